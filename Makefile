@@ -1,0 +1,297 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: the tdrest authors
+#
+# Builds, checks and installs tdrest; `make help` lists what can be asked for. Everything made is in $(B), nothing else is written.
+# CC, AR, PKG_CONFIG (cross compiling), CFLAGS, CPPFLAGS, LDFLAGS, DESTDIR and the GNU directory variables are the caller's; besides:
+#
+#   B=build                directory for what is made
+#   SANITIZE=address,...   builds with these sanitizers (and keeps assertions)
+#   WERROR=1               warnings are errors
+#   V=1                    shows the commands
+
+CFLAGS ?= -O2 -g
+PKG_CONFIG ?= pkg-config
+INSTALL ?= install
+CLANG ?= clang
+MUSL_CC ?= musl-gcc
+B ?= build
+SANITIZE ?=
+WERROR ?=
+
+prefix ?= /usr/local
+exec_prefix ?= $(prefix)
+bindir ?= $(exec_prefix)/bin
+libdir ?= $(exec_prefix)/lib
+includedir ?= $(prefix)/include
+pkgconfigdir ?= $(libdir)/pkgconfig
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+
+# ---- names ----
+
+VERSION := $(shell awk '/define TDREST_VERSION_(MAJOR|MINOR|PATCH) / {printf "%s%s", dot, $$3; dot = "."}' include/tdrest.h)
+# Goes up by one when a program linked with an older library would not run with the newer one; nothing else changes it.
+ABI := 0
+
+ifneq (,$(findstring darwin,$(shell $(CC) -dumpmachine)))
+SHARED := libtdrest.$(ABI).dylib
+SHARED_LINK := libtdrest.dylib
+SHARED_FLAGS = -dynamiclib -install_name $(libdir)/$(SHARED)
+AR_FLAGS := rcs
+else
+SHARED := libtdrest.so.$(ABI)
+SHARED_LINK := libtdrest.so
+SHARED_FLAGS = -shared -Wl,-soname,$(SHARED) -Wl,--version-script,tdrest.map $(if $(SANITIZE),,-Wl,-z,defs)
+AR_FLAGS := rcsD
+endif
+
+# ---- flags ----
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wwrite-strings -Wvla $(if $(WERROR),-Werror)
+SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+DEPENDENCY_FLAGS := $(shell $(PKG_CONFIG) --cflags libcurl jansson 2>/dev/null)
+DEPENDENCY_LIBS := $(or $(shell $(PKG_CONFIG) --libs libcurl jansson 2>/dev/null),-lcurl -ljansson)
+CUNIT_FLAGS := $(shell $(PKG_CONFIG) --cflags cunit 2>/dev/null)
+CUNIT_LIBS := $(or $(shell $(PKG_CONFIG) --libs cunit 2>/dev/null),-lcunit)
+
+brief = $(if $(V),,@printf '  %-5s %s\n' $(1) $@;)
+# The prefix map keeps the directory of the build out of what is built.
+COMPILE = $(call brief,CC)$(CC) -std=c11 $(WARNINGS) -fdebug-prefix-map=$(CURDIR)=. $(CPPFLAGS) $(CFLAGS) $(SANITIZER) -MMD -MP -c -o $@
+LINK = $(call brief,LINK)$(CC) $(CFLAGS) $(SANITIZER) $(LDFLAGS) -o $@
+# A library does not end its host: assertions are for the checks.
+POSIX := -D_POSIX_C_SOURCE=200809L
+LIBRARY_FLAGS := $(POSIX) -DTDREST_BUILD -fPIC -fvisibility=hidden -pthread -Iinclude -Irest $(if $(SANITIZE)$(ASSERTS),,-DNDEBUG) $(DEPENDENCY_FLAGS)
+TEST_FLAGS := -D_GNU_SOURCE -Iinclude -Irest -Itests -Itests/server $(DEPENDENCY_FLAGS) $(CUNIT_FLAGS)
+
+ALL_FLAGS = $(CC) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(SANITIZER) $(LIBRARY_FLAGS) $(LDFLAGS)
+
+# ---- files ----
+
+objects = $(patsubst %.c,$(B)/%.o,$(sort $(1)))
+suites = $(shell sed -n 's/^SUITE.$(1), \([a-z0-9_]*\),.*/\1/p' tests/suites.h)
+tests_of = $(foreach layer,$(1),$(patsubst %,tests/unit/test_%.c,$(call suites,$(layer))))
+
+LIBRARY := $(call objects,$(wildcard rest/*/*.c))
+TOOL := $(call objects,$(wildcard tools/tdrest/*.c))
+EXAMPLES := $(patsubst examples/%.c,$(B)/%,$(sort $(wildcard examples/*.c)))
+TESTS := $(call objects,$(filter-out tests/mini.c,$(wildcard tests/*.c)) $(call tests_of,base wire net client))
+UNLISTED = $(filter-out $(call tests_of,base wire net client),$(wildcard tests/unit/test_*.c))
+REPLAY := $(call objects,$(wildcard tests/server/*.c))
+BENCH := $(call objects,$(wildcard tests/bench/*.c))
+FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
+# What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
+MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard rest/base/*.c rest/wire/*.c) tests/mini.c tests/dump.c $(call tests_of,base wire)))
+
+PROGRAMS := $(B)/tdrt-tests $(B)/tdrest-replay $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/power-table
+
+# ---- build ----
+
+.PHONY: all lib tool programs
+all: lib tool ## the library, static and shared, and the tool
+lib: $(B)/libtdrest.a $(B)/$(SHARED_LINK)
+tool: $(B)/tdrest
+programs: all $(PROGRAMS)
+	@$(if $(UNLISTED),echo '$(UNLISTED): no line in tests/suites.h'; exit 1)
+
+$(B)/libtdrest.a: $(LIBRARY)
+	@rm -f $@
+	$(call brief,AR)$(AR) $(AR_FLAGS) $@ $^
+
+$(B)/$(SHARED): $(LIBRARY) tdrest.map
+	$(LINK) $(SHARED_FLAGS) $(LIBRARY) $(DEPENDENCY_LIBS) -pthread
+
+$(B)/$(SHARED_LINK): $(B)/$(SHARED)
+	@ln -sf $(SHARED) $@
+
+$(B)/tdrest: $(TOOL) $(B)/libtdrest.a
+	$(LINK) $^ $(DEPENDENCY_LIBS) -pthread
+
+$(EXAMPLES): $(B)/%: $(B)/examples/%.o $(B)/libtdrest.a
+	$(LINK) $^ $(DEPENDENCY_LIBS) -pthread
+
+$(B)/tdrt-tests: $(TESTS) $(B)/libtdrest.a
+	$(LINK) $^ $(CUNIT_LIBS) $(DEPENDENCY_LIBS) -pthread
+
+$(B)/tdrt-mini: $(MINI)
+	$(LINK) $^ -pthread
+
+$(B)/tdrest-replay: $(REPLAY)
+	$(LINK) $^ $(DEPENDENCY_LIBS)
+
+$(B)/tdrt-bench: $(BENCH) $(B)/libtdrest.a
+	$(LINK) $^ $(DEPENDENCY_LIBS) -pthread
+
+$(FUZZ_REPLAYS): $(B)/fuzz-replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/tests/dump.o $(B)/libtdrest.a
+	$(LINK) $^
+
+$(addprefix $(B)/fuzz-,$(FUZZ_NAMES)): $(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/dump.o $(B)/libtdrest.a
+	$(LINK) -fsanitize=fuzzer $^
+
+$(B)/proof-%: $(B)/tests/proof/%.o $(B)/libtdrest.a
+	$(LINK) $^
+
+$(B)/power-table: $(B)/tests/proof/power_table.o
+	$(LINK) $^
+
+# Other flags or another compiler: everything is made anew.
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' $(ALL_FLAGS) | cmp -s - $@ || printf '%s\n' $(ALL_FLAGS) >$@
+
+$(B)/rest/%.o: rest/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) $(LIBRARY_FLAGS) $<
+
+# Of ours they see the public header only.
+$(B)/tools/%.o: tools/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) $(POSIX) -Iinclude $<
+
+$(B)/examples/%.o: examples/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) $(POSIX) -Iinclude $<
+
+$(B)/tests/%.o: tests/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) $(TEST_FLAGS) $<
+
+$(B)/mini/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) $(POSIX) -DTDRT_MINI -DTDREST_BUILD -Iinclude -Irest -Itests $<
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+# ---- checks ----
+
+# Seconds and steps of tests/scripts/run.sh.
+BUDGET ?= 180
+STEPS ?= unit cli corpora floats calendar generated exports layers docstrings examples lengths
+
+.PHONY: test check clang m32 musl mini valgrind fuzz proof-floats proof-time layers scripts size bench demo
+test: programs ## everything that must hold, at most 3 minutes; STEPS= chooses
+	@CC='$(CC)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
+
+check: ## the same under AddressSanitizer and UBSan, at most 8 minutes
+	$(MAKE) test B=$(B)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' BUDGET=480 STEPS='unit cli corpora floats calendar' STRIDE=65537
+
+clang: ## builds everything with clang, warnings are errors, and runs the unit tests
+	$(MAKE) test B=$(B)/clang CC='$(CLANG)' WERROR=1 STEPS=unit
+
+mini: $(B)/tdrt-mini
+	$(B)/tdrt-mini
+
+m32: ## tests base/ and wire/ as 32-bit code
+	@echo 'The small runner takes the place of CUnit, of which there is no 32-bit library.'
+	$(MAKE) mini B=$(B)/m32 CC='$(CC) -m32' WERROR=1
+
+musl: ## tests base/ and wire/ with musl
+	@echo 'The small runner takes the place of CUnit, whose library is made for another libc.'
+	$(MAKE) mini B=$(B)/musl CC='$(MUSL_CC)' WERROR=1
+
+valgrind: $(B)/tdrt-tests ## unit tests under valgrind
+	valgrind -q --leak-check=full --show-leak-kinds=definite,possible --errors-for-leak-kinds=definite,possible \
+	    --child-silent-after-fork=yes --error-exitcode=1 $(B)/tdrt-tests
+
+fuzz: ## FUZZ=name SECONDS=n: looks for inputs that break a target (clang)
+	$(MAKE) B=$(B)/fuzzing CC='$(CLANG)' CFLAGS='-O1 -g' SANITIZE=fuzzer-no-link,address,undefined $(B)/fuzzing/fuzz-$(FUZZ)
+	mkdir -p $(B)/fuzzing/corpus-$(FUZZ)
+	cd $(B)/fuzzing && ./fuzz-$(FUZZ) -max_total_time=$(or $(SECONDS),60) -print_final_stats=1 corpus-$(FUZZ) $(CURDIR)/tests/fuzz/corpus/$(FUZZ)
+
+proof-floats: $(B)/proof-floats ## every float, both ways (minutes)
+	$(B)/proof-floats
+
+proof-time: $(B)/proof-time ## every day of the calendar, both ways
+	$(B)/proof-time
+
+layers: $(B)/libtdrest.a ## who includes whom, and what the library asks of its host
+	sh tests/scripts/layers.sh $(B)/libtdrest.a
+
+scripts: ## shows that the checks by script can fail
+	for script in layers exports docstrings examples lengths; do CC='$(CC)' sh tests/scripts/$$script.sh --self-test || exit 1; done
+
+size: ## bytes of the library when made small; at most 100 KiB
+	@$(MAKE) -s B=$(B)/small CFLAGS=-Os LDFLAGS=-s lib
+	@sh tests/scripts/size.sh $(B)/small/$(SHARED)
+
+bench: $(B)/tdrt-bench ## decoding against plain libcurl and Jansson; writes build/bench.json
+	$(B)/tdrt-bench $(B)/bench.json $$($(MAKE) -s --no-print-directory size)
+
+demo: all $(B)/tdrest-replay $(EXAMPLES) ## tool and example against recorded answers of a real server
+	sh tests/demo.sh $(B)
+
+# ---- installation ----
+
+.PHONY: install install-lib install-headers install-pc install-tool uninstall
+install: install-lib install-headers install-pc install-tool ## everything, or install-lib, install-headers, install-pc, install-tool
+
+install-lib: lib
+	$(INSTALL) -d '$(DESTDIR)$(libdir)'
+	$(INSTALL) -m 644 $(B)/libtdrest.a '$(DESTDIR)$(libdir)/libtdrest.a'
+	$(INSTALL) -m 755 $(B)/$(SHARED) '$(DESTDIR)$(libdir)/$(SHARED)'
+	ln -sf $(SHARED) '$(DESTDIR)$(libdir)/$(SHARED_LINK)'
+
+install-headers:
+	$(INSTALL) -d '$(DESTDIR)$(includedir)'
+	$(INSTALL) -m 644 include/tdrest.h '$(DESTDIR)$(includedir)/tdrest.h'
+
+install-pc:
+	$(INSTALL) -d '$(DESTDIR)$(pkgconfigdir)'
+	sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' -e 's|@includedir@|$(includedir)|' -e 's|@version@|$(VERSION)|' \
+	    tdrest.pc.in >'$(DESTDIR)$(pkgconfigdir)/tdrest.pc'
+	chmod 644 '$(DESTDIR)$(pkgconfigdir)/tdrest.pc'
+
+install-tool: tool
+	$(INSTALL) -d '$(DESTDIR)$(bindir)'
+	$(INSTALL) -m 755 $(B)/tdrest '$(DESTDIR)$(bindir)/tdrest'
+
+uninstall: ## takes away what install put there
+	rm -f '$(DESTDIR)$(libdir)/libtdrest.a' '$(DESTDIR)$(libdir)/$(SHARED)' '$(DESTDIR)$(libdir)/$(SHARED_LINK)' \
+	    '$(DESTDIR)$(includedir)/tdrest.h' '$(DESTDIR)$(pkgconfigdir)/tdrest.pc' '$(DESTDIR)$(bindir)/tdrest'
+
+# ---- what this stands on ----
+
+MANAGER = $(firstword $(foreach name,apt-get apk dnf brew,$(if $(shell command -v $(name)),$(name))))
+X86 := $(filter x86_64 amd64,$(shell uname -m))
+
+DEPS_apt-get := gcc g++ make libc6-dev binutils pkg-config libcurl4-openssl-dev libjansson-dev libcunit1-dev gzip
+DEPS_apk := gcc g++ make musl-dev binutils pkgconf curl-dev jansson-dev cunit-dev gzip
+DEPS_dnf := gcc gcc-c++ make binutils pkgconf-pkg-config libcurl-devel jansson-devel CUnit-devel gzip diffutils
+DEPS_brew := pkg-config curl jansson cunit
+
+DEV_apt-get := clang musl-tools jq valgrind $(if $(X86),gcc-multilib)
+DEV_apk := clang compiler-rt jq valgrind
+DEV_dnf := clang compiler-rt musl-gcc jq valgrind $(if $(X86),glibc-devel.i686)
+DEV_brew := jq
+
+# Lists of packages may be missing or old: they are only fetched when the first try fails.
+ADD_apt-get = export DEBIAN_FRONTEND=noninteractive; \
+    apt-get install -qq -y --no-install-recommends $(1) </dev/null || { apt-get update -qq && apt-get install -qq -y --no-install-recommends $(1) </dev/null; }
+ADD_apk = apk add $(1)
+ADD_dnf = dnf install -y $(1)
+ADD_brew = brew install $(1)
+# Root, and whoever uses brew, installs; others are told how.
+define add
+	@$(if $(MANAGER),,echo 'No known package manager; needed: $(DEPS_apt-get) (names of Debian)'; exit 1;) \
+	if [ "$$(id -u)" -eq 0 ] || [ '$(MANAGER)' = brew ]; then $(call ADD_$(MANAGER),$(1)); \
+	else echo 'As root:'; echo '    $(MANAGER) $(if $(filter apk,$(MANAGER)),add,install) $(1)'; fi
+endef
+
+.PHONY: deps deps-dev help clean FORCE
+deps: ## installs what build, test and demo need (not root: prints how)
+	$(call add,$(DEPS_$(MANAGER)))
+
+deps-dev: deps ## and what the other checks need: clang, musl, 32-bit libraries, valgrind, jq
+	$(call add,$(DEV_$(MANAGER)))
+ifeq ($(MANAGER),apt-get)
+	$(call add,libclang-rt-$$(clang -dumpversion | cut -d. -f1)-dev)
+endif
+
+help: ## this list
+	@awk -F': *[^#]*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' Makefile
+
+clean: ## takes away what was built
+	rm -rf $(B)

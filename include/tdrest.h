@@ -1,0 +1,1083 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/**
+ * @file tdrest.h
+ * The whole public contract of tdrest, a REST-only connector for TDengine.
+ *
+ * tdrest posts SQL to taosAdapter (port 6041), reads the JSON answer as a
+ * stream and hands out typed values in bounded memory. What is not in this
+ * file is not part of the library. Read it from top to bottom:
+ *
+ *   1 versions, codes and classes    5 query and result
+ *   2 the error record               6 columns and blocks
+ *   3 options                        7 SQL text
+ *   4 connection
+ *
+ * A complete program:
+ *
+ * @code
+ * #include <stdio.h>
+ * #include <tdrest.h>
+ *
+ * int main(void)
+ * {
+ *     char why[512];
+ *     tdrest_conn *conn;
+ *     tdrest_result *res;
+ *     const char *ts;
+ *     double amps;
+ *     int rc = tdrest_open("http://root:taosdata@localhost:6041/test", &conn, why, sizeof why);
+ *
+ *     if (rc < 0) { fprintf(stderr, "%s\n", why); return 1; }
+ *     rc = tdrest_query(conn, "SELECT ts, current FROM d1001", TDREST_CSTR, NULL, &res);
+ *     if (rc < 0) fprintf(stderr, "%s\n", tdrest_conn_error(conn)->message);
+ *     while (rc >= 0 && (rc = tdrest_result_next(res)) == TDREST_ROW)
+ *         if (tdrest_result_text(res, 0, &ts, NULL) == TDREST_OK && tdrest_result_double(res, 1, &amps) == TDREST_OK)
+ *             printf("%s %g\n", ts, amps);
+ *     if (res != NULL && rc < 0) fprintf(stderr, "%s\n", tdrest_result_error(res)->message);
+ *     tdrest_result_free(res);
+ *     tdrest_conn_free(conn);
+ *     return rc < 0;
+ * }
+ * @endcode
+ *
+ * Rules that hold everywhere, and are not repeated below:
+ *
+ * - Results come through the last parameter, which is set to a neutral value
+ *   (NULL, 0, -1) when the call fails. A negative code is an error.
+ * - Inputs are borrowed for the call and copied if kept. Text handed out is
+ *   NUL-terminated; its length leaves the NUL out and NULs inside are possible.
+ * - A length is a size_t in bytes; TDREST_CSTR means "measure it with strlen".
+ *   Counts and totals of the server are int64_t.
+ * - An object is used by one thread at a time; different objects may be used
+ *   by different threads. "Threads: any" below means the call may run at the
+ *   same time as any other. No handle is used in a forked child.
+ * - Freeing NULL is fine. `conn` and `options` must not be NULL unless said.
+ * - SIGPIPE belongs to the program: ignore it, as for every use of sockets.
+ * - What no client can see: when the server loses a query in the middle, it
+ *   ends the answer normally with the rows so far (TDREST_DONE, fewer rows).
+ *   Compare with count(*) where that matters.
+ */
+#ifndef TDREST_H
+#define TDREST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(TDREST_BUILD) && defined(__GNUC__)
+#define TDREST_API __attribute__((visibility("default")))
+#else
+#define TDREST_API
+#endif
+#if defined(__GNUC__)
+#define TDREST_NODISCARD __attribute__((warn_unused_result))
+#else
+#define TDREST_NODISCARD
+#endif
+
+/* ------------------------------------------------------------------------
+ * 1  Versions, codes and classes
+ * ------------------------------------------------------------------------ */
+
+#define TDREST_VERSION_MAJOR 0
+#define TDREST_VERSION_MINOR 1
+#define TDREST_VERSION_PATCH 0
+/** One comparable number: 0xMMmmpp. */
+#define TDREST_VERSION_NUMBER ((TDREST_VERSION_MAJOR << 16) | (TDREST_VERSION_MINOR << 8) | TDREST_VERSION_PATCH)
+
+/** As a length: the text ends at its NUL. */
+#define TDREST_CSTR ((size_t)-1)
+
+/**
+ * Every error code: name, number, class, whether a repeat is safe, text.
+ * A server's refusal is TDREST_ESERVER; its class and repeat go by the
+ * server's own code. The numbers are permanent.
+ */
+#define TDREST_CODE_MAP(X)                                                                               \
+    X(EUSAGE,       -1,  INTERFACE,    NO,         "the call does not fit its contract")                 \
+    X(EOPTION,      -2,  INTERFACE,    NO,         "an option is unknown, malformed or out of range")    \
+    X(EBUSY,        -3,  INTERFACE,    NO,         "a result of this connection is still open")          \
+    X(ENOTADAPTER,  -4,  INTERFACE,    NO,         "the peer does not answer like a taosAdapter")        \
+    X(ECONNECT,     -10, CONNECTION,   IDEMPOTENT, "the server could not be reached, or the link broke") \
+    X(ETIMEOUT,     -11, CONNECTION,   IDEMPOTENT, "a time limit passed")                                \
+    X(EAUTH,        -12, CONNECTION,   NO,         "the login was refused")                              \
+    X(EGATEWAY,     -13, CONNECTION,   IDEMPOTENT, "a proxy or gateway answered in the server's place")  \
+    X(ESERVER,      -20, DATABASE,     NO,         "the server refused or failed the statement")         \
+    X(EANSWER,      -30, RESULT,       IDEMPOTENT, "the answer is broken or incomplete")                 \
+    X(ENULL,        -31, RESULT,       NO,         "the value is NULL")                                  \
+    X(ETYPE,        -32, RESULT,       NO,         "the value has another type")                         \
+    X(ERANGE,       -33, RESULT,       NO,         "the value does not fit")                             \
+    X(EBIND,        -40, STATEMENT,    NO,         "a value cannot be written as SQL; nothing was sent") \
+    X(EUNSUPPORTED, -41, NOTSUPPORTED, NO,         "not possible over HTTP")                             \
+    X(ECANCELLED,   -50, QUERY,        IDEMPOTENT, "the call was cancelled")                             \
+    X(ENOMEM,       -60, OPERATIONAL,  NO,         "out of memory")
+
+/** What calls return (`tdrest_code` in prose; the type is int). */
+enum {
+    TDREST_OK = 0,   /**< done */
+    TDREST_ROW = 1,  /**< one more row, block or statement is there */
+    TDREST_DONE = 2, /**< no more, and the answer was complete */
+    TDREST_FULL = 3, /**< taken, but send before adding more */
+#define TDREST_CODE_ENUM(name, number, cls, repeat, text) TDREST_##name = number,
+    TDREST_CODE_MAP(TDREST_CODE_ENUM)
+#undef TDREST_CODE_ENUM
+    TDREST_CODE_END_ = -1000 /**< not a code */
+};
+
+/**
+ * The connector exception taxonomy: name, number, parent, spelled name.
+ */
+#define TDREST_CLASS_MAP(X)                               \
+    X(ERROR,        1,  NONE,     "Error")                \
+    X(INTERFACE,    2,  ERROR,    "InterfaceError")       \
+    X(CONNECTION,   3,  ERROR,    "ConnectionError")      \
+    X(DATABASE,     4,  ERROR,    "DatabaseError")        \
+    X(DATA,         5,  DATABASE, "DataError")            \
+    X(OPERATIONAL,  6,  DATABASE, "OperationalError")     \
+    X(INTEGRITY,    7,  DATABASE, "IntegrityError")       \
+    X(INTERNAL,     8,  DATABASE, "InternalError")        \
+    X(PROGRAMMING,  9,  DATABASE, "ProgrammingError")     \
+    X(NOTSUPPORTED, 10, DATABASE, "NotSupportedError")    \
+    X(STATEMENT,    11, DATABASE, "StatementError")       \
+    X(RESULT,       12, DATABASE, "ResultError")          \
+    X(SCHEMALESS,   13, DATABASE, "SchemalessError")      \
+    X(QUERY,        14, DATABASE, "QueryError")           \
+    X(TMQ,          15, DATABASE, "TmqError")
+
+enum {
+    TDREST_CLASS_NONE = 0,
+#define TDREST_CLASS_ENUM(name, number, parent, text) TDREST_CLASS_##name = number,
+    TDREST_CLASS_MAP(TDREST_CLASS_ENUM)
+#undef TDREST_CLASS_ENUM
+    TDREST_CLASS_END_ = 1000 /**< not a class */
+};
+
+/** May the same call be sent again? */
+enum {
+    TDREST_REPEAT_NO = 0,         /**< it would fail again, or must not run twice */
+    TDREST_REPEAT_IDEMPOTENT = 1, /**< it may have run: only if running twice does no harm */
+    TDREST_REPEAT_SAFE = 2        /**< it did not run */
+};
+
+/** How far a call got. */
+enum {
+    TDREST_PHASE_NONE = 0,
+    TDREST_PHASE_PREPARE = 1, /**< nothing was sent */
+    TDREST_PHASE_CONNECT = 2, /**< name lookup, TCP, TLS */
+    TDREST_PHASE_SEND = 3,    /**< the request was not sent in full */
+    TDREST_PHASE_WAIT = 4,    /**< sent in full, no answer yet */
+    TDREST_PHASE_READ = 5     /**< within the answer */
+};
+
+/**
+ * Names the library and what it stands on.
+ *
+ * @return text such as "tdrest/0.1.0 libcurl/7.88.1 lookup=thread"; `lookup` says
+ *         whether a name lookup can be cut short by a timeout or cancel: `interruptible` or `thread`.
+ * Errors: none.
+ * Ownership: static text.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.1.0
+ * Example: printf("%s\n", tdrest_version());
+ */
+TDREST_API const char *tdrest_version(void);
+
+/**
+ * The name of a code.
+ *
+ * @param code a number returned by a call.
+ * @return "TDREST_EBUSY" and the like; "TDREST_?" for a number that is no code.
+ * Errors: none.
+ * Ownership: static text.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.1.0
+ * Example: fprintf(stderr, "%s\n", tdrest_code_name(rc));
+ */
+TDREST_API const char *tdrest_code_name(int code);
+
+/**
+ * What a code means, in one line of English.
+ *
+ * @param code a number returned by a call.
+ * @return the text of TDREST_CODE_MAP; "" for codes that are no error.
+ * Errors: none.
+ * Ownership: static text.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.1.0
+ * Example: fprintf(stderr, "%s\n", tdrest_code_text(rc));
+ */
+TDREST_API const char *tdrest_code_text(int code);
+
+/**
+ * The name of a class, as other connectors of TDengine spell it.
+ *
+ * @param cls a TDREST_CLASS_ number.
+ * @return "ProgrammingError" and the like; "" for TDREST_CLASS_NONE and unknown numbers.
+ * Errors: none.
+ * Ownership: static text.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.1.0
+ * Example: fprintf(stderr, "%s\n", tdrest_class_name(err->cls));
+ */
+TDREST_API const char *tdrest_class_name(int cls);
+
+/**
+ * Tells whether a class is another one or stands below it.
+ *
+ * @param cls      a TDREST_CLASS_ number, as in the record.
+ * @param ancestor the class asked for; TDREST_CLASS_ERROR covers all.
+ * @return 1 or 0; 0 when either is no class.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.1.0
+ * Example: if (tdrest_class_is_a(err->cls, TDREST_CLASS_DATABASE)) puts("the server said no");
+ */
+TDREST_API int tdrest_class_is_a(int cls, int ancestor);
+
+/* ------------------------------------------------------------------------
+ * 2  The error record
+ * ------------------------------------------------------------------------ */
+
+/**
+ * What is known of a failure. It lives inside the object that failed, is
+ * never allocated, and stays as it is until the next call on that object.
+ */
+typedef struct tdrest_error {
+    size_t size;       /**< of this struct, as the library knows it; it grows at the end */
+    int code;          /**< TDREST_E..., 0 when the last call did not fail */
+    int cls;           /**< TDREST_CLASS_... */
+    int server_code;   /**< TDengine's code as sent (low 16 bits), 0 when there is none */
+    int http_status;   /**< of the answer, 0 when there was none */
+    int curl_code;     /**< libcurl's CURLcode, 0 when it did not fail */
+    int phase;         /**< TDREST_PHASE_...: how far the call got */
+    int attempts;      /**< how often it was tried */
+    int repeat;        /**< TDREST_REPEAT_...: may the call be sent again? */
+    int column;        /**< of the result, from 0; -1 when unknown */
+    int64_t row;       /**< of the result, from 0; -1 when unknown */
+    int64_t offset;    /**< byte of the SQL, DSN or answer where it went wrong; -1 when unknown */
+    int64_t req_id;    /**< of the request, to be found in the server's logs; 0 when none was made */
+    char endpoint[256]; /**< scheme, host, port and path; no secrets */
+    char message[640]; /**< one line, no line feed, no secrets, no SQL values of ours */
+} tdrest_error;
+
+/* ------------------------------------------------------------------------
+ * 3  Options
+ * ------------------------------------------------------------------------ */
+
+/** The configuration of connections: keyed texts over one table (docs/OPTIONS.md). */
+typedef struct tdrest_options tdrest_options;
+
+/**
+ * Where the library gets its memory. libcurl, the TLS library and Jansson keep
+ * their own allocators. All members must be set.
+ */
+typedef struct tdrest_allocator {
+    size_t size;    /**< sizeof(tdrest_allocator) */
+    void *context;  /**< given to each function */
+    void *(*alloc)(void *context, size_t bytes);              /**< as malloc; bytes is never 0 */
+    void *(*resize)(void *context, void *old, size_t bytes);  /**< as realloc; old may be NULL, bytes is never 0 */
+    void (*release)(void *context, void *old);                /**< as free; old may be NULL */
+} tdrest_allocator;
+
+/** Levels of the log callback; the option `log_level` says up to which one is reported. */
+enum { TDREST_LOG_NONE = 0, TDREST_LOG_ERROR = 1, TDREST_LOG_INFO = 2, TDREST_LOG_DEBUG = 3 };
+
+/**
+ * Hears what a connection does, in the thread of the call. The message is one
+ * line without secrets and SQL text, borrowed for the call. It must not call
+ * back into the same connection.
+ */
+typedef void tdrest_log_callback(void *context, int level, const char *message);
+
+/** One row of the option table. */
+typedef struct tdrest_option_info {
+    size_t size;               /**< of this struct, as the library knows it */
+    const char *key;           /**< as in a DSN; the environment has TDREST_ and capitals */
+    const char *default_value; /**< "" when there is none */
+    const char *values;        /**< what is accepted: range, unit, words */
+    const char *meaning;       /**< one line */
+    int secret;                /**< 1: shown as *** by tdrest_options_format */
+} tdrest_option_info;
+
+/**
+ * Makes an options object that holds the defaults.
+ *
+ * @param allocator for this object and all made from it; NULL: malloc and free.
+ * @param out       receives the object.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EUSAGE (allocator with a size of 0 or a member missing), TDREST_ENOMEM.
+ * Ownership: the caller frees *out with tdrest_options_free; the allocator struct is copied.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.1.0
+ * Example: rc = tdrest_options_new(NULL, &options);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_options_new(const tdrest_allocator *allocator, tdrest_options **out);
+
+/**
+ * Frees an options object. Connections made from it live on.
+ *
+ * @param options the object, or NULL.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: one per object.
+ * Since: 0.1.0
+ * Example: tdrest_options_free(options);
+ */
+TDREST_API void tdrest_options_free(tdrest_options *options);
+
+/**
+ * Sets one option.
+ *
+ * @param options the object.
+ * @param key     a key of the table; capitals do not matter, `-` stands for `_`.
+ * @param value   its text; NULL goes back to the default.
+ * @return TDREST_OK or an error; then the option keeps its value.
+ * Errors: TDREST_EOPTION (unknown key, malformed or out of range; the message names key and range), TDREST_ENOMEM.
+ * Ownership: both texts are copied.
+ * Blocking: no.
+ * Threads: one per object.
+ * Since: 0.1.0
+ * Example: rc = tdrest_options_set(options, "timezone", "Asia/Shanghai");
+ */
+TDREST_API TDREST_NODISCARD int tdrest_options_set(tdrest_options *options, const char *key, const char *value);
+
+/**
+ * The text of one option: what was set, else its default.
+ *
+ * @param options the object.
+ * @param key     a key of the table.
+ * @return the text, secrets in clear; NULL for an unknown key or an option without any value.
+ * Errors: none.
+ * Ownership: borrowed from options until the next set, parse or from_env.
+ * Blocking: no.
+ * Threads: one per object.
+ * Since: 0.1.0
+ * Example: printf("%s\n", tdrest_options_get(options, "host"));
+ */
+TDREST_API const char *tdrest_options_get(const tdrest_options *options, const char *key);
+
+/**
+ * Reads a DSN: `http[s]://[user[:password]@]host[:port][,host[:port]...][/db][?key=value&...]`.
+ * IPv6 addresses stand in brackets; percent-encoding is understood everywhere.
+ * What the DSN does not name keeps its value.
+ *
+ * @param options the object.
+ * @param dsn     the text.
+ * @return TDREST_OK or an error; then nothing of the DSN is taken.
+ * Errors: TDREST_EOPTION (with the byte offset in the record: unknown key, bad value, bad escape, no host;
+ *         ws, wss and taos schemes; more than one kind of credentials), TDREST_ENOMEM.
+ * Ownership: the text is copied.
+ * Blocking: no.
+ * Threads: one per object.
+ * Since: 0.1.0
+ * Example: rc = tdrest_options_parse(options, "https://root:taosdata@[::1]:6041/test?compression=true");
+ */
+TDREST_API TDREST_NODISCARD int tdrest_options_parse(tdrest_options *options, const char *dsn);
+
+/**
+ * Reads the environment: first TDREST_DSN, then TDREST_<KEY> for every key of the table. Empty variables do not count.
+ *
+ * @param options the object.
+ * @return TDREST_OK or an error; then nothing of the environment is taken.
+ * Errors: TDREST_EOPTION (the message names the variable), TDREST_ENOMEM.
+ * Ownership: values are copied.
+ * Blocking: no.
+ * Threads: one per object, and none may change the environment meanwhile.
+ * Since: 0.1.0
+ * Example: rc = tdrest_options_from_env(options);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_options_from_env(tdrest_options *options);
+
+/**
+ * Writes the options as a DSN with secrets masked as `***`; defaults are left out, except scheme and host.
+ *
+ * @param options the object.
+ * @param text    receives the DSN with its NUL; may be NULL when cap is 0.
+ * @param cap     bytes at text.
+ * @param len     receives the length that the whole DSN has; may be NULL.
+ * @return TDREST_OK, or TDREST_ERANGE when cap is too small: text then holds a cut, terminated DSN.
+ * Errors: TDREST_ERANGE.
+ * Ownership: the caller's buffer.
+ * Blocking: no.
+ * Threads: one per object.
+ * Since: 0.1.0
+ * Example: rc = tdrest_options_format(options, text, sizeof text, NULL);
+ */
+TDREST_API int tdrest_options_format(const tdrest_options *options, char *text, size_t cap, size_t *len);
+
+/**
+ * Sets who hears what connections made from these options do.
+ *
+ * @param options  the object.
+ * @param callback the listener; NULL: nobody. The option `log_level` says how much it hears.
+ * @param context  given to it.
+ * Errors: none.
+ * Ownership: context is borrowed as long as connections made from options live.
+ * Blocking: no.
+ * Threads: one per object.
+ * Since: 0.1.0
+ * Example: tdrest_options_set_log(options, on_log, NULL);
+ */
+TDREST_API void tdrest_options_set_log(tdrest_options *options, tdrest_log_callback *callback, void *context);
+
+/**
+ * The record of the last failed call on the object, tdrest_conn_new included.
+ *
+ * @param options the object, or NULL.
+ * @return the record; code 0 when the last call did not fail. Never NULL.
+ * Errors: none.
+ * Ownership: borrowed from options.
+ * Blocking: no.
+ * Threads: one per object.
+ * Since: 0.1.0
+ * Example: fprintf(stderr, "%s\n", tdrest_options_error(options)->message);
+ */
+TDREST_API const tdrest_error *tdrest_options_error(const tdrest_options *options);
+
+/**
+ * One row of the option table, for programs that offer every option as a flag.
+ *
+ * @param index from 0.
+ * @return the row; NULL past the end.
+ * Errors: none.
+ * Ownership: static.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.1.0
+ * Example: for (size_t i = 0; tdrest_options_get_info(i) != NULL; i++) puts(tdrest_options_get_info(i)->key);
+ */
+TDREST_API const tdrest_option_info *tdrest_options_get_info(size_t index);
+
+/* ------------------------------------------------------------------------
+ * 4  Connection
+ * ------------------------------------------------------------------------ */
+
+/**
+ * Configuration and one kept-alive TCP connection. There is no session on the
+ * server: database, time zone and request id travel with every request.
+ * One stream at a time: while a result is open, other calls are TDREST_EBUSY.
+ */
+typedef struct tdrest_conn tdrest_conn;
+
+/**
+ * The one-line way in: a DSN to a connection. Does no network.
+ *
+ * @param dsn     as for tdrest_options_parse; NULL: http://root:taosdata@localhost:6041.
+ * @param out     receives the connection.
+ * @param message receives the reason of a failure, terminated, without secrets; may be NULL.
+ * @param cap     bytes at message.
+ * @return TDREST_OK or an error.
+ * Errors: as tdrest_options_parse and tdrest_conn_new.
+ * Ownership: the caller frees *out with tdrest_conn_free.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.1.0
+ * Example: rc = tdrest_open("http://root:taosdata@localhost:6041/test", &conn, why, sizeof why);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_open(const char *dsn, tdrest_conn **out, char *message, size_t cap);
+
+/**
+ * Makes a connection from options. Does no network.
+ *
+ * @param options the configuration; a failure's record is here.
+ * @param out     receives the connection.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EOPTION (options that contradict each other; `timezone=local` when no IANA name can be told),
+ *         TDREST_ECONNECT (libcurl could not be set up), TDREST_ENOMEM.
+ * Ownership: the caller frees *out with tdrest_conn_free; options are copied.
+ * Blocking: no.
+ * Threads: one per options object.
+ * Since: 0.1.0
+ * Example: rc = tdrest_conn_new(options, &conn);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_conn_new(tdrest_options *options, tdrest_conn **out);
+
+/**
+ * Closes and frees a connection. An open result of it is detached: its next call is TDREST_EUSAGE, it must still be freed.
+ *
+ * @param conn the connection, or NULL.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: tdrest_conn_free(conn);
+ */
+TDREST_API void tdrest_conn_free(tdrest_conn *conn);
+
+/**
+ * The record of the last failed call on the connection: query, exec.
+ *
+ * @param conn the connection, or NULL.
+ * @return the record; code 0 when the last call did not fail. Never NULL.
+ * Errors: none.
+ * Ownership: borrowed from conn.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: fprintf(stderr, "%s\n", tdrest_conn_error(conn)->message);
+ */
+TDREST_API const tdrest_error *tdrest_conn_error(const tdrest_conn *conn);
+
+/* ------------------------------------------------------------------------
+ * 5  Query and result
+ * ------------------------------------------------------------------------ */
+
+/** What one call does differently from its connection. Start from TDREST_CALL_INIT. */
+typedef struct tdrest_call {
+    size_t size;              /**< sizeof(tdrest_call); 0 is refused */
+    int64_t req_id;           /**< for the server's logs; 0: made here, positive, 63 bits */
+    int64_t timeout_ms;       /**< -1: the option; 0: none. See the option `timeout_ms` */
+    int64_t stall_timeout_ms; /**< -1: the option; 0: none */
+    const char *database;     /**< NULL: the option */
+    const char *timezone;     /**< NULL: the option; same rules */
+} tdrest_call;
+
+#ifdef __cplusplus
+#define TDREST_CALL_INIT {sizeof(tdrest_call), 0, -1, -1, NULL, NULL}
+#else
+#define TDREST_CALL_INIT ((tdrest_call){sizeof(tdrest_call), 0, -1, -1, NULL, NULL})
+#endif
+
+/** The answer to one statement: a cursor over rows, read as they arrive. */
+typedef struct tdrest_result tdrest_result;
+
+/** Some rows as columns; see section 6. */
+typedef struct tdrest_block tdrest_block;
+
+/**
+ * Sends one statement and waits until the columns of the answer are known.
+ *
+ * Comments are taken out before sending (hints behind SELECT stay). Refused before sending: text behind a `;`
+ * (the server ignores it in silence), a NUL, unclosed quotes, statements longer than `max_sql_bytes`.
+ * Read the result promptly: an open stream holds one of the few statements the server gives each user.
+ *
+ * @param conn the connection.
+ * @param sql  one statement; the `;` at its end is optional.
+ * @param len  its bytes, or TDREST_CSTR.
+ * @param call what this call does differently; NULL: nothing.
+ * @param out  receives the result.
+ * @return TDREST_OK or an error; the record is in conn.
+ * Errors: TDREST_EUSAGE (statement or call refused, with the byte offset), TDREST_EBUSY, TDREST_ECONNECT,
+ *         TDREST_ETIMEOUT, TDREST_EAUTH, TDREST_EGATEWAY, TDREST_ENOTADAPTER, TDREST_ESERVER, TDREST_EANSWER, TDREST_ENOMEM.
+ * Ownership: the caller frees *out with tdrest_result_free, before or after conn.
+ * Blocking: until the columns are known, at most `timeout_ms`.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_query(conn, "SELECT * FROM meters LIMIT 10", TDREST_CSTR, NULL, &res);
+ * Source: only the first statement of a text runs on the server; an apostrophe in a comment changes later literals there.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_query(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *call, tdrest_result **out);
+
+/**
+ * Sends one statement whose rows are not wanted, and waits for its end.
+ *
+ * @param conn     the connection.
+ * @param sql      one statement, as for tdrest_query.
+ * @param len      its bytes, or TDREST_CSTR.
+ * @param call     what this call does differently; NULL: nothing.
+ * @param affected receives the affected rows, -1 for a statement that answers with rows (they are not read); may be NULL.
+ * @return TDREST_OK or an error; the record is in conn.
+ * Errors: as tdrest_query.
+ * Ownership: nothing is kept.
+ * Blocking: until the answer is complete, at most `timeout_ms`.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_exec(conn, "INSERT INTO d1001 VALUES (NOW, 10.3, 219, 0.31)", TDREST_CSTR, NULL, &affected);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_exec(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *call, int64_t *affected);
+
+/**
+ * How many columns the rows have.
+ *
+ * @param res the result, or NULL.
+ * @return the number; 0 for INSERT, DDL and the like.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: for (size_t i = 0; i < tdrest_result_column_count(res); i++) puts(tdrest_result_column(res, i)->name);
+ */
+TDREST_API size_t tdrest_result_column_count(const tdrest_result *res);
+
+/** One column; see section 6. */
+typedef struct tdrest_column tdrest_column;
+
+/**
+ * Name and type of a column.
+ *
+ * @param res   the result, or NULL.
+ * @param index from 0.
+ * @return the column; NULL when there is none of that index. Its data members describe the current block.
+ * Errors: none.
+ * Ownership: borrowed from res until it is freed.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: printf("%s\n", tdrest_type_name(tdrest_result_column(res, 0)->type));
+ */
+TDREST_API const tdrest_column *tdrest_result_column(const tdrest_result *res, size_t index);
+
+/**
+ * Finds a column by name, as the server spells it; the first of equal names.
+ *
+ * @param res  the result, or NULL.
+ * @param name the name.
+ * @return the index, or -1.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: int at = tdrest_result_column_index(res, "current");
+ */
+TDREST_API int tdrest_result_column_index(const tdrest_result *res, const char *name);
+
+/**
+ * Goes to the next row.
+ *
+ * @param res the result.
+ * @return TDREST_ROW: there is a row; TDREST_DONE: no more, the answer was complete; or an error, which stays.
+ * Errors: TDREST_EUSAGE (detached from its connection), TDREST_ECONNECT, TDREST_ETIMEOUT, TDREST_ESERVER,
+ *         TDREST_EANSWER (the answer is cut or damaged; rows given before were right), TDREST_ENOMEM.
+ * Ownership: texts of the row before end here.
+ * Blocking: until a row is there; at most `stall_timeout_ms` without a byte.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: while ((rc = tdrest_result_next(res)) == TDREST_ROW) rows++;
+ */
+TDREST_API TDREST_NODISCARD int tdrest_result_next(tdrest_result *res);
+
+/**
+ * Goes to the next block of rows: all that are there, at least one. Rows left of a block begun with
+ * tdrest_result_next are passed over; mixing both is possible at block ends only.
+ *
+ * @param res the result.
+ * @param out receives the block.
+ * @return TDREST_ROW, TDREST_DONE or an error, as tdrest_result_next.
+ * Errors: as tdrest_result_next.
+ * Ownership: borrowed from res until its next `next`, `next_block` or free.
+ * Blocking: as tdrest_result_next.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: while ((rc = tdrest_result_next_block(res, &block)) == TDREST_ROW) rows += tdrest_block_rows(block);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_result_next_block(tdrest_result *res, const tdrest_block **out);
+
+/**
+ * The affected rows of INSERT, DELETE and the like.
+ *
+ * @param res the result, or NULL.
+ * @return the number; 0 for DDL; -1 for a statement that answers with rows.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: printf("%lld\n", (long long)tdrest_result_affected(res));
+ * Source: rows of equal timestamp in one INSERT are merged by the server and count once.
+ */
+TDREST_API int64_t tdrest_result_affected(const tdrest_result *res);
+
+/**
+ * The time that the adapter says the statement took.
+ *
+ * @param res the result, or NULL.
+ * @return nanoseconds, known after TDREST_DONE; -1 before, and when the server did not say.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: printf("%lld ns\n", (long long)tdrest_result_timing(res));
+ */
+TDREST_API int64_t tdrest_result_timing(const tdrest_result *res);
+
+/**
+ * The record of the failure that ended the result.
+ *
+ * @param res the result, or NULL.
+ * @return the record; code 0 when it did not fail. Never NULL.
+ * Errors: none.
+ * Ownership: borrowed from res.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: fprintf(stderr, "%s\n", tdrest_result_error(res)->message);
+ */
+TDREST_API const tdrest_error *tdrest_result_error(const tdrest_result *res);
+
+/**
+ * Frees a result. What is left of the answer is read for at most 64 KiB and 20 ms, so that the TCP connection
+ * can be kept; else it is closed.
+ *
+ * @param res the result, or NULL.
+ * Errors: none.
+ * Blocking: at most 20 ms.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: tdrest_result_free(res);
+ */
+TDREST_API void tdrest_result_free(tdrest_result *res);
+
+/*
+ * The values of the current row. Each getter answers with a code alone and
+ * formats nothing: TDREST_OK, TDREST_ENULL, TDREST_ETYPE (another type),
+ * TDREST_ERANGE (does not fit), TDREST_EUSAGE (no current row, no such
+ * column). On anything but TDREST_OK the outputs are 0, NULL, "".
+ */
+
+/**
+ * Tells whether a value is NULL. NaN and infinity arrive as NULL over REST.
+ *
+ * @param res    the result.
+ * @param column from 0.
+ * @return 1 or 0; 1 when there is no row or no such column.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: if (tdrest_result_is_null(res, 1)) puts("NULL");
+ * Source: adapters before 3.3.8.4 break the answer at a NaN: TDREST_EANSWER.
+ */
+TDREST_API int tdrest_result_is_null(const tdrest_result *res, size_t column);
+
+/**
+ * Reads a BOOL.
+ *
+ * @param res    the result.
+ * @param column from 0.
+ * @param out    receives 1 or 0.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_ENULL, TDREST_ETYPE (not BOOL), TDREST_EUSAGE.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_result_bool(res, 1, &flag);
+ */
+TDREST_API int tdrest_result_bool(const tdrest_result *res, size_t column, int *out);
+
+/**
+ * Reads an integer of any width and sign.
+ *
+ * @param res    the result.
+ * @param column from 0.
+ * @param out    receives the value.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_ENULL, TDREST_ETYPE (not an integer type), TDREST_ERANGE (BIGINT UNSIGNED above INT64_MAX), TDREST_EUSAGE.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_result_int64(res, 1, &number);
+ */
+TDREST_API int tdrest_result_int64(const tdrest_result *res, size_t column, int64_t *out);
+
+/**
+ * Reads an integer of any width that is not negative.
+ *
+ * @param res    the result.
+ * @param column from 0.
+ * @param out    receives the value.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_ENULL, TDREST_ETYPE (not an integer type), TDREST_ERANGE (negative), TDREST_EUSAGE.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_result_uint64(res, 1, &unumber);
+ */
+TDREST_API int tdrest_result_uint64(const tdrest_result *res, size_t column, uint64_t *out);
+
+/**
+ * Reads a FLOAT, a DOUBLE, or an integer that a double holds exactly.
+ *
+ * @param res    the result.
+ * @param column from 0.
+ * @param out    receives the value; a FLOAT is widened.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_ENULL, TDREST_ETYPE, TDREST_ERANGE (an integer that would lose digits), TDREST_EUSAGE.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_result_double(res, 1, &amps);
+ */
+TDREST_API int tdrest_result_double(const tdrest_result *res, size_t column, double *out);
+
+/** Units of a timestamp: fraction digits of a second. */
+enum { TDREST_PRECISION_UNKNOWN = 0, TDREST_MS = 3, TDREST_US = 6, TDREST_NS = 9 };
+
+/**
+ * Reads a TIMESTAMP: units since 1970-01-01T00:00:00Z, leap seconds not counted. It never passes through a double.
+ *
+ * @param res       the result.
+ * @param column    from 0.
+ * @param out       receives the value in the unit told by precision.
+ * @param precision receives TDREST_MS, TDREST_US or TDREST_NS, one for the whole column; may be NULL.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_ENULL, TDREST_ETYPE, TDREST_EUSAGE.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_result_time(res, 0, &when, &precision);
+ * Source: the precision is not in the answer's metadata; it is told by the fraction digits of the first value.
+ */
+TDREST_API int tdrest_result_time(const tdrest_result *res, size_t column, int64_t *out, int *precision);
+
+/**
+ * Reads any value as text: VARCHAR and NCHAR as they are (VARCHAR need not be UTF-8); TIMESTAMP as the server wrote it;
+ * numbers in the shortest form that reads back equal; BOOL as true or false; DECIMAL and JSON as sent;
+ * VARBINARY, GEOMETRY and BLOB as lower-case hex; a column of unknown type as raw JSON.
+ *
+ * @param res    the result.
+ * @param column from 0.
+ * @param text   receives the text.
+ * @param len    receives its bytes; may be NULL.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_ENULL, TDREST_EUSAGE, TDREST_ENOMEM (text other than VARCHAR, NCHAR, DECIMAL and JSON is made on demand).
+ * Ownership: borrowed from res until the next row; all texts of a row stay valid together.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_result_text(res, 0, &ts, &n);
+ */
+TDREST_API int tdrest_result_text(tdrest_result *res, size_t column, const char **text, size_t *len);
+
+/**
+ * Reads the bytes of a VARBINARY, GEOMETRY (little-endian WKB), BLOB, VARCHAR or NCHAR.
+ *
+ * @param res    the result.
+ * @param column from 0.
+ * @param bytes  receives them.
+ * @param len    receives their number.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_ENULL, TDREST_ETYPE, TDREST_EUSAGE.
+ * Ownership: borrowed from res until the next row.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_result_bytes(res, 1, &bytes, &n);
+ */
+TDREST_API int tdrest_result_bytes(const tdrest_result *res, size_t column, const void **bytes, size_t *len);
+
+/** A DECIMAL: (hi * 2^64 + lo) / 10^scale, hi carrying the sign (two's complement, 128 bits). */
+typedef struct tdrest_decimal {
+    uint64_t lo;
+    int64_t hi;
+    int32_t scale;    /**< digits behind the point */
+    int32_t negative; /**< 1: written with a minus sign, also for -0.00 */
+} tdrest_decimal;
+
+/**
+ * Reads a DECIMAL exactly; tdrest_result_text gives it as sent.
+ *
+ * @param res    the result.
+ * @param column from 0.
+ * @param out    receives the value.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_ENULL, TDREST_ETYPE, TDREST_ERANGE (beyond 127 bits), TDREST_EUSAGE.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_result_decimal(res, 1, &decimal);
+ */
+TDREST_API int tdrest_result_decimal(const tdrest_result *res, size_t column, tdrest_decimal *out);
+
+/**
+ * Reads a JSON value as JSON text.
+ *
+ * @param res    the result.
+ * @param column from 0.
+ * @param text   receives the text as sent.
+ * @param len    receives its bytes; may be NULL.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_ENULL, TDREST_ETYPE (not JSON), TDREST_EUSAGE.
+ * Ownership: borrowed from res until the next row.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_result_json(res, 1, &text_out, &n);
+ * Source: the server does not escape the text of tag->'key'; where that breaks the answer it is TDREST_EANSWER. Select the whole tag.
+ */
+TDREST_API int tdrest_result_json(const tdrest_result *res, size_t column, const char **text, size_t *len);
+
+/* ------------------------------------------------------------------------
+ * 6  Columns and blocks
+ * ------------------------------------------------------------------------ */
+
+/** Types of columns; the numbers are TDengine's own. */
+enum {
+    TDREST_TYPE_UNKNOWN = 0, /**< a type name of a newer server: raw JSON text */
+    TDREST_TYPE_BOOL = 1,
+    TDREST_TYPE_TINYINT = 2,
+    TDREST_TYPE_SMALLINT = 3,
+    TDREST_TYPE_INT = 4,
+    TDREST_TYPE_BIGINT = 5,
+    TDREST_TYPE_FLOAT = 6,
+    TDREST_TYPE_DOUBLE = 7,
+    TDREST_TYPE_VARCHAR = 8, /**< also BINARY */
+    TDREST_TYPE_TIMESTAMP = 9,
+    TDREST_TYPE_NCHAR = 10,
+    TDREST_TYPE_UTINYINT = 11,
+    TDREST_TYPE_USMALLINT = 12,
+    TDREST_TYPE_UINT = 13,
+    TDREST_TYPE_UBIGINT = 14,
+    TDREST_TYPE_JSON = 15,
+    TDREST_TYPE_VARBINARY = 16,
+    TDREST_TYPE_DECIMAL = 17,
+    TDREST_TYPE_BLOB = 18,
+    TDREST_TYPE_GEOMETRY = 20
+};
+
+/**
+ * One column: what it is, and its values in the current block.
+ *
+ * values: native arrays, one element a row (uint8_t for BOOL; int8_t ... int64_t, uint8_t ... uint64_t, float,
+ * double; int64_t for TIMESTAMP). NULL for the types of text and bytes: VARCHAR, NCHAR, VARBINARY, GEOMETRY, BLOB,
+ * JSON, DECIMAL (as text) and UNKNOWN; these have row i at bytes + offset[i], length[i] bytes and a NUL behind.
+ * validity: bit i & 7 of byte i >> 3 is 1 where row i has a value; elements of NULLs are 0; bits past the last row mean nothing.
+ */
+struct tdrest_column {
+    size_t size;            /**< of this struct, as the library knows it; it grows at the end */
+    const char *name;       /**< as the server wrote it, cut there to 64 bytes */
+    size_t name_len;
+    const char *type_name;  /**< as the server wrote it: "INT UNSIGNED", "DECIMAL(18,6)" */
+    int type;               /**< TDREST_TYPE_... */
+    int precision;          /**< TIMESTAMP: TDREST_MS ..., UNKNOWN before the first value; DECIMAL: its digits */
+    int scale;              /**< DECIMAL: digits behind the point */
+    int64_t declared;       /**< length the server declared: bytes, for NCHAR characters */
+    int64_t count;          /**< rows in the current block */
+    const void *values;
+    const uint8_t *validity;
+    const uint32_t *offset;
+    const uint32_t *length;
+    const char *bytes;
+    const int16_t *zone_min; /**< TIMESTAMP: minutes east of UTC that the server wrote, one a row */
+};
+
+/**
+ * The SQL name of a type.
+ *
+ * @param type a TDREST_TYPE_ number.
+ * @return "BIGINT UNSIGNED" and the like; "UNKNOWN" for other numbers.
+ * Errors: none.
+ * Ownership: static text.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.1.0
+ * Example: puts(tdrest_type_name(TDREST_TYPE_UBIGINT));
+ */
+TDREST_API const char *tdrest_type_name(int type);
+
+/**
+ * The rows in a block.
+ *
+ * @param block the block, or NULL.
+ * @return their number, at least 1; 0 for NULL.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rows += tdrest_block_rows(block);
+ */
+TDREST_API int64_t tdrest_block_rows(const tdrest_block *block);
+
+/**
+ * One column of a block.
+ *
+ * @param block the block, or NULL.
+ * @param index from 0.
+ * @return the column with its values; NULL when there is none of that index.
+ * Errors: none.
+ * Ownership: borrowed from the block.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: const double *volts = (const double *)tdrest_block_column(block, 1)->values;
+ */
+TDREST_API const tdrest_column *tdrest_block_column(const tdrest_block *block, size_t index);
+
+/* ------------------------------------------------------------------------
+ * 7  SQL text
+ * ------------------------------------------------------------------------ */
+
+/** One statement of a script. */
+typedef struct tdrest_sql_statement {
+    size_t size;   /**< sizeof(tdrest_sql_statement), set by TDREST_SQL_STATEMENT_INIT; 0 is refused */
+    size_t offset; /**< its first byte in the script, white space and comments before it left out */
+    size_t len;    /**< its bytes, the `;` and white space and comments before that left out */
+    int64_t line;  /**< of its first byte, from 1 */
+    int closed;    /**< 1: a `;` ended it; 0: the script ended */
+    int open;      /**< what the script's end cuts: one of ' " ` or * for a comment; 0: nothing */
+} tdrest_sql_statement;
+
+/** The start value of a tdrest_sql_statement. */
+#define TDREST_SQL_STATEMENT_INIT {sizeof(tdrest_sql_statement), 0, 0, 0, 0, 0}
+
+/**
+ * Cuts a script into statements at its `;`, by the server's rules for quotes and comments. Empty statements, and those of comments
+ * alone, are left out.
+ *
+ * @param script the text.
+ * @param len    its bytes, or TDREST_CSTR; a long script is better measured once than at each call.
+ * @param pos    where to go on, in bytes; 0 for the first call; moved behind the statement, on an error left as it is.
+ * @param out    receives the statement. Begin with TDREST_SQL_STATEMENT_INIT and pass the same one each time: lines are counted on from it.
+ * @return TDREST_ROW, TDREST_DONE at the end, or an error.
+ * Errors: TDREST_EUSAGE (a quote or a comment is not closed: `open` tells which, `offset` and `line` its place, and with more text behind
+ * the script the call can be repeated; script is NULL; out->size is 0).
+ * Ownership: out refers to the script.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.1.0
+ * Example: while (tdrest_sql_next(script, TDREST_CSTR, &pos, &st) == TDREST_ROW) printf("%.*s\n", (int)st.len, script + st.offset);
+ * Source: a backslash takes the next byte along in '...' and "...", not in `...`; a doubled quote stands for one; comments do not nest.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_sql_next(const char *script, size_t len, size_t *pos, tdrest_sql_statement *out);
+
+/**
+ * Writes a text as an SQL string literal: '...' with the escapes the server knows.
+ *
+ * @param text   the bytes; need not be UTF-8.
+ * @param len    their number, or TDREST_CSTR.
+ * @param out    receives the literal with its NUL; may be NULL when cap is 0.
+ * @param cap    bytes at out; 2 * len + 3 is always enough.
+ * @param needed receives the literal's length; may be NULL.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_ERANGE (cap is too small; out then holds "", needed is told), TDREST_EBIND (a NUL, or a literal above 65,530 bytes), TDREST_EUSAGE (text is NULL).
+ * Ownership: the caller's buffer.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.1.0
+ * Example: rc = tdrest_quote_literal("it's", TDREST_CSTR, text, sizeof text, &n);
+ * Source: a NUL ends the statement on the server in silence; it refuses, or silently cuts, longer literals.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_quote_literal(const char *text, size_t len, char *out, size_t cap, size_t *needed);
+
+/**
+ * Writes a name as a quoted identifier: `...`, case kept.
+ *
+ * @param name   the name, without a dot; quote each part of `db.table` for itself.
+ * @param len    its bytes, or TDREST_CSTR.
+ * @param out    receives the identifier with its NUL; may be NULL when cap is 0.
+ * @param cap    bytes at out; 2 * len + 3 is always enough.
+ * @param needed receives the identifier's length; may be NULL.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_ERANGE (cap is too small; out then holds "", needed is told), TDREST_EBIND (empty, above 192 bytes, a NUL or a backslash), TDREST_EUSAGE (name is NULL).
+ * Ownership: the caller's buffer.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.1.0
+ * Example: rc = tdrest_quote_ident("my table", TDREST_CSTR, text, sizeof text, &n);
+ * Source: over-long names crash the adapter; a backslash before the closing quote corrupts the rest of the statement there.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_quote_ident(const char *name, size_t len, char *out, size_t cap, size_t *needed);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* TDREST_H */

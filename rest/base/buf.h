@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * A growing text with a ceiling: the only string builder of the library.
+ * A failed append marks the buffer and later appends do nothing, so a caller
+ * appends freely and asks tdri_buf_code once at the end.
+ */
+#ifndef TDRI_BUF_H
+#define TDRI_BUF_H
+
+#include "base/mem.h"
+
+typedef struct tdri_buf {
+    const tdrest_allocator *mem;
+    char *data; /* NUL-terminated when len > 0; may be NULL before the first append */
+    size_t len;
+    size_t cap;
+    size_t max; /* most bytes, the NUL left out */
+    int failed; /* 0, TDREST_ENOMEM, or TDREST_ERANGE past max */
+} tdri_buf;
+
+void tdri_buf_init(tdri_buf *buf, const tdrest_allocator *mem, size_t max);
+/* Frees the text; the buffer is as after tdri_buf_init. */
+void tdri_buf_clear(tdri_buf *buf);
+/* Forgets text and failure, keeps the memory. */
+void tdri_buf_reset(tdri_buf *buf);
+void tdri_buf_add(tdri_buf *buf, const void *bytes, size_t len);
+void tdri_buf_add_text(tdri_buf *buf, const char *text);
+void tdri_buf_add_char(tdri_buf *buf, char c);
+void tdri_buf_add_int(tdri_buf *buf, int64_t number);
+/* TDREST_OK, or why an append failed. */
+int tdri_buf_code(const tdri_buf *buf);
+/* The text; "" before the first append. */
+const char *tdri_buf_text(const tdri_buf *buf);
+
+#endif

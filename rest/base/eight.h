@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Eight bytes of text as one number, the first one lowest on every machine. Knows nothing of what they mean. */
+#ifndef TDRI_EIGHT_H
+#define TDRI_EIGHT_H
+
+#include "base/number_wide.h"
+
+/* Compilers make one load of it. */
+static inline uint64_t tdri_eight_bytes(const char *text)
+{
+    const unsigned char *b = (const unsigned char *)text;
+
+    return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 |
+           (uint64_t)b[4] << 32 | (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
+}
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Making and freeing connections. Knows neither SQL nor answers. */
+#include "client/conn.h"
+
+#include "client/result.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { ORIGIN_MAX = 512 };
+
+/* A start value that two connections hardly share; the ids themselves are mixed from it. */
+static uint64_t first_req_id(const tdrest_conn *conn)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec + ((uint64_t)getpid() << 44) + (uint64_t)(uintptr_t)conn;
+}
+
+static int resolve_local_zone(tdrest_options *options, tdrest_error *err)
+{
+    char zone[256];
+    int rc;
+
+    if (strcmp(tdri_opts_text(options, TDRI_OPT_TIMEZONE), "local") != 0)
+        return TDREST_OK;
+    rc = tdri_zone_local(zone, sizeof zone, err);
+    return rc == TDREST_OK ? tdri_opts_put(options, TDRI_OPT_TIMEZONE, zone, strlen(zone), err) : rc;
+}
+
+static int set_up(tdrest_conn *conn, const tdrest_options *options, tdrest_error *err)
+{
+    int rc = tdri_opts_copy(options, &conn->options);
+
+    if (rc != TDREST_OK)
+        return tdri_err_set(err, rc, NULL);
+    conn->options->log = options->log;
+    conn->options->log_context = options->log_context;
+    rc = tdri_opts_check(conn->options, err);
+    if (rc == TDREST_OK)
+        rc = resolve_local_zone(conn->options, err);
+    if (rc == TDREST_OK)
+        rc = tdri_curl_new(conn->options, &conn->transport, err);
+    if (rc == TDREST_OK)
+        rc = tdri_request_origin(conn->options, 0, &conn->origin);
+    return rc == TDREST_OK ? rc : tdri_err_set(err, rc, NULL);
+}
+
+int tdrest_conn_new(tdrest_options *options, tdrest_conn **out)
+{
+    tdrest_conn *conn;
+    int rc;
+
+    *out = NULL;
+    tdri_err_reset(&options->err);
+    conn = (tdrest_conn *)tdri_mem_zeroed(&options->mem, 1, sizeof *conn);
+    if (conn == NULL)
+        return tdri_err_set(&options->err, TDREST_ENOMEM, NULL);
+    conn->mem = options->mem;
+    tdri_err_reset(&conn->err);
+    tdri_request_init(&conn->request, &conn->mem);
+    tdri_buf_init(&conn->origin, &conn->mem, ORIGIN_MAX);
+    tdri_buf_init(&conn->sql, &conn->mem, (size_t)tdri_opts_int(options, TDRI_OPT_MAX_SQL_BYTES));
+    conn->last_req_id = first_req_id(conn);
+    rc = set_up(conn, options, &options->err);
+    if (rc == TDREST_OK)
+        *out = conn;
+    else
+        tdrest_conn_free(conn);
+    return rc;
+}
+
+void tdrest_conn_free(tdrest_conn *conn)
+{
+    tdrest_allocator mem;
+
+    if (conn == NULL)
+        return;
+    if (conn->open != NULL)
+        tdri_result_detach(conn->open);
+    if (conn->transport != NULL)
+        conn->transport->ops->free(conn->transport);
+    tdri_request_clear(&conn->request);
+    tdri_buf_clear(&conn->sql);
+    tdri_buf_clear(&conn->origin);
+    tdrest_options_free(conn->options);
+    mem = conn->mem;
+    tdri_mem_free(&mem, conn);
+}
+
+static void copy_message(const tdrest_options *options, int rc, char *message, size_t cap)
+{
+    if (message != NULL && cap > 0)
+        (void)snprintf(message, cap, "%s", options == NULL ? tdrest_code_text(rc) : tdrest_options_error(options)->message);
+}
+
+int tdrest_open(const char *dsn, tdrest_conn **out, char *message, size_t cap)
+{
+    tdrest_options *options = NULL;
+    int rc;
+
+    *out = NULL;
+    if (message != NULL && cap > 0)
+        message[0] = '\0';
+    rc = tdrest_options_new(NULL, &options);
+    if (rc == TDREST_OK && dsn != NULL)
+        rc = tdrest_options_parse(options, dsn);
+    if (rc == TDREST_OK)
+        rc = tdrest_conn_new(options, out);
+    if (rc != TDREST_OK)
+        copy_message(options, rc, message, cap);
+    tdrest_options_free(options);
+    return rc;
+}
+
+const tdrest_error *tdrest_conn_error(const tdrest_conn *conn)
+{
+    return conn == NULL ? tdri_err_none() : &conn->err;
+}
+
+void tdri_conn_log(const tdrest_conn *conn, int level, const char *format, ...)
+{
+    char message[768];
+    va_list args;
+    const tdrest_options *options = conn->options;
+
+    if (options->log == NULL || level > tdri_opts_int(options, TDRI_OPT_LOG_LEVEL))
+        return;
+    va_start(args, format);
+    (void)vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    options->log(options->log_context, level, message);
+}
+
+void tdri_conn_stamp(const tdrest_conn *conn, tdrest_error *err)
+{
+    err->req_id = conn->request.req_id;
+    err->attempts = 1;
+    (void)snprintf(err->endpoint, sizeof err->endpoint, "%s%s", tdri_buf_text(&conn->origin), tdri_buf_text(&conn->request.path));
+    tdri_conn_log(conn, TDREST_LOG_ERROR, "%s req_id=%lld: %s", err->endpoint, (long long)err->req_id, err->message);
+}

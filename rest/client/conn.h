@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What a connection holds, for the files of this layer. */
+#ifndef TDRI_CONN_H
+#define TDRI_CONN_H
+
+#include "net/transport.h"
+#include "wire/opts.h"
+#include "wire/request.h"
+
+struct tdrest_conn {
+    tdrest_allocator mem;
+    tdrest_options *options;   /* a copy; `local` is resolved in it */
+    tdri_transport *transport;
+    tdri_request request;
+    tdri_buf sql;              /* the statement as sent */
+    tdri_buf origin;           /* "http://host:port" */
+    tdrest_result *open;       /* the result whose stream is running */
+    uint64_t last_req_id;
+    tdrest_error err;
+};
+
+/* The IANA name of this machine's zone (TZ, else the link /etc/localtime) into out. TDREST_OK; TDREST_EOPTION in err when none can be told. */
+int tdri_zone_local(char *out, size_t cap, tdrest_error *err);
+
+/* Tells the listener, when there is one and log_level lets it through. */
+void tdri_conn_log(const tdrest_conn *conn, int level, const char *format, ...) TDRI_PRINTF(3, 4);
+
+/* Adds what the connection knows of the call at hand to a record that holds an error. */
+void tdri_conn_stamp(const tdrest_conn *conn, tdrest_error *err);
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The cursor: pulls the answer through the decoder as rows are asked for. Knows no types. */
+#include "client/result.h"
+
+#include <string.h>
+
+/* What free reads of an answer to keep its TCP connection. */
+enum { FINISH_BYTES = 65536, FINISH_MS = 20 };
+
+tdrest_result *tdri_result_new(tdrest_conn *conn)
+{
+    tdri_decode_limits limits;
+    tdrest_result *res = (tdrest_result *)tdri_mem_zeroed(&conn->mem, 1, sizeof *res);
+
+    if (res == NULL)
+        return NULL;
+    limits.block_bytes = (size_t)tdri_opts_int(conn->options, TDRI_OPT_BLOCK_BYTES);
+    limits.max_cell_bytes = (size_t)tdri_opts_int(conn->options, TDRI_OPT_MAX_CELL_BYTES);
+    res->mem = conn->mem;
+    res->conn = conn;
+    res->affected = -1;
+    tdri_err_reset(&res->err);
+    tdri_decode_init(&res->decode, &res->mem, &limits);
+    conn->open = res;
+    return res;
+}
+
+static void let_go(tdrest_result *res)
+{
+    if (res->conn != NULL && res->conn->open == res)
+        res->conn->open = NULL;
+    res->conn = NULL;
+}
+
+/*
+ * The stream is over, with TDREST_DONE or an error that the record holds. The connection is free only when the caller
+ * has been told, so that whether it is does not depend on how fast the server was.
+ */
+static int end(tdrest_result *res, int rc)
+{
+    res->ended = rc;
+    if (rc < 0)
+        tdri_conn_stamp(res->conn, &res->err);
+    else
+        tdri_conn_log(res->conn, TDREST_LOG_DEBUG, "req_id=%lld: complete after %lld bytes",
+                      (long long)res->conn->request.req_id, (long long)res->decode.offset);
+    return rc;
+}
+
+static int tell_end(tdrest_result *res)
+{
+    let_go(res);
+    return res->ended;
+}
+
+static size_t take(void *context, const char *bytes, size_t len)
+{
+    tdrest_result *res = (tdrest_result *)context;
+
+    return tdri_decode_feed(&res->decode, bytes, len, &res->err);
+}
+
+static tdri_reply_origin origin_of(const tdri_transport *transport)
+{
+    tdri_reply_origin origin = {TDRI_SQL, 0, NULL};
+
+    origin.http_status = transport->ops->http_status(transport);
+    origin.content_type = transport->ops->content_type(transport);
+    return origin;
+}
+
+/* Reads once. TDREST_ROW while the stream goes on; else how it ended. */
+static int pull(tdrest_result *res)
+{
+    tdri_transport *transport = res->conn->transport;
+    tdri_reply_origin origin;
+    int rc = transport->ops->pull(transport, take, res, &res->err);
+
+    if (res->decode.state == TDRI_BROKEN) {
+        origin = origin_of(transport);
+        res->err.http_status = origin.http_status;
+        res->err.phase = TDREST_PHASE_READ;
+        transport->ops->finish(transport, 0, 0);
+        return end(res, res->err.code);
+    }
+    if (rc == TDREST_ROW)
+        return rc;
+    origin = origin_of(transport);
+    if (rc == TDREST_DONE)
+        rc = tdri_answer_end(&res->decode, &origin, &res->err);
+    if (rc < 0 && res->err.http_status == 0)
+        res->err.http_status = origin.http_status;
+    if (rc < 0 && res->err.phase == TDREST_PHASE_NONE)
+        res->err.phase = TDREST_PHASE_READ;
+    return end(res, rc);
+}
+
+/* The shape of the answer to INSERT, DDL and the like: one column of this name and type. */
+static int looks_like_update(const tdri_decode *decode)
+{
+    const tdri_column *c = decode->block.columns;
+
+    return decode->block.column_count == 1 && c->kind == TDRI_KIND_I32 && strcmp(c->pub.name, "affected_rows") == 0;
+}
+
+/* Reads the one number of an update's answer. */
+static int read_affected(tdrest_result *res)
+{
+    const tdrest_block *block = &res->decode.block;
+
+    while (res->ended == 0)
+        (void)pull(res);
+    if (res->ended < 0)
+        return res->ended;
+    if (block->rows != 1 || tdri_column_is_null(block->columns, 0))
+        return end(res, tdri_err_set(&res->err, TDREST_EANSWER, "affected_rows is no single number"));
+    res->affected = ((const int32_t *)block->columns[0].values)[0];
+    res->at = block->rows;
+    let_go(res);
+    return TDREST_OK;
+}
+
+int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb)
+{
+    tdri_transport *transport = res->conn->transport;
+
+    while (res->ended == 0 && !tdri_decode_has_columns(&res->decode))
+        (void)pull(res);
+    if (!tdri_decode_has_columns(&res->decode))
+        return res->ended;
+    if (verb != TDRI_SQL_READS && looks_like_update(&res->decode))
+        return read_affected(res);
+    if (res->ended == 0)
+        transport->ops->untimed(transport);
+    return TDREST_OK;
+}
+
+size_t tdrest_result_column_count(const tdrest_result *res)
+{
+    return res == NULL || res->affected >= 0 ? 0 : res->decode.block.column_count;
+}
+
+const tdrest_column *tdrest_result_column(const tdrest_result *res, size_t index)
+{
+    return index < tdrest_result_column_count(res) ? &res->decode.block.columns[index].pub : NULL;
+}
+
+int tdrest_result_column_index(const tdrest_result *res, const char *name)
+{
+    size_t count = tdrest_result_column_count(res);
+
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(res->decode.block.columns[i].pub.name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+/* Makes rows available that were not handed out: TDREST_ROW, or how the stream ended. */
+static int fill(tdrest_result *res)
+{
+    tdri_decode *decode = &res->decode;
+
+    res->has_row = 0;
+    if (res->at < decode->block.rows)
+        return TDREST_ROW;
+    if (res->ended != 0)
+        return tell_end(res);
+    tdri_decode_recycle(decode);
+    res->at = 0;
+    while (decode->block.rows == 0)
+        if (pull(res) != TDREST_ROW && decode->block.rows == 0)
+            return tell_end(res);
+    return TDREST_ROW;
+}
+
+int tdrest_result_next(tdrest_result *res)
+{
+    int rc = res->at < res->decode.block.rows ? TDREST_ROW : fill(res);
+
+    if (rc == TDREST_ROW) {
+        res->at++;
+        res->has_row = 1;
+    }
+    return rc;
+}
+
+int tdrest_result_next_block(tdrest_result *res, const tdrest_block **out)
+{
+    int rc;
+
+    *out = NULL;
+    if (res->has_row)
+        res->at = res->decode.block.rows;
+    rc = fill(res);
+    if (rc == TDREST_ROW) {
+        res->at = res->decode.block.rows;
+        *out = &res->decode.block;
+    }
+    return rc;
+}
+
+int64_t tdrest_result_affected(const tdrest_result *res)
+{
+    return res == NULL ? -1 : res->affected;
+}
+
+int64_t tdrest_result_timing(const tdrest_result *res)
+{
+    return res == NULL ? -1 : res->decode.timing_ns;
+}
+
+const tdrest_error *tdrest_result_error(const tdrest_result *res)
+{
+    return res == NULL ? tdri_err_none() : &res->err;
+}
+
+void tdri_result_detach(tdrest_result *res)
+{
+    let_go(res);
+    res->has_row = 0;
+    res->at = res->decode.block.rows;
+    tdri_err_reset(&res->err);
+    res->ended = tdri_err_set(&res->err, TDREST_EUSAGE, "the connection of this result was freed");
+}
+
+void tdrest_result_free(tdrest_result *res)
+{
+    tdrest_allocator mem;
+    size_t columns;
+
+    if (res == NULL)
+        return;
+    if (res->conn != NULL)
+        res->conn->transport->ops->finish(res->conn->transport, FINISH_BYTES, FINISH_MS);
+    let_go(res);
+    columns = res->decode.block.column_count;
+    mem = res->mem;
+    for (size_t i = 0; res->texts != NULL && i < columns; i++)
+        tdri_mem_free(&mem, res->texts[i].large);
+    tdri_mem_free(&mem, res->texts);
+    tdri_decode_clear(&res->decode);
+    tdri_mem_free(&mem, res);
+}

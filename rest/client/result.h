@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What a result holds, for the files of this layer. */
+#ifndef TDRI_RESULT_H
+#define TDRI_RESULT_H
+
+#include "client/conn.h"
+#include "client/reply.h"
+#include "wire/decode.h"
+#include "wire/sql.h"
+
+/* A cell's text made on demand; stays until the row changes. */
+typedef struct tdri_cell_text {
+    char small[TDRI_UTC_TEXT];
+    char *large; /* hex digits */
+    size_t cap;
+} tdri_cell_text;
+
+struct tdrest_result {
+    tdrest_allocator mem;
+    tdrest_conn *conn;       /* NULL: the stream is over or detached */
+    tdri_decode decode;
+    int ended;               /* 0 while the stream runs; then TDREST_DONE or the error's code */
+    int has_row;
+    size_t at;               /* rows of the block handed out; the current one is the last of them */
+    int64_t affected;        /* -1: the answer has rows */
+    tdri_cell_text *texts;   /* one a column; made when first needed */
+    tdrest_error err;
+};
+
+/* A result for the exchange just started on conn. NULL when memory is out. */
+tdrest_result *tdri_result_new(tdrest_conn *conn);
+
+/* Reads until columns are known. TDREST_OK, or the error's code with the record in res. */
+int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb);
+
+/* The connection is going away. */
+void tdri_result_detach(tdrest_result *res);
+
+/* The end of a body: TDREST_DONE when it was a whole answer with rows, else the code of the error it is, in err. */
+int tdri_answer_end(tdri_decode *decode, const tdri_reply_origin *origin, tdrest_error *err);
+
+#endif

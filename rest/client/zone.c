@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The IANA name of this machine's time zone. Knows no rules of any zone. */
+#include "client/conn.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What stands behind ".../zoneinfo/" in a path; NULL when nothing does. */
+static const char *behind_zoneinfo(const char *path)
+{
+    static const char mark[] = "/zoneinfo/";
+    const char *at = strstr(path, mark);
+
+    return at == NULL || at[sizeof mark - 1] == '\0' ? NULL : at + sizeof mark - 1;
+}
+
+int tdri_zone_local(char *out, size_t cap, tdrest_error *err)
+{
+    char link[512];
+    const char *name = getenv("TZ");
+    ssize_t len;
+
+    if (name != NULL && *name == ':')
+        name++;
+    if (name != NULL && *name == '/')
+        name = behind_zoneinfo(name);
+    if (name == NULL || *name == '\0') {
+        len = readlink("/etc/localtime", link, sizeof link - 1);
+        link[len < 0 ? 0 : len] = '\0';
+        name = behind_zoneinfo(link);
+    }
+    if (name == NULL || strlen(name) >= cap)
+        return tdri_err_set(err, TDREST_EOPTION, "timezone=local: no IANA name can be told from TZ or /etc/localtime; "
+                            "name the zone, such as Europe/Berlin");
+    memcpy(out, name, strlen(name) + 1);
+    return tdri_timezone_check(out, strlen(out), err);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The host list of the option `host`: host[:port][,host[:port]...]. Knows nothing of other options, and looks nothing up. */
+#ifndef TDRI_HOST_H
+#define TDRI_HOST_H
+
+#include <tdrest.h>
+
+/* The longest name or address with its zone; a buffer has one byte more. */
+enum { TDRI_HOST_MAX = 255 };
+
+/* One entry of the list; name points into it, brackets left out. */
+typedef struct tdri_host {
+    const char *name;
+    size_t len;
+    int port; /* 0: none was written */
+} tdri_host;
+
+/* Reads one entry. 1; 0 when it is none. */
+int tdri_host_parse(const char *text, size_t len, tdri_host *out);
+
+/* The first entry's bytes in a list of len bytes; the next one begins behind its comma. */
+size_t tdri_host_span(const char *list, size_t len);
+
+/* 1..65535, or 0 when it is no port. */
+int tdri_port_parse(const char *text, size_t len);
+
+/* 1 when every entry is one. */
+int tdri_hosts_are(const char *list, size_t len);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * The server's token rules for SQL text: three quotes, escapes, comments,
+ * hints, `;`. One lexer for query, statement and tool. Does no I/O.
+ */
+#ifndef TDRI_SQL_H
+#define TDRI_SQL_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+enum tdri_sql_kind {
+    TDRI_SQL_END,
+    TDRI_SQL_SPACE,     /* blank TAB CR LF FF */
+    TDRI_SQL_COMMENT,   /* "--" to the end of the line (the LF left out), slash-star ... star-slash */
+    TDRI_SQL_HINT,      /* slash-star-plus ... star-slash */
+    TDRI_SQL_STRING,    /* '...' or "..." */
+    TDRI_SQL_NAME,      /* `...` */
+    TDRI_SQL_WORD,      /* letters, digits, '_' and bytes >= 0x80; points too when it begins with a digit */
+    TDRI_SQL_SEMICOLON,
+    TDRI_SQL_OTHER,     /* one byte */
+    TDRI_SQL_OPEN       /* a quote, or a comment, that the text's end cuts; the token runs to the end */
+};
+
+typedef struct tdri_sql_token {
+    enum tdri_sql_kind kind;
+    size_t offset;
+    size_t len;
+} tdri_sql_token;
+
+/* The token at *pos of text; *pos moves behind it. TDRI_SQL_END at len. */
+tdri_sql_token tdri_sql_token_next(const char *text, size_t len, size_t *pos);
+
+/* What a statement does, told by its first keyword. */
+enum tdri_sql_verb {
+    TDRI_SQL_READS,  /* SELECT SHOW DESCRIBE DESC EXPLAIN WITH and "(": answers with rows */
+    TDRI_SQL_INSERT, /* INSERT IMPORT */
+    TDRI_SQL_OTHER_VERB
+};
+
+/*
+ * Makes the text to be sent: comments within it become one blank each (a hint right behind a SELECT stays, also in a subquery; the
+ * server takes it nowhere else), white space and comments at both ends and one closing `;` go away.
+ * Refused, each with its byte offset in sql: a NUL, an unclosed quote or comment, text behind a `;`, a second `;` included (comments and
+ * white space there are fine), nothing but white space and comments, more than max_bytes (or out->max) to be sent; and what the server would
+ * misread: a backslash that its lower-casing pass takes as the escape of a backquote within `...`, and quotes in a hint.
+ * TDREST_OK; else TDREST_EUSAGE or TDREST_ENOMEM in err, and out is empty. verb may be NULL.
+ */
+int tdri_sql_prepare(const char *sql, size_t len, size_t max_bytes, tdri_buf *out, enum tdri_sql_verb *verb, tdrest_error *err);
+
+#endif

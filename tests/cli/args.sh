@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: the tdrest authors
+# Flags, environment and secrets.
+case_of 'args: nothing' "$tool"
+status_is 2
+out_is_empty
+err_is <<'END'
+tdrest: no statement; see tdrest --help
+END
+
+case_of 'args: unknown flag' "$tool" --frobnicate=secret 'select 1'
+status_is 2
+err_is <<'END'
+tdrest: unknown option --frobnicate; see tdrest --help
+END
+
+case_of 'args: unknown letter; what follows may be a password' "$tool" -psecret 'select 1'
+status_is 2
+err_is <<'END'
+tdrest: unknown option -p; see tdrest --help
+END
+
+case_of 'args: a value is missing' "$tool" 'select 1' --timezone
+status_is 2
+err_is <<'END'
+tdrest: option --timezone needs a value
+END
+
+case_of 'args: unknown format' "$tool" -F xml 'select 1'
+status_is 2
+err_is <<'END'
+tdrest: unknown format 'xml': it is table or csv
+END
+
+case_of 'args: a value out of range' "$tool" --timeout-ms soon 'select 1'
+status_is 2
+says err 'tdrest: InterfaceError: timeout_ms: '
+
+case_of 'args: a DSN that is none' "$tool" -u ws://localhost 'select 1'
+status_is 2
+says err 'tdrest: InterfaceError: '
+
+case_of 'args: help' "$tool" --help
+status_is 0
+err_is_empty
+says out 'usage: tdrest '
+[ "$(wc -l <"$work/out")" -le 24 ] || complain 'it does not fit a screen'
+
+case_of 'args: help with every key' "$tool" -h all
+status_is 0
+says out '  stall_timeout_ms '
+
+case_of 'args: version' "$tool" -V
+status_is 0
+says out 'tdrest/'
+
+case_of 'args: database' "$tool" -d wire_ms 'select ts, i from e1'
+status_is 0
+says out '2024-02-29T23:59:59.120Z,2147483647'
+
+case_of 'args: any key, with dashes or underscores' "$tool" --timezone=Asia/Shanghai --conn-retries 0 --conn_retries 1 'select * from wire_ns.e1'
+status_is 0
+says out '2024-03-01T07:59:59.999999999+08:00,,'
+
+case_of 'args: environment' env TDREST_TIMEZONE=Asia/Shanghai "$tool" 'select * from wire_ns.e1'
+status_is 0
+says out '2024-03-01T07:59:59.999999999+08:00,,'
+
+case_of 'args: flags win over the environment' env TDREST_TIMEZONE=Asia/Shanghai "$tool" --timezone UTC 'select * from wire_ns.e1'
+status_is 0
+says out '2024-02-29T23:59:59.999999999Z,,'
+
+case_of 'args: flags win over the DSN, wherever they stand' "$tool" --timezone UTC -u "$replay_url?timezone=Asia/Shanghai" 'select * from wire_ns.e1'
+status_is 0
+says out '2024-02-29T23:59:59.999999999Z,,'
+
+case_of 'args: a DSN flag replaces TDREST_DSN with its login' env TDREST_DSN=http://root:wrong@127.0.0.1:1/nodb "$tool" -u "$replay_url" 'select 1'
+status_is 0
+err_is_empty
+
+case_of 'args: a wrong variable' env TDREST_TIMEOUT_MS=x "$tool" 'select 1'
+status_is 2
+says err 'TDREST_TIMEOUT_MS'
+
+case_of 'args: two dashes end the flags' "$tool" -- 'select 1' -1
+status_is 1
+says out '1'
+says err '(statement 2, line 1)'
+
+warning='tdrest: warning: other users can see a password on the command line; TDREST_PASSWORD keeps it from them'
+login=$(echo "$replay_url" | sed 's|//|//root:taosdata@|')
+
+case_of 'secrets: warned about in a DSN' "$tool" -u "$login" 'select 1'
+status_is 0
+says err "$warning"
+
+case_of 'secrets: warned about as a flag' "$tool" --password=taosdata 'select 1'
+status_is 0
+says err "$warning"
+
+case_of 'secrets: a port is none' "$tool" -u "$replay_url/wire_ms?app=a%40b" 'select ts, i from e1'
+status_is 0
+err_is_empty
+
+case_of 'secrets: not in a message' "$tool" -u 'http://root:hidden@127.0.0.1:1/?nosuchkey=hidden' 'select 1'
+status_is 2
+! grep -q hidden "$work/err" || complain "it is: $(cat "$work/err")"
+
+# The arguments of a tool that waits because nobody reads its output.
+arguments_of_tool() {
+    mkfifo "$work/pipe"
+    "$tool" "$@" 'select * from wire_ms.long' >"$work/pipe" 2>"$work/blank_err" &
+    exec 3<"$work/pipe"
+    dd bs=1 count=1 <&3 >"$work/first" 2>/dev/null
+    tr '\0' '\n' <"/proc/$!/cmdline"
+    exec 3<&-
+    wait $!
+    rm "$work/pipe"
+}
+
+if [ -r /proc/self/cmdline ]; then
+    hidden=$(echo "$replay_url" | sed 's|//|//root:hidden@|')
+    case_of 'secrets: blanked where ps looks' arguments_of_tool -u "$hidden?app=x" --user root --password hidden
+    sed -i.old "s|$replay_url|URL|;s|127.0.0.1:[0-9]*|HOST|;1d" "$work/out"
+    out_is <<'END'
+-u
+http://root:******@HOST?app=x
+--user
+root
+--password
+******
+select * from wire_ms.long
+END
+    case_of 'secrets: blanked in a query string too' arguments_of_tool "--dsn=$replay_url/?app=x&Password=hidden" --password=hidden
+    says out "$replay_url/?app=x&Password=******"
+    ! grep -q hidden "$work/out" || complain "it is not: $(cat "$work/out")"
+else
+    skip 'secrets blanked where ps looks: no /proc'
+fi

@@ -1,0 +1,89 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: the tdrest authors
+# Golden tests of the tdrest command against recorded answers: tests/cli/run.sh [DIRECTORY_OF_PROGRAMS]. Each *.sh beside
+# this file is a list of cases in the words defined here. Prints "N passed, N failed"; status 1 when any failed.
+set -u
+programs=$(cd "${1:-build}" && pwd) || exit 2
+cd "$(dirname "$0")/../.." || exit 2
+. tests/server/start.sh
+unset COLUMNS
+work=$(mktemp -d "${TMPDIR:-/tmp}/tdrest-cli.XXXXXX") || exit 2
+trap 'replay_stop; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+tool=$programs/tdrest
+passed=0
+failed=0
+skipped=0
+name=
+
+# case_of NAME COMMAND...: runs it; what follows looks at $status, $work/out and $work/err.
+case_of() {
+    close_case
+    name=$1
+    bad=
+    shift
+    "$@" >"$work/out" 2>"$work/err" </dev/null
+    status=$?
+    normalize
+}
+
+# Times differ from run to run, and so do ports.
+normalize() {
+    sed "s/, [0-9][0-9]* ms)/, T ms)/;s|$replay_url|URL|g" "$work/err" >"$work/err2" && mv "$work/err2" "$work/err"
+}
+
+close_case() {
+    [ -n "$name" ] || return 0
+    if [ -z "$bad" ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAILED: %s%s\n' "$name" "$bad"
+    fi
+    name=
+}
+
+skip() {
+    close_case
+    echo "skipped: $*"
+    skipped=$((skipped + 1))
+}
+
+complain() {
+    bad="$bad
+  $*"
+}
+
+status_is() {
+    [ "$status" -eq "$1" ] || complain "exit status $status, not $1: $(head -n 1 "$work/err")"
+}
+
+# same_as FILE: the expected text is standard input; without any (</dev/null) the file must be empty.
+same_as() {
+    cat >"$work/expected"
+    cmp -s "$work/expected" "$work/$1" || complain "std$1 differs:
+$(diff "$work/expected" "$work/$1" | sed 's/^/    /')"
+}
+
+out_is() { same_as out; }
+err_is() { same_as err; }
+out_is_empty() { same_as out </dev/null; }
+err_is_empty() { same_as err </dev/null; }
+
+# says FILE TEXT: a part of a line.
+says() {
+    grep -qF -- "$2" "$work/$1" || complain "std$1 does not say: $2"
+}
+
+# What no recording has, such as a proxy's page, is made up in answers/.
+replay_start "$programs" --chunk 1000 tests/data/captures/adapter-3.4.1.12 tests/cli/answers || exit 2
+TDREST_DSN=$replay_url
+export TDREST_DSN
+for list in tests/cli/*.sh; do
+    [ "$list" = tests/cli/run.sh ] || . "./$list"
+done
+close_case
+[ "$skipped" -eq 0 ] || echo "$skipped skipped"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Runs the suites of base/ and wire/ where there is no CUnit, libcurl or Jansson. Ends with `N passed, N failed`, tests counted. */
+#include "test.h"
+
+typedef struct suite {
+    const char *name;
+    const CU_TestInfo *tests;
+} suite;
+
+#define IN_base(name, tests) extern CU_TestInfo tests[];
+#define IN_wire(name, tests) extern CU_TestInfo tests[];
+#define IN_net(name, tests)
+#define IN_client(name, tests)
+#define SUITE(layer, name, tests) IN_##layer(name, tests)
+#include "suites.h"
+#undef IN_base
+#undef IN_wire
+
+#define IN_base(name, tests) {#name, tests},
+#define IN_wire(name, tests) {#name, tests},
+static const suite suites[] = {
+#include "suites.h"
+};
+
+static long asserts, asserts_failed;
+
+void tdrt_mini_assert(int good, const char *condition, const char *file, int line)
+{
+    asserts++;
+    asserts_failed += good == 0;
+    if (!good)
+        fprintf(stderr, "%s:%d: %s\n", file, line, condition);
+}
+
+static int passes(const char *suite_name, const CU_TestInfo *test)
+{
+    long before = asserts_failed;
+
+    test->pTestFunc();
+    if (asserts_failed != before)
+        fprintf(stderr, "%s, %s: FAILED\n", suite_name, test->pName);
+    return asserts_failed == before;
+}
+
+int main(void)
+{
+    long passed = 0, failed = 0;
+
+    for (size_t i = 0; i < COUNT_OF(suites); i++)
+        for (const CU_TestInfo *test = suites[i].tests; test->pName != NULL; test++)
+            if (passes(suites[i].name, test))
+                passed++;
+            else
+                failed++;
+    printf("%zu suites, %ld asserts\n%ld passed, %ld failed\n", COUNT_OF(suites), asserts, passed, failed);
+    return failed != 0 || passed == 0;
+}

@@ -1,0 +1,103 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: the tdrest authors
+#
+# Checks who may include whom (see rest/README.md), and with the built library as argument its symbols:
+#
+#     tests/scripts/layers.sh [LIBTDREST.A]
+#     tests/scripts/layers.sh --self-test
+#
+# The self-test breaks each rule in a scratch copy and demands that it is noticed.
+set -u
+LC_ALL=C
+export LC_ALL
+
+# The only files that see another library.
+curl_files='rest/net/[a-z_]*[.][ch]'
+jansson_files='rest/client/reply[.]c'
+# What a library must not do to its host: locale, signals, output, exit; and what is not safe or depends on the locale.
+forbidden='atoi atol atof strtod strtof sprintf vsprintf strtok setlocale localtime gmtime ctime asctime mktime printf vprintf puts putchar
+    signal sigaction raise exit _exit abort __assert_fail setenv putenv system stdout'
+
+# includes: prints `file:name` for each #include of the tree, <name> with its bracket.
+includes() {
+    find rest tools examples -name '*.[ch]' -exec grep -H '^[[:space:]]*#[[:space:]]*include' {} + |
+        sed -e 's/^\([^:]*\):[[:space:]]*#[[:space:]]*include[[:space:]]*/\1:/' -e 's/:"\([^"]*\)".*/:\1/' -e 's/:\(<[^>]*\)>.*/:\1/'
+}
+
+check_includes() {
+    includes | awk -F: -v curl="^$curl_files\$" -v jansson="^$jansson_files\$" '
+        function bad(why) { print $1 ": includes " $2 ": " why; failed = 1 }
+        BEGIN { rank["base"] = 1; rank["wire"] = 2; rank["net"] = 3; rank["client"] = 4 }
+        { split($1, at, "/"); split($2, to, "/"); system_header = $2 ~ /^</ }
+        $2 ~ /^<curl\// { if ($1 !~ curl) bad("only net/ sees libcurl"); next }
+        $2 ~ /^<jansson/ { if ($1 !~ jansson) bad("only " jansson " sees Jansson"); next }
+        system_header { next }
+        at[1] == "rest" && !(to[1] in rank) { bad("write it from rest/: \"layer/file.h\"") }
+        at[1] == "rest" && (to[1] in rank) && rank[to[1]] > rank[at[2]] { bad(at[2] "/ must not know " to[1] "/") }
+        at[1] == "rest" && !(at[2] in rank) { bad("no such layer") }
+        at[1] == "tools" && at[2] == "tdrest" && $2 ~ /\// { bad("the tool sees <tdrest.h> and its own files only") }
+        at[1] == "examples" { bad("an example sees <tdrest.h> only") }
+        END { exit failed }'
+}
+
+check_symbols() {
+    { nm -u "$1" 2>/dev/null | awk '$1 == "U" {sub(/@.*/, "", $2); print $2}' | sort -u | awk -v list="$forbidden" '
+        BEGIN { n = split(list, a, " "); for (i = 1; i <= n; i++) no[a[i]] = 1 }
+        $1 in no { print "the library uses " $1; failed = 1 }
+        END { exit failed }'; } || return 1
+    nm -g --format=sysv "$1" 2>/dev/null | awk -F'[ ]*[|][ ]*' '
+        $3 !~ /^[TDBRCVW]$/ { next }
+        { seen = 1 }
+        $1 !~ /^_?(tdrest_|tdri_)/ { print "global without prefix: " $1; failed = 1 }
+        $3 ~ /^[DBC]$/ && $7 !~ /[.]rel[.]ro/ { print "writable global: " $1; failed = 1 }
+        END { exit failed || !seen }'
+}
+
+# break_rule FILE LINE: the line in the file must be noticed.
+break_rule() {
+    mkdir -p "$scratch/$(dirname "$1")" && printf '%s\n' "$2" >"$scratch/$1"
+    if (cd "$scratch" && check_includes) >/dev/null; then
+        echo "not noticed: $1 with $2"
+        missed=1
+    fi
+    rm -f "$scratch/$1"
+}
+
+break_symbol() {
+    printf '%s\n' "$1" | ${CC:-cc} -x c -c -o "$scratch/bad.o" - || exit 2
+    if check_symbols "$scratch/bad.o" >/dev/null; then
+        echo "not noticed: $1"
+        missed=1
+    fi
+}
+
+self_test() {
+    scratch=$(mktemp -d "${TMPDIR:-/tmp}/tdrest-layers.XXXXXX") || exit 2
+    trap 'rm -rf "$scratch"' EXIT
+    missed=0
+    mkdir -p "$scratch/rest/base" "$scratch/tools" "$scratch/examples"
+    break_rule rest/base/bad.c '#include "wire/sql.h"'
+    break_rule rest/wire/bad.h '#  include "net/transport.h"'
+    break_rule rest/net/bad.c '#include "client/conn.h"'
+    break_rule rest/base/bad.c '#include "mem.h"'
+    break_rule rest/extra/bad.c '#include "base/mem.h"'
+    break_rule rest/client/bad.c '#include <curl/curl.h>'
+    break_rule rest/wire/bad.c '#include <jansson.h>'
+    break_rule tools/tdrest/bad.c '#include "base/mem.h"'
+    break_rule tools/tdrest/bad.c '#include <curl/curl.h>'
+    break_rule examples/bad.c '#include "mem.h"'
+    break_symbol 'int helper(void) { return 0; }'
+    break_symbol 'int tdri_state = 1;'
+    break_symbol 'int atoi(const char *); int tdri_n(void) { return atoi("1"); }'
+    break_symbol 'void abort(void); void tdri_stop(void) { abort(); }'
+    return "$missed"
+}
+
+if [ "${1-}" = --self-test ]; then
+    self_test
+    exit
+fi
+cd "$(dirname "$0")/../.." || exit 2
+check_includes || exit 1
+[ $# -eq 0 ] || check_symbols "$1"

@@ -1,0 +1,89 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: the tdrest authors
+#
+# Runs the named steps of the test over what was built in a directory, tells what each took, and ends with
+# `N passed, N failed`: unit tests, cases of the command line and inputs of corpora, and 1 for every other step.
+#
+#     tests/scripts/run.sh DIRECTORY SECONDS STEP...
+#
+# SECONDS is the time that is meant to do; more is told, but does not fail: machines differ.
+set -u
+programs=$1
+budget=$2
+shift 2
+top=$(cd "$(dirname "$0")/../.." && pwd) || exit 2
+cd "$top" || exit 2
+logs=$programs/log
+mkdir -p "$logs" || exit 2
+scripts=tests/scripts
+passed=0
+failed=0
+
+# What a log counts: the tests of CUnit's summary, or the sum of its `N passed, N failed`. Other logs hold checks, not cases: a step of
+# those counts as one.
+counts() {
+    case $1 in
+    unit | cli | corpora)
+        awk '/^[0-9]+ passed, [0-9]+ failed$/ {p += $1; f += $3; seen = 1}
+             /^ *tests +[0-9]+ +[0-9]+ +[0-9]+ +[0-9]+ / {p += $4; f += $5; seen = 1}
+             END {if (seen) print p, f}' "$logs/$1" ;;
+    esac
+}
+
+# A program that cannot be run over anything proves nothing: no input is a failure.
+all_of() {
+    done_one=0
+    good=0
+    for program in "$programs/$1"*; do
+        [ -x "$program" ] || continue
+        done_one=1
+        name=${program#"$programs/$1"}
+        echo "$name:"
+        "$program" "tests/fuzz/corpus/$name" || good=1
+    done
+    [ "$done_one" -eq 1 ] && return "$good"
+}
+
+# Steps that are more than one command. Sanitizers take their time: the proofs then take longer strides.
+corpora() { all_of fuzz-replay-; }
+floats() { "$programs/proof-floats" "${STRIDE:-4099}"; }
+calendar() { "$programs/proof-time" "${STRIDE:-4099}"; }
+generated() {
+    "$programs/power-table" | cmp - rest/base/number_table.c &&
+        sh tests/tools/servercode.sh tests/data/error-codes.csv | cmp - rest/wire/servercode_table.inc
+}
+
+run_step() {
+    case $1 in
+    unit) "$programs/tdrt-tests" ;;
+    cli) sh tests/cli/run.sh "$programs" ;;
+    corpora | floats | calendar | generated) "$1" ;;
+    exports) sh $scripts/exports.sh "$programs" ;;
+    layers) sh $scripts/layers.sh "$programs/libtdrest.a" ;;
+    *) sh "$scripts/$1.sh" ;;
+    esac
+}
+
+began=$(date +%s)
+for step in "$@"; do
+    from=$(date +%s)
+    run_step "$step" >"$logs/$step" 2>&1
+    status=$?
+    seconds=$(($(date +%s) - from))
+    count=$(counts "$step")
+    p=${count% *} f=${count#* }
+    : "${p:=0}" "${f:=0}"
+    [ -n "$count" ] || [ "$status" -ne 0 ] || p=1
+    [ "$status" -eq 0 ] || [ "$f" -ne 0 ] || f=1
+    [ "$step" != unit ] && [ "$f" -eq 0 ] || cat "$logs/$step"
+    [ "$f" -eq 0 ] && word=ok || word=FAILED
+    printf '%-12s %4d s  %-6s %s passed, %s failed\n' "$step" "$seconds" "$word" "$p" "$f"
+    passed=$((passed + p))
+    failed=$((failed + f))
+done
+took=$(($(date +%s) - began))
+[ "$took" -le "$budget" ] && word=of || word='which is OVER the'
+printf '%-12s %4d s  %s %s s planned\n' total "$took" "$word" "$budget"
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

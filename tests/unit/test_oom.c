@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * Out of memory at every allocation of a scenario, once and for good: it ends
+ * in TDREST_ENOMEM or in the right answer, never in a wrong one, and nothing is left behind.
+ */
+#include "test.h"
+
+#include "dump.h"
+#include "memory.h"
+#include "recording.h"
+#include "serve.h"
+
+static const char answer[] =
+    "{\"code\":0,\"column_meta\":[[\"ts\",\"TIMESTAMP\",8],[\"v\",\"VARCHAR\",20],[\"x\",\"VARBINARY\",20]],\"data\":["
+    "[\"2024-01-01T00:00:00.000Z\",\"a\\nb\",\"00ff\"],[\"2024-01-01T00:00:01.000Z\",null,\"01\"]],\"rows\":2}";
+
+static const tdrt_reply replies[] = {
+    {"rows", 200, "application/json", answer, 16, -1, 0},
+    {"refused", 200, "application/json", "{\"code\":9731,\"desc\":\"Table does not exist\",\"timing\":1}", 0, -1, 0},
+};
+
+static int port;
+
+/* A way through the library; TDREST_OK when it came to its right end, the code of the failure, or 1 when something was wrong. */
+typedef int scenario(void);
+
+static int options_text(void)
+{
+    tdrest_options *options = NULL;
+    char text[256];
+    int rc = tdrest_options_new(&tdrt_memory, &options);
+
+    if (rc == TDREST_OK)
+        rc = tdrest_options_parse(options, "https://me:secret@[::1]:6042,b:7/Db?timezone=Asia/Shanghai&tls_ca_file=/x%20y&app=a");
+    if (rc == TDREST_OK)
+        rc = tdrest_options_set(options, "user", "you");
+    if (rc == TDREST_OK)
+        rc = tdrest_options_from_env(options);
+    if (rc == TDREST_OK)
+        rc = tdrest_options_format(options, text, sizeof text, NULL);
+    if (rc == TDREST_OK && strstr(text, "you:***@[::1]:6042") == NULL)
+        rc = 1;
+    tdrest_options_free(options);
+    return rc;
+}
+
+static int read_rows(tdrest_result *res)
+{
+    const char *text;
+    int rows = 0, rc;
+
+    while ((rc = tdrest_result_next(res)) == TDREST_ROW) {
+        rc = tdrest_result_text(res, 2, &text, NULL);
+        if (rc != TDREST_OK)
+            return rc;
+        if (strcmp(text, rows == 0 ? "00ff" : "01") != 0)
+            return 1;
+        rc = tdrest_result_text(res, 0, &text, NULL);
+        if (rc != TDREST_OK || strncmp(text, "2024-01-01T00:00:0", 18) != 0)
+            return rc == TDREST_OK ? 1 : rc;
+        rows++;
+    }
+    return rc == TDREST_DONE ? (rows == 2 ? TDREST_OK : 1) : rc;
+}
+
+/* A record must tell what the call returned, and why. */
+static int told(const tdrest_error *err, int rc)
+{
+    return rc >= 0 || (err->code == rc && err->message[0] != '\0') ? rc : 1;
+}
+
+static int run_query(const char *sql)
+{
+    tdrest_options *options = NULL;
+    tdrest_conn *conn = NULL;
+    tdrest_result *res = NULL;
+    char dsn[64];
+    int rc = tdrest_options_new(&tdrt_memory, &options);
+
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test", port);
+    if (rc == TDREST_OK)
+        rc = told(tdrest_options_error(options), tdrest_options_parse(options, dsn));
+    if (rc == TDREST_OK)
+        rc = told(tdrest_options_error(options), tdrest_conn_new(options, &conn));
+    if (rc == TDREST_OK)
+        rc = told(tdrest_conn_error(conn), tdrest_query(conn, sql, TDREST_CSTR, NULL, &res));
+    if (rc == TDREST_OK)
+        rc = read_rows(res);
+    if (rc == TDREST_ESERVER && tdrest_conn_error(conn)->server_code == 0x2603)
+        rc = TDREST_OK;
+    tdrest_result_free(res);
+    tdrest_conn_free(conn);
+    tdrest_options_free(options);
+    return rc;
+}
+
+static int rows(void)
+{
+    return run_query("select rows");
+}
+
+static int refused(void)
+{
+    return run_query("select refused -- it is");
+}
+
+/* A row far larger than a block, and back. */
+static int large_row(void)
+{
+    static char body[70000];
+    const tdrt_cuts cuts = {1000, 1000, 1, 4096};
+    tdrest_error err;
+    int rc, len = snprintf(body, sizeof body, "{\"code\":0,\"column_meta\":[[\"v\",\"VARCHAR\",9]],\"data\":[[\"a\"],[\"%060000d\"],[\"b\"]],\"rows\":3}", 7);
+
+    rc = tdrt_decode(body, (size_t)len, &cuts, &tdrt_memory, NULL, &err);
+    return rc == TDREST_DONE ? TDREST_OK : told(&err, rc);
+}
+
+/*
+ * Under libcurl some failures to allocate look to it like failures to connect; it then says so, and so do we.
+ */
+static int acceptable(int rc)
+{
+    return rc == TDREST_OK || rc == TDREST_ENOMEM || rc == TDREST_ECONNECT;
+}
+
+static int fail_each(const char *name, scenario *run)
+{
+    int64_t n, before, good = 0;
+    int wrong = 0;
+
+    tdrt_memory_plan(0, 0); /* once to warm up what stays, such as libcurl's own tables */
+    wrong += run() != TDREST_OK;
+    before = tdrt_memory_live();
+    tdrt_memory_plan(0, 0);
+    wrong += run() != TDREST_OK;
+    n = tdrt_memory_count();
+    for (int on = 0; on < 2; on++)
+        for (int64_t at = 1; at <= n; at++) {
+            int rc;
+
+            tdrt_memory_plan(at, on);
+            rc = run();
+            tdrt_memory_plan(0, 0);
+            good += rc == TDREST_OK;
+            if (!acceptable(rc) || tdrt_memory_live() != before) {
+                fprintf(stderr, "\n%s: allocation %lld%s: %d, %lld blocks left\n", name, (long long)at, on ? " and all after it" : "",
+                        rc, (long long)(tdrt_memory_live() - before));
+                before = tdrt_memory_live();
+                wrong++;
+            }
+        }
+    fprintf(stderr, " %s: %lld allocations, %lld of %lld runs came through;", name, (long long)n, (long long)good, (long long)(2 * n));
+    return wrong == 0 && n > 0;
+}
+
+static void options_at_every_allocation(void)
+{
+    CU_ASSERT(fail_each("options", options_text));
+}
+
+static void large_row_at_every_allocation(void)
+{
+    CU_ASSERT(fail_each("large row", large_row));
+}
+
+static void query_at_every_allocation(void)
+{
+    pid_t server = tdrt_serve_start(replies, COUNT_OF(replies), &port);
+
+    CU_ASSERT(fail_each("query", rows));
+    CU_ASSERT(fail_each("refused", refused));
+    tdrt_serve_stop(server);
+}
+
+CU_TestInfo tdrt_oom[] = {
+    {"options", options_at_every_allocation},
+    {"large row", large_row_at_every_allocation},
+    {"query", query_at_every_allocation},
+    CU_TEST_INFO_NULL,
+};

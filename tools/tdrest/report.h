@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What is told on standard error, and the exit status that goes with it. */
+#ifndef CLI_REPORT_H
+#define CLI_REPORT_H
+
+#include <tdrest.h>
+
+enum cli_status {
+    CLI_OK = 0,
+    CLI_REFUSED = 1,        /* the server refused a statement */
+    CLI_USAGE = 2,          /* usage or configuration */
+    CLI_DISCONNECTED = 3,   /* not connected, refused login, timeout */
+    CLI_BROKEN = 4,         /* answer not understood or output not written */
+    CLI_INTERRUPTED = 130
+};
+
+/* The exit status that a failure of the library means. */
+int cli_status_of(int code, int cls);
+
+/* A statement's place in the script; number 0: there is none. */
+typedef struct cli_place {
+    int64_t number;
+    int64_t line;
+} cli_place;
+
+/* Tells a failure in one line; its exit status. */
+int cli_report(const tdrest_error *err, const cli_place *place);
+/* The same for a failure without a record. */
+int cli_report_code(int code, const char *message, const cli_place *place);
+
+/* "tdrest: message", formatted as by printf; CLI_USAGE. */
+int cli_usage(const char *format, ...)
+#ifdef __GNUC__
+    __attribute__((format(printf, 1, 2)))
+#endif
+    ;
+
+#endif
