@@ -52,8 +52,11 @@ endif
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wwrite-strings -Wvla $(if $(WERROR),-Werror)
 SANITIZER := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-DEPENDENCY_FLAGS := $(shell $(PKG_CONFIG) --cflags libcurl jansson 2>/dev/null)
-DEPENDENCY_LIBS := $(or $(shell $(PKG_CONFIG) --libs libcurl jansson 2>/dev/null),-lcurl -ljansson)
+CURL_FLAGS := $(shell $(PKG_CONFIG) --cflags libcurl 2>/dev/null)
+CURL_LIBS := $(or $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null),-lcurl)
+# The tests read with Jansson what the library reads by itself.
+JANSSON_FLAGS := $(shell $(PKG_CONFIG) --cflags jansson 2>/dev/null)
+JANSSON_LIBS := $(or $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null),-ljansson)
 CUNIT_FLAGS := $(shell $(PKG_CONFIG) --cflags cunit 2>/dev/null)
 CUNIT_LIBS := $(or $(shell $(PKG_CONFIG) --libs cunit 2>/dev/null),-lcunit)
 
@@ -63,8 +66,8 @@ COMPILE = $(call brief,CC)$(CC) -std=c11 $(WARNINGS) -fdebug-prefix-map=$(CURDIR
 LINK = $(call brief,LINK)$(CC) $(CFLAGS) $(SANITIZER) $(LDFLAGS) -o $@
 # A library does not end its host: assertions are for the checks.
 POSIX := -D_POSIX_C_SOURCE=200809L
-LIBRARY_FLAGS := $(POSIX) -DTDREST_BUILD -fPIC -fvisibility=hidden -pthread -Iinclude -Irest $(if $(SANITIZE)$(ASSERTS),,-DNDEBUG) $(DEPENDENCY_FLAGS)
-TEST_FLAGS := -D_GNU_SOURCE -Iinclude -Irest -Itests -Itests/server $(DEPENDENCY_FLAGS) $(CUNIT_FLAGS)
+LIBRARY_FLAGS := $(POSIX) -DTDREST_BUILD -fPIC -fvisibility=hidden -pthread -Iinclude -Irest $(if $(SANITIZE)$(ASSERTS),,-DNDEBUG) $(CURL_FLAGS)
+TEST_FLAGS := -D_GNU_SOURCE -Iinclude -Irest -Itests -Itests/server $(CURL_FLAGS) $(JANSSON_FLAGS) $(CUNIT_FLAGS)
 
 ALL_FLAGS = $(CC) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(SANITIZER) $(LIBRARY_FLAGS) $(LDFLAGS)
 
@@ -102,28 +105,28 @@ $(B)/libtdrest.a: $(LIBRARY)
 	$(call brief,AR)$(AR) $(AR_FLAGS) $@ $^
 
 $(B)/$(SHARED): $(LIBRARY) tdrest.map
-	$(LINK) $(SHARED_FLAGS) $(LIBRARY) $(DEPENDENCY_LIBS) -pthread
+	$(LINK) $(SHARED_FLAGS) $(LIBRARY) $(CURL_LIBS) -pthread
 
 $(B)/$(SHARED_LINK): $(B)/$(SHARED)
 	@ln -sf $(SHARED) $@
 
 $(B)/tdrest: $(TOOL) $(B)/libtdrest.a
-	$(LINK) $^ $(DEPENDENCY_LIBS) -pthread
+	$(LINK) $^ $(CURL_LIBS) -pthread
 
 $(EXAMPLES): $(B)/%: $(B)/examples/%.o $(B)/libtdrest.a
-	$(LINK) $^ $(DEPENDENCY_LIBS) -pthread
+	$(LINK) $^ $(CURL_LIBS) -pthread
 
 $(B)/tdrt-tests: $(TESTS) $(B)/libtdrest.a
-	$(LINK) $^ $(CUNIT_LIBS) $(DEPENDENCY_LIBS) -pthread
+	$(LINK) $^ $(CUNIT_LIBS) $(JANSSON_LIBS) $(CURL_LIBS) -pthread
 
 $(B)/tdrt-mini: $(MINI)
 	$(LINK) $^ -pthread
 
 $(B)/tdrest-replay: $(REPLAY)
-	$(LINK) $^ $(DEPENDENCY_LIBS)
+	$(LINK) $^ $(JANSSON_LIBS)
 
 $(B)/tdrt-bench: $(BENCH) $(B)/libtdrest.a
-	$(LINK) $^ $(DEPENDENCY_LIBS) -pthread
+	$(LINK) $^ $(JANSSON_LIBS) $(CURL_LIBS) -pthread
 
 $(FUZZ_REPLAYS): $(B)/fuzz-replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/tests/dump.o $(B)/libtdrest.a
 	$(LINK) $^
@@ -192,9 +195,10 @@ musl: ## tests base/ and wire/ with musl
 	@echo 'The small runner takes the place of CUnit, whose library is made for another libc.'
 	$(MAKE) mini B=$(B)/musl CC='$(MUSL_CC)' WERROR=1
 
+# Without the suite that cuts every recording at every byte: it takes minutes.
 valgrind: $(B)/tdrt-tests ## unit tests under valgrind
 	valgrind -q --leak-check=full --show-leak-kinds=definite,possible --errors-for-leak-kinds=definite,possible \
-	    --child-silent-after-fork=yes --error-exitcode=1 $(B)/tdrt-tests
+	    --child-silent-after-fork=yes --error-exitcode=1 $(B)/tdrt-tests $(filter-out captures,$(foreach layer,base wire net client,$(call suites,$(layer))))
 
 fuzz: ## FUZZ=name SECONDS=n: looks for inputs that break a target (clang)
 	$(MAKE) B=$(B)/fuzzing CC='$(CLANG)' CFLAGS='-O1 -g' SANITIZE=fuzzer-no-link,address,undefined $(B)/fuzzing/fuzz-$(FUZZ)
@@ -214,11 +218,11 @@ scripts: ## shows that the checks by script can fail
 	for script in layers exports docstrings examples lengths; do CC='$(CC)' sh tests/scripts/$$script.sh --self-test || exit 1; done
 
 size: ## bytes of the library when made small; at most 100 KiB
-	@$(MAKE) -s B=$(B)/small CFLAGS=-Os LDFLAGS=-s lib
+	@$(MAKE) -s B=$(B)/small CFLAGS="-Os -fno-asynchronous-unwind-tables" LDFLAGS=-s lib
 	@sh tests/scripts/size.sh $(B)/small/$(SHARED)
 
 bench: $(B)/tdrt-bench ## decoding against plain libcurl and Jansson; writes build/bench.json
-	$(B)/tdrt-bench $(B)/bench.json $$($(MAKE) -s --no-print-directory size)
+	$(B)/tdrt-bench $(B)/bench.json $$($(MAKE) -s --no-print-directory size | tail -n 1)
 
 demo: all $(B)/tdrest-replay $(EXAMPLES) ## tool and example against recorded answers of a real server
 	sh tests/demo.sh $(B)
