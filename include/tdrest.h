@@ -469,6 +469,23 @@ TDREST_API const tdrest_option_info *tdrest_options_get_info(size_t index);
  */
 typedef struct tdrest_conn tdrest_conn;
 
+/** What one call does differently from its connection. Start from TDREST_CALL_INIT. */
+typedef struct tdrest_call {
+    size_t size;              /**< sizeof(tdrest_call); 0 is refused */
+    int64_t req_id;           /**< for the server's logs; 0: made here, positive, 63 bits */
+    int64_t timeout_ms;       /**< -1: the option; 0: none. See the option `timeout_ms` */
+    int64_t stall_timeout_ms; /**< -1: the option; 0: none */
+    const char *database;     /**< NULL: the option */
+    const char *timezone;     /**< NULL: the option; same rules */
+    int buffered;             /**< 1: tdrest_query reads the whole answer, as tdrest_result_store does, within timeout_ms */
+} tdrest_call;
+
+#ifdef __cplusplus
+#define TDREST_CALL_INIT {sizeof(tdrest_call), 0, -1, -1, NULL, NULL, 0}
+#else
+#define TDREST_CALL_INIT ((tdrest_call){sizeof(tdrest_call), 0, -1, -1, NULL, NULL, 0})
+#endif
+
 /**
  * The one-line way in: a DSN to a connection. Does no network.
  *
@@ -515,7 +532,55 @@ TDREST_API TDREST_NODISCARD int tdrest_conn_new(tdrest_options *options, tdrest_
 TDREST_API void tdrest_conn_free(tdrest_conn *conn);
 
 /**
- * The record of the last failed call on the connection: query, exec.
+ * Asks the server whether it is there and takes statements: runs select server_status().
+ *
+ * @param conn the connection.
+ * @param call what this call does differently; NULL: nothing.
+ * @return TDREST_OK or an error; the record is in conn.
+ * Errors: as tdrest_query; TDREST_ESERVER when the server says that it is not ready.
+ * Ownership: nothing is kept.
+ * Blocking: at most `timeout_ms`.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_conn_ping(conn, NULL);
+ * Source: /-/ping checks neither login nor cluster, and select 1 succeeds with taosd dead.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_conn_ping(tdrest_conn *conn, const tdrest_call *call);
+
+/**
+ * Asks the server for its version.
+ *
+ * @param conn the connection.
+ * @param call what this call does differently; NULL: nothing.
+ * @param text receives the version, such as "3.3.6.9", terminated.
+ * @param cap  bytes at text.
+ * @return TDREST_OK or an error; the record is in conn.
+ * Errors: as tdrest_query; TDREST_ERANGE (cap is too small; text then holds "").
+ * Ownership: the caller's buffer.
+ * Blocking: at most `timeout_ms`.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_conn_query_version(conn, NULL, text, sizeof text);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_conn_query_version(tdrest_conn *conn, const tdrest_call *call, char *text, size_t cap);
+
+/**
+ * Ends the call that another thread is in, or that a signal handler interrupted, within 100 ms: it returns TDREST_ECANCELLED.
+ * While a name lookup runs it ends at once where libcurl can do that, else when the lookup returns: tdrest_version() tells which.
+ * The TCP connection is closed and the next call opens one. The server may still finish the statement.
+ * Without a running call nothing happens, and nothing is remembered.
+ *
+ * @param conn the connection; it must not be freed meanwhile.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: any, and signal handlers: an atomic store and a write to a pipe.
+ * Since: 0.1.0
+ * Example: tdrest_conn_cancel(conn);
+ */
+TDREST_API void tdrest_conn_cancel(tdrest_conn *conn);
+
+/**
+ * The record of the last failed call on the connection: query, exec, ping.
  *
  * @param conn the connection, or NULL.
  * @return the record; code 0 when the last call did not fail. Never NULL.
@@ -531,22 +596,6 @@ TDREST_API const tdrest_error *tdrest_conn_error(const tdrest_conn *conn);
 /* ------------------------------------------------------------------------
  * 5  Query and result
  * ------------------------------------------------------------------------ */
-
-/** What one call does differently from its connection. Start from TDREST_CALL_INIT. */
-typedef struct tdrest_call {
-    size_t size;              /**< sizeof(tdrest_call); 0 is refused */
-    int64_t req_id;           /**< for the server's logs; 0: made here, positive, 63 bits */
-    int64_t timeout_ms;       /**< -1: the option; 0: none. See the option `timeout_ms` */
-    int64_t stall_timeout_ms; /**< -1: the option; 0: none */
-    const char *database;     /**< NULL: the option */
-    const char *timezone;     /**< NULL: the option; same rules */
-} tdrest_call;
-
-#ifdef __cplusplus
-#define TDREST_CALL_INIT {sizeof(tdrest_call), 0, -1, -1, NULL, NULL}
-#else
-#define TDREST_CALL_INIT ((tdrest_call){sizeof(tdrest_call), 0, -1, -1, NULL, NULL})
-#endif
 
 /** The answer to one statement: a cursor over rows, read as they arrive. */
 typedef struct tdrest_result tdrest_result;
@@ -568,7 +617,7 @@ typedef struct tdrest_block tdrest_block;
  * @param out  receives the result.
  * @return TDREST_OK or an error; the record is in conn.
  * Errors: TDREST_EUSAGE (statement or call refused, with the byte offset), TDREST_EBUSY, TDREST_ECONNECT,
- *         TDREST_ETIMEOUT, TDREST_EAUTH, TDREST_EGATEWAY, TDREST_ENOTADAPTER, TDREST_ESERVER, TDREST_EANSWER, TDREST_ENOMEM.
+ *         TDREST_ETIMEOUT, TDREST_EAUTH, TDREST_EGATEWAY, TDREST_ENOTADAPTER, TDREST_ESERVER, TDREST_EANSWER, TDREST_ECANCELLED, TDREST_ENOMEM.
  * Ownership: the caller frees *out with tdrest_result_free, before or after conn.
  * Blocking: until the columns are known, at most `timeout_ms`.
  * Threads: one per connection.
@@ -646,7 +695,7 @@ TDREST_API int tdrest_result_column_index(const tdrest_result *res, const char *
  *
  * @param res the result.
  * @return TDREST_ROW: there is a row; TDREST_DONE: no more, the answer was complete; or an error, which stays.
- * Errors: TDREST_EUSAGE (detached from its connection), TDREST_ECONNECT, TDREST_ETIMEOUT, TDREST_ESERVER,
+ * Errors: TDREST_EUSAGE (detached from its connection), TDREST_ECONNECT, TDREST_ETIMEOUT, TDREST_ECANCELLED,
  *         TDREST_EANSWER (the answer is cut or damaged; rows given before were right), TDREST_ENOMEM.
  * Ownership: texts of the row before end here.
  * Blocking: until a row is there; at most `stall_timeout_ms` without a byte.
@@ -671,6 +720,21 @@ TDREST_API TDREST_NODISCARD int tdrest_result_next(tdrest_result *res);
  * Example: while ((rc = tdrest_result_next_block(res, &block)) == TDREST_ROW) rows += tdrest_block_rows(block);
  */
 TDREST_API TDREST_NODISCARD int tdrest_result_next_block(tdrest_result *res, const tdrest_block **out);
+
+/**
+ * Reads all rows that are left into memory, so that the connection is free for other calls while they are walked with
+ * tdrest_result_next and tdrest_result_next_block, which then do not block. Memory grows with the result.
+ *
+ * @param res the result.
+ * @return TDREST_OK: all is there; or an error, after which the rows read so far can be walked up to that error.
+ * Errors: as tdrest_result_next.
+ * Ownership: the rows belong to res; texts of the current row end here.
+ * Blocking: until the answer is complete; at most `stall_timeout_ms` without a byte.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_result_store(res);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_result_store(tdrest_result *res);
 
 /**
  * The affected rows of INSERT, DELETE and the like.

@@ -123,6 +123,11 @@ const tdrest_error *tdrest_conn_error(const tdrest_conn *conn)
     return conn == NULL ? tdri_err_none() : &conn->err;
 }
 
+void tdrest_conn_cancel(tdrest_conn *conn)
+{
+    conn->transport->ops->cancel(conn->transport);
+}
+
 void tdri_conn_log(const tdrest_conn *conn, int level, const char *format, ...)
 {
     char message[768];

@@ -14,7 +14,7 @@ static int find_cell(const tdrest_result *res, size_t column, const tdri_column 
 {
     if (res == NULL || !res->has_row || column >= tdrest_result_column_count(res))
         return TDREST_EUSAGE;
-    *c = &res->decode.block.columns[column];
+    *c = &res->block->columns[column];
     *row = res->at - 1;
     return tdri_column_is_null(*c, *row) ? TDREST_ENULL : TDREST_OK;
 }
@@ -153,14 +153,14 @@ int tdrest_result_time(const tdrest_result *res, size_t column, int64_t *out, in
 static const char *stored(const tdrest_result *res, const tdri_column *c, size_t row, size_t *len)
 {
     *len = c->length[row];
-    return res->decode.block.arena + c->offset[row];
+    return res->block->arena + c->offset[row];
 }
 
 /* Where the text of a column's cell is made. NULL when memory is out. */
 static tdri_cell_text *cell_text(tdrest_result *res, size_t column)
 {
     if (res->texts == NULL)
-        res->texts = (tdri_cell_text *)tdri_mem_zeroed(&res->mem, res->decode.block.column_count, sizeof *res->texts);
+        res->texts = (tdri_cell_text *)tdri_mem_zeroed(&res->mem, res->block->column_count, sizeof *res->texts);
     return res->texts == NULL ? NULL : &res->texts[column];
 }
 

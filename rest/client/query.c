@@ -82,21 +82,20 @@ static int send(tdrest_conn *conn, const char *sql, size_t len, const tdrest_cal
     return rc;
 }
 
-int tdrest_query(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *call, tdrest_result **out)
+/* From the request's departure to the columns, or with `buffered` to the end. The record of a failure is in res. */
+static int receive(tdrest_result *res, enum tdri_sql_verb verb, int buffered)
 {
-    static const tdrest_call defaults = {sizeof defaults, 0, -1, -1, NULL, NULL};
+    int rc = tdri_result_begin(res, verb, buffered);
+
+    return rc == TDREST_OK && buffered ? tdri_result_store(res) : rc;
+}
+
+static int run(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *call, tdrest_result **out)
+{
     enum tdri_sql_verb verb = TDRI_SQL_OTHER_VERB;
     tdrest_result *res;
-    int rc;
+    int rc = send(conn, sql, len, call, &verb);
 
-    *out = NULL;
-    tdri_err_reset(&conn->err);
-    if (conn->open != NULL)
-        return tdri_err_set(&conn->err, TDREST_EBUSY, "a result of this connection is open: read it to TDREST_DONE, "
-                            "free it, or use another connection");
-    if (sql == NULL)
-        return tdri_err_set(&conn->err, TDREST_EUSAGE, "sql is NULL");
-    rc = send(conn, sql, len == TDREST_CSTR ? strlen(sql) : len, call == NULL ? &defaults : call, &verb);
     if (rc != TDREST_OK)
         return rc;
     res = tdri_result_new(conn);
@@ -104,13 +103,31 @@ int tdrest_query(tdrest_conn *conn, const char *sql, size_t len, const tdrest_ca
         conn->transport->ops->finish(conn->transport, 0, 0);
         return tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
     }
-    rc = tdri_result_begin(res, verb);
+    rc = receive(res, verb, call->buffered);
     if (rc == TDREST_OK) {
         *out = res;
         return rc;
     }
     conn->err = res->err;
     tdrest_result_free(res);
+    return rc;
+}
+
+int tdrest_query(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *call, tdrest_result **out)
+{
+    static const tdrest_call defaults = {sizeof defaults, 0, -1, -1, NULL, NULL, 0};
+    int rc;
+
+    *out = NULL;
+    tdri_err_reset(&conn->err);
+    if (conn->open != NULL)
+        return tdri_err_set(&conn->err, TDREST_EBUSY, "a result of this connection is open: read it to TDREST_DONE, free or "
+                            "store it, or use another connection");
+    if (sql == NULL)
+        return tdri_err_set(&conn->err, TDREST_EUSAGE, "sql is NULL");
+    conn->transport->ops->enter(conn->transport);
+    rc = run(conn, sql, len == TDREST_CSTR ? strlen(sql) : len, call == NULL ? &defaults : call, out);
+    conn->transport->ops->leave(conn->transport);
     return rc;
 }
 
@@ -123,4 +140,62 @@ int tdrest_exec(tdrest_conn *conn, const char *sql, size_t len, const tdrest_cal
         *affected = rc == TDREST_OK ? tdrest_result_affected(res) : -1;
     tdrest_result_free(res);
     return rc;
+}
+
+/* The first value of the first row. Its result, which the caller frees; NULL with the record in conn. */
+static tdrest_result *ask(tdrest_conn *conn, const char *sql, const tdrest_call *call)
+{
+    tdrest_result *res;
+
+    if (tdrest_query(conn, sql, TDREST_CSTR, call, &res) != TDREST_OK)
+        return NULL;
+    switch (tdrest_result_next(res)) {
+    case TDREST_ROW:
+        return res;
+    case TDREST_DONE:
+        (void)tdri_err_set(&conn->err, TDREST_EANSWER, "the answer has no row; expected one value");
+        break;
+    default:
+        conn->err = res->err;
+    }
+    tdrest_result_free(res);
+    return NULL;
+}
+
+int tdrest_conn_ping(tdrest_conn *conn, const tdrest_call *call)
+{
+    tdrest_result *res = ask(conn, "select server_status()", call);
+    int64_t status = 0;
+
+    if (res == NULL)
+        return conn->err.code;
+    if (tdrest_result_int64(res, 0, &status) != TDREST_OK || status != 1) {
+        (void)tdri_err_set(&conn->err, TDREST_ESERVER, "the server says that it is not ready");
+        conn->err.cls = TDREST_CLASS_OPERATIONAL;
+        conn->err.repeat = TDREST_REPEAT_SAFE;
+        tdri_conn_stamp(conn, &conn->err);
+    }
+    tdrest_result_free(res);
+    return conn->err.code;
+}
+
+int tdrest_conn_query_version(tdrest_conn *conn, const tdrest_call *call, char *text, size_t cap)
+{
+    tdrest_result *res;
+    const char *version;
+    size_t len;
+
+    if (cap > 0)
+        text[0] = '\0';
+    res = ask(conn, "select server_version()", call);
+    if (res == NULL)
+        return conn->err.code;
+    if (tdrest_result_text(res, 0, &version, &len) != TDREST_OK)
+        (void)tdri_err_set(&conn->err, TDREST_EANSWER, "the server's version is no text");
+    else if (len >= cap)
+        (void)tdri_err_set(&conn->err, TDREST_ERANGE, "the server's version has %zu bytes; there is room for %zu", len, cap);
+    else
+        memcpy(text, version, len + 1);
+    tdrest_result_free(res);
+    return conn->err.code;
 }

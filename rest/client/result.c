@@ -22,6 +22,7 @@ tdrest_result *tdri_result_new(tdrest_conn *conn)
     res->affected = -1;
     tdri_err_reset(&res->err);
     tdri_decode_init(&res->decode, &res->mem, &limits);
+    res->block = &res->decode.block;
     conn->open = res;
     return res;
 }
@@ -121,7 +122,7 @@ static int read_affected(tdrest_result *res)
     return TDREST_OK;
 }
 
-int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb)
+int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb, int keep_limit)
 {
     tdri_transport *transport = res->conn->transport;
 
@@ -131,7 +132,7 @@ int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb)
         return res->ended;
     if (verb != TDRI_SQL_READS && looks_like_update(&res->decode))
         return read_affected(res);
-    if (res->ended == 0)
+    if (res->ended == 0 && !keep_limit)
         transport->ops->untimed(transport);
     return TDREST_OK;
 }
@@ -143,7 +144,7 @@ size_t tdrest_result_column_count(const tdrest_result *res)
 
 const tdrest_column *tdrest_result_column(const tdrest_result *res, size_t index)
 {
-    return index < tdrest_result_column_count(res) ? &res->decode.block.columns[index].pub : NULL;
+    return index < tdrest_result_column_count(res) ? &res->block->columns[index].pub : NULL;
 }
 
 int tdrest_result_column_index(const tdrest_result *res, const char *name)
@@ -156,27 +157,43 @@ int tdrest_result_column_index(const tdrest_result *res, const char *name)
     return -1;
 }
 
+/* Reads until the decoder's block has rows: TDREST_ROW, or how the stream ended. */
+static int read_block(tdrest_result *res)
+{
+    tdri_decode *decode = &res->decode;
+    tdri_transport *transport = res->conn->transport;
+
+    transport->ops->enter(transport);
+    tdri_decode_recycle(decode);
+    res->at = 0;
+    while (decode->block.rows == 0 && res->ended == 0)
+        (void)pull(res);
+    transport->ops->leave(transport);
+    return decode->block.rows > 0 ? TDREST_ROW : tell_end(res);
+}
+
+/* The next of the stored blocks, the decoder's own last. */
+static void next_stored(tdrest_result *res)
+{
+    res->stored_at++;
+    res->block = res->stored_at < res->stored_count ? &res->stored[res->stored_at] : &res->decode.block;
+    res->at = 0;
+}
+
 /* Makes rows available that were not handed out: TDREST_ROW, or how the stream ended. */
 static int fill(tdrest_result *res)
 {
-    tdri_decode *decode = &res->decode;
-
     res->has_row = 0;
-    if (res->at < decode->block.rows)
+    while (res->at == res->block->rows && res->block != &res->decode.block)
+        next_stored(res);
+    if (res->at < res->block->rows)
         return TDREST_ROW;
-    if (res->ended != 0)
-        return tell_end(res);
-    tdri_decode_recycle(decode);
-    res->at = 0;
-    while (decode->block.rows == 0)
-        if (pull(res) != TDREST_ROW && decode->block.rows == 0)
-            return tell_end(res);
-    return TDREST_ROW;
+    return res->ended != 0 ? tell_end(res) : read_block(res);
 }
 
 int tdrest_result_next(tdrest_result *res)
 {
-    int rc = res->at < res->decode.block.rows ? TDREST_ROW : fill(res);
+    int rc = res->at < res->block->rows ? TDREST_ROW : fill(res);
 
     if (rc == TDREST_ROW) {
         res->at++;
@@ -191,12 +208,74 @@ int tdrest_result_next_block(tdrest_result *res, const tdrest_block **out)
 
     *out = NULL;
     if (res->has_row)
-        res->at = res->decode.block.rows;
+        res->at = res->block->rows;
     rc = fill(res);
     if (rc == TDREST_ROW) {
-        res->at = res->decode.block.rows;
-        *out = &res->decode.block;
+        res->at = res->block->rows;
+        *out = res->block;
     }
+    return rc;
+}
+
+/* Room for one more stored block. */
+static int grow_stored(tdrest_result *res)
+{
+    size_t cap = res->stored_cap == 0 ? 16 : res->stored_cap * 2;
+    tdrest_block *more;
+
+    if (res->stored_count < res->stored_cap)
+        return TDREST_OK;
+    more = cap > SIZE_MAX / sizeof *more ? NULL : (tdrest_block *)tdri_mem_resize(&res->mem, res->stored, cap * sizeof *more);
+    if (more == NULL)
+        return TDREST_ENOMEM;
+    res->stored = more;
+    res->stored_cap = cap;
+    return TDREST_OK;
+}
+
+/* The decoder's full block joins the stored ones. */
+static int store_block(tdrest_result *res)
+{
+    int rc = grow_stored(res);
+
+    if (rc == TDREST_OK)
+        rc = tdri_decode_split(&res->decode, &res->stored[res->stored_count]);
+    if (rc == TDREST_OK)
+        res->stored_count++;
+    else
+        rc = tdri_err_set(&res->err, rc, "out of memory after %lld stored rows", (long long)res->decode.rows_before);
+    res->block = res->stored_count > 0 ? &res->stored[0] : &res->decode.block;
+    return rc;
+}
+
+int tdri_result_store(tdrest_result *res)
+{
+    int rc = TDREST_OK;
+
+    while (res->ended == 0) {
+        if (res->decode.full)
+            rc = store_block(res);
+        if (rc == TDREST_OK) {
+            (void)pull(res);
+            continue;
+        }
+        res->conn->transport->ops->finish(res->conn->transport, 0, 0);
+        (void)end(res, rc);
+    }
+    rc = tell_end(res);
+    return rc == TDREST_DONE ? TDREST_OK : rc;
+}
+
+int tdrest_result_store(tdrest_result *res)
+{
+    tdri_transport *transport = res->conn == NULL ? NULL : res->conn->transport;
+    int rc;
+
+    if (transport != NULL)
+        transport->ops->enter(transport);
+    rc = tdri_result_store(res);
+    if (transport != NULL)
+        transport->ops->leave(transport);
     return rc;
 }
 
@@ -219,7 +298,8 @@ void tdri_result_detach(tdrest_result *res)
 {
     let_go(res);
     res->has_row = 0;
-    res->at = res->decode.block.rows;
+    res->block = &res->decode.block;
+    res->at = res->block->rows;
     tdri_err_reset(&res->err);
     res->ended = tdri_err_set(&res->err, TDREST_EUSAGE, "the connection of this result was freed");
 }
@@ -239,6 +319,9 @@ void tdrest_result_free(tdrest_result *res)
     for (size_t i = 0; res->texts != NULL && i < columns; i++)
         tdri_mem_free(&mem, res->texts[i].large);
     tdri_mem_free(&mem, res->texts);
+    for (size_t i = 0; i < res->stored_count; i++)
+        tdri_block_clear(&res->stored[i]);
+    tdri_mem_free(&mem, res->stored);
     tdri_decode_clear(&res->decode);
     tdri_mem_free(&mem, res);
 }

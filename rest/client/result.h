@@ -22,7 +22,11 @@ struct tdrest_result {
     tdri_decode decode;
     int ended;               /* 0 while the stream runs; then TDREST_DONE or the error's code */
     int has_row;
-    size_t at;               /* rows of the block handed out; the current one is the last of them */
+    tdrest_block *block;     /* whose rows are handed out: a stored one, else the decoder's */
+    size_t at;               /* rows of it handed out; the current one is the last of them */
+    tdrest_block *stored;    /* blocks read ahead of the decoder's */
+    size_t stored_count, stored_cap;
+    size_t stored_at;        /* those handed out */
     int64_t affected;        /* -1: the answer has rows */
     tdri_cell_text *texts;   /* one a column; made when first needed */
     tdrest_error err;
@@ -31,8 +35,11 @@ struct tdrest_result {
 /* A result for the exchange just started on conn. NULL when memory is out. */
 tdrest_result *tdri_result_new(tdrest_conn *conn);
 
-/* Reads until columns are known. TDREST_OK, or the error's code with the record in res. */
-int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb);
+/* Reads until columns are known; from there on the total time limit counts only with keep_limit. TDREST_OK, or the error's code with the record in res. */
+int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb, int keep_limit);
+
+/* tdrest_result_store within a call that runs already. */
+int tdri_result_store(tdrest_result *res);
 
 /* The connection is going away. */
 void tdri_result_detach(tdrest_result *res);

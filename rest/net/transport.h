@@ -23,6 +23,11 @@ typedef struct tdri_limits {
 } tdri_limits;
 
 typedef struct tdri_transport_ops {
+    /* A call of the user's begins and ends: between them, and only there, cancel has an effect. */
+    void (*enter)(tdri_transport *transport);
+    void (*leave)(tdri_transport *transport);
+    /* Ends the call that runs, from any thread or signal handler: its start or pull answers TDREST_ECANCELLED. */
+    void (*cancel)(tdri_transport *transport);
     /* Sends the request, whose buffers are borrowed until the exchange ends, to `origin`. TDREST_OK or an error in err. */
     int (*start)(tdri_transport *transport, const char *origin, const tdri_request *request, const tdri_limits *limits, tdrest_error *err);
     /*

@@ -251,17 +251,20 @@ int tdri_block_grow(tdrest_block *block, size_t more)
     return cap == block->arena_cap ? TDREST_OK : set_arena(block, cap);
 }
 
-static void move_cell(tdri_column *c, size_t row, size_t shift)
+/* The cell of `row` becomes that of row 0 of the same or another column; its text has moved down by `shift`. */
+static void move_cell(const tdri_column *from, tdri_column *to, size_t row, size_t shift)
 {
-    if (tdri_kind_is_text(c->kind)) {
-        c->offset[0] = c->offset[row] - (uint32_t)shift;
-        c->length[0] = c->length[row];
+    size_t width = tdri_kind_width(from->kind);
+
+    if (width == 0) {
+        to->offset[0] = from->offset[row] - (uint32_t)shift;
+        to->length[0] = from->length[row];
         return;
     }
-    memcpy(c->values, (const char *)c->values + row * tdri_kind_width(c->kind), tdri_kind_width(c->kind));
-    if (c->kind == TDRI_KIND_TIME) {
-        c->zone_min[0] = c->zone_min[row];
-        c->digits[0] = c->digits[row];
+    memcpy(to->values, (const char *)from->values + row * width, width);
+    if (from->kind == TDRI_KIND_TIME) {
+        to->zone_min[0] = from->zone_min[row];
+        to->digits[0] = from->digits[row];
     }
 }
 
@@ -277,7 +280,7 @@ void tdri_block_recycle(tdrest_block *block, size_t cells)
         int null = i < cells && tdri_column_is_null(c, row);
 
         if (i < cells)
-            move_cell(c, row, shift);
+            move_cell(c, c, row, shift);
         memset(c->validity, 0xff, used < whole ? used : whole);
         if (null)
             tdri_column_set_null(c, 0);
@@ -289,6 +292,55 @@ void tdri_block_recycle(tdrest_block *block, size_t cells)
     /* One long row must not keep its memory for ever. Staying large when that fails is no error. */
     if (block->arena_cap > block->arena_base && block->arena_len < block->arena_base)
         (void)set_arena(block, block->arena_base);
+}
+
+/* A block like `from` with memory of its own and no rows. */
+static int allocate_like(tdrest_block *block, const tdrest_block *from)
+{
+    size_t left = from->arena_len - from->row_start, bytes;
+
+    *block = *from;
+    block->arena_cap = left > from->arena_base ? left : from->arena_base;
+    block->columns = (tdri_column *)tdri_mem_zeroed(from->mem, from->column_count, sizeof *block->columns);
+    block->arena = (char *)tdri_mem_alloc(from->mem, block->arena_cap + TDRI_ARENA_SLACK);
+    block->arrays = NULL;
+    if (block->columns == NULL || block->arena == NULL)
+        return TDREST_ENOMEM;
+    memcpy(block->columns, from->columns, from->column_count * sizeof *block->columns);
+    bytes = place(block, NULL, block->row_cap);
+    block->arrays = tdri_mem_zeroed(from->mem, 1, bytes);
+    if (block->arrays == NULL)
+        return TDREST_ENOMEM;
+    place(block, (char *)block->arrays, block->row_cap);
+    all_valid(block);
+    block->rows = block->row_start = 0;
+    block->arena_len = left;
+    return TDREST_OK;
+}
+
+int tdri_block_split(tdrest_block *block, size_t cells, tdrest_block *out)
+{
+    tdrest_block fresh;
+    size_t shift = block->row_start;
+
+    if (allocate_like(&fresh, block) != TDREST_OK) {
+        fresh.names = NULL;
+        tdri_block_clear(&fresh);
+        return TDREST_ENOMEM;
+    }
+    memcpy(fresh.arena, block->arena + shift, fresh.arena_len);
+    for (size_t i = 0; i < cells; i++) {
+        move_cell(&block->columns[i], &fresh.columns[i], block->rows, shift);
+        if (tdri_column_is_null(&block->columns[i], block->rows))
+            tdri_column_set_null(&fresh.columns[i], 0);
+    }
+    *out = *block;
+    out->names = NULL;
+    out->arena_len = shift;
+    (void)set_arena(out, shift);
+    tdri_block_publish(out);
+    *block = fresh;
+    return TDREST_OK;
 }
 
 void tdri_block_publish(tdrest_block *block)

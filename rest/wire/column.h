@@ -80,6 +80,12 @@ int tdri_block_grow(tdrest_block *block, size_t more);
 /* Forgets the complete rows; of the unfinished one, the first `cells` cells move to row 0 and its texts to the arena's start. */
 void tdri_block_recycle(tdrest_block *block, size_t cells);
 
+/*
+ * The complete rows go to `out`, a block of its own whose names stay those of `block`; `block` goes on with new memory and the
+ * unfinished row. TDREST_OK; TDREST_ENOMEM, with `block` as it was.
+ */
+int tdri_block_split(tdrest_block *block, size_t cells, tdrest_block *out);
+
 /* Tells the public views of the columns how many rows they have and where. */
 void tdri_block_publish(tdrest_block *block);
 

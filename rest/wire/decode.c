@@ -214,3 +214,15 @@ void tdri_decode_recycle(tdri_decode *decode)
     tdri_block_publish(&decode->block);
     decode->full = 0;
 }
+
+int tdri_decode_split(tdri_decode *decode, tdrest_block *out)
+{
+    int rc = tdri_block_split(&decode->block, decode->column, out);
+
+    if (rc != TDREST_OK)
+        return rc;
+    decode->rows_before += (int64_t)out->rows;
+    tdri_block_publish(&decode->block);
+    decode->full = 0;
+    return TDREST_OK;
+}

@@ -92,6 +92,9 @@ int tdri_decode_is_other(const tdri_decode *decode);
 /* Forgets the complete rows of the block. */
 void tdri_decode_recycle(tdri_decode *decode);
 
+/* The complete rows become a block of their own; see tdri_block_split. */
+int tdri_decode_split(tdri_decode *decode, tdrest_block *out);
+
 /* For the parts of the decoder: reports a failure at a byte of the piece at hand, with row and column where one is being read. Answers NULL. */
 const char *tdri_decode_fail(tdri_decode *decode, const char *at, int code, const char *format, ...) TDRI_PRINTF(4, 5);
 
