@@ -25,13 +25,10 @@ static inline uint64_t tdri_eight_others(uint64_t eight)
     return (((eight & 0x7f7f7f7f7f7f7f7fu) + 0x7676767676767676u) | eight) & 0x8080808080808080u;
 }
 
-/* The number that the first bits / 8 digits tell, 8 <= bits <= 64. Neighbours are joined to pairs, pairs to fours, fours to eight. */
+/* The number that the first bits / 8 digits tell, 8 <= bits <= 64. */
 static inline uint64_t tdri_eight_value(uint64_t eight, unsigned bits)
 {
-    uint64_t v = eight << (64 - bits);
-
-    v = v * 10 + (v >> 8);
-    return (((v & 0x000000ff000000ffu) * 0x000f424000000064u + (v >> 16 & 0x000000ff000000ffu) * 0x0000271000000001u) >> 32) & 0xffffffffu;
+    return tdri_eight_digits(eight << (64 - bits));
 }
 
 /* value / 10^fraction, without the sign. */

@@ -35,16 +35,6 @@ static inline int tdri_utc_within(uint64_t values, uint64_t room)
     return ((values | (values + room)) & UINT64_C(0xf0f0f0f0f0f0f0f0)) == 0;
 }
 
-/* The number of eight digit values, the most significant one in the lowest byte: pairs, then fours, then all. */
-static inline uint32_t tdri_utc_eight(uint64_t digits)
-{
-    const uint64_t mask = UINT64_C(0x000000ff000000ff);
-
-    digits = digits * 10 + (digits >> 8);
-    return (uint32_t)(((digits & mask) * UINT64_C(0x000f424000000064) +
-                       ((digits >> 16) & mask) * UINT64_C(0x0000271000000001)) >> 32);
-}
-
 /*
  * ".f{3,6,9}Z" and a quote at text. The digits of the fraction, or 0. The constants are the text with zeros for digits, from its last byte
  * to its first: 2e is the point, 5a the Z, 22 the quote.
@@ -55,17 +45,17 @@ static inline int tdri_utc_fast_fraction(const char *text, int32_t *nanosecond)
 
     if ((v >> 32 & 0xff) == 'Z') {
         v = (v & UINT64_C(0xffffffffffff)) ^ UINT64_C(0x225a3030302e);
-        *nanosecond = (int32_t)(tdri_utc_eight(v >> 8) * 10);
+        *nanosecond = (int32_t)(tdri_eight_digits(v >> 8) * 10);
         return tdri_utc_within(v, UINT64_C(0x0f0f0606060f)) ? 3 : 0;
     }
     if (v >> 56 == 'Z') {
         v ^= UINT64_C(0x5a3030303030302e);
-        *nanosecond = (int32_t)(tdri_utc_eight(v >> 8) * 10);
+        *nanosecond = (int32_t)(tdri_eight_digits(v >> 8) * 10);
         return tdri_utc_within(v, UINT64_C(0x0f0606060606060f)) && text[8] == '"' ? 6 : 0;
     }
     v ^= UINT64_C(0x303030303030302e);
     last = (tdri_eight_bytes(text + 8) & 0xffffffff) ^ 0x225a3030;
-    *nanosecond = (int32_t)(tdri_utc_eight(v >> 8 | last << 56) * 10 + (uint32_t)(last >> 8 & 0xff));
+    *nanosecond = (int32_t)(tdri_eight_digits(v >> 8 | last << 56) * 10 + (uint32_t)(last >> 8 & 0xff));
     return tdri_utc_within(v, UINT64_C(0x060606060606060f)) && tdri_utc_within(last, 0x0f0f0606) ? 9 : 0;
 }
 

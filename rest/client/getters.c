@@ -237,53 +237,48 @@ int tdrest_result_text(tdrest_result *res, size_t column, const char **text, siz
     return TDREST_OK;
 }
 
-int tdrest_result_bytes(const tdrest_result *res, size_t column, const void **bytes, size_t *len)
+/* The text or bytes of a column of one kind or the other, as they are in the block. */
+static int stored_as(const tdrest_result *res, size_t column, enum tdri_kind kind, enum tdri_kind other, const char **text, size_t *len)
 {
     const tdri_column *c;
     size_t row;
     int rc = find_cell(res, column, &c, &row);
 
-    *bytes = "";
+    *text = "";
     *len = 0;
     if (rc != TDREST_OK)
         return rc;
-    if (c->kind != TDRI_KIND_HEX && c->kind != TDRI_KIND_TEXT)
+    if (c->kind != kind && c->kind != other)
         return TDREST_ETYPE;
-    *bytes = stored(res, c, row, len);
+    *text = stored(res, c, row, len);
     return TDREST_OK;
+}
+
+int tdrest_result_bytes(const tdrest_result *res, size_t column, const void **bytes, size_t *len)
+{
+    const char *text;
+    int rc = stored_as(res, column, TDRI_KIND_HEX, TDRI_KIND_TEXT, &text, len);
+
+    *bytes = text;
+    return rc;
 }
 
 int tdrest_result_decimal(const tdrest_result *res, size_t column, tdrest_decimal *out)
 {
-    const tdri_column *c;
     const char *text;
-    size_t row, len;
-    int rc = find_cell(res, column, &c, &row);
+    size_t len;
+    int rc = stored_as(res, column, TDRI_KIND_DECIMAL, TDRI_KIND_DECIMAL, &text, &len);
 
     memset(out, 0, sizeof *out);
-    if (rc != TDREST_OK)
-        return rc;
-    if (c->kind != TDRI_KIND_DECIMAL)
-        return TDREST_ETYPE;
-    text = stored(res, c, row, &len);
-    return tdri_decimal_parse(text, len, out);
+    return rc == TDREST_OK ? tdri_decimal_parse(text, len, out) : rc;
 }
 
 int tdrest_result_json(const tdrest_result *res, size_t column, const char **text, size_t *len)
 {
-    const tdri_column *c;
-    size_t row, n = 0;
-    int rc = find_cell(res, column, &c, &row);
+    size_t n;
+    int rc = stored_as(res, column, TDRI_KIND_JSON, TDRI_KIND_JSON, text, &n);
 
-    *text = "";
-    if (len != NULL)
-        *len = 0;
-    if (rc != TDREST_OK)
-        return rc;
-    if (c->kind != TDRI_KIND_JSON)
-        return TDREST_ETYPE;
-    *text = stored(res, c, row, &n);
     if (len != NULL)
         *len = n;
-    return TDREST_OK;
+    return rc;
 }

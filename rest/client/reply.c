@@ -66,11 +66,6 @@ static void copy_text(const char *p, const char *end, char out[TEXT_MAX])
             out[i] = '?';
 }
 
-static int is_member(const char *name, size_t len, const char *wanted)
-{
-    return strlen(wanted) == len && memcmp(name, wanted, len) == 0;
-}
-
 /* A number without fraction and exponent; -1 for other numbers. */
 static int64_t read_code(const char *p, const char *behind)
 {
@@ -88,10 +83,10 @@ static void read_object(answer *a, const char *p, const char *end, enum tdri_end
 
     while (p != NULL && (p = tdri_json_member(p, end, &name, &len)) != NULL) {
         behind = tdri_json_skip(p, end);
-        if (is_member(name, len, "code") && *p != '"') {
+        if (tdri_json_is(name, len, "code") && *p != '"') {
             has_code = *p == '-' || tdri_is_digit((unsigned char)*p);
             a->code = read_code(p, behind);
-        } else if (is_member(name, len, text)) {
+        } else if (tdri_json_is(name, len, text)) {
             has_text = *p == '"';
             copy_text(p, end, a->text);
         }

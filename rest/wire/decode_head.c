@@ -7,11 +7,6 @@
 
 #include <string.h>
 
-static int is(const char *name, size_t len, const char *word)
-{
-    return strlen(word) == len && memcmp(name, word, len) == 0;
-}
-
 /* ["name","type",length]; both texts go to *names, a NUL behind each. */
 static const char *read_column(tdri_column *column, const char *p, const char *end, char **names)
 {
@@ -88,11 +83,11 @@ static const char *read_head(tdri_decode *decode, int *rc)
         p = p == NULL ? NULL : tdri_json_member(p, end, &name, &len);
         if (p == NULL)
             return NULL;
-        if (is(name, len, "data"))
+        if (tdri_json_is(name, len, "data"))
             return code == 0 && decode->block.columns != NULL ? p : NULL;
-        if (is(name, len, "code"))
+        if (tdri_json_is(name, len, "code"))
             p = tdri_int64_parse(p, end, &code);
-        else if (is(name, len, "column_meta"))
+        else if (tdri_json_is(name, len, "column_meta"))
             p = read_columns(decode, p, end, rc);
         else
             p = tdri_json_skip(p, end);
@@ -164,9 +159,9 @@ static int read_tail(tdri_decode *decode, int64_t *rows)
         p = tdri_json_member(p + 1, end, &name, &len);
         if (p == NULL)
             return 0;
-        if (is(name, len, "rows"))
+        if (tdri_json_is(name, len, "rows"))
             p = tdri_int64_parse(p, end, rows);
-        else if (is(name, len, "timing"))
+        else if (tdri_json_is(name, len, "timing"))
             p = tdri_int64_parse(p, end, &decode->timing_ns);
         else
             p = tdri_json_skip(p, end);

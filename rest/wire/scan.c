@@ -117,6 +117,11 @@ const char *tdri_json_member(const char *p, const char *end, const char **name, 
     return p == NULL ? NULL : tdri_json_space(p, end);
 }
 
+int tdri_json_is(const char *name, size_t len, const char *word)
+{
+    return strlen(word) == len && memcmp(name, word, len) == 0;
+}
+
 static const char *skip_value(const char *p, const char *end, int depth);
 
 /* What stands in brackets, p behind the opening one. */

@@ -124,6 +124,8 @@ const char *tdri_json_string(const char *p, const char *end, char *out, size_t c
 const char *tdri_json_byte(const char *p, const char *end, char byte);
 /* A member's name and colon, p behind `{` or `,`: the name as written, without quotes. Moves to the value. */
 const char *tdri_json_member(const char *p, const char *end, const char **name, size_t *len);
+/* 1 when that is the member's name. */
+int tdri_json_is(const char *name, size_t len, const char *word);
 /* Any one value, white space before it included, objects and arrays at most 64 deep. */
 const char *tdri_json_skip(const char *p, const char *end);
 
