@@ -173,13 +173,16 @@ static int curl_start(tdri_transport *transport, const char *origin, const tdri_
     return TDREST_OK;
 }
 
-static int phase(const tdri_curl_transport *t)
+/* How far the exchange got. Where that is not certain, as far as it may have got: whether a repeat is safe depends on it. */
+static int phase(const tdri_curl_transport *t, CURLcode curl_code)
 {
     curl_off_t uploaded = 0;
     double connected = 0;
 
     if (t->answered)
         return TDREST_PHASE_READ;
+    if (curl_code == CURLE_SEND_FAIL_REWIND) /* libcurl has forgotten what it sent over the connection that died */
+        return TDREST_PHASE_WAIT;
     curl_easy_getinfo(t->easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
     curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME, &connected);
     if (t->sent == t->request->body_len && (curl_off_t)t->sent == uploaded && connected > 0)
@@ -189,7 +192,7 @@ static int phase(const tdri_curl_transport *t)
 
 static int fail(tdri_curl_transport *t, int code, CURLcode curl_code, const char *what, tdrest_error *err)
 {
-    int where = phase(t);
+    int where = phase(t, curl_code);
     int rc = tdri_err_set(err, code, "%s", what);
 
     err->phase = where;

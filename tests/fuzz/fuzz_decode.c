@@ -2,8 +2,10 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
  * Whatever bytes come and however they are cut, the decoder makes the same of
- * them, and an answer that passes has its closing brace. The first two bytes choose the cuts.
+ * them, and an answer that passes has its closing brace; and read as an answer without rows they are an error
+ * that says something. The first two bytes choose the cuts.
  */
+#include "client/reply.h"
 #include "dump.h"
 
 #include <stdint.h>
@@ -11,6 +13,16 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_reply(const char *body, size_t len, int http_status, enum tdri_endpoint endpoint)
+{
+    const tdri_reply_origin origin = {endpoint, http_status, "application/json"};
+    tdrest_error err;
+
+    tdri_err_reset(&err);
+    if (tdri_reply_error(body, len, &origin, &err) >= 0 || err.message[0] == '\0' || err.cls == TDREST_CLASS_NONE)
+        abort();
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -38,5 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     tdri_buf_clear(&expected);
     tdri_buf_clear(&seen);
+    check_reply(body, size - 2, data[0] % 2 ? 200 : 503, TDRI_SQL);
+    check_reply(body, size - 2, data[0] % 2 ? 500 : 401, TDRI_INFLUX);
     return 0;
 }
