@@ -250,10 +250,10 @@ static int offer_held(tdri_curl_transport *t)
     return t->held_len == 0;
 }
 
-/* Milliseconds to the nearest limit, at most WAIT_MS; 0 when one has passed (*what tells which). */
+/* Milliseconds to the nearest limit, at most TDRI_WAIT_MS; 0 when one has passed (*what tells which). */
 static int64_t time_left(const tdri_curl_transport *t, const char **what)
 {
-    int64_t now = now_ms(), left = WAIT_MS;
+    int64_t now = now_ms(), left = TDRI_WAIT_MS;
 
     if (t->deadline_ms > 0 && t->deadline_ms - now < left) {
         left = t->deadline_ms - now;

@@ -18,7 +18,7 @@
 #endif
 
 /* libcurl hands out pieces of at most this size; one is kept while the caller is full. */
-enum { PIECE = CURL_MAX_WRITE_SIZE, WAIT_MS = 1000 };
+enum { TDRI_PIECE = CURL_MAX_WRITE_SIZE, TDRI_WAIT_MS = 1000 };
 
 typedef struct tdri_curl_transport {
     tdri_transport base;
@@ -44,7 +44,7 @@ typedef struct tdri_curl_transport {
     size_t taken;         /* bytes the sink took during it */
     size_t held_len;      /* bytes kept for a full caller */
     size_t held_at;
-    char held[PIECE];
+    char held[TDRI_PIECE];
     char message[CURL_ERROR_SIZE];
 } tdri_curl_transport;
 
