@@ -1,13 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
 # Flags, environment and secrets.
-case_of 'args: nothing' "$tool"
-status_is 2
-out_is_empty
-err_is <<'END'
-tdrest: no statement; see tdrest --help
-END
-
 case_of 'args: unknown flag' "$tool" --frobnicate=secret 'select 1'
 status_is 2
 err_is <<'END'
@@ -29,8 +22,21 @@ END
 case_of 'args: unknown format' "$tool" -F xml 'select 1'
 status_is 2
 err_is <<'END'
-tdrest: unknown format 'xml': it is table or csv
+tdrest: unknown format 'xml': it is table, csv, tsv, json, jsonl, line or none
 END
+
+case_of 'args: unknown time' "$tool" --time local 'select 1'
+status_is 2
+err_is <<'END'
+tdrest: unknown time 'local': it is rfc3339 or epoch
+END
+
+case_of 'args: a value for a flag that has none' "$tool" --keep-going=yes 'select 1'
+status_is 2
+says err 'option --keep-going takes no value'
+
+case_of 'args: a minus is no letter' "$tool" --=x 'select 1'
+status_is 2
 
 case_of 'args: a value out of range' "$tool" --timeout-ms soon 'select 1'
 status_is 2

@@ -27,6 +27,12 @@ ts                       |         f |                       d
 (6 rows, T ms)
 END
 
+    case_of 'terminal: no statement, and a person to type one' on_terminal 80
+    status_is 0
+    out_is <<'END'
+tdrest: no statement; see tdrest --help
+END
+
     case_of 'terminal: csv when asked for' on_terminal 80 -F csv 'select 1'
     out_is <<'END'
 1

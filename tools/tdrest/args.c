@@ -5,18 +5,50 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+#include <unistd.h>
 
+#include "password.h"
 #include "report.h"
 #include "secret.h"
 
 /* A flag of the tool itself. Those with a value stand in front. */
-enum flag { FLAG_DSN, FLAG_DATABASE, FLAG_FORMAT, FLAG_HELP, FLAG_VERSION, FLAG_NONE };
+enum flag {
+    FLAG_DSN,
+    FLAG_DATABASE,
+    FLAG_FILE,
+    FLAG_FORMAT,
+    FLAG_OUTPUT,
+    FLAG_NULL,
+    FLAG_TIME,
+    FLAG_PASSWORD_FILE,
+    FLAG_ASK_PASSWORD,
+    FLAG_NO_HEADER,
+    FLAG_KEEP_GOING,
+    FLAG_VERBOSE,
+    FLAG_HELP,
+    FLAG_VERSION,
+    FLAG_NONE
+};
 
 static const struct {
-    char letter;
+    char letter; /* '-': has none */
     const char *name;
-} flags[] = {{'u', "dsn"}, {'d', "db"}, {'F', "format"}, {'h', "help"}, {'V', "version"}};
+} flags[] = {
+    [FLAG_DSN] = {'u', "dsn"},
+    [FLAG_DATABASE] = {'d', "db"},
+    [FLAG_FILE] = {'f', "file"},
+    [FLAG_FORMAT] = {'F', "format"},
+    [FLAG_OUTPUT] = {'o', "output"},
+    [FLAG_NULL] = {'-', "null"},
+    [FLAG_TIME] = {'-', "time"},
+    [FLAG_PASSWORD_FILE] = {'-', "password-file"},
+    [FLAG_ASK_PASSWORD] = {'W', "ask-password"},
+    [FLAG_NO_HEADER] = {'-', "no-header"},
+    [FLAG_KEEP_GOING] = {'-', "keep-going"},
+    [FLAG_VERBOSE] = {'-', "verbose"},
+    [FLAG_HELP] = {'h', "help"},
+    [FLAG_VERSION] = {'V', "version"},
+};
 
 /* What is applied after the environment: the keys of the option table with their values, in order. */
 typedef struct setting {
@@ -30,6 +62,8 @@ typedef struct reader {
     size_t argc;
     size_t at;
     char *dsn;
+    const char *password_file;
+    int ask_password;
     setting *settings;
     size_t setting_count;
 } reader;
@@ -63,33 +97,57 @@ static enum flag find_short(char letter)
 {
     size_t i;
 
-    for (i = 0; i < FLAG_NONE && flags[i].letter != letter; i++)
+    for (i = 0; i < FLAG_NONE && (letter == '-' || flags[i].letter != letter); i++)
         ;
     return (enum flag)i;
+}
+
+static int has_value(enum flag flag)
+{
+    return flag < FLAG_ASK_PASSWORD;
+}
+
+static void add_source(reader *r, const char *text, const char *file)
+{
+    r->args->sources[r->args->source_count++] = (cli_source){text, file};
+}
+
+static int take_style(reader *r, enum flag flag, const char *value)
+{
+    cli_args *args = r->args;
+
+    if (flag == FLAG_NULL) {
+        args->style.null = value;
+    } else if (flag == FLAG_TIME) {
+        args->style.epoch = strcmp(value, "epoch") == 0;
+        if (!args->style.epoch && strcmp(value, "rfc3339") != 0)
+            return cli_usage("unknown time '%s': it is rfc3339 or epoch", value);
+    } else {
+        args->format = cli_format_find(value);
+        if (args->format == NULL)
+            return cli_usage("unknown format '%s': it is table, csv, tsv, json, jsonl, line or none", value);
+    }
+    return CLI_OK;
 }
 
 static int take(reader *r, enum flag flag, char *value)
 {
     const char *next = r->at < r->argc ? r->argv[r->at] : "";
+    cli_args *args = r->args;
 
     switch (flag) {
-    case FLAG_DSN:
-        r->dsn = value;
-        break;
-    case FLAG_DATABASE:
-        r->settings[r->setting_count++] = (setting){"database", value};
-        break;
-    case FLAG_FORMAT:
-        r->args->format = cli_format_find(value);
-        if (r->args->format == NULL)
-            return cli_usage("unknown format '%s': it is table or csv", value);
-        break;
-    case FLAG_HELP:
-        r->args->task = strcmp(next, "all") == 0 ? CLI_TASK_HELP_ALL : CLI_TASK_HELP;
-        break;
-    default:
-        r->args->task = CLI_TASK_VERSION;
-        break;
+    case FLAG_DSN: r->dsn = value; break;
+    case FLAG_DATABASE: r->settings[r->setting_count++] = (setting){"database", value}; break;
+    case FLAG_FILE: add_source(r, NULL, value); break;
+    case FLAG_OUTPUT: args->output = strcmp(value, "-") == 0 ? NULL : value; break;
+    case FLAG_PASSWORD_FILE: r->password_file = value; break;
+    case FLAG_ASK_PASSWORD: r->ask_password = 1; break;
+    case FLAG_NO_HEADER: args->style.bare = 1; break;
+    case FLAG_KEEP_GOING: args->keep_going = 1; break;
+    case FLAG_VERBOSE: args->verbose = 1; break;
+    case FLAG_HELP: args->task = strcmp(next, "all") == 0 ? CLI_TASK_HELP_ALL : CLI_TASK_HELP; break;
+    case FLAG_VERSION: args->task = CLI_TASK_VERSION; break;
+    default: return take_style(r, flag, value);
     }
     return CLI_OK;
 }
@@ -104,7 +162,7 @@ static int take_long(reader *r, char *name)
 
     if (flag == FLAG_NONE && info == NULL)
         return cli_usage("unknown option --%.*s; see tdrest --help", (int)len, name);
-    if (flag == FLAG_HELP || flag == FLAG_VERSION) {
+    if (flag != FLAG_NONE && !has_value(flag)) {
         if (name[len] == '=')
             return cli_usage("option --%.*s takes no value", (int)len, name);
         return take(r, flag, NULL);
@@ -127,9 +185,9 @@ static int take_short(reader *r, char *letters)
     enum flag flag = find_short(letters[0]);
     char *value = NULL;
 
-    if (flag == FLAG_NONE || (flag >= FLAG_HELP && letters[1] != '\0'))
+    if (flag == FLAG_NONE || (!has_value(flag) && letters[1] != '\0'))
         return cli_usage("unknown option -%c; see tdrest --help", letters[0]); /* not the rest: it may be a password */
-    if (flag >= FLAG_HELP)
+    if (!has_value(flag))
         return take(r, flag, NULL);
     if (letters[1] != '\0')
         value = letters + 1;
@@ -138,22 +196,57 @@ static int take_short(reader *r, char *letters)
     return value == NULL ? cli_usage("option -%c needs a value", letters[0]) : take(r, flag, value);
 }
 
+/* A statement, or, as the first word, a command. */
+static void take_word(reader *r, const char *word, int only_sql)
+{
+    int first = !only_sql && r->args->task == CLI_TASK_RUN && r->args->source_count == 0;
+
+    if (first && strcmp(word, "ping") == 0)
+        r->args->task = CLI_TASK_PING;
+    else if (first && strcmp(word, "explain-error") == 0)
+        r->args->task = CLI_TASK_EXPLAIN;
+    else
+        add_source(r, word, NULL);
+}
+
 /* Flags may stand before, between and behind the statements; `--` ends them. */
 static int scan(reader *r)
 {
     int status = CLI_OK, only_sql = 0;
 
-    while (status == CLI_OK && r->at < r->argc && r->args->task == CLI_TASK_RUN) {
+    while (status == CLI_OK && r->at < r->argc && r->args->task < CLI_TASK_HELP) {
         char *arg = r->argv[r->at++];
 
         if (only_sql || arg[0] != '-' || arg[1] == '\0')
-            r->args->sql[r->args->sql_count++] = arg;
+            take_word(r, arg, only_sql);
         else if (strcmp(arg, "--") == 0)
             only_sql = 1;
         else
             status = arg[1] == '-' ? take_long(r, arg + 2) : take_short(r, arg + 1);
     }
     return status;
+}
+
+/* Does the task have what it needs, and no more? Without statements they come from standard input, unless that is a person. */
+static int check_task(reader *r)
+{
+    const cli_args *args = r->args;
+    size_t i;
+
+    if (args->task == CLI_TASK_PING && args->source_count != 0)
+        return cli_usage("ping takes no statement");
+    if (args->task == CLI_TASK_EXPLAIN) {
+        for (i = 0; i < args->source_count && args->sources[i].text != NULL; i++)
+            ;
+        if (i == 0 || i < args->source_count)
+            return cli_usage("explain-error takes a code, such as 0x2603");
+    }
+    if (args->task == CLI_TASK_RUN && args->source_count == 0) {
+        if (isatty(STDIN_FILENO))
+            return cli_usage("no statement; see tdrest --help");
+        add_source(r, NULL, NULL);
+    }
+    return CLI_OK;
 }
 
 /* After the values are copied, and whether or not they were good. */
@@ -193,28 +286,57 @@ static int apply(reader *r)
     return rc;
 }
 
+/* The exit status of what a call on the options answered. */
+static int status_of(const cli_args *args, int rc)
+{
+    const cli_place nowhere = {0, 0, 0};
+
+    if (rc >= 0)
+        return CLI_OK;
+    if (args->options == NULL)
+        return cli_report_code(rc, tdrest_code_text(rc), &nowhere);
+    return cli_report(tdrest_options_error(args->options), &nowhere);
+}
+
+/* A password from elsewhere goes before all others. */
+static int take_password(const reader *r)
+{
+    char password[CLI_PASSWORD_ROOM];
+    int status = CLI_OK;
+
+    if (r->ask_password)
+        status = cli_password_ask(password);
+    else if (r->password_file != NULL)
+        status = cli_password_file(r->password_file, password);
+    else
+        return CLI_OK;
+    if (status == CLI_OK)
+        status = status_of(r->args, tdrest_options_set(r->args->options, "password", password));
+    cli_password_forget(password);
+    return status;
+}
+
 int cli_args_read(cli_args *args, int argc, char **argv)
 {
-    const cli_place nowhere = {0, 0};
     reader r = {.args = args, .argv = argv, .argc = (size_t)argc, .at = 1};
-    int status, rc;
+    int status, connects;
 
     *args = (cli_args){.task = CLI_TASK_RUN};
     r.settings = calloc(r.argc + 1, sizeof *r.settings);
-    args->sql = calloc(r.argc + 1, sizeof *args->sql);
-    if (r.settings == NULL || args->sql == NULL) {
+    args->sources = calloc(r.argc + 1, sizeof *args->sources);
+    if (r.settings == NULL || args->sources == NULL) {
         free(r.settings);
-        return cli_report_code(TDREST_ENOMEM, tdrest_code_text(TDREST_ENOMEM), &nowhere);
+        return status_of(args, TDREST_ENOMEM);
     }
     status = scan(&r);
-    rc = status == CLI_OK && args->task == CLI_TASK_RUN ? apply(&r) : TDREST_OK;
+    connects = args->task == CLI_TASK_RUN || args->task == CLI_TASK_PING;
+    if (status == CLI_OK && connects)
+        status = status_of(args, apply(&r));
     blank_secrets(&r);
-    if (rc < 0 && args->options == NULL)
-        status = cli_report_code(rc, tdrest_code_text(rc), &nowhere);
-    else if (rc < 0)
-        status = cli_report(tdrest_options_error(args->options), &nowhere);
-    else if (status == CLI_OK && args->task == CLI_TASK_RUN && args->sql_count == 0)
-        status = cli_usage("no statement; see tdrest --help");
+    if (status == CLI_OK)
+        status = check_task(&r);
+    if (status == CLI_OK && connects)
+        status = take_password(&r);
     free(r.settings);
     return status;
 }
@@ -222,5 +344,5 @@ int cli_args_read(cli_args *args, int argc, char **argv)
 void cli_args_clear(cli_args *args)
 {
     tdrest_options_free(args->options);
-    free(args->sql);
+    free(args->sources);
 }

@@ -7,20 +7,25 @@
 #include <tdrest.h>
 
 #include "format.h"
+#include "source.h"
 
-enum cli_task { CLI_TASK_RUN, CLI_TASK_HELP, CLI_TASK_HELP_ALL, CLI_TASK_VERSION };
+enum cli_task { CLI_TASK_RUN, CLI_TASK_PING, CLI_TASK_EXPLAIN, CLI_TASK_HELP, CLI_TASK_HELP_ALL, CLI_TASK_VERSION };
 
 typedef struct cli_args {
     enum cli_task task;
-    const cli_format *format; /* NULL: goes by where standard output leads */
+    const cli_format *format; /* NULL: goes by where the output leads */
+    cli_style style;
+    const char *output;       /* a file; NULL: standard output */
+    int keep_going;
+    int verbose;
     tdrest_options *options;
-    char **sql;               /* texts of statements */
-    size_t sql_count;
+    cli_source *sources;      /* in their order; the codes of CLI_TASK_EXPLAIN */
+    size_t source_count;
 } cli_args;
 
 /*
- * Reads command line and environment; what is wrong is told on stderr. CLI_OK or an exit status.
- * argv is reordered, and what is secret in it is blanked. cli_args_clear is due in either case.
+ * Reads command line and environment, and asks for a password where that is wanted; what is wrong is told on stderr. CLI_OK
+ * or an exit status. What is secret in argv is blanked. cli_args_clear is due in either case.
  */
 int cli_args_read(cli_args *args, int argc, char **argv);
 void cli_args_clear(cli_args *args);

@@ -3,11 +3,16 @@
 /* What all formats agree on. Knows nothing of their layout. */
 #include "format.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "interrupt.h"
 
 const cli_format *cli_format_find(const char *name)
 {
-    static const cli_format *const all[] = {&cli_table, &cli_csv};
+    static const cli_format *const all[] = {&cli_table, &cli_csv, &cli_tsv, &cli_json, &cli_jsonl, &cli_line, &cli_none};
     size_t i;
 
     for (i = 0; i < sizeof all / sizeof all[0]; i++)
@@ -16,7 +21,7 @@ const cli_format *cli_format_find(const char *name)
     return NULL;
 }
 
-enum cli_look cli_look_of(int type)
+static enum cli_look look_of(int type, int epoch)
 {
     switch (type) {
     case TDREST_TYPE_TINYINT:
@@ -28,17 +33,43 @@ enum cli_look cli_look_of(int type)
     case TDREST_TYPE_UINT:
     case TDREST_TYPE_UBIGINT:
     case TDREST_TYPE_FLOAT:
-    case TDREST_TYPE_DOUBLE:
-    case TDREST_TYPE_DECIMAL:
-        return CLI_LOOK_NUMBER;
-    case TDREST_TYPE_BOOL:
-    case TDREST_TYPE_TIMESTAMP:
-        return CLI_LOOK_WORD;
+    case TDREST_TYPE_DOUBLE: return CLI_LOOK_NUMBER;
+    case TDREST_TYPE_DECIMAL: return CLI_LOOK_DECIMAL;
+    case TDREST_TYPE_BOOL: return CLI_LOOK_BOOL;
+    case TDREST_TYPE_TIMESTAMP: return epoch ? CLI_LOOK_EPOCH : CLI_LOOK_TIME;
     case TDREST_TYPE_VARBINARY:
     case TDREST_TYPE_GEOMETRY:
-    case TDREST_TYPE_BLOB:
-        return CLI_LOOK_BYTES;
-    default:
-        return CLI_LOOK_TEXT;
+    case TDREST_TYPE_BLOB: return CLI_LOOK_BYTES;
+    case TDREST_TYPE_JSON:
+    case TDREST_TYPE_UNKNOWN: return CLI_LOOK_JSON;
+    default: return CLI_LOOK_TEXT;
     }
+}
+
+enum cli_look *cli_looks(const cli_sink *sink, const tdrest_result *res)
+{
+    size_t i, count = tdrest_result_column_count(res);
+    enum cli_look *looks = malloc(count * sizeof *looks);
+
+    for (i = 0; looks != NULL && i < count; i++)
+        looks[i] = look_of(tdrest_result_column(res, i)->type, sink->style.epoch);
+    return looks;
+}
+
+int cli_cell(tdrest_result *res, size_t column, enum cli_look look, char room[CLI_CELL_ROOM], const char **text, size_t *len)
+{
+    int64_t count;
+    int rc;
+
+    if (look != CLI_LOOK_EPOCH)
+        return tdrest_result_text(res, column, text, len);
+    rc = tdrest_result_time(res, column, &count, NULL);
+    *len = rc < 0 ? 0 : (size_t)snprintf(room, CLI_CELL_ROOM, "%" PRId64, count);
+    *text = rc < 0 ? "" : room;
+    return rc;
+}
+
+int cli_next(tdrest_result *res)
+{
+    return cli_interrupted() ? TDREST_ECANCELLED : tdrest_result_next(res);
 }

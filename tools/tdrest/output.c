@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "interrupt.h"
+
 void cli_output_init(cli_output *out, int fd)
 {
     out->fd = fd;
@@ -21,6 +23,8 @@ static void write_all(cli_output *out, const char *bytes, size_t len)
 
         if (n < 0 && errno != EINTR)
             out->error = errno;
+        else if (n < (ssize_t)len && cli_interrupted())
+            out->error = EINTR;
         if (n > 0) {
             bytes += n;
             len -= (size_t)n;

@@ -10,7 +10,7 @@
 
 typedef struct cli_output {
     int fd;
-    int error; /* errno of the write that failed; nothing is written after it */
+    int error; /* errno of the write that failed, EINTR: by Ctrl-C; nothing is written after it */
     size_t len;
     char bytes[CLI_OUTPUT_BYTES];
 } cli_output;

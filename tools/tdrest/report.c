@@ -27,17 +27,38 @@ int cli_status_of(int code, int cls)
     return tdrest_class_is_a(cls, TDREST_CLASS_RESULT) ? CLI_BROKEN : CLI_REFUSED;
 }
 
+/* Behind the message, in parentheses: where it was. */
+static void describe(const tdrest_error *err, const cli_place *place, char *text, size_t cap)
+{
+    size_t len = 0;
+
+    text[0] = '\0';
+#define ADD(...) len += (size_t)snprintf(text + len, cap - len, __VA_ARGS__)
+    if (place->number != 0)
+        ADD(", statement %lld, line %lld", (long long)place->number, (long long)place->line);
+    if (place->verbose && err->http_status != 0)
+        ADD(", HTTP %d", err->http_status);
+    if (place->verbose && err->endpoint[0] != '\0')
+        ADD(", %s", err->endpoint);
+    if (place->verbose && err->req_id != 0)
+        ADD(", req_id 0x%llx", (unsigned long long)err->req_id);
+#undef ADD
+    if (len == 0)
+        return;
+    memcpy(text, " (", 2);
+    memcpy(text + len, ")", 2);
+}
+
 int cli_report(const tdrest_error *err, const cli_place *place)
 {
-    char message[CLI_SHOW_ROOM(sizeof err->message) + 1], code[16] = "", where[64] = "";
+    char message[CLI_SHOW_ROOM(sizeof err->message) + 1], code[16] = "", where[sizeof err->endpoint + 160];
     size_t width;
 
     /* The server's words may hold anything. */
     message[cli_show(err->message, strlen(err->message), CLI_NO_LIMIT, message, &width)] = '\0';
     if (err->server_code != 0)
         snprintf(code, sizeof code, " 0x%04X", (unsigned)err->server_code);
-    if (place->number != 0)
-        snprintf(where, sizeof where, " (statement %lld, line %lld)", (long long)place->number, (long long)place->line);
+    describe(err, place, where, sizeof where - 1);
     fprintf(stderr, "tdrest: %s%s: %s%s\n", tdrest_class_name(err->cls), code, message, where);
     return cli_status_of(err->code, err->cls);
 }

@@ -9,7 +9,7 @@
 enum cli_status {
     CLI_OK = 0,
     CLI_REFUSED = 1,        /* the server refused a statement */
-    CLI_USAGE = 2,          /* usage or configuration */
+    CLI_USAGE = 2,          /* usage, configuration, a file that cannot be read */
     CLI_DISCONNECTED = 3,   /* not connected, refused login, timeout */
     CLI_BROKEN = 4,         /* answer not understood or output not written */
     CLI_INTERRUPTED = 130
@@ -22,6 +22,7 @@ int cli_status_of(int code, int cls);
 typedef struct cli_place {
     int64_t number;
     int64_t line;
+    int verbose; /* tell of the request as well */
 } cli_place;
 
 /* Tells a failure in one line; its exit status. */

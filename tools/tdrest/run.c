@@ -5,19 +5,22 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "interrupt.h"
 #include "report.h"
+#include "source.h"
 
 typedef struct runner {
-    cli_output *out;
+    cli_sink sink;
     const cli_format *format;
-    size_t columns;  /* of the terminal; 0 without one */
     tdrest_conn *conn;
     cli_place place;
-    int tables;      /* results that were written */
+    int tables; /* results that were written */
+    int warned; /* that bytes were replaced */
 } runner;
 
 /* 80 where a terminal does not tell; COLUMNS is asked next. */
@@ -57,23 +60,27 @@ static void summarize(const tdrest_result *res, const cli_written *written, int6
 
 static int write_result(runner *r, tdrest_result *res, int64_t started)
 {
+    cli_output *out = r->sink.out;
     cli_written written = {0, 0};
     int rc, status = CLI_OK;
 
     if (tdrest_result_column_count(res) != 0) {
-        if (r->tables++ > 0)
-            cli_output_char(r->out, '\n');
-        rc = r->format->write(r->out, res, r->columns, &written);
+        if (r->tables++ > 0 && r->format->separated)
+            cli_output_char(out, '\n');
+        rc = r->format->write(&r->sink, res, &written);
     } else {
         rc = tdrest_result_next(res); /* INSERT, DDL: nothing to show, only whether the answer is whole */
     }
-    cli_output_flush(r->out); /* before anything is said on stderr */
+    cli_output_flush(out); /* before anything is said on stderr */
     if (rc < 0 && tdrest_result_error(res)->code != 0)
         status = cli_report(tdrest_result_error(res), &r->place);
     else if (rc < 0)
         status = cli_report_code(rc, tdrest_code_text(rc), &r->place);
-    else if (r->format->summary && r->out->error == 0)
+    else if (r->format->summary && out->error == 0)
         summarize(res, &written, now_ms() - started);
+    if (r->sink.replaced && !r->warned)
+        cli_usage("warning: bytes that are not UTF-8 were written as U+FFFD");
+    r->warned = r->sink.replaced;
     return status;
 }
 
@@ -90,42 +97,104 @@ static int run_statement(runner *r, const char *sql, size_t len)
     return status;
 }
 
-/* One text of statements; their numbers go on from text to text, lines are counted within each. */
-static int run_text(runner *r, const char *text)
+/* Why a script does not go on. */
+static int report_script(const runner *r, const cli_script *s, int rc)
 {
-    tdrest_sql_statement st = {.size = sizeof st};
-    char message[32];
-    size_t pos = 0;
-    int rc, status = CLI_OK;
+    char message[64];
 
-    while (status == CLI_OK && r->out->error == 0) {
-        rc = tdrest_sql_next(text, TDREST_CSTR, &pos, &st);
+    if (rc == TDREST_ECANCELLED)
+        return CLI_INTERRUPTED;
+    if (s->error != 0)
+        return cli_usage("%s: %s", s->name, strerror(s->error));
+    if (rc == TDREST_ERANGE)
+        return cli_report_code(TDREST_EUSAGE, "the statement is much too long", &r->place);
+    if (rc != TDREST_EUSAGE)
+        return cli_report_code(rc, tdrest_code_text(rc), &r->place);
+    if (s->statement.open == '*')
+        snprintf(message, sizeof message, "the comment is not closed");
+    else
+        snprintf(message, sizeof message, "the quote %c is not closed", s->statement.open);
+    return cli_report_code(rc, message, &r->place);
+}
+
+/* May the next statement run after one that ended with this status? */
+static int goes_on(const runner *r, int status, int keep_going)
+{
+    return r->sink.out->error == 0 && !cli_interrupted() && (status == CLI_OK || (keep_going && status != CLI_INTERRUPTED));
+}
+
+/* The statements of one source; their numbers go on from source to source, lines are counted within each. The first failure. */
+static int run_source(runner *r, const cli_source *source, int keep_going)
+{
+    cli_script s;
+    const char *sql;
+    size_t len;
+    int rc = TDREST_ROW, status = CLI_OK, first = CLI_OK;
+
+    cli_script_open(&s, source);
+    while (rc == TDREST_ROW && goes_on(r, status, keep_going)) {
+        rc = cli_script_next(&s, &sql, &len, &r->place.line);
         if (rc == TDREST_DONE)
             break;
-        r->place.number++;
-        r->place.line = st.line;
-        if (rc == TDREST_ROW) {
-            status = run_statement(r, text + st.offset, st.len);
-        } else {
-            snprintf(message, sizeof message, "the quote %c is not closed", st.open);
-            status = cli_report_code(rc, message, &r->place);
-        }
+        r->place.number += s.error == 0;
+        status = rc == TDREST_ROW ? run_statement(r, sql, len) : report_script(r, &s, rc);
+        first = first == CLI_OK ? status : first;
     }
-    return status;
+    cli_script_close(&s);
+    return status == CLI_INTERRUPTED ? status : first;
+}
+
+static int connect_to(const cli_args *args, tdrest_conn **conn)
+{
+    const cli_place nowhere = {0, 0, 0};
+
+    if (tdrest_conn_new(args->options, conn) < 0)
+        return cli_report(tdrest_options_error(args->options), &nowhere);
+    cli_interrupt_cancels(*conn);
+    return CLI_OK;
+}
+
+static void disconnect(tdrest_conn *conn)
+{
+    cli_interrupt_cancels(NULL);
+    tdrest_conn_free(conn);
 }
 
 int cli_run(const cli_args *args, cli_output *out)
 {
-    runner r = {.out = out, .format = args->format, .columns = terminal_columns(out->fd)};
+    runner r = {.sink = {.out = out, .style = args->style}, .format = args->format, .place = {.verbose = args->verbose}};
     size_t i;
-    int status = CLI_OK;
+    int first = CLI_OK, status = connect_to(args, &r.conn);
 
+    if (status != CLI_OK)
+        return status;
+    r.sink.columns = terminal_columns(out->fd);
     if (r.format == NULL)
-        r.format = isatty(out->fd) ? &cli_table : &cli_csv;
-    if (tdrest_conn_new(args->options, &r.conn) < 0)
-        return cli_report(tdrest_options_error(args->options), &r.place);
-    for (i = 0; status == CLI_OK && out->error == 0 && i < args->sql_count; i++)
-        status = run_text(&r, args->sql[i]);
-    tdrest_conn_free(r.conn);
+        r.format = r.sink.columns != 0 ? &cli_table : &cli_csv;
+    for (i = 0; i < args->source_count && goes_on(&r, status, args->keep_going); i++) {
+        status = run_source(&r, &args->sources[i], args->keep_going);
+        first = first == CLI_OK ? status : first;
+    }
+    disconnect(r.conn);
+    return cli_interrupted() ? CLI_INTERRUPTED : first;
+}
+
+int cli_ping(const cli_args *args, cli_output *out)
+{
+    const cli_place place = {0, 0, args->verbose};
+    int64_t started;
+    char where[512], line[640];
+    tdrest_conn *conn;
+    int status = connect_to(args, &conn);
+
+    if (status != CLI_OK)
+        return status;
+    tdrest_options_format(args->options, where, sizeof where, NULL);
+    started = now_ms();
+    if (tdrest_conn_ping(conn, NULL) < 0)
+        status = cli_report(tdrest_conn_error(conn), &place);
+    else
+        cli_output_put(out, line, (size_t)snprintf(line, sizeof line, "%s is ready (%lld ms)\n", where, (long long)(now_ms() - started)));
+    disconnect(conn);
     return status;
 }

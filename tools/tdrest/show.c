@@ -7,24 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "utf8.h"
 #include "width.h"
-
-/* One character of valid UTF-8; its bytes, 0 when there is none. */
-static size_t decode(const unsigned char *p, size_t len, uint32_t *c)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t i, size = p[0] < 0x80 ? 1 : p[0] >= 0xF0 ? 4 : p[0] >= 0xE0 ? 3 : p[0] >= 0xC0 ? 2 : 0;
-
-    if (size == 0 || size > len || p[0] > 0xF4)
-        return 0;
-    *c = size == 1 ? p[0] : p[0] & (0xFFu >> (size + 1));
-    for (i = 1; i < size; i++) {
-        if ((p[i] & 0xC0) != 0x80)
-            return 0;
-        *c = *c << 6 | (p[i] & 0x3Fu);
-    }
-    return *c < least[size] || *c > 0x10FFFF || (*c >= 0xD800 && *c <= 0xDFFF) ? 0 : size;
-}
 
 /* Would the character do something to a terminal instead of being seen? */
 static int is_control(uint32_t c)
@@ -46,7 +30,7 @@ static size_t escape(uint32_t c, char out[8])
 static size_t next_piece(const char *text, size_t len, char buffer[8], const char **piece, size_t *bytes, size_t *columns)
 {
     uint32_t c;
-    size_t size = decode((const unsigned char *)text, len, &c);
+    size_t size = cli_utf8_decode(text, len, &c);
 
     if (size != 0 && !is_control(c)) {
         *piece = text;

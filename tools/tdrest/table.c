@@ -27,6 +27,8 @@ typedef struct cell {
 typedef struct table {
     cli_output *out;
     tdrest_result *res;
+    const char *null;
+    int bare;      /* without names */
     size_t limit;  /* columns of the terminal; CLI_NO_LIMIT without one */
     size_t count;  /* columns of the result */
     size_t shown;  /* of these */
@@ -74,12 +76,13 @@ static int keep(table *t, const char *mark, const char *text, size_t len, cell *
 
 static int keep_cell(table *t, size_t column, cell *c)
 {
+    char room[CLI_CELL_ROOM];
     const char *text;
     size_t len;
-    int rc = tdrest_result_text(t->res, column, &text, &len);
+    int rc = cli_cell(t->res, column, t->looks[column], room, &text, &len);
 
     if (rc == TDREST_ENULL)
-        return keep(t, "", "NULL", 4, c);
+        return keep(t, "", t->null, strlen(t->null), c);
     return rc < 0 ? rc : keep(t, t->looks[column] == CLI_LOOK_BYTES ? "\\x" : "", text, len, c);
 }
 
@@ -111,9 +114,11 @@ static int read_batch(table *t)
     t->cell_count = 0;
     t->len = t->name_len;
     while (rc == TDREST_ROW && rows < BATCH_ROWS && t->cell_count < BATCH_CELLS && t->len < BATCH_BYTES) {
-        rc = tdrest_result_next(t->res);
-        if (rc == TDREST_ROW && keep_row(t) < 0)
-            rc = TDREST_ENOMEM;
+        int kept;
+
+        rc = cli_next(t->res);
+        kept = rc == TDREST_ROW ? keep_row(t) : TDREST_OK;
+        rc = kept < 0 ? kept : rc;
         rows++;
     }
     return rc;
@@ -167,7 +172,7 @@ static int measure(table *t)
             floors[i % t->count] = t->cells[i].width;
     for (i = 0; i < t->count; i++) {
         t->widths[i] = t->names[i].width > floors[i] ? t->names[i].width : floors[i];
-        if (t->looks[i] == CLI_LOOK_TEXT || t->looks[i] == CLI_LOOK_BYTES)
+        if (t->looks[i] < CLI_LOOK_TIME)
             floors[i] = 0;
     }
     if (t->limit != CLI_NO_LIMIT && line_width(t, floors, t->limit) > t->limit)
@@ -187,12 +192,12 @@ static void put_cell(table *t, const cell *c, size_t column)
         len = cli_fit(text, len, room - 1, &width);
     width += cut ? 1 : 0;
     padding = width < room ? room - width : 0;
-    if (t->looks[column] == CLI_LOOK_NUMBER)
+    if (t->looks[column] >= CLI_LOOK_EPOCH)
         cli_output_fill(t->out, ' ', padding);
     cli_output_put(t->out, text, len);
     if (cut)
         cli_output_put(t->out, ELLIPSIS, strlen(ELLIPSIS));
-    if (t->looks[column] != CLI_LOOK_NUMBER && column + 1 != t->count)
+    if (t->looks[column] < CLI_LOOK_EPOCH && column + 1 != t->count)
         cli_output_fill(t->out, ' ', padding);
 }
 
@@ -225,12 +230,12 @@ static void put_head(table *t)
     cli_output_char(t->out, '\n');
 }
 
-static int open_table(table *t)
+static int open_table(table *t, const cli_sink *sink)
 {
     size_t i;
     int rc = TDREST_OK;
 
-    t->looks = calloc(t->count, sizeof *t->looks);
+    t->looks = cli_looks(sink, t->res);
     t->names = calloc(t->count, sizeof *t->names);
     t->widths = calloc(t->count, sizeof *t->widths);
     if (t->looks == NULL || t->names == NULL || t->widths == NULL)
@@ -238,8 +243,7 @@ static int open_table(table *t)
     for (i = 0; rc >= 0 && i < t->count; i++) {
         const tdrest_column *column = tdrest_result_column(t->res, i);
 
-        t->looks[i] = cli_look_of(column->type);
-        rc = keep(t, "", column->name, column->name_len, &t->names[i]);
+        rc = keep(t, "", column->name, t->bare ? 0 : column->name_len, &t->names[i]);
     }
     t->name_len = t->len;
     return rc;
@@ -254,22 +258,24 @@ static void close_table(table *t)
     free(t->text);
 }
 
-static int write_table(cli_output *out, tdrest_result *res, size_t columns, cli_written *written)
+static int write_table(cli_sink *sink, tdrest_result *res, cli_written *written)
 {
-    table t = {.out = out, .res = res, .limit = columns == 0 ? CLI_NO_LIMIT : columns < NARROW ? NARROW : columns};
+    table t = {.out = sink->out, .res = res, .bare = sink->style.bare};
     size_t i;
     int rc, failed, first = 1;
 
+    t.null = sink->style.null == NULL ? "NULL" : sink->style.null;
+    t.limit = sink->columns == 0 ? CLI_NO_LIMIT : sink->columns < NARROW ? NARROW : sink->columns;
     t.count = t.shown = tdrest_result_column_count(res);
-    rc = open_table(&t);
-    while (rc >= 0 && rc != TDREST_DONE && out->error == 0) {
+    rc = open_table(&t, sink);
+    while (rc >= 0 && rc != TDREST_DONE && sink->out->error == 0) {
         rc = read_batch(&t);
         failed = first ? measure(&t) : TDREST_OK;
         if (failed < 0) {
             rc = failed;
             break;
         }
-        if (first)
+        if (first && !t.bare)
             put_head(&t);
         first = 0;
         for (i = 0; i < t.cell_count; i += t.count)
@@ -281,4 +287,4 @@ static int write_table(cli_output *out, tdrest_result *res, size_t columns, cli_
     return rc;
 }
 
-const cli_format cli_table = {"table", 1, write_table};
+const cli_format cli_table = {"table", 1, 1, write_table};

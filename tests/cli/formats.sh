@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: the tdrest authors
+# The formats tsv, json, jsonl, line and none, and the flags that all formats share.
+case_of 'tsv: every type' "$tool" -F tsv 'select * from wire_ms.e1'
+status_is 0
+err_is_empty
+tr '\t' '|' <"$work/out" >"$work/last" && mv "$work/last" "$work/out"
+out_is <<'END'
+ts|b|t|s|i|g|ut|us|ui|ug|f|d|v|n|vb|ge|d64|d128
+2024-02-29T23:59:59.000Z|false|-128|-32768|-2147483648|-9223372036854775808|0|0|0|0|-3.40282e+38|-1.7976931348623157e+308|||\\x|\N|-999999999999.999999|-9999999999999999999999999999.9999999999
+2024-02-29T23:59:59.120Z|true|127|32767|2147483647|9223372036854775807|255|65535|4294967295|18446744073709551615|3.40282e+38|1.7976931348623157e+308|plain|汉字😀é|\\x00ff10|\\x0101000000000000000000f03f0000000000000040|999999999999.999999|9999999999999999999999999999.9999999999
+2024-02-29T23:59:59.999Z|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N
+END
+
+case_of 'tsv: a text that looks like NULL is none; only tab, line feed and backslash are escaped' "$tool" -F tsv 'select texts; select 1'
+status_is 0
+err_is_empty
+tr '\r\001\177' 'RSD' <"$work/out" >"$work/last" && mv "$work/last" "$work/out"
+{
+    printf 'v\tj\na\\tb\\\\c\\ndReSD\t{"k":\\n[1,\\t"x\\\\ny"]}\nNULL\t\\N\n\\\\N\t\\N\n\t\\N\n\\N\t\\N\n'
+    printf '\346\261z\t{"k":"\377"}\n\n1\n1\n'
+} | out_is
+
+case_of 'json: every type' "$tool" -F json 'select * from wire_ms.e1'
+status_is 0
+err_is_empty
+out_is <<'END'
+[
+{"ts":"2024-02-29T23:59:59.000Z","b":false,"t":-128,"s":-32768,"i":-2147483648,"g":-9223372036854775808,"ut":0,"us":0,"ui":0,"ug":0,"f":-3.40282e+38,"d":-1.7976931348623157e+308,"v":"","n":"","vb":"\\x","ge":null,"d64":"-999999999999.999999","d128":"-9999999999999999999999999999.9999999999"},
+{"ts":"2024-02-29T23:59:59.120Z","b":true,"t":127,"s":32767,"i":2147483647,"g":9223372036854775807,"ut":255,"us":65535,"ui":4294967295,"ug":18446744073709551615,"f":3.40282e+38,"d":1.7976931348623157e+308,"v":"plain","n":"汉字😀é","vb":"\\x00ff10","ge":"\\x0101000000000000000000f03f0000000000000040","d64":"999999999999.999999","d128":"9999999999999999999999999999.9999999999"},
+{"ts":"2024-02-29T23:59:59.999Z","b":null,"t":null,"s":null,"i":null,"g":null,"ut":null,"us":null,"ui":null,"ug":null,"f":null,"d":null,"v":null,"n":null,"vb":null,"ge":null,"d64":null,"d128":null}
+]
+END
+
+case_of 'json: an array for each result, none for an INSERT' "$tool" -F json 'select 1; use wire_ms; select null, null as x' "select * from wire_ms.e1 where ts > '2100-01-01'"
+status_is 0
+out_is <<'END'
+[
+{"1":1}
+]
+[
+{"null":null,"x":null}
+]
+[]
+END
+
+case_of 'json: an array that breaks off is not closed' "$tool" -F json 'select rows_missing'
+status_is 4
+out_is <<'END'
+[
+{"n":1},
+{"n":2}
+END
+
+case_of 'json: equal names are told apart, unique ones stay' "$tool" -F json 'select names'
+status_is 0
+out_is <<'END'
+[
+{"n":1,"n_2":2,"n_3":3,"n_4":4,"a\"\\\u0001":5,"n_2_2":6}
+]
+END
+
+case_of 'json: names, escapes' "$tool" -F json "$(cat tests/data/captures/adapter-3.4.1.12/033-*.request)"
+status_is 0
+out_is <<'END'
+[
+{"\"a\\tb\\n\\r\\\"<>&'\\\\/é€😀\"":"a\tb\n\r\"<>&'\\/é€😀","'it''s'":"it's","''":"","' '":" "}
+]
+END
+
+case_of 'jsonl: JSON as JSON on one line; one warning about bytes that are not UTF-8' "$tool" -F jsonl 'select texts; select texts'
+status_is 0
+tr '\177' 'D' <"$work/out" | head -n 6 >"$work/last" && mv "$work/last" "$work/out"
+out_is <<'END'
+{"v":"a\tb\\c\nd\re\u0001D","j":{"k": [1, "x\ny"]}}
+{"v":"NULL","j":null}
+{"v":"\\N","j":null}
+{"v":"","j":null}
+{"v":null,"j":null}
+{"v":"��z","j":{"k":"�"}}
+END
+err_is <<'END'
+tdrest: warning: bytes that are not UTF-8 were written as U+FFFD
+END
+
+case_of 'jsonl: twenty thousand rows' "$tool" -F jsonl 'select * from wire_ms.long'
+status_is 0
+err_is_empty
+tail -n 1 "$work/out" >"$work/last"
+lines=$(wc -l <"$work/out")
+[ "$lines" -eq 20000 ] || complain "$lines lines"
+mv "$work/last" "$work/out"
+out_is <<'END'
+{"ts":"2023-11-14T22:13:39.999Z","i":19999,"f":2857,"v":"r19999"}
+END
+
+if command -v jq >/dev/null; then
+    case_of 'json: another program reads it' sh -c "'$tool' -F json 'select texts; select * from wire_ms.alltypes order by ts' 2>&1 >'$work/json' && jq -c length '$work/json'"
+    status_is 0
+    says out 6
+    case_of 'json: a JSON tag is a value of its own' sh -c "'$tool' -F json 'select * from wire_ms.alltypes order by ts' | jq -c '[.[].j.site] | unique'"
+    out_is <<'END'
+[null,"north \"wing\""]
+END
+else
+    skip 'json read by jq: it is missing'
+fi
+
+case_of 'line: names and values, an empty line between rows and results' "$tool" -F line 'select texts; select 1'
+status_is 0
+err_is_empty
+out_is <<'END'
+v = a\tb\c\nd\re\x01\x7f
+j = {"k":\n[1,\t"x\ny"]}
+
+v = NULL
+j = NULL
+
+v = \N
+j = NULL
+
+v = 
+j = NULL
+
+v = NULL
+j = NULL
+
+v = \xe6\xb1z
+j = {"k":"\xff"}
+
+1 = 1
+END
+
+case_of 'line: a long text is not cut within a character' "$tool" -F line 'select long_text'
+status_is 0
+{ printf 'v = ' && awk 'BEGIN {for (i = 0; i < 1500; i++) printf "汉é😀"; print ""}'; } | out_is
+
+case_of 'none: every row is read, nothing is written' "$tool" -F none 'select * from wire_ms.long; select 1'
+status_is 0
+out_is_empty
+err_is_empty
+
+case_of 'none: a broken answer is seen all the same' "$tool" -F none 'select rows_missing'
+status_is 4
+out_is_empty
+says err 'tdrest: ResultError: '
+
+case_of 'time: epoch in the unit of the column' "$tool" --time epoch 'select ts from wire_ms.e1; select ts from wire_ms.e1'
+status_is 0
+out_is <<'END'
+ts
+1709251199000
+1709251199120
+1709251199999
+
+ts
+1709251199000
+1709251199120
+1709251199999
+END
+
+case_of 'time: a number in JSON, nanoseconds in full' "$tool" --time=epoch -F jsonl 'select * from wire_ns.e1'
+status_is 0
+says out '{"ts":1709251199999999999,"b":null,'
+
+case_of 'time: a number in tables too' "$tool" --time epoch -F table 'select ts, f, d from wire_ms.e2'
+status_is 0
+sed -n '1p;3p' "$work/out" >"$work/last" && mv "$work/last" "$work/out"
+out_is <<'END'
+           ts |         f |                       d
+           -1 |     1e+21 |                   1e+21
+END
+
+case_of 'time: rfc3339 is the default' "$tool" --time epoch --time rfc3339 -d wire_ms 'select ts, i from e1'
+status_is 0
+says out 2024-02-29T23:59:59.120Z,2147483647
+
+case_of 'null: csv, where the same text is quoted' "$tool" --null NULL 'select texts'
+status_is 0
+sed '1,/^\[1/d' "$work/out" | head -n 4 >"$work/last" && mv "$work/last" "$work/out"
+out_is <<'END'
+"NULL",NULL
+\N,NULL
+"",NULL
+NULL,NULL
+END
+
+case_of 'null: tsv, line and table' "$tool" -F tsv --null - 'select null, null as x'
+status_is 0
+printf 'null\tx\n-\t-\n' | out_is
+case_of 'null: line' "$tool" -F line --null= 'select null, null as x'
+printf 'null = \nx = \n' | out_is
+case_of 'null: table' "$tool" -F table --null '(none)' 'select null, null as x'
+out_is <<'END'
+null   | x
+-------+-------
+(none) | (none)
+END
+
+case_of 'no header: csv' "$tool" --no-header 'select 1; select 1'
+status_is 0
+printf '1\n\n1\n' | out_is
+case_of 'no header: table' "$tool" --no-header -F table 'select 1 as `a"b`, 2 as `汉字`, 3 as `x,y`'
+printf '1 | 2 | 3\n' | out_is
+case_of 'no header: line' "$tool" --no-header -F line 'select null, null as x'
+printf 'NULL\nNULL\n' | out_is
