@@ -80,16 +80,19 @@ tests_of = $(foreach layer,$(1),$(patsubst %,tests/unit/test_%.c,$(call suites,$
 LIBRARY := $(call objects,$(wildcard rest/*/*.c))
 TOOL := $(call objects,$(wildcard tools/tdrest/*.c))
 EXAMPLES := $(patsubst examples/%.c,$(B)/%,$(sort $(wildcard examples/*.c)))
-TESTS := $(call objects,$(filter-out tests/mini.c,$(wildcard tests/*.c)) $(call tests_of,base wire net client))
+# Tests that are programs of their own.
+APART := lookup threads tls_front
+TESTS := $(call objects,$(filter-out $(patsubst %,tests/%.c,mini $(APART)),$(wildcard tests/*.c)) $(call tests_of,base wire net client))
 UNLISTED = $(filter-out $(call tests_of,base wire net client),$(wildcard tests/unit/test_*.c))
 REPLAY := $(call objects,$(wildcard tests/server/*.c))
+LIVE := $(call objects,$(wildcard tests/live/*.c))
 BENCH := $(call objects,$(wildcard tests/bench/*.c))
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
 MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard rest/base/*.c rest/wire/*.c) tests/mini.c tests/dump.c $(call tests_of,base wire)))
 
-PROGRAMS := $(B)/tdrt-tests $(B)/tdrest-replay $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/power-table
+PROGRAMS := $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrest-replay $(B)/tdrt-live $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/power-table $(B)/options-md
 
 # ---- build ----
 
@@ -119,11 +122,23 @@ $(EXAMPLES): $(B)/%: $(B)/examples/%.o $(B)/libtdrest.a
 $(B)/tdrt-tests: $(TESTS) $(B)/libtdrest.a
 	$(LINK) $^ $(CUNIT_LIBS) $(JANSSON_LIBS) $(CURL_LIBS) -pthread
 
+$(B)/tdrt-lookup: $(B)/tests/lookup.o $(B)/tests/serve.o $(B)/libtdrest.a
+	$(LINK) $^ $(CURL_LIBS) -pthread -ldl
+
+$(B)/tdrt-threads: $(B)/tests/threads.o $(B)/libtdrest.a
+	$(LINK) $^ $(CURL_LIBS) -pthread
+
+$(B)/tdrt-tls-front: $(B)/tests/tls_front.o
+	$(LINK) $^
+
 $(B)/tdrt-mini: $(MINI)
 	$(LINK) $^ -pthread
 
 $(B)/tdrest-replay: $(REPLAY)
 	$(LINK) $^ $(JANSSON_LIBS)
+
+$(B)/tdrt-live: $(LIVE) $(B)/libtdrest.a
+	$(LINK) $^ $(JANSSON_LIBS) $(CURL_LIBS) -pthread
 
 $(B)/tdrt-bench: $(BENCH) $(B)/libtdrest.a
 	$(LINK) $^ $(JANSSON_LIBS) $(CURL_LIBS) -pthread
@@ -136,6 +151,9 @@ $(addprefix $(B)/fuzz-,$(FUZZ_NAMES)): $(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(B
 
 $(B)/proof-%: $(B)/tests/proof/%.o $(B)/libtdrest.a
 	$(LINK) $^
+
+$(B)/options-md: $(B)/tests/tools/options_md.o $(B)/libtdrest.a
+	$(LINK) $^ $(CURL_LIBS) -pthread
 
 $(B)/power-table: $(B)/tests/proof/power_table.o
 	$(LINK) $^
@@ -172,14 +190,17 @@ $(B)/mini/%.o: %.c $(B)/flags
 
 # Seconds and steps of tests/scripts/run.sh.
 BUDGET ?= 180
-STEPS ?= unit cli corpora floats calendar generated exports layers docstrings examples lengths
+STEPS ?= unit cli runs tls lookup threads corpora floats calendar generated exports layers docstrings examples lengths
 
-.PHONY: test check clang m32 musl mini valgrind fuzz proof-floats proof-time layers scripts size bench demo
+.PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time layers scripts size bench demo live
 test: programs ## everything that must hold, at most 3 minutes; STEPS= chooses
 	@CC='$(CC)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
 
 check: ## the same under AddressSanitizer and UBSan, at most 8 minutes
-	$(MAKE) test B=$(B)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' BUDGET=480 STEPS='unit cli corpora floats calendar' STRIDE=65537
+	$(MAKE) test B=$(B)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' BUDGET=480 STEPS='unit cli runs tls lookup threads corpora floats calendar' STRIDE=65537
+
+tsan: ## threads, name lookups and unit tests under ThreadSanitizer, at most 8 minutes
+	$(MAKE) test B=$(B)/tsan SANITIZE=thread CFLAGS='-O1 -g' BUDGET=480 STEPS='threads lookup unit'
 
 clang: ## builds everything with clang, warnings are errors, and runs the unit tests
 	$(MAKE) test B=$(B)/clang CC='$(CLANG)' WERROR=1 STEPS=unit
@@ -221,11 +242,14 @@ size: ## bytes of the library when made small; at most 100 KiB
 	@$(MAKE) -s B=$(B)/small CFLAGS="-Os -fno-asynchronous-unwind-tables" LDFLAGS=-s lib
 	@sh tests/scripts/size.sh $(B)/small/$(SHARED)
 
-bench: $(B)/tdrt-bench ## decoding against plain libcurl and Jansson; writes build/bench.json
-	$(B)/tdrt-bench $(B)/bench.json $$($(MAKE) -s --no-print-directory size | tail -n 1)
+bench: $(B)/tdrt-bench $(B)/tdrest ## library and tool against plain Jansson, libcurl and curl; writes build/bench.json
+	$(B)/tdrt-bench $(B)/bench.json $(B)/tdrest $$($(MAKE) -s --no-print-directory size | tail -n 1)
 
 demo: all $(B)/tdrest-replay $(EXAMPLES) ## tool and example against recorded answers of a real server
 	sh tests/demo.sh $(B)
+
+live: $(B)/tdrt-live ## round trip over the TDengine that TDREST_TEST_DSN names
+	$(B)/tdrt-live tests/data/literals.jsonl
 
 # ---- installation ----
 
@@ -240,7 +264,7 @@ install-lib: lib
 
 install-headers:
 	$(INSTALL) -d '$(DESTDIR)$(includedir)'
-	$(INSTALL) -m 644 include/tdrest.h '$(DESTDIR)$(includedir)/tdrest.h'
+	$(INSTALL) -m 644 include/tdrest.h include/tdrest_jansson.h '$(DESTDIR)$(includedir)'
 
 install-pc:
 	$(INSTALL) -d '$(DESTDIR)$(pkgconfigdir)'
@@ -254,17 +278,17 @@ install-tool: tool
 
 uninstall: ## takes away what install put there
 	rm -f '$(DESTDIR)$(libdir)/libtdrest.a' '$(DESTDIR)$(libdir)/$(SHARED)' '$(DESTDIR)$(libdir)/$(SHARED_LINK)' \
-	    '$(DESTDIR)$(includedir)/tdrest.h' '$(DESTDIR)$(pkgconfigdir)/tdrest.pc' '$(DESTDIR)$(bindir)/tdrest'
+	    '$(DESTDIR)$(includedir)/tdrest.h' '$(DESTDIR)$(includedir)/tdrest_jansson.h' '$(DESTDIR)$(pkgconfigdir)/tdrest.pc' '$(DESTDIR)$(bindir)/tdrest'
 
 # ---- what this stands on ----
 
 MANAGER = $(firstword $(foreach name,apt-get apk dnf brew,$(if $(shell command -v $(name)),$(name))))
 X86 := $(filter x86_64 amd64,$(shell uname -m))
 
-DEPS_apt-get := gcc g++ make libc6-dev binutils pkg-config libcurl4-openssl-dev libjansson-dev libcunit1-dev gzip
-DEPS_apk := gcc g++ make musl-dev binutils pkgconf curl-dev jansson-dev cunit-dev gzip
-DEPS_dnf := gcc gcc-c++ make binutils pkgconf-pkg-config libcurl-devel jansson-devel CUnit-devel gzip diffutils
-DEPS_brew := pkg-config curl jansson cunit
+DEPS_apt-get := gcc g++ make libc6-dev binutils pkg-config curl libcurl4-openssl-dev libjansson-dev libcunit1-dev gzip openssl
+DEPS_apk := gcc g++ make musl-dev binutils pkgconf curl curl-dev jansson-dev cunit-dev gzip openssl
+DEPS_dnf := gcc gcc-c++ make binutils pkgconf-pkg-config curl libcurl-devel jansson-devel CUnit-devel gzip diffutils openssl
+DEPS_brew := pkg-config curl jansson cunit openssl
 
 DEV_apt-get := clang musl-tools jq valgrind $(if $(X86),gcc-multilib)
 DEV_apk := clang compiler-rt jq valgrind

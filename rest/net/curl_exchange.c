@@ -190,10 +190,20 @@ static int phase(const tdri_curl_transport *t, CURLcode curl_code)
     return connected > 0 ? TDREST_PHASE_SEND : TDREST_PHASE_CONNECT;
 }
 
+/* What is likely when scheme and server do not go together: libcurl's own text does not say. */
+static const char *hint(const tdri_curl_transport *t, CURLcode curl_code)
+{
+    if (curl_code == CURLE_GOT_NOTHING && strncmp(tdri_buf_text(&t->url), "http:", 5) == 0)
+        return "; a server that speaks TLS wants https://";
+    if (curl_code == CURLE_SSL_CONNECT_ERROR && strstr(t->message, "wrong version number") != NULL) /* OpenSSL about plain text */
+        return "; a server without TLS wants http://";
+    return "";
+}
+
 static int fail(tdri_curl_transport *t, int code, CURLcode curl_code, const char *what, tdrest_error *err)
 {
     int where = phase(t, curl_code);
-    int rc = tdri_err_set(err, code, "%s", what);
+    int rc = tdri_err_set(err, code, "%s%s", what, hint(t, curl_code));
 
     err->phase = where;
     err->curl_code = (int)curl_code;

@@ -30,6 +30,8 @@ static void set_tls(tdri_curl_transport *t, const tdrest_options *options)
         curl_easy_setopt(t->easy, CURLOPT_SSLCERT, file);
     if ((file = tdri_opts_text(options, TDRI_OPT_TLS_KEY_FILE)) != NULL)
         curl_easy_setopt(t->easy, CURLOPT_SSLKEY, file);
+    /* Without a pass phrase the TLS library would ask for one on the terminal. */
+    curl_easy_setopt(t->easy, CURLOPT_KEYPASSWD, "");
 }
 
 /* What stays the same for every exchange. */
@@ -108,6 +110,9 @@ int tdri_curl_new(const tdrest_options *options, tdri_transport **out, tdrest_er
         tdri_curl_free(&t->base);
         return tdri_err_set(err, TDREST_ECONNECT, "no pipe could be opened: %s", strerror(errno));
     }
+#if LIBCURL_VERSION_NUM >= 0x081400
+    curl_multi_setopt(t->multi, CURLMOPT_QUICK_EXIT, 1L); /* freeing does not wait for a lookup that was given up */
+#endif
     set_fixed(t, options);
     *out = &t->base;
     return TDREST_OK;
@@ -117,6 +122,9 @@ const char *tdri_curl_version(int *interruptible)
 {
     const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
 
-    *interruptible = info->version_num >= 0x075700 || (info->features & CURL_VERSION_ASYNCHDNS && info->ares != NULL);
+    *interruptible = (info->features & CURL_VERSION_ASYNCHDNS) != 0 && info->ares != NULL;
+#if LIBCURL_VERSION_NUM >= 0x075700 /* what the option needs, when built and when run */
+    *interruptible |= info->version_num >= 0x075700;
+#endif
     return info->version;
 }

@@ -74,19 +74,58 @@ static int finish(writer *w)
     return w->body->bytes != NULL;
 }
 
-int tdrt_body_narrow(tdrt_body *out, size_t at_least)
+static writer begin_narrow(tdrt_body *out)
 {
-    static const char *const places[] = {"California.SanFrancisco", "California.LosAngles", "California.Cupertino", "Nevada"};
     writer w = begin(out, "narrow");
 
     put(&w, ",[\"current\",\"FLOAT\",4],[\"voltage\",\"INT\",4],[\"phase\",\"FLOAT\",4],[\"groupid\",\"INT\",4],"
         "[\"location\",\"VARCHAR\",24]],\"data\":[");
-    while (out->bytes != NULL && out->len < at_least) {
-        row(&w);
-        put(&w, ",%d.%02d", (int)draw(&w, 15), (int)draw(&w, 90) + 10);
-        put(&w, ",%d,0.%d,%d", (int)draw(&w, 40) + 200, (int)draw(&w, 900) + 100, (int)draw(&w, 24) + 1);
-        put(&w, ",\"%s\"]", places[draw(&w, 4)]);
-    }
+    return w;
+}
+
+/* What rows of meters look like: fraction digits of the two floats, and where they stand. */
+typedef struct meters {
+    int current_digits, phase_digits;
+    const char *places[4];
+} meters;
+
+/* Digits behind the point, the first of them not 0. */
+static void fraction(writer *w, int digits)
+{
+    uint64_t least = 1;
+
+    while (--digits > 0)
+        least *= 10;
+    put(w, ".%d", (int)(draw(w, 9 * least) + least));
+}
+
+static void narrow_row(writer *w, const meters *m)
+{
+    row(w);
+    put(w, ",%d", (int)draw(w, 15));
+    fraction(w, m->current_digits);
+    put(w, ",%d,0", (int)draw(w, 40) + 200);
+    fraction(w, m->phase_digits);
+    put(w, ",%d,\"%s\"]", (int)draw(w, 24) + 1, m->places[draw(w, 4)]);
+}
+
+int tdrt_body_narrow(tdrt_body *out, size_t at_least)
+{
+    static const meters m = {2, 3, {"California.SanFrancisco", "California.LosAngles", "California.Cupertino", "Nevada"}};
+    writer w = begin_narrow(out);
+
+    while (out->bytes != NULL && out->len < at_least)
+        narrow_row(&w, &m);
+    return finish(&w);
+}
+
+int tdrt_body_narrow_rows(tdrt_body *out, int64_t rows)
+{
+    static const meters m = {6, 6, {"California.SanFrancisco", "California.LosAngles", "California.Cupertino", "California.SanJose"}};
+    writer w = begin_narrow(out);
+
+    while (out->bytes != NULL && out->rows < rows)
+        narrow_row(&w, &m);
     return finish(&w);
 }
 

@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: the tdrest authors
 #
 # Runs the named steps of the test over what was built in a directory, tells what each took, and ends with
-# `N passed, N failed`: unit tests, cases of the command line and inputs of corpora, and 1 for every other step.
+# `N passed, N failed`: unit tests, cases of the command line, of TLS, lookups and threads, inputs of corpora, and 1 for every other step.
 #
 #     tests/scripts/run.sh DIRECTORY SECONDS STEP...
 #
@@ -24,7 +24,7 @@ failed=0
 # those counts as one.
 counts() {
     case $1 in
-    unit | cli | corpora)
+    unit | cli | runs | tls | lookup | threads | corpora)
         awk '/^[0-9]+ passed, [0-9]+ failed$/ {p += $1; f += $3; seen = 1}
              /^ *tests +[0-9]+ +[0-9]+ +[0-9]+ +[0-9]+ / {p += $4; f += $5; seen = 1}
              END {if (seen) print p, f}' "$logs/$1" ;;
@@ -51,13 +51,18 @@ floats() { "$programs/proof-floats" "${STRIDE:-4099}"; }
 calendar() { "$programs/proof-time" "${STRIDE:-4099}"; }
 generated() {
     "$programs/power-table" | cmp - rest/base/number_table.c &&
-        sh tests/tools/servercode.sh tests/data/error-codes.csv | cmp - rest/wire/servercode_table.inc
+        sh tests/tools/servercode.sh tests/data/error-codes.csv | cmp - rest/wire/servercode_table.inc &&
+        sh tests/tools/errortext.sh tests/data/error-codes.csv | cmp - tools/tdrest/explain_table.inc &&
+        "$programs/options-md" | cmp - docs/OPTIONS.md
 }
 
 run_step() {
     case $1 in
     unit) "$programs/tdrt-tests" ;;
     cli) sh tests/cli/run.sh "$programs" ;;
+    runs) sh tests/examples.sh "$programs" ;;
+    tls | threads) sh "tests/$1.sh" "$programs" ;;
+    lookup) "$programs/tdrt-lookup" ;;
     corpora | floats | calendar | generated) "$1" ;;
     exports) sh $scripts/exports.sh "$programs" ;;
     layers) sh $scripts/layers.sh "$programs/libtdrest.a" ;;

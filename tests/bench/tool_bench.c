@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * The tool reads a million rows, curl the same bytes, in turn; the system
+ * tells what each has used. Knows nothing of either but the command line.
+ */
+#include "bench/tool_bench.h"
+
+#include "bench/measure.h"
+#include "bench/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ROWS = 1000000, PAIRS = 9, NOT_FOUND = 127 };
+
+static const char sql[] = "SELECT ts, current, voltage, phase, groupid, location FROM meters";
+
+typedef struct usage {
+    double cpu_s, wall_s, rss_kib;
+} usage;
+
+/* What one format costs beyond curl, and in all. */
+typedef struct figures {
+    double cpu_s, cpu_extra_s, cpu_ratio, wall_ratio, rss_extra_kib;
+} figures;
+
+typedef struct format {
+    const char *name;
+    double cpu_target_s, rss_target_kib;
+} format;
+
+static double seconds_of(const struct timeval *t)
+{
+    return (double)t->tv_sec + (double)t->tv_usec / 1e6;
+}
+
+/* In the child: with no setting of the caller's but where programs are. */
+static void become(const char *const argv[])
+{
+    extern char **environ;
+    static char path[4096] = "PATH=";
+    static char *settings[] = {path, NULL};
+    const char *caller = getenv("PATH");
+    int null = open("/dev/null", O_RDWR);
+
+    if (caller != NULL && strlen(caller) < sizeof path - strlen(path))
+        strcat(path, caller);
+    environ = settings;
+    if (null >= 0 && dup2(null, 0) >= 0 && dup2(null, 1) >= 0)
+        execvp(argv[0], (char *const *)(uintptr_t)argv);
+    _exit(NOT_FOUND);
+}
+
+/* The program's exit status; -1 when it was not even one. */
+static int run(const char *const argv[], usage *out)
+{
+    double start = tdrt_wall_seconds();
+    struct rusage used;
+    int status;
+    pid_t pid, ended;
+
+    fflush(NULL);
+    pid = fork();
+    if (pid == 0)
+        become(argv);
+    if (pid < 0)
+        return -1;
+    while ((ended = wait4(pid, &status, 0, &used)) < 0 && errno == EINTR)
+        ;
+    if (ended != pid || !WIFEXITED(status))
+        return -1;
+    out->wall_s = tdrt_wall_seconds() - start;
+    out->cpu_s = seconds_of(&used.ru_utime) + seconds_of(&used.ru_stime);
+#ifdef __APPLE__
+    out->rss_kib = (double)used.ru_maxrss / 1024;
+#else
+    out->rss_kib = (double)used.ru_maxrss;
+#endif
+    return WEXITSTATUS(status);
+}
+
+/* Pairs in turn, the first of them to warm up. The exit status of the first program that failed, its name told. */
+static int compare(const char *const ours[], const char *const theirs[], figures *out)
+{
+    double cpu[PAIRS], extra[PAIRS], cpu_ratio[PAIRS], wall_ratio[PAIRS], rss[PAIRS];
+    usage a = {0, 0, 0}, b = {0, 0, 0};
+
+    for (int i = -1; i < PAIRS; i++) {
+        int at = i < 0 ? 0 : i, status = run(theirs, &b);
+        const char *name = theirs[0];
+
+        if (status == 0) {
+            status = run(ours, &a);
+            name = ours[0];
+        }
+        if (status != 0) {
+            printf("%s: %s\n", name, status == NOT_FOUND ? "no such command; nothing is measured against it" : "failed");
+            return status;
+        }
+        cpu[at] = a.cpu_s;
+        extra[at] = a.cpu_s - b.cpu_s;
+        cpu_ratio[at] = a.cpu_s / b.cpu_s;
+        wall_ratio[at] = a.wall_s / b.wall_s;
+        rss[at] = a.rss_kib - b.rss_kib;
+    }
+    out->cpu_s = tdrt_median(cpu, PAIRS);
+    out->cpu_extra_s = tdrt_median(extra, PAIRS);
+    out->cpu_ratio = tdrt_median(cpu_ratio, PAIRS);
+    out->wall_ratio = tdrt_median(wall_ratio, PAIRS);
+    out->rss_extra_kib = tdrt_median(rss, PAIRS);
+    return 0;
+}
+
+static void tell(const format *f, const figures *x)
+{
+    char what[64];
+
+    printf("tdrest -F %-5s 1,000,000 rows %8.3f s CPU %6.2f x curl's CPU %6.2f x curl's time\n", f->name, x->cpu_s, x->cpu_ratio,
+           x->wall_ratio);
+    snprintf(what, sizeof what, "tdrest -F %s: CPU beyond curl", f->name);
+    tdrt_judge(what, x->cpu_extra_s, f->cpu_target_s, "s");
+    snprintf(what, sizeof what, "tdrest -F %s: resident memory beyond curl", f->name);
+    tdrt_judge(what, x->rss_extra_kib, f->rss_target_kib, "KiB");
+}
+
+/* 0 when the tool failed. */
+static int measure(FILE *json, const char *tool, int port, const format *f)
+{
+    char dsn[64], url[64];
+    const char *ours[] = {tool, "-u", dsn, "-F", f->name, sql, NULL};
+    const char *theirs[] = {"curl", "-q", "-s", "-o", "/dev/null", "-u", "root:taosdata", "-d", sql, url, NULL};
+    figures x;
+    int status;
+
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d", port);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/rest/sql", port);
+    status = compare(ours, theirs, &x);
+    fprintf(json, "\"%s\":", f->name);
+    if (status != 0) {
+        fputs("{\"cpu_s\":null,\"cpu_extra_s\":null,\"cpu_ratio_vs_curl\":null,\"wall_ratio_vs_curl\":null,\"rss_extra_kib\":null}", json);
+        return status == NOT_FOUND;
+    }
+    fprintf(json, "{\"cpu_s\":%.4f,\"cpu_extra_s\":%.4f,\"cpu_ratio_vs_curl\":%.3f,\"wall_ratio_vs_curl\":%.3f,\"rss_extra_kib\":%.0f}",
+            x.cpu_s, x.cpu_extra_s, x.cpu_ratio, x.wall_ratio, x.rss_extra_kib);
+    tell(f, &x);
+    return 1;
+}
+
+static int million_rows(tdrt_body *out)
+{
+    return tdrt_body_narrow_rows(out, ROWS);
+}
+
+int tdrt_tool_bench(FILE *json, const char *tool)
+{
+    static const format formats[] = {{"none", 0.10, 2048}, {"csv", 0.50, 2048}};
+    tdrt_bench_server server;
+    int good = 1;
+
+    if (!tdrt_bench_server_start(&server, million_rows)) {
+        fputs("the server of the measurements does not start\n", stderr);
+        return 0;
+    }
+    fputs("\"tool\":{", json);
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        fputs(i == 0 ? "" : ",", json);
+        good = measure(json, tool, server.port, &formats[i]) && good;
+    }
+    fputs("}", json);
+    tdrt_bench_server_stop(&server);
+    return good;
+}

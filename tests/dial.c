@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The client's side of tests over the scripted server. */
+#include "dial.h"
+
+#include <time.h>
+
+int64_t tdrt_now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+tdrest_conn *tdrt_dial(const tdrt_server *server, const char *parameters)
+{
+    char dsn[256], why[512];
+    tdrest_conn *conn;
+
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test%s", server->port, parameters);
+    if (tdrest_open(dsn, &conn, why, sizeof why) != TDREST_OK)
+        CHECK(0, "%s: %s", dsn, why);
+    return conn;
+}
+
+tdrest_result *tdrt_dial_query(tdrest_conn *conn, const char *sql, const tdrest_call *call)
+{
+    tdrest_result *res;
+
+    if (tdrest_query(conn, sql, TDREST_CSTR, call, &res) != TDREST_OK)
+        CHECK(0, "%s: %s", sql, tdrest_conn_error(conn)->message);
+    return res;
+}
+
+int tdrt_dial_read(tdrest_result *res, int64_t *rows)
+{
+    int rc;
+
+    for (*rows = 0; (rc = tdrest_result_next(res)) == TDREST_ROW; (*rows)++)
+        ;
+    return rc;
+}
+
+int tdrt_dial_ask(tdrest_conn *conn, const char *sql, const tdrest_call *call, int64_t *rows, tdrest_error *err)
+{
+    tdrest_result *res;
+    int rc = tdrest_query(conn, sql, TDREST_CSTR, call, &res);
+
+    *rows = 0;
+    if (rc != TDREST_OK) {
+        *err = *tdrest_conn_error(conn);
+        return rc;
+    }
+    rc = tdrt_dial_read(res, rows);
+    *err = *tdrest_result_error(res);
+    tdrest_result_free(res);
+    return rc;
+}
+
+void tdrt_dial_three(tdrest_conn *conn)
+{
+    tdrest_error err;
+    int64_t rows;
+    int rc = tdrt_dial_ask(conn, "select three", NULL, &rows, &err);
+
+    CHECK(rc == TDREST_DONE && rows == 3, "%d after %" PRId64 " rows: %s", rc, rows, err.message);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The client's side of tests over the scripted server: connections, whole results, time. Knows nothing of what is answered. */
+#ifndef TDRT_DIAL_H
+#define TDRT_DIAL_H
+
+#include "serve.h"
+#include "test.h"
+
+/* Sanitizers take their time: limits of ours on how long something may take are longer with them, those of the library are not. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { TDRT_SLOW = 4 };
+#else
+enum { TDRT_SLOW = 1 };
+#endif
+
+/* An answer with one column of INTs, and one to INSERT. */
+#define TDRT_START "{\"code\":0,\"column_meta\":[[\"c\",\"INT\",4]],\"data\":["
+#define TDRT_INTS(rows) TDRT_START rows "]"
+#define TDRT_THREE TDRT_INTS("[1],[2],[3]") ",\"rows\":3}"
+#define TDRT_INSERTED "{\"code\":0,\"column_meta\":[[\"affected_rows\",\"INT\",4]],\"data\":[[1]],\"rows\":1}"
+
+int64_t tdrt_now_ms(void);
+
+/* A connection to the server; parameters begin with '?', or are "". */
+tdrest_conn *tdrt_dial(const tdrt_server *server, const char *parameters);
+
+/* The result of a statement that must succeed. */
+tdrest_result *tdrt_dial_query(tdrest_conn *conn, const char *sql, const tdrest_call *call);
+
+/* Reads to the end: TDREST_DONE or an error. */
+int tdrt_dial_read(tdrest_result *res, int64_t *rows);
+
+/* A whole statement: TDREST_DONE or an error, whose record is copied. */
+int tdrt_dial_ask(tdrest_conn *conn, const char *sql, const tdrest_call *call, int64_t *rows, tdrest_error *err);
+
+/* That the connection still works: `select three` is answered with TDRT_THREE. */
+void tdrt_dial_three(tdrest_conn *conn);
+
+#endif

@@ -1,0 +1,172 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: the tdrest authors
+# Runs every example against recorded answers and compares what it prints, line by line, and its exit status:
+# tests/examples.sh [DIRECTORY_OF_PROGRAMS]. Prints "N passed, N failed"; status 1 when any failed or an example has no case.
+set -u
+programs=$(cd "${1:-build}" && pwd) || exit 2
+cd "$(dirname "$0")/.." || exit 2
+. tests/server/start.sh
+work=$(mktemp -d "${TMPDIR:-/tmp}/tdrest-examples.XXXXXX") || exit 2
+trap 'stop; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+passed=0
+failed=0
+: >"$work/seen"
+
+stop() {
+    [ -z "${replay_pid-}" ] || kill -CONT "$replay_pid" 2>/dev/null
+    replay_stop
+}
+
+# run EXAMPLE [ARGUMENTS]: its output is in $work/out, its errors in $work/err, the port left out.
+run() {
+    title=$*
+    echo "$1" >>"$work/seen"
+    example=$1
+    shift
+    "$programs/$example" "$@" >"$work/out" 2>"$work/err" </dev/null
+    status=$?
+}
+
+# ends STATUS [FIRST LAST]: standard input is the whole output, or these lines of it.
+ends() {
+    cat >"$work/expected"
+    sed -n "${2:-1},${3:-\$}p" "$work/out" >"$work/lines"
+    if [ "$status" -eq "$1" ] && cmp -s "$work/expected" "$work/lines"; then
+        passed=$((passed + 1))
+        return
+    fi
+    failed=$((failed + 1))
+    echo "FAILED: $title: exit status $status, not $1; the output differs so:"
+    diff "$work/expected" "$work/lines"
+    cat "$work/err"
+}
+
+# lines NUMBER: of the output.
+lines() {
+    count=$(wc -l <"$work/out")
+    [ "$count" -eq "$1" ] && passed=$((passed + 1)) && return
+    failed=$((failed + 1))
+    echo "FAILED: $title: $count lines, not $1"
+}
+
+replay_start "$programs" --chunk 1000 tests/data/captures/adapter-3.4.1.12 || exit 2
+
+run 01_query "$replay_url" 'select ts, f, d from wire_ms.e2'
+ends 0 1 2 <<'END'
+ts (TIMESTAMP) = -1e-3 s; f (FLOAT) = 1e+21; d (DOUBLE) = 1e+21
+ts (TIMESTAMP) = 0e-3 s; f (FLOAT) = 1e-07; d (DOUBLE) = 1e-07
+END
+lines 6
+
+run 02_types "$replay_url"
+ends 0 115 133 <<'END'
+ts: time 1709251199120 (3 digits)
+b: bool 1
+t: int64 127
+s: int64 32767
+i: int64 2147483647
+g: int64 9223372036854775807
+ut: uint64 255
+us: uint64 65535
+ui: uint64 4294967295
+ug: uint64 18446744073709551615
+f: double 3.402820018375656e+38
+d: double 1.7976931348623157e+308
+v: text of 5 "plain"
+n: text of 12 "汉字😀é"
+vb: 3 bytes
+ge: 21 bytes
+d64: decimal 00000000000000000de0b6b3a763ffff / 10^6
+d128: decimal 4b3b4ca85a86c47a098a223fffffffff / 10^10
+j: json {"k":-7,"n":2.5,"ok":true,"site":"north \"wing\"","u":"汉é","z":null}
+END
+ends 0 134 136 <<'END'
+ts: time 1709251199999 (3 digits)
+b: NULL
+t: NULL
+END
+lines 171
+run 02_types "$replay_url" 'select * from wire_ms.nope'
+ends 1 </dev/null
+
+run 03_errors "$replay_url"
+ends 0 <<'END'
+select 1
+  done
+selec 1
+  ProgrammingError: TDREST_ESERVER 0x2600: syntax error near "selec 1"
+  look at the statement
+select * from wire_ms.nope
+  ProgrammingError: TDREST_ESERVER 0x2603: Fail to get table info, error: Table does not exist
+  create the table first
+select nope from wire_ms.e1
+  ProgrammingError: TDREST_ESERVER 0x2602: Invalid column name: nope
+  look at the statement
+select * from nodb.t
+  ProgrammingError: TDREST_ESERVER 0x0388: Fail to get table info, error: Database not exist
+  look at the statement
+create database wire_ms
+  ProgrammingError: TDREST_ESERVER 0x0381: Database already exists
+  look at the statement
+insert into wire_ms.e1 (ts,i) values ('1900-01-01 00:00:00',1)
+  DataError: TDREST_ESERVER 0x060b: Timestamp data out of range
+  look at the statement
+select 1; select 2
+  InterfaceError: TDREST_EUSAGE: text behind the `;`: the server would ignore it
+  look at the call: nothing was sent
+select 'abc
+  InterfaceError: TDREST_EUSAGE: the quote ' is not closed
+  look at the call: nothing was sent
+END
+run 03_errors "http://root:wrong@${replay_url#http://}" 'select 1'
+ends 1 <<'END'
+select 1
+  ConnectionError: TDREST_EAUTH 0x0357: Authentication failure
+  look at address and login
+END
+run 03_errors 'http://127.0.0.1:1?conn_retries=0' 'select 1'
+ends 1 3 3 <<'END'
+  it did not run: send it again
+END
+
+run 04_request_id "$replay_url"
+ends 0 <<'END'
+2024-02-29T23:59:59.000Z, -2147483648
+2024-02-29T23:59:59.120Z, 2147483647
+2024-02-29T23:59:59.999Z, NULL
+2024-03-01T05:29:59.000+05:30
+2024-03-01T05:29:59.120+05:30
+2024-03-01T05:29:59.999+05:30
+Database not specified (request 4711, to be found in the server's log)
+END
+
+run 05_blocks "$replay_url"
+ends 0 <<'END'
+20000 rows, 0 NULL, sum 199990000, 28570000.000, 108890 bytes of text
+END
+run 05_blocks "$replay_url" 'no such table'
+ends 1 </dev/null
+
+run 06_cancel "$replay_url" 'select * from wire_ms.long' 60000
+ends 0 <<'END'
+complete after 20000 rows
+END
+# A server that stands still: only the cancel ends this.
+kill -STOP "$replay_pid"
+run 06_cancel "$replay_url" 'select * from wire_ms.long' 200
+ends 130 <<'END'
+TDREST_ECANCELLED after 0 rows
+END
+kill -CONT "$replay_pid"
+
+for file in examples/*.c; do
+    name=$(basename "$file" .c)
+    if ! grep -qx "$name" "$work/seen"; then
+        failed=$((failed + 1))
+        echo "FAILED: $name has no case here"
+    fi
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
