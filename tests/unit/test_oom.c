@@ -20,6 +20,11 @@ static const tdrt_reply replies[] = {
     {"refused", 200, "application/json", "{\"code\":9731,\"desc\":\"Table does not exist\",\"timing\":1}", 0, -1, 0},
 };
 
+/* An answer of several blocks, made by make_many. */
+enum { MANY = 400 };
+static char many[MANY * 40];
+static tdrt_reply many_reply = {"many", 200, "application/json", many, 1000, -1, 0};
+
 static int port;
 
 /* A way through the library; TDREST_OK when it came to its right end, the code of the failure, or 1 when something was wrong. */
@@ -89,6 +94,52 @@ static int run_query(const char *sql)
         rc = read_rows(res);
     if (rc == TDREST_ESERVER && tdrest_conn_error(conn)->server_code == 0x2603)
         rc = TDREST_OK;
+    tdrest_result_free(res);
+    tdrest_conn_free(conn);
+    tdrest_options_free(options);
+    return rc;
+}
+
+static void make_many(void)
+{
+    size_t len = (size_t)snprintf(many, sizeof many, "{\"code\":0,\"column_meta\":[[\"i\",\"BIGINT\",8],[\"v\",\"VARCHAR\",9]],\"data\":[");
+
+    for (int row = 0; row < MANY; row++)
+        len += (size_t)snprintf(many + len, sizeof many - len, "%s[%d,\"text %d\"]", row == 0 ? "" : ",", row, row);
+    snprintf(many + len, sizeof many - len, "],\"rows\":%d}", MANY);
+}
+
+static int walk_stored(tdrest_result *res)
+{
+    int64_t i, n = 0;
+    int rc;
+
+    while ((rc = tdrest_result_next(res)) == TDREST_ROW)
+        if (tdrest_result_int64(res, 0, &i) != TDREST_OK || i != n++)
+            return 1;
+    return rc == TDREST_DONE && n == MANY ? TDREST_OK : 1;
+}
+
+/* A result of many blocks read ahead into memory. */
+static int stored(void)
+{
+    tdrest_options *options = NULL;
+    tdrest_conn *conn = NULL;
+    tdrest_result *res = NULL;
+    tdrest_call call = TDREST_CALL_INIT;
+    char dsn[64];
+    int rc = tdrest_options_new(&tdrt_memory, &options);
+
+    call.buffered = 1;
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d?block_bytes=4096", port);
+    if (rc == TDREST_OK)
+        rc = told(tdrest_options_error(options), tdrest_options_parse(options, dsn));
+    if (rc == TDREST_OK)
+        rc = told(tdrest_options_error(options), tdrest_conn_new(options, &conn));
+    if (rc == TDREST_OK)
+        rc = told(tdrest_conn_error(conn), tdrest_query(conn, "select many", TDREST_CSTR, &call, &res));
+    if (rc == TDREST_OK)
+        rc = walk_stored(res);
     tdrest_result_free(res);
     tdrest_conn_free(conn);
     tdrest_options_free(options);
@@ -174,9 +225,20 @@ static void query_at_every_allocation(void)
     tdrt_serve_stop(server);
 }
 
+static void store_at_every_allocation(void)
+{
+    pid_t server;
+
+    make_many();
+    server = tdrt_serve_start(&many_reply, 1, &port);
+    CU_ASSERT(fail_each("store", stored));
+    tdrt_serve_stop(server);
+}
+
 CU_TestInfo tdrt_oom[] = {
     {"options", options_at_every_allocation},
     {"large row", large_row_at_every_allocation},
     {"query", query_at_every_allocation},
+    {"store", store_at_every_allocation},
     CU_TEST_INFO_NULL,
 };
