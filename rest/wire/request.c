@@ -186,6 +186,8 @@ static void add_query(build *b)
     add_zone(b);
     if (b->to->app)
         add_text(b, "app", tdri_opts_text(b->options, TDRI_OPT_APP));
+    if (b->spec->endpoint == TDRI_SQL)
+        add_text(b, "timing", "true");
     add_text(b, "token", b->options->text[TDRI_OPT_TOKEN]);
 }
 
