@@ -165,11 +165,11 @@ static tdrest_result *ask(tdrest_conn *conn, const char *sql, const tdrest_call 
 int tdrest_conn_ping(tdrest_conn *conn, const tdrest_call *call)
 {
     tdrest_result *res = ask(conn, "select server_status()", call);
-    int64_t status = 0;
+    const char *status;
 
     if (res == NULL)
         return conn->err.code;
-    if (tdrest_result_int64(res, 0, &status) != TDREST_OK || status != 1) {
+    if (tdrest_result_text(res, 0, &status, NULL) != TDREST_OK || strcmp(status, "1") != 0) {
         (void)tdri_err_set(&conn->err, TDREST_ESERVER, "the server says that it is not ready");
         conn->err.cls = TDREST_CLASS_OPERATIONAL;
         conn->err.repeat = TDREST_REPEAT_SAFE;
