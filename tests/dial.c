@@ -21,6 +21,7 @@ tdrest_conn *tdrt_dial(const tdrt_server *server, const char *parameters)
     snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test%s", server->port, parameters);
     if (tdrest_open(dsn, &conn, why, sizeof why) != TDREST_OK)
         CHECK(0, "%s: %s", dsn, why);
+    CU_ASSERT_FATAL(conn != NULL);
     return conn;
 }
 
@@ -30,6 +31,7 @@ tdrest_result *tdrt_dial_query(tdrest_conn *conn, const char *sql, const tdrest_
 
     if (tdrest_query(conn, sql, TDREST_CSTR, call, &res) != TDREST_OK)
         CHECK(0, "%s: %s", sql, tdrest_conn_error(conn)->message);
+    CU_ASSERT_FATAL(res != NULL);
     return res;
 }
 

@@ -22,10 +22,8 @@ enum { TDRT_SLOW = 1 };
 
 int64_t tdrt_now_ms(void);
 
-/* A connection to the server; parameters begin with '?', or are "". */
+/* A connection to the server; parameters begin with '?', or are "". The test ends when none can be made, or a statement that must succeed fails. */
 tdrest_conn *tdrt_dial(const tdrt_server *server, const char *parameters);
-
-/* The result of a statement that must succeed. */
 tdrest_result *tdrt_dial_query(tdrest_conn *conn, const char *sql, const tdrest_call *call);
 
 /* Reads to the end: TDREST_DONE or an error. */

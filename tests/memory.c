@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int64_t count, fail_at, live;
+static _Atomic int64_t count, live; /* libcurl of several threads asks */
+static int64_t fail_at;
 static int persistent;
 
 static int refuses(void)

@@ -6,7 +6,9 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -31,13 +33,36 @@ static size_t on_read(char *to, size_t size, size_t count, void *context)
     return len;
 }
 
-/* libcurl would send a POST again by itself when a kept-alive connection dies; whether to repeat is not its decision. */
+/*
+ * libcurl would open another connection to send the request over that has died under way, and only then find that it cannot. What was sent
+ * once is not sent again, so that connection is not opened.
+ */
+static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    const tdri_curl_transport *t = (const tdri_curl_transport *)context;
+
+    (void)purpose;
+    return t->sent > 0 ? CURL_SOCKET_BAD : socket(address->family, address->socktype, address->protocol);
+}
+
+static int on_close_socket(void *context, curl_socket_t closed)
+{
+    tdri_curl_transport *t = (tdri_curl_transport *)context;
+
+    if (t->idle == closed)
+        t->idle = CURL_SOCKET_BAD;
+    return close(closed);
+}
+
+/*
+ * libcurl would send a POST again by itself when a kept-alive connection dies; whether to repeat is not its decision. Only a body that has not
+ * been touched may be rewound: libcurl still asks for that in the exchange after one that failed so.
+ */
 static int on_seek(void *context, curl_off_t offset, int origin)
 {
-    (void)context;
-    (void)offset;
-    (void)origin;
-    return CURL_SEEKFUNC_FAIL;
+    const tdri_curl_transport *t = (const tdri_curl_transport *)context;
+
+    return t->sent == 0 && offset == 0 && origin == SEEK_SET ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
 }
 
 static size_t on_header(char *line, size_t size, size_t count, void *context)
@@ -75,6 +100,11 @@ void tdri_curl_set_callbacks(tdri_curl_transport *t)
     curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, on_read);
     curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
     curl_easy_setopt(t->easy, CURLOPT_SEEKFUNCTION, on_seek);
+    curl_easy_setopt(t->easy, CURLOPT_SEEKDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+    curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket);
+    curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETDATA, t);
     curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
     curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_write);
@@ -139,6 +169,17 @@ static int out_of_memory(tdrest_error *err)
     return tdri_err_set(err, TDREST_ENOMEM, "out of memory for the request");
 }
 
+/*
+ * Bytes that came while nothing was asked for, or the connection's end. libcurl before 8 would take such bytes for the answer to the
+ * next request.
+ */
+static int idle_has_input(const tdri_curl_transport *t)
+{
+    struct pollfd p = {t->idle, POLLIN, 0};
+
+    return t->idle != CURL_SOCKET_BAD && poll(&p, 1, 0) > 0;
+}
+
 static int curl_start(tdri_transport *transport, const char *origin, const tdri_request *request,
                       const tdri_limits *limits, tdrest_error *err)
 {
@@ -159,6 +200,7 @@ static int curl_start(tdri_transport *transport, const char *origin, const tdri_
         curl_easy_setopt(t->easy, CURLOPT_HTTPGET, 1L);
     }
     curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)limits->connect_ms);
+    curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, idle_has_input(t) ? 1L : 0L);
     t->request = request;
     t->sent = t->held_len = t->taken = 0;
     t->paused = t->answered = 0;
@@ -173,21 +215,25 @@ static int curl_start(tdri_transport *transport, const char *origin, const tdri_
     return TDREST_OK;
 }
 
-/* How far the exchange got. Where that is not certain, as far as it may have got: whether a repeat is safe depends on it. */
-static int phase(const tdri_curl_transport *t, CURLcode curl_code)
+/* 1 when the whole body has been handed over: to this connection, or to one before it that died. */
+static int all_sent(const tdri_curl_transport *t)
 {
-    curl_off_t uploaded = 0;
+    return t->sent > 0 && t->sent == t->request->body_len;
+}
+
+/* How far the exchange got. Where that is not certain, as far as it may have got: whether a repeat is safe depends on it. */
+static int phase(const tdri_curl_transport *t)
+{
     double connected = 0;
 
     if (t->answered)
         return TDREST_PHASE_READ;
-    if (curl_code == CURLE_SEND_FAIL_REWIND) /* libcurl has forgotten what it sent over the connection that died */
+    if (all_sent(t))
         return TDREST_PHASE_WAIT;
-    curl_easy_getinfo(t->easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
     curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME, &connected);
-    if (t->sent == t->request->body_len && (curl_off_t)t->sent == uploaded && connected > 0)
-        return TDREST_PHASE_WAIT;
-    return connected > 0 ? TDREST_PHASE_SEND : TDREST_PHASE_CONNECT;
+    if (connected > 0)
+        return t->request->body_len == 0 ? TDREST_PHASE_WAIT : TDREST_PHASE_SEND;
+    return t->sent > 0 ? TDREST_PHASE_SEND : TDREST_PHASE_CONNECT;
 }
 
 /* What is likely when scheme and server do not go together: libcurl's own text does not say. */
@@ -202,7 +248,7 @@ static const char *hint(const tdri_curl_transport *t, CURLcode curl_code)
 
 static int fail(tdri_curl_transport *t, int code, CURLcode curl_code, const char *what, tdrest_error *err)
 {
-    int where = phase(t, curl_code);
+    int where = phase(t);
     int rc = tdri_err_set(err, code, "%s%s", what, hint(t, curl_code));
 
     err->phase = where;
@@ -224,9 +270,10 @@ static int fail_curl(tdri_curl_transport *t, CURLcode curl_code, tdrest_error *e
     case CURLE_BAD_CONTENT_ENCODING: code = TDREST_EANSWER; break;
     case CURLE_UNSUPPORTED_PROTOCOL: /* an answer without HTTP's status line */
     case CURLE_WEIRD_SERVER_REPLY: code = TDREST_ENOTADAPTER; break;
-    case CURLE_SEND_FAIL_REWIND: text = "the kept-alive connection died; the request was not sent again"; break;
     default: break;
     }
+    if (curl_code == CURLE_SEND_FAIL_REWIND || (curl_code == CURLE_COULDNT_CONNECT && t->sent > 0))
+        text = "the kept-alive connection died; the request was not sent again";
     return fail(t, code, curl_code, text, err);
 }
 
@@ -242,6 +289,8 @@ static int completed(tdri_curl_transport *t, tdrest_error *err)
     result = message->data.result;
     if (result != CURLE_OK)
         return fail_curl(t, result, err);
+    if (curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &t->idle) != CURLE_OK)
+        t->idle = CURL_SOCKET_BAD;
     tdri_curl_drop(t);
     return TDREST_DONE;
 }

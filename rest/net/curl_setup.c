@@ -99,6 +99,7 @@ int tdri_curl_new(const tdrest_options *options, tdri_transport **out, tdrest_er
     t->base.ops = &tdri_curl_ops;
     t->mem = options->mem;
     tdri_buf_init(&t->url, &t->mem, 65536);
+    t->idle = CURL_SOCKET_BAD;
     t->wake[0] = t->wake[1] = -1;
     t->multi = curl_multi_init();
     t->easy = curl_easy_init();
@@ -110,6 +111,7 @@ int tdri_curl_new(const tdrest_options *options, tdri_transport **out, tdrest_er
         tdri_curl_free(&t->base);
         return tdri_err_set(err, TDREST_ECONNECT, "no pipe could be opened: %s", strerror(errno));
     }
+    curl_multi_setopt(t->multi, CURLMOPT_MAXCONNECTS, 1L);
 #if LIBCURL_VERSION_NUM >= 0x081400
     curl_multi_setopt(t->multi, CURLMOPT_QUICK_EXIT, 1L); /* freeing does not wait for a lookup that was given up */
 #endif

@@ -33,6 +33,7 @@ typedef struct tdri_curl_transport {
     atomic_int cancelled;
     int wake[2];          /* a pipe whose end libcurl's wait watches too; -1: not open */
     int looking_up;       /* a name lookup may be pending */
+    curl_socket_t idle;   /* of the kept-alive connection between exchanges; CURL_SOCKET_BAD: none is known */
     int active;           /* the easy handle is in the multi handle */
     int paused;
     int answered;         /* a status line has come */

@@ -14,7 +14,6 @@ static void begin(tdrt_handler *handler, const char *parameters)
     server = (tdrt_server)TDRT_SERVER_INIT;
     CU_ASSERT_FATAL(tdrt_server_start(&server, handler, NULL));
     conn = tdrt_dial(&server, parameters);
-    CU_ASSERT_FATAL(conn != NULL);
 }
 
 static void finish(void)
@@ -162,7 +161,6 @@ static void freed_early(void)
         tdrest_result *res = tdrt_dial_query(conn, "select many", NULL);
         int64_t from;
 
-        CU_ASSERT_FATAL(res != NULL);
         if (tdrest_result_next(res) != TDREST_ROW)
             CHECK(0, "no row: %s", tdrest_result_error(res)->message);
         from = tdrt_now_ms();
@@ -227,16 +225,11 @@ static void proxies(void)
 
 CU_TestInfo tdrt_transport[] = {
     {"died with a statement", died_with_a_statement},
+    {"died with its server", died_with_its_server},
+    {"died without another", died_without_another},
     {"closed while idle", closed_while_idle},
     {"freed early", freed_early},
     {"10,000 statements", many_statements},
     {"proxies", proxies},
-    CU_TEST_INFO_NULL,
-};
-
-/* Not part of the suite while the library fails them. */
-CU_TestInfo tdrt_transport_open[] = {
-    {"died with its server", died_with_its_server},
-    {"died without another", died_without_another},
     CU_TEST_INFO_NULL,
 };
