@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -40,9 +41,14 @@ static size_t on_read(char *to, size_t size, size_t count, void *context)
 static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
     const tdri_curl_transport *t = (const tdri_curl_transport *)context;
+    curl_socket_t opened = CURL_SOCKET_BAD;
 
     (void)purpose;
-    return t->sent > 0 ? CURL_SOCKET_BAD : socket(address->family, address->socktype, address->protocol);
+    if (t->sent == 0)
+        opened = socket(address->family, address->socktype, address->protocol);
+    if (opened != CURL_SOCKET_BAD)
+        (void)fcntl(opened, F_SETFD, FD_CLOEXEC);
+    return opened;
 }
 
 static int on_close_socket(void *context, curl_socket_t closed)
