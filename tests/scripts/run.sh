@@ -58,7 +58,7 @@ generated() {
 
 run_step() {
     case $1 in
-    unit) "$programs/tdrt-tests" ;;
+    unit) "$programs/tdrt-tests" ${SUITES:-} ;; # words on purpose; none: all suites
     cli) sh tests/cli/run.sh "$programs" ;;
     runs) sh tests/examples.sh "$programs" ;;
     tls | threads) sh "tests/$1.sh" "$programs" ;;
