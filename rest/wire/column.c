@@ -202,6 +202,20 @@ static void all_valid(tdrest_block *block)
         memset(block->columns[i].validity, 0xff, (block->row_cap + 7) / 8);
 }
 
+/* Gives the block arrays for `rows` rows and an arena, empty. What was made before a failure is tdri_block_clear's. */
+static int make_memory(tdrest_block *block, size_t rows, size_t arena)
+{
+    block->arrays = tdri_mem_zeroed(block->mem, 1, place(block, NULL, rows));
+    block->arena = (char *)tdri_mem_alloc(block->mem, arena + TDRI_ARENA_SLACK);
+    if (block->arrays == NULL || block->arena == NULL)
+        return TDREST_ENOMEM;
+    place(block, (char *)block->arrays, rows);
+    block->row_cap = rows;
+    block->arena_cap = arena;
+    all_valid(block);
+    return TDREST_OK;
+}
+
 int tdri_block_layout(tdrest_block *block, size_t block_bytes, size_t max_rows)
 {
     size_t each = 0, texts = 0, rows, bytes, arena;
@@ -214,17 +228,10 @@ int tdri_block_layout(tdrest_block *block, size_t block_bytes, size_t max_rows)
     rows = (texts == 0 ? block_bytes - block_bytes / 8 : block_bytes / 2) / each;
     rows = rows < 1 ? 1 : rows > max_rows ? max_rows : rows;
     bytes = place(block, NULL, rows);
-    arena = block_bytes > bytes + ARENA_MIN ? block_bytes - bytes : ARENA_MIN;
-    if (texts == 0)
-        arena = ARENA_MIN;
-    block->arrays = tdri_mem_zeroed(block->mem, 1, bytes);
-    block->arena = (char *)tdri_mem_alloc(block->mem, arena + TDRI_ARENA_SLACK);
-    if (block->arrays == NULL || block->arena == NULL)
+    arena = texts > 0 && block_bytes > bytes + ARENA_MIN ? block_bytes - bytes : ARENA_MIN;
+    if (make_memory(block, rows, arena) != TDREST_OK)
         return TDREST_ENOMEM;
-    place(block, (char *)block->arrays, rows);
-    block->row_cap = rows;
-    block->arena_cap = block->arena_base = arena;
-    all_valid(block);
+    block->arena_base = arena;
     tdri_block_publish(block);
     return TDREST_OK;
 }
@@ -294,28 +301,20 @@ void tdri_block_recycle(tdrest_block *block, size_t cells)
         (void)set_arena(block, block->arena_base);
 }
 
-/* A block like `from` with memory of its own and no rows. */
+/* A block like `from` with memory of its own and no rows; its names stay those of `from`. */
 static int allocate_like(tdrest_block *block, const tdrest_block *from)
 {
-    size_t left = from->arena_len - from->row_start, bytes;
+    size_t left = from->arena_len - from->row_start;
 
-    *block = *from;
-    block->arena_cap = left > from->arena_base ? left : from->arena_base;
+    tdri_block_init(block, from->mem);
     block->columns = (tdri_column *)tdri_mem_zeroed(from->mem, from->column_count, sizeof *block->columns);
-    block->arena = (char *)tdri_mem_alloc(from->mem, block->arena_cap + TDRI_ARENA_SLACK);
-    block->arrays = NULL;
-    if (block->columns == NULL || block->arena == NULL)
+    if (block->columns == NULL)
         return TDREST_ENOMEM;
     memcpy(block->columns, from->columns, from->column_count * sizeof *block->columns);
-    bytes = place(block, NULL, block->row_cap);
-    block->arrays = tdri_mem_zeroed(from->mem, 1, bytes);
-    if (block->arrays == NULL)
-        return TDREST_ENOMEM;
-    place(block, (char *)block->arrays, block->row_cap);
-    all_valid(block);
-    block->rows = block->row_start = 0;
+    block->column_count = from->column_count;
+    block->arena_base = from->arena_base;
     block->arena_len = left;
-    return TDREST_OK;
+    return make_memory(block, from->row_cap, left > from->arena_base ? left : from->arena_base);
 }
 
 int tdri_block_split(tdrest_block *block, size_t cells, tdrest_block *out)
@@ -324,7 +323,6 @@ int tdri_block_split(tdrest_block *block, size_t cells, tdrest_block *out)
     size_t shift = block->row_start;
 
     if (allocate_like(&fresh, block) != TDREST_OK) {
-        fresh.names = NULL;
         tdri_block_clear(&fresh);
         return TDREST_ENOMEM;
     }
@@ -334,6 +332,7 @@ int tdri_block_split(tdrest_block *block, size_t cells, tdrest_block *out)
         if (tdri_column_is_null(&block->columns[i], block->rows))
             tdri_column_set_null(&fresh.columns[i], 0);
     }
+    fresh.names = block->names;
     *out = *block;
     out->names = NULL;
     out->arena_len = shift;
