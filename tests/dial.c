@@ -68,3 +68,20 @@ void tdrt_dial_three(tdrest_conn *conn)
 
     CHECK(rc == TDREST_DONE && rows == 3, "%d after %" PRId64 " rows: %s", rc, rows, err.message);
 }
+
+tdrest_conn *tdrt_dial_new(tdrt_server *server, tdrt_handler *handler, const char *parameters)
+{
+    *server = (tdrt_server)TDRT_SERVER_INIT;
+    CU_ASSERT_FATAL(tdrt_server_start(server, handler, NULL));
+    return tdrt_dial(server, parameters);
+}
+
+int tdrt_starts(const tdrt_visit *visit, const char *with)
+{
+    return strncmp(visit->sql, with, strlen(with)) == 0;
+}
+
+int tdrt_send_three(const tdrt_visit *visit)
+{
+    return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_THREE, .chunk = 16});
+}

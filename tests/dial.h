@@ -24,6 +24,8 @@ int64_t tdrt_now_ms(void);
 
 /* A connection to the server; parameters begin with '?', or are "". The test ends when none can be made, or a statement that must succeed fails. */
 tdrest_conn *tdrt_dial(const tdrt_server *server, const char *parameters);
+/* Starts a server with that handler and dials it; tdrest_conn_free and tdrt_server_stop end both. */
+tdrest_conn *tdrt_dial_new(tdrt_server *server, tdrt_handler *handler, const char *parameters);
 tdrest_result *tdrt_dial_query(tdrest_conn *conn, const char *sql, const tdrest_call *call);
 
 /* Reads to the end: TDREST_DONE or an error. */
@@ -34,5 +36,9 @@ int tdrt_dial_ask(tdrest_conn *conn, const char *sql, const tdrest_call *call, i
 
 /* That the connection still works: `select three` is answered with TDRT_THREE. */
 void tdrt_dial_three(tdrest_conn *conn);
+
+/* For handlers: the statement begins with that text; TDRT_THREE as the answer. */
+int tdrt_starts(const tdrt_visit *visit, const char *with);
+int tdrt_send_three(const tdrt_visit *visit);
 
 #endif

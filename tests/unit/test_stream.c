@@ -14,9 +14,7 @@ static tdrest_conn *conn;
 
 static void begin(tdrt_handler *handler, const char *parameters)
 {
-    server = (tdrt_server)TDRT_SERVER_INIT;
-    CU_ASSERT_FATAL(tdrt_server_start(&server, handler, NULL));
-    conn = tdrt_dial(&server, parameters);
+    conn = tdrt_dial_new(&server, handler, parameters);
 }
 
 static void finish(void)
@@ -30,16 +28,6 @@ static int connections(void)
     return atomic_load(&server.counts->connections);
 }
 
-static int starts(const tdrt_visit *visit, const char *with)
-{
-    return strncmp(visit->sql, with, strlen(with)) == 0;
-}
-
-static int send_three(const tdrt_visit *visit)
-{
-    return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_THREE, .chunk = 16});
-}
-
 enum { LONG_ROWS = 10000000, CHUNK_ROWS = 1600, SEND_BUFFER = 65536 };
 
 /* [1], and so many more rows, through a send buffer of known size. */
@@ -49,8 +37,8 @@ static int answer_long(const tdrt_visit *visit)
     int small = SEND_BUFFER / 2; /* the system doubles it */
     char tail[64];
 
-    if (starts(visit, "select three"))
-        return send_three(visit);
+    if (tdrt_starts(visit, "select three"))
+        return tdrt_send_three(visit);
     setsockopt(visit->fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
     for (int i = 0; i < CHUNK_ROWS; i++)
         memcpy(chunk + i * 10, ",[1234567]", 10);
@@ -206,9 +194,9 @@ static int answer_counting(const tdrt_visit *visit)
     char row[32], chunk[4096];
     size_t len = 0;
 
-    if (starts(visit, "select three"))
-        return send_three(visit);
-    if (starts(visit, "insert"))
+    if (tdrt_starts(visit, "select three"))
+        return tdrt_send_three(visit);
+    if (tdrt_starts(visit, "insert"))
         return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED});
     if (!tdrt_send(visit, TDRT_HEAD_CHUNKED, 0) || !tdrt_send_chunk(visit, TDRT_START, 0))
         return 0;

@@ -11,9 +11,7 @@ static tdrest_conn *conn;
 
 static void begin(tdrt_handler *handler, const char *parameters)
 {
-    server = (tdrt_server)TDRT_SERVER_INIT;
-    CU_ASSERT_FATAL(tdrt_server_start(&server, handler, NULL));
-    conn = tdrt_dial(&server, parameters);
+    conn = tdrt_dial_new(&server, handler, parameters);
 }
 
 static void finish(void)
@@ -27,16 +25,6 @@ static int connections(void)
     return atomic_load(&server.counts->connections);
 }
 
-static int starts(const tdrt_visit *visit, const char *with)
-{
-    return strncmp(visit->sql, with, strlen(with)) == 0;
-}
-
-static int send_three(const tdrt_visit *visit)
-{
-    return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_THREE, .chunk = 16});
-}
-
 /* ---- kept and lost connections ---- */
 
 /* Whatever is asked for last on the first connection is read and not answered. */
@@ -44,7 +32,7 @@ static int answer_and_die(const tdrt_visit *visit)
 {
     if (visit->connection == 1 && visit->request == 2)
         return strstr(visit->sql, "reset") != NULL ? tdrt_reset(visit) : 0;
-    return send_three(visit);
+    return tdrt_send_three(visit);
 }
 
 /* libcurl must not send it again by itself. */
@@ -72,7 +60,7 @@ static void died_with_a_statement(void)
 static int answer_and_vanish(const tdrt_visit *visit)
 {
     if (visit->request < 2)
-        return send_three(visit);
+        return tdrt_send_three(visit);
     kill(getppid(), SIGKILL);
     tdrt_pause(50);
     return 0;
@@ -111,7 +99,7 @@ static void died_without_another(void)
 /* The second answer is the last on each connection, and is not said to be. */
 static int answer_two(const tdrt_visit *visit)
 {
-    (void)send_three(visit);
+    (void)tdrt_send_three(visit);
     return visit->request < 2 ? 1 : strstr(visit->sql, "reset") != NULL ? tdrt_reset(visit) : 0;
 }
 
@@ -146,8 +134,8 @@ static int answer_late_end(const tdrt_visit *visit)
             len += (size_t)snprintf(body + len, sizeof body - len, "%s[%d]", i == 0 ? "" : ",", i % 1000);
         snprintf(body + len, sizeof body - len, "],\"rows\":1000}");
     }
-    if (starts(visit, "select three"))
-        return send_three(visit);
+    if (tdrt_starts(visit, "select three"))
+        return tdrt_send_three(visit);
     return tdrt_send_answer(visit, &(tdrt_answer){.body = body, .chunk = 1000, .pause_ms = 2, .pause_at = strlen(body)});
 }
 
@@ -191,12 +179,12 @@ static void many_statements(void)
 
 static int answer_as_proxy(const tdrt_visit *visit)
 {
-    return strncmp(visit->head, "POST http://127.0.0.1:", 22) == 0 ? send_three(visit) : 0;
+    return strncmp(visit->head, "POST http://127.0.0.1:", 22) == 0 ? tdrt_send_three(visit) : 0;
 }
 
 static int answer_direct(const tdrt_visit *visit)
 {
-    return strncmp(visit->head, "POST /rest/sql/test?", 20) == 0 ? send_three(visit) : 0;
+    return strncmp(visit->head, "POST /rest/sql/test?", 20) == 0 ? tdrt_send_three(visit) : 0;
 }
 
 static void proxies(void)
