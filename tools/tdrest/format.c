@@ -12,7 +12,7 @@
 
 const cli_format *cli_format_find(const char *name)
 {
-    static const cli_format *const all[] = {&cli_table, &cli_csv, &cli_tsv, &cli_json, &cli_jsonl, &cli_line, &cli_none};
+    static const cli_format *const all[] = {&cli_table, &cli_csv, &cli_tsv, &cli_json, &cli_jsonl, &cli_line, &cli_plotted, &cli_none};
     size_t i;
 
     for (i = 0; i < sizeof all / sizeof all[0]; i++)

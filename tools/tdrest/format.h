@@ -27,6 +27,7 @@ typedef struct cli_sink {
 typedef struct cli_written {
     int64_t rows;
     size_t columns; /* those that are shown */
+    const char *refusal; /* why the format cannot show such a result; NULL: it can */
 } cli_written;
 
 typedef struct cli_format {
@@ -35,7 +36,7 @@ typedef struct cli_format {
     int separated; /* does an empty line stand between two results? */
     /*
      * Writes all rows of a result. TDREST_DONE, or the error that ended it: of the result where that has one, else of
-     * our own (TDREST_ENOMEM, TDREST_ECANCELLED). Stops early when output fails: TDREST_ROW.
+     * our own (TDREST_ENOMEM, TDREST_ECANCELLED, TDREST_EUSAGE with a refusal). Stops early when output fails: TDREST_ROW.
      */
     int (*write)(cli_sink *sink, tdrest_result *res, cli_written *written);
 } cli_format;
@@ -45,6 +46,7 @@ extern const cli_format cli_json;
 extern const cli_format cli_jsonl;
 extern const cli_format cli_line;
 extern const cli_format cli_none;
+extern const cli_format cli_plotted;
 extern const cli_format cli_table;
 extern const cli_format cli_tsv;
 

@@ -18,7 +18,7 @@ static const char usage[] =
     "      --KEY VALUE         an option of the connection, such as --timezone Asia/Shanghai\n"
     "  -W, --ask-password      asks for it; or --password-file FILE; or TDREST_PASSWORD\n"
     "  -f, --file FILE         runs a file; `-`, or no SQL at all: standard input\n"
-    "  -F, --format FORMAT     table, csv, tsv, json, jsonl, line or none;\n"
+    "  -F, --format FORMAT     table, csv, tsv, json, jsonl, line, plot or none;\n"
     "                          default: table on a terminal, csv elsewhere\n"
     "  -o, --output FILE       instead of standard output\n"
     "      --null TEXT         for NULL, but in JSON;  --no-header  leaves the names out\n"

@@ -61,7 +61,7 @@ static void summarize(const tdrest_result *res, const cli_written *written, int6
 static int write_result(runner *r, tdrest_result *res, int64_t started)
 {
     cli_output *out = r->sink.out;
-    cli_written written = {0, 0};
+    cli_written written = {0, 0, NULL};
     int rc, status = CLI_OK;
 
     if (tdrest_result_column_count(res) != 0) {
@@ -75,7 +75,7 @@ static int write_result(runner *r, tdrest_result *res, int64_t started)
     if (rc < 0 && tdrest_result_error(res)->code != 0)
         status = cli_report(tdrest_result_error(res), &r->place);
     else if (rc < 0)
-        status = cli_report_code(rc, tdrest_code_text(rc), &r->place);
+        status = cli_report_code(rc, written.refusal != NULL ? written.refusal : tdrest_code_text(rc), &r->place);
     else if (r->format->summary && out->error == 0)
         summarize(res, &written, now_ms() - started);
     if (r->sink.replaced && !r->warned)
