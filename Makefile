@@ -57,6 +57,10 @@ CURL_LIBS := $(or $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null),-lcurl)
 # The tests read with Jansson what the library reads by itself.
 JANSSON_FLAGS := $(shell $(PKG_CONFIG) --cflags jansson 2>/dev/null)
 JANSSON_LIBS := $(or $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null),-ljansson)
+# What the sandbox stands on; nothing else needs it.
+SANDBOX_PACKAGES := libmicrohttpd sqlite3 zlib jansson
+SANDBOX_FLAGS := $(shell $(PKG_CONFIG) --cflags $(SANDBOX_PACKAGES) 2>/dev/null)
+SANDBOX_LIBS := $(or $(shell $(PKG_CONFIG) --libs $(SANDBOX_PACKAGES) 2>/dev/null),-lmicrohttpd -lsqlite3 -lz -ljansson)
 CUNIT_FLAGS := $(shell $(PKG_CONFIG) --cflags cunit 2>/dev/null)
 CUNIT_LIBS := $(or $(shell $(PKG_CONFIG) --libs cunit 2>/dev/null),-lcunit)
 
@@ -79,9 +83,11 @@ tests_of = $(foreach layer,$(1),$(patsubst %,tests/unit/test_%.c,$(call suites,$
 
 LIBRARY := $(call objects,$(wildcard rest/*/*.c))
 TOOL := $(call objects,$(wildcard tools/tdrest/*.c))
+SANDBOX := $(call objects,$(wildcard tools/sandbox/*.c))
+ENGINE := $(filter-out $(B)/tools/sandbox/main.o,$(SANDBOX))
 EXAMPLES := $(patsubst examples/%.c,$(B)/%,$(sort $(wildcard examples/*.c)))
 # Tests that are programs of their own.
-APART := lookup threads tls_front
+APART := lookup threads tls_front raw
 TESTS := $(call objects,$(filter-out $(patsubst %,tests/%.c,mini $(APART)),$(wildcard tests/*.c)) $(call tests_of,base wire net client))
 UNLISTED = $(filter-out $(call tests_of,base wire net client),$(wildcard tests/unit/test_*.c))
 REPLAY := $(call objects,$(wildcard tests/server/*.c))
@@ -92,14 +98,15 @@ FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
 MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard rest/base/*.c rest/wire/*.c) tests/mini.c tests/dump.c $(call tests_of,base wire)))
 
-PROGRAMS := $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrest-replay $(B)/tdrt-live $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/power-table $(B)/options-md
+PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrest-replay $(B)/tdrt-live $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/power-table $(B)/options-md
 
 # ---- build ----
 
-.PHONY: all lib tool programs
+.PHONY: all lib tool sandbox programs
 all: lib tool ## the library, static and shared, and the tool
 lib: $(B)/libtdrest.a $(B)/$(SHARED_LINK)
 tool: $(B)/tdrest
+sandbox: $(B)/tdrest-sandbox ## a stand-in for the server, for trying out and for tests
 programs: all $(PROGRAMS)
 	@$(if $(UNLISTED),echo '$(UNLISTED): no line in tests/suites.h'; exit 1)
 
@@ -116,6 +123,15 @@ $(B)/$(SHARED_LINK): $(B)/$(SHARED)
 $(B)/tdrest: $(TOOL) $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) -pthread
 
+$(B)/tdrest-sandbox: $(SANDBOX)
+	$(LINK) $^ $(SANDBOX_LIBS) -lm -pthread
+
+$(B)/tdrt-sandbox-replay: $(call objects,$(addprefix tests/sandbox/,replay.c rename.c))
+	$(LINK) $^ $(SANDBOX_LIBS)
+
+$(B)/tdrt-vectors: $(B)/tests/sandbox/vectors.o $(ENGINE)
+	$(LINK) $^ $(SANDBOX_LIBS) -lm -pthread
+
 $(EXAMPLES): $(B)/%: $(B)/examples/%.o $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) -pthread
 
@@ -131,6 +147,9 @@ $(B)/tdrt-threads: $(B)/tests/threads.o $(B)/libtdrest.a
 $(B)/tdrt-tls-front: $(B)/tests/tls_front.o
 	$(LINK) $^
 
+$(B)/tdrt-raw: $(B)/tests/raw.o
+	$(LINK) $^
+
 $(B)/tdrt-mini: $(MINI)
 	$(LINK) $^ -pthread
 
@@ -144,10 +163,14 @@ $(B)/tdrt-bench: $(BENCH) $(B)/libtdrest.a
 	$(LINK) $^ $(JANSSON_LIBS) $(CURL_LIBS) -pthread
 
 $(FUZZ_REPLAYS): $(B)/fuzz-replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/tests/dump.o $(B)/libtdrest.a
-	$(LINK) $^
+	$(LINK) $^ $(FUZZ_LIBS)
 
 $(addprefix $(B)/fuzz-,$(FUZZ_NAMES)): $(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/dump.o $(B)/libtdrest.a
-	$(LINK) -fsanitize=fuzzer $^
+	$(LINK) -fsanitize=fuzzer $^ $(FUZZ_LIBS)
+
+# One target goes through the whole sandbox.
+$(B)/fuzz-replay-sandbox $(B)/fuzz-sandbox: $(ENGINE)
+$(B)/fuzz-replay-sandbox $(B)/fuzz-sandbox: FUZZ_LIBS := $(SANDBOX_LIBS) -lm -pthread
 
 $(B)/proof-%: $(B)/tests/proof/%.o $(B)/libtdrest.a
 	$(LINK) $^
@@ -167,6 +190,11 @@ $(B)/rest/%.o: rest/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(LIBRARY_FLAGS) $<
 
+# It shares nothing with the library, not even a header, so that each is a test of the other.
+$(B)/tools/sandbox/%.o: tools/sandbox/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) $(POSIX) -pthread -Itools/sandbox $(SANDBOX_FLAGS) $<
+
 # Of ours they see the public header only.
 $(B)/tools/%.o: tools/%.c $(B)/flags
 	@mkdir -p $(@D)
@@ -175,6 +203,10 @@ $(B)/tools/%.o: tools/%.c $(B)/flags
 $(B)/examples/%.o: examples/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(POSIX) -Iinclude $<
+
+$(B)/tests/sandbox/%.o: tests/sandbox/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) $(POSIX) -Itools/sandbox $(SANDBOX_FLAGS) $<
 
 $(B)/tests/%.o: tests/%.c $(B)/flags
 	@mkdir -p $(@D)
@@ -190,17 +222,17 @@ $(B)/mini/%.o: %.c $(B)/flags
 
 # Seconds and steps of tests/scripts/run.sh.
 BUDGET ?= 180
-STEPS ?= unit cli runs tls lookup threads corpora floats calendar generated exports layers docstrings examples lengths
+STEPS ?= unit cli sandbox runs tls lookup threads corpora floats calendar generated exports layers docstrings examples lengths
 
 .PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time layers scripts size bench demo live
 test: programs ## everything that must hold, at most 3 minutes; STEPS= chooses
 	@CC='$(CC)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
 
 check: ## the same under AddressSanitizer and UBSan, at most 8 minutes
-	$(MAKE) test B=$(B)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' BUDGET=480 STEPS='unit cli runs tls lookup threads corpora floats calendar' STRIDE=65537
+	$(MAKE) test B=$(B)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' BUDGET=480 STEPS='unit cli sandbox runs tls lookup threads corpora floats calendar' STRIDE=65537
 
 tsan: ## threads, name lookups and unit tests under ThreadSanitizer, at most 8 minutes
-	$(MAKE) test B=$(B)/tsan SANITIZE=thread CFLAGS='-O1 -g' BUDGET=480 STEPS='threads lookup unit' SUITES='query store stream transport cancel jansson'
+	$(MAKE) test B=$(B)/tsan SANITIZE=thread CFLAGS='-O1 -g' BUDGET=480 STEPS='threads lookup sandbox unit' SUITES='query store stream transport cancel jansson'
 
 clang: ## builds everything with clang, warnings are errors, and runs the unit tests
 	$(MAKE) test B=$(B)/clang CC='$(CLANG)' WERROR=1 STEPS=unit
@@ -245,14 +277,15 @@ size: ## bytes of the library when made small; at most 100 KiB
 bench: $(B)/tdrt-bench $(B)/tdrest ## library and tool against plain Jansson, libcurl and curl; writes build/bench.json
 	$(B)/tdrt-bench $(B)/bench.json $(B)/tdrest $$($(MAKE) -s --no-print-directory size | tail -n 1)
 
-demo: all $(B)/tdrest-replay $(EXAMPLES) ## tool and example against recorded answers of a real server
-	sh tests/demo.sh $(B)
+demo: all $(B)/01_query $(if $(DSN),,sandbox) ## writes and reads over the sandbox; DSN=http://...: over that server, in a data base of its own
+	@sh tests/demo.sh $(B) '$(DSN)'
 
 live: $(B)/tdrt-live ## round trip over the TDengine that TDREST_TEST_DSN names
 	$(B)/tdrt-live tests/data/literals.jsonl
 
 # ---- installation ----
 
+# Without the sandbox: it is for trying out and for tests, and a server that anyone can log in to is no part of a system.
 .PHONY: install install-lib install-headers install-pc install-tool uninstall
 install: install-lib install-headers install-pc install-tool ## everything, or install-lib, install-headers, install-pc, install-tool
 
@@ -285,10 +318,10 @@ uninstall: ## takes away what install put there
 MANAGER = $(firstword $(foreach name,apt-get apk dnf brew,$(if $(shell command -v $(name)),$(name))))
 X86 := $(filter x86_64 amd64,$(shell uname -m))
 
-DEPS_apt-get := gcc g++ make libc6-dev binutils pkg-config curl libcurl4-openssl-dev libjansson-dev libcunit1-dev gzip openssl
-DEPS_apk := gcc g++ make musl-dev binutils pkgconf curl curl-dev jansson-dev cunit-dev gzip openssl
-DEPS_dnf := gcc gcc-c++ make binutils pkgconf-pkg-config curl libcurl-devel jansson-devel CUnit-devel gzip diffutils openssl
-DEPS_brew := pkg-config curl jansson cunit openssl
+DEPS_apt-get := gcc g++ make libc6-dev binutils pkg-config curl libcurl4-openssl-dev libjansson-dev libcunit1-dev libmicrohttpd-dev libsqlite3-dev zlib1g-dev tzdata gzip openssl
+DEPS_apk := gcc g++ make musl-dev binutils pkgconf curl curl-dev jansson-dev cunit-dev libmicrohttpd-dev sqlite-dev zlib-dev tzdata gzip openssl
+DEPS_dnf := gcc gcc-c++ make binutils pkgconf-pkg-config curl libcurl-devel jansson-devel CUnit-devel libmicrohttpd-devel sqlite-devel zlib-devel tzdata gzip diffutils openssl
+DEPS_brew := pkg-config curl jansson cunit libmicrohttpd sqlite zlib openssl
 
 DEV_apt-get := clang musl-tools jq valgrind $(if $(X86),gcc-multilib)
 DEV_apk := clang compiler-rt jq valgrind

@@ -30,6 +30,8 @@ check_includes() {
         BEGIN { rank["base"] = 1; rank["wire"] = 2; rank["net"] = 3; rank["client"] = 4 }
         { split($1, at, "/"); split($2, to, "/"); system_header = $2 ~ /^</ }
         $2 ~ /^<curl\// { if ($1 !~ curl) bad("only net/ sees libcurl"); next }
+        at[1] == "tools" && at[2] == "sandbox" { if ($2 ~ /tdrest|^[^<].*\//) bad("the sandbox sees its own files only"); next }
+        $2 ~ /^<(microhttpd|sqlite3|zlib)/ { bad("only the sandbox sees it") }
         $2 ~ /^<jansson/ { bad("the library does without Jansson"); next }
         system_header { next }
         at[1] == "rest" && !(to[1] in rank) { bad("write it from rest/: \"layer/file.h\"") }
@@ -85,6 +87,14 @@ self_test() {
     break_rule rest/wire/bad.c '#include <jansson.h>'
     break_rule tools/tdrest/bad.c '#include "base/mem.h"'
     break_rule tools/tdrest/bad.c '#include <curl/curl.h>'
+    break_rule tools/sandbox/bad.c '#include <tdrest.h>'
+    break_rule tools/sandbox/bad.c '#include "tdrest.h"'
+    break_rule tools/sandbox/bad.h '#include "base/mem.h"'
+    break_rule tools/sandbox/bad.c '#include "../tdrest/secret.h"'
+    break_rule tools/sandbox/bad.c '#include <curl/curl.h>'
+    break_rule rest/base/bad.c '#include <zlib.h>'
+    break_rule tools/tdrest/bad.c '#include <sqlite3.h>'
+    break_rule examples/bad.c '#include <microhttpd.h>'
     break_rule examples/bad.c '#include "mem.h"'
     break_symbol 'int helper(void) { return 0; }'
     break_symbol 'int tdri_state = 1;'

@@ -1,26 +1,56 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# To be read by other scripts: starts and stops tdrest-replay, in an environment without TDREST_ variables.
+# To be read by other scripts: starts and stops tdrest-replay and tdrest-sandbox, in an environment without TDREST_ variables.
 
 unset $(env | sed -n 's/^\(TDREST_[A-Z_]*\)=.*/\1/p')
 
-# replay_start DIRECTORY_OF_PROGRAMS [OPTIONS] RECORDINGS...: sets replay_url and replay_pid. A fifo: no waiting for a guessed time.
+# start_server PROGRAM ARGUMENTS...: sets server_url, its first line, and server_pid. A fifo: no waiting for a guessed time.
+start_server() {
+    server_fifo=$(mktemp -u "${TMPDIR:-/tmp}/tdrest-server.XXXXXX")
+    mkfifo -m 600 "$server_fifo"
+    "$@" >"$server_fifo" &
+    server_pid=$!
+    server_url=
+    read -r server_url <"$server_fifo"
+    rm -f "$server_fifo"
+    [ -n "$server_url" ]
+}
+
+stop_server() {
+    if [ -n "$1" ]; then
+        kill "$1" 2>/dev/null
+        wait "$1" 2>/dev/null
+    fi
+}
+
+# replay_start DIRECTORY_OF_PROGRAMS [OPTIONS] RECORDINGS...: sets replay_url and replay_pid.
 replay_start() {
-    replay_fifo=$(mktemp -u "${TMPDIR:-/tmp}/tdrest-replay.XXXXXX")
-    mkfifo -m 600 "$replay_fifo"
-    replay_programs=$1
+    replay_program=$1/tdrest-replay
     shift
-    "$replay_programs/tdrest-replay" "$@" >"$replay_fifo" &
-    replay_pid=$!
-    read -r replay_url <"$replay_fifo"
-    rm -f "$replay_fifo"
+    start_server "$replay_program" "$@"
+    replay_url=$server_url replay_pid=$server_pid
     [ -n "$replay_url" ]
 }
 
 replay_stop() {
-    if [ -n "${replay_pid-}" ]; then
-        kill "$replay_pid" 2>/dev/null
-        wait "$replay_pid" 2>/dev/null
-    fi
+    stop_server "${replay_pid-}"
     replay_pid=
+}
+
+# sandbox_start DIRECTORY_OF_PROGRAMS [OPTIONS]: on a free port; sets sandbox_url (with the login), sandbox_address (without) and sandbox_pid.
+sandbox_start() {
+    sandbox_program=$1/tdrest-sandbox
+    shift
+    start_server "$sandbox_program" --port 0 "$@"
+    sandbox_url=$server_url sandbox_pid=$server_pid
+    sandbox_address=http://${sandbox_url##*@}
+    [ -n "$sandbox_url" ]
+}
+
+# Its exit status is that of the sandbox.
+sandbox_stop() {
+    sandbox_status=0
+    stop_server "${sandbox_pid-}" || sandbox_status=$?
+    sandbox_pid=
+    return "$sandbox_status"
 }

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * ALTER TABLE. Fields of a super table are those of its children; rows and tags are kept by position, so whatever takes a field away from
+ * between others rewrites them. Errors are those of the server's parser for normal tables, of its management node for super tables.
+ */
+#include "ddl.h"
+
+#include <string.h>
+
+static int refuse(sbx_request *request)
+{
+    return sbx_fail(request, 0x2649, "Invalid alter table statement");
+}
+
+static const sbx_text *name_of(const sbx_statement *statement)
+{
+    return &statement->altered.name;
+}
+
+/* The place of a column, or of a tag behind the columns; the number of all fields when there is none of that kind. */
+static size_t find_field(const sbx_table *table, sbx_text name, int tag)
+{
+    size_t end = table->column_count + (tag ? table->tag_count : 0);
+
+    for (size_t i = tag ? table->column_count : 0; i < end; i++) {
+        if (sbx_text_equal(table->fields[i].name, name))
+            return i;
+    }
+    return table->column_count + table->tag_count;
+}
+
+static int is_missing(const sbx_table *table, size_t at)
+{
+    return at == table->column_count + table->tag_count;
+}
+
+static int fail_missing(sbx_request *request, const sbx_table *table, sbx_text name, int tag)
+{
+    if (tag)
+        return sbx_fail(request, 0x036A, "Tag does not exist");
+    if (table->kind == SBX_SUPER_TABLE)
+        return sbx_fail(request, 0x036C, "Column does not exist");
+    return sbx_fail(request, 0x2602, "Invalid column name: %.*s", (int)name.len, name.p);
+}
+
+/* A name that is to be new must be that among columns and tags. */
+static int check_new(sbx_request *request, const sbx_table *table, sbx_text name)
+{
+    if (!is_missing(table, find_field(table, name, 1)))
+        return sbx_fail(request, 0x0369, "Tag already exists");
+    if (is_missing(table, find_field(table, name, 0)))
+        return 0;
+    if (table->kind == SBX_SUPER_TABLE)
+        return sbx_fail(request, 0x036B, "Column already exists");
+    return sbx_fail(request, 0x263C, "Duplicated column names");
+}
+
+/* The fields of a table that is being altered must pass as those of a new one would. */
+static int store_fields(sbx_request *request, const sbx_table *table)
+{
+    size_t count = table->column_count + table->tag_count;
+    sbx_column_def *defs = sbx_alloc_array(request->arena, count, sizeof *defs);
+
+    for (size_t i = 0; i < count; i++)
+        defs[i] = (sbx_column_def){table->fields[i].name, table->fields[i].type};
+    if (sbx_check_definition(request, defs, table->column_count, defs + table->column_count, table->tag_count) != 0)
+        return request->err.code;
+    return sbx_store_set_fields(request, table);
+}
+
+/* Rows and tags have nothing to be changed: what is missing at their ends is NULL. */
+static int add_field(sbx_request *request, sbx_table *table, const sbx_statement *statement, int tag)
+{
+    size_t count = table->column_count + table->tag_count;
+    size_t at = tag ? count : table->column_count;
+    sbx_field *fields = sbx_alloc_array(request->arena, count + 1, sizeof *fields);
+
+    if (check_new(request, table, *name_of(statement)) != 0)
+        return request->err.code;
+    memcpy(fields, table->fields, at * sizeof *fields);
+    memcpy(fields + at + 1, table->fields + at, (count - at) * sizeof *fields);
+    fields[at] = (sbx_field){*name_of(statement), statement->altered.type};
+    if (fields[at].type.id == SBX_TIMESTAMP)
+        fields[at].type.precision = table->database->digits;
+    table->fields = fields;
+    if (tag)
+        table->tag_count++;
+    else
+        table->column_count++;
+    return store_fields(request, table);
+}
+
+/* ---- taking away ---- */
+
+/* The table itself, or the children of a super table. */
+static int list_written(sbx_request *request, sbx_table *table, sbx_table ***out, size_t *count)
+{
+    if (table->kind == SBX_SUPER_TABLE)
+        return sbx_store_tables(request, table->database, SBX_CHILD_TABLE, table->id, out, count);
+    *out = sbx_alloc(request->arena, sizeof **out);
+    (*out)[0] = table;
+    *count = 1;
+    return 0;
+}
+
+static void close_gap(sbx_value *values, size_t count, size_t at)
+{
+    memmove(values + at, values + at + 1, (count - at - 1) * sizeof *values);
+}
+
+/* The rows are read before the first is written: a cursor does not go through what changes under it. */
+static int drop_from_rows(sbx_request *request, const sbx_table *table, size_t at)
+{
+    sbx_table narrow = *table;
+    sbx_cursor *cursor;
+    sbx_answer rows = {0};
+    sbx_value *row;
+
+    if (sbx_cursor_open(request, table, INT64_MIN, INT64_MAX, &cursor) != 0)
+        return request->err.code;
+    while (row = sbx_alloc_array(request->arena, table->column_count, sizeof *row), sbx_cursor_next(cursor, row))
+        sbx_answer_add(request, &rows, row);
+    sbx_cursor_close(cursor);
+    narrow.column_count--;
+    for (size_t i = 0; i < rows.row_count && request->err.code == 0; i++) {
+        close_gap(rows.rows[i], table->column_count, at);
+        sbx_store_put_row(request, &narrow, rows.rows[i]);
+    }
+    return request->err.code;
+}
+
+static int drop_from_tags(sbx_request *request, const sbx_table *child, size_t at)
+{
+    sbx_table narrow = *child;
+
+    close_gap(narrow.tags, child->tag_count, at);
+    narrow.tag_count--;
+    return sbx_store_set_tags(request, &narrow);
+}
+
+static int drop_values(sbx_request *request, sbx_table *table, size_t at)
+{
+    sbx_table **written;
+    size_t count;
+
+    if (list_written(request, table, &written, &count) != 0)
+        return request->err.code;
+    for (size_t i = 0; i < count; i++) {
+        if (at < table->column_count)
+            drop_from_rows(request, written[i], at);
+        else
+            drop_from_tags(request, written[i], at - table->column_count);
+        if (request->err.code != 0)
+            return request->err.code;
+    }
+    return 0;
+}
+
+static int drop_field(sbx_request *request, sbx_table *table, const sbx_statement *statement, int tag)
+{
+    size_t count = table->column_count + table->tag_count;
+    size_t at = find_field(table, *name_of(statement), tag);
+
+    if (is_missing(table, at))
+        return fail_missing(request, table, *name_of(statement), tag);
+    if (at == 0)
+        return sbx_fail(request, 0x264A, "Primary timestamp column cannot be dropped");
+    if (!tag && table->column_count == 2)
+        return sbx_fail(request, 0x2651, "No columns can be dropped");
+    if (tag && table->tag_count == 1)
+        return sbx_fail(request, 0x2643, "Invalid number of tag columns");
+    if (drop_values(request, table, at) != 0)
+        return request->err.code;
+    memmove(table->fields + at, table->fields + at + 1, (count - at - 1) * sizeof *table->fields);
+    if (tag)
+        table->tag_count--;
+    else
+        table->column_count--;
+    return store_fields(request, table);
+}
+
+/* ---- changing ---- */
+
+static int modify_field(sbx_request *request, sbx_table *table, const sbx_statement *statement, int tag)
+{
+    size_t at = find_field(table, *name_of(statement), tag);
+    const sbx_type *type = &statement->altered.type;
+    int long_type = sbx_type_is_text(type->id) || type->id == SBX_VARBINARY || type->id == SBX_GEOMETRY;
+
+    if (is_missing(table, at))
+        return fail_missing(request, table, *name_of(statement), tag);
+    if (!long_type || type->id != table->fields[at].type.id || type->length <= table->fields[at].type.length)
+        return sbx_fail(request, 0x264B, "Only varbinary/binary/nchar/geometry column length could be modified, "
+                                         "and the length can only be increased, not decreased");
+    table->fields[at].type = *type;
+    return store_fields(request, table);
+}
+
+static int rename_field(sbx_request *request, sbx_table *table, const sbx_statement *statement, int tag)
+{
+    size_t at = find_field(table, *name_of(statement), tag);
+
+    if (is_missing(table, at))
+        return fail_missing(request, table, *name_of(statement), tag);
+    if (check_new(request, table, statement->new_name) != 0)
+        return request->err.code;
+    table->fields[at].name = statement->new_name;
+    return store_fields(request, table);
+}
+
+static int set_tag(sbx_request *request, sbx_table *child, const sbx_statement *statement, sbx_text name, size_t *pos)
+{
+    size_t at = find_field(child, name, 1);
+
+    if (is_missing(child, at))
+        return sbx_fail(request, 0x260E, "Invalid tag name: %.*s", (int)name.len, name.p);
+    return sbx_literal(request, statement->sql, pos, &child->fields[at].type, name, &child->tags[at - child->column_count]);
+}
+
+/* name = value, name = value: the parser has seen that they are that. */
+static int set_tags(sbx_request *request, sbx_table *child, const sbx_statement *statement)
+{
+    sbx_text name = *name_of(statement);
+    size_t pos = statement->value_offset;
+
+    for (;;) {
+        sbx_token token;
+
+        if (set_tag(request, child, statement, name, &pos) != 0)
+            return request->err.code;
+        token = sbx_lex(statement->sql, &pos);
+        if (!sbx_token_is(&token, ","))
+            return sbx_store_set_tags(request, child);
+        token = sbx_lex(statement->sql, &pos);
+        name = sbx_token_text(request->arena, &token);
+        sbx_lex(statement->sql, &pos);
+    }
+}
+
+int sbx_ddl_alter(sbx_request *request, const sbx_statement *statement)
+{
+    sbx_table *table;
+
+    if (sbx_find_table(request, &statement->name, 0, SBX_TABLE_INFO_FAILED, &table) != 0)
+        return request->err.code;
+    if (table == NULL)
+        return sbx_fail(request, 0x2603, SBX_TABLE_INFO_FAILED "Table does not exist");
+    if ((statement->alteration == SBX_A_SET_TAG) != (table->kind == SBX_CHILD_TABLE))
+        return refuse(request);
+    switch (statement->alteration) {
+    case SBX_A_SET_TAG:
+        return set_tags(request, table, statement);
+    case SBX_A_ADD_COLUMN:
+        return add_field(request, table, statement, 0);
+    case SBX_A_DROP_COLUMN:
+        return drop_field(request, table, statement, 0);
+    case SBX_A_MODIFY_COLUMN:
+        return modify_field(request, table, statement, 0);
+    case SBX_A_RENAME_COLUMN:
+        return table->kind == SBX_NORMAL_TABLE ? rename_field(request, table, statement, 0) : refuse(request);
+    default:
+        break;
+    }
+    if (table->kind != SBX_SUPER_TABLE)
+        return refuse(request);
+    switch (statement->alteration) {
+    case SBX_A_ADD_TAG:
+        return add_field(request, table, statement, 1);
+    case SBX_A_DROP_TAG:
+        return drop_field(request, table, statement, 1);
+    case SBX_A_MODIFY_TAG:
+        return modify_field(request, table, statement, 1);
+    default:
+        return rename_field(request, table, statement, 1);
+    }
+}

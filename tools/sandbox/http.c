@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * The daemon over libmicrohttpd: collects requests, sends replies with the faults asked for, tells of each on stderr. What is answered
+ * is decided elsewhere. One thread for each connection, one at a time in the engine.
+ */
+#include "exchange.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <limits.h>
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    CHUNK = 16384,
+    HEAD_BYTES = 1024 * 1024 + 64 * 1024, /* the adapter takes 1 MiB of headers and a little */
+    SWALLOWED = 256 * 1024,               /* an unread body up to this is read before an early reply, as Go does */
+    LAST_REPLIES_MS = 5000
+};
+
+struct sbx_server {
+    const sbx_settings *settings;
+    sbx_store *store;
+    struct MHD_Daemon *daemon;
+    pthread_mutex_t engine;
+    pthread_mutex_t lock; /* of what follows */
+    pthread_cond_t changed;
+    int busy;             /* exchanges between their last byte and their reply's */
+    int stopping;
+};
+
+/* An exchange as it goes through the daemon's callbacks. */
+typedef struct visit {
+    sbx_exchange exchange;
+    sbx_server *server;
+    int busy;
+} visit;
+
+/* ---- waiting ---- */
+
+static struct timespec deadline(int ms)
+{
+    int64_t at = sbx_monotonic_ns() + (int64_t)ms * 1000000;
+    struct timespec ts;
+
+    ts.tv_sec = (time_t)(at / 1000000000);
+    ts.tv_nsec = (long)(at % 1000000000);
+    return ts;
+}
+
+/* Sleeps; not when the server stops. */
+static void pause_for(sbx_server *server, int ms)
+{
+    struct timespec until = deadline(ms);
+
+    pthread_mutex_lock(&server->lock);
+    while (!server->stopping && pthread_cond_timedwait(&server->changed, &server->lock, &until) == 0)
+        ;
+    pthread_mutex_unlock(&server->lock);
+}
+
+static void count_busy(visit *v, int by)
+{
+    pthread_mutex_lock(&v->server->lock);
+    v->busy += by;
+    v->server->busy += by;
+    pthread_cond_broadcast(&v->server->changed);
+    pthread_mutex_unlock(&v->server->lock);
+}
+
+static void wait_for_replies(sbx_server *server)
+{
+    struct timespec until = deadline(LAST_REPLIES_MS);
+
+    pthread_mutex_lock(&server->lock);
+    server->stopping = 1;
+    pthread_cond_broadcast(&server->changed);
+    while (server->busy != 0 && pthread_cond_timedwait(&server->changed, &server->lock, &until) == 0)
+        ;
+    pthread_mutex_unlock(&server->lock);
+}
+
+/* ---- replies ---- */
+
+/* How far the reply goes from pos in one piece: to the next place where something happens. */
+static size_t piece_end(const sbx_exchange *exchange, size_t pos)
+{
+    size_t end = exchange->reply.body.len;
+    const uint64_t stops[] = {end - exchange->reply.stray, (uint64_t)exchange->fault.stall_at, (uint64_t)exchange->fault.drop_after};
+    size_t i;
+
+    for (i = 0; i < sizeof stops / sizeof stops[0]; i++) /* those that are not asked for are huge */
+        if (stops[i] > pos && stops[i] < end)
+            end = (size_t)stops[i];
+    return end - pos < CHUNK ? end : pos + CHUNK;
+}
+
+static ssize_t read_body(void *context, uint64_t pos, char *to, size_t max)
+{
+    visit *v = context;
+    sbx_exchange *exchange = &v->exchange;
+    size_t at = (size_t)pos, end;
+
+    if (exchange->fault.drop_after >= 0 && (pos == (uint64_t)exchange->fault.drop_after || at == exchange->reply.body.len))
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (at == exchange->reply.body.len)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    if (pos == (uint64_t)exchange->fault.stall_at)
+        pause_for(v->server, exchange->fault.stall_ms);
+    end = piece_end(exchange, at);
+    if (end - at > max)
+        end = at + max;
+    memcpy(to, exchange->reply.body.p + at, end - at);
+    return (ssize_t)(end - at);
+}
+
+static void add_headers(struct MHD_Response *response, const sbx_exchange *exchange, int old)
+{
+    const sbx_reply *reply = &exchange->reply;
+
+    if (reply->type != NULL)
+        MHD_add_response_header(response, "Content-Type", reply->type);
+    if (reply->location.len != 0)
+        MHD_add_response_header(response, "Location", reply->location.p);
+    if (reply->encoded) {
+        MHD_add_response_header(response, "Content-Encoding", "gzip");
+        MHD_add_response_header(response, "Vary", "Accept-Encoding");
+    }
+    if (exchange->from_elsewhere)
+        MHD_add_response_header(response, "Access-Control-Allow-Origin", "*");
+    if (reply->close || old)
+        MHD_add_response_header(response, "Connection", "close");
+}
+
+static enum MHD_Result send_reply(struct MHD_Connection *connection, visit *v, int old)
+{
+    sbx_exchange *exchange = &v->exchange;
+    uint64_t size;
+    struct MHD_Response *response;
+    enum MHD_Result ok;
+
+    sbx_exchange_finish(exchange);
+    if (exchange->fault.delay_ms != 0)
+        pause_for(v->server, exchange->fault.delay_ms);
+    size = exchange->reply.chunked ? MHD_SIZE_UNKNOWN : exchange->reply.body.len;
+    response = MHD_create_response_from_callback(size, CHUNK, read_body, v, NULL);
+    if (response == NULL)
+        return MHD_NO;
+    add_headers(response, exchange, old);
+    ok = MHD_queue_response(connection, (unsigned)exchange->reply.status, response);
+    MHD_destroy_response(response);
+    return ok;
+}
+
+/* ---- requests ---- */
+
+static sbx_text header(struct MHD_Connection *connection, sbx_arena *arena, const char *name)
+{
+    const char *value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+
+    return value == NULL ? (sbx_text){"", 0} : sbx_copy(arena, value, strlen(value));
+}
+
+static void read_head(struct MHD_Connection *connection, sbx_exchange *exchange, const char *method)
+{
+    sbx_arena *arena = exchange->arena;
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    exchange->now_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+    exchange->began_ns = sbx_monotonic_ns();
+    exchange->method = sbx_copy(arena, method, strlen(method)).p;
+    exchange->authorization = header(connection, arena, "Authorization");
+    exchange->accept_encoding = header(connection, arena, "Accept-Encoding");
+    exchange->content_encoding = header(connection, arena, "Content-Encoding");
+    exchange->expect = header(connection, arena, "Expect");
+    exchange->fault_header = header(connection, arena, "X-Sandbox-Fault");
+    exchange->from_elsewhere = header(connection, arena, "Origin").len != 0;
+}
+
+/* An early reply does not wait for a body that the client holds back, or that is long. */
+static int answers_at_once(struct MHD_Connection *connection, const sbx_exchange *exchange)
+{
+    const char *length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length");
+
+    return exchange->reply.status != 0 && (exchange->expect.len != 0 || (length != NULL && strtoull(length, NULL, 10) > SWALLOWED));
+}
+
+static void take_body(sbx_exchange *exchange, const char *bytes, size_t len)
+{
+    if (exchange->reply.status != 0 || exchange->too_long)
+        return;
+    exchange->too_long = len > SBX_MAX_BODY - exchange->body.len;
+    if (!exchange->too_long)
+        sbx_buf_put(&exchange->body, bytes, len);
+}
+
+static void in_engine(visit *v, void (*act)(sbx_exchange *))
+{
+    pthread_mutex_lock(&v->server->engine);
+    act(&v->exchange);
+    pthread_mutex_unlock(&v->server->engine);
+}
+
+static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
+    const char *bytes, size_t *len, void **state)
+{
+    visit *v = *state;
+    sbx_exchange *exchange = &v->exchange;
+    int old = strcmp(version, "HTTP/1.0") == 0;
+
+    (void)context;
+    (void)url;
+    if (exchange->method == NULL) {
+        read_head(connection, exchange, method);
+        if (!sbx_exchange_waits(exchange))
+            in_engine(v, sbx_exchange_head);
+        return answers_at_once(connection, exchange) ? send_reply(connection, v, old) : MHD_YES;
+    }
+    if (*len != 0) {
+        take_body(exchange, bytes, *len);
+        *len = 0;
+        return MHD_YES;
+    }
+    count_busy(v, 1);
+    in_engine(v, sbx_exchange_run);
+    return send_reply(connection, v, old);
+}
+
+/* The target is kept as it was sent: the daemon would decode it. */
+static void *begin(void *context, const char *target, struct MHD_Connection *connection)
+{
+    visit *v = calloc(1, sizeof *v);
+
+    (void)connection;
+    if (v == NULL) {
+        fputs("tdrest-sandbox: out of memory\n", stderr);
+        exit(1);
+    }
+    v->server = context;
+    v->exchange.settings = v->server->settings;
+    v->exchange.store = v->server->store;
+    v->exchange.arena = sbx_arena_new();
+    v->exchange.raw = sbx_copy(v->exchange.arena, target, strlen(target));
+    return v;
+}
+
+/* Endpoints instead of paths: these may hold a password. */
+static void tell(const sbx_exchange *exchange)
+{
+    const sbx_reply *reply = &exchange->reply;
+    const char *method = strspn(exchange->method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(exchange->method) ? exchange->method : "?";
+    char code[32] = "";
+
+    if (exchange->code != 0)
+        snprintf(code, sizeof code, " code 0x%04x", (unsigned)exchange->code);
+    fprintf(stderr, "%s %s %d%s %zu bytes %.3f ms\n", method, exchange->pattern == NULL ? "(none)" : exchange->pattern, reply->status, code,
+        reply->body.len, (double)(sbx_monotonic_ns() - exchange->began_ns) / 1e6);
+}
+
+static void completed(void *context, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode why)
+{
+    visit *v = *state;
+
+    (void)context;
+    (void)connection;
+    (void)why;
+    if (v == NULL)
+        return;
+    *state = NULL;
+    if (v->exchange.reply.status != 0 && !v->exchange.settings->quiet)
+        tell(&v->exchange);
+    if (v->busy != 0)
+        count_busy(v, -1);
+    sbx_buf_clear(&v->exchange.body);
+    sbx_buf_clear(&v->exchange.reply.body);
+    sbx_arena_free(v->exchange.arena);
+    free(v);
+}
+
+/* ---- start and stop ---- */
+
+/* Closed unless it listens. */
+static int listen_on(int *port, sbx_buf *why)
+{
+    struct sockaddr_in at = {0};
+    socklen_t len = sizeof at;
+    int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+
+    at.sin_family = AF_INET;
+    at.sin_port = htons((uint16_t)*port);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 && bind(fd, (struct sockaddr *)&at, sizeof at) == 0 &&
+        listen(fd, SOMAXCONN) == 0 && getsockname(fd, (struct sockaddr *)&at, &len) == 0) {
+        *port = ntohs(at.sin_port);
+        return fd;
+    }
+    sbx_buf_format(why, "port %d of 127.0.0.1: %s", *port, strerror(errno));
+    if (*port != 0 && errno == EADDRINUSE)
+        sbx_buf_text(why, " (--port 0 takes a free one)");
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+static void free_server(sbx_server *server)
+{
+    pthread_cond_destroy(&server->changed);
+    pthread_mutex_destroy(&server->lock);
+    pthread_mutex_destroy(&server->engine);
+    free(server);
+}
+
+static sbx_server *new_server(const sbx_settings *settings, sbx_store *store)
+{
+    sbx_server *server = calloc(1, sizeof *server);
+    pthread_condattr_t monotonic;
+
+    if (server == NULL)
+        return NULL;
+    server->settings = settings;
+    server->store = store;
+    pthread_mutex_init(&server->engine, NULL);
+    pthread_mutex_init(&server->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&server->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    return server;
+}
+
+sbx_server *sbx_server_start(const sbx_settings *settings, sbx_store *store, int *port, sbx_buf *why)
+{
+    sbx_server *server = NULL;
+    int fd;
+
+    *port = settings->port;
+    fd = listen_on(port, why);
+    if (fd < 0)
+        return NULL;
+    server = new_server(settings, store);
+    if (server != NULL)
+        server->daemon = MHD_start_daemon(MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, 0, NULL, NULL,
+            handle, server, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, begin, server, MHD_OPTION_NOTIFY_COMPLETED,
+            completed, server, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+    if (server != NULL && server->daemon != NULL)
+        return server;
+    sbx_buf_text(why, "the HTTP server did not start");
+    if (server != NULL)
+        free_server(server);
+    close(fd);
+    return NULL;
+}
+
+void sbx_server_stop(sbx_server *server)
+{
+    int fd = MHD_quiesce_daemon(server->daemon);
+
+    wait_for_replies(server);
+    MHD_stop_daemon(server->daemon);
+    if (fd >= 0)
+        close(fd);
+    free_server(server);
+}

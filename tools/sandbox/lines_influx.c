@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Reads InfluxDB line protocol: measurement,tag=v field=v,field=v time. Knows nothing of tables. */
+#include "lines.h"
+
+#include <string.h>
+
+typedef struct reader {
+    sbx_lines_work *work;
+    sbx_text body;    /* error texts show what is left of it */
+    const char *from; /* of the line */
+    const char *at;
+    const char *end;  /* of the line */
+} reader;
+
+static sbx_text rest_from(const reader *r, const char *at)
+{
+    return (sbx_text){at, (size_t)(r->body.p + r->body.len - at)};
+}
+
+static int fail(const reader *r, int code, const char *message, const char *at)
+{
+    return sbx_lines_fail(r->work, code, message, rest_from(r, at));
+}
+
+static int after_backslash(const reader *r, const char *at)
+{
+    return at > r->from && at[-1] == '\\';
+}
+
+/* A character that a backslash before it would make plain. */
+static int is_bare(const reader *r, char c)
+{
+    return *r->at == c && !after_backslash(r, r->at);
+}
+
+static void skip_spaces(reader *r)
+{
+    while (r->at < r->end && *r->at == ' ')
+        r->at++;
+}
+
+/* Without the backslashes before the characters of plain. */
+static sbx_text unescaped(sbx_arena *arena, const char *p, size_t len, const char *plain)
+{
+    char *copy = sbx_alloc(arena, len + 1);
+    size_t i, n = 0;
+
+    for (i = 0; i < len; i++) {
+        if (p[i] == '\\' && i + 1 < len && memchr(plain, p[i + 1], strlen(plain)) != NULL)
+            i++;
+        copy[n++] = p[i];
+    }
+    return (sbx_text){copy, n};
+}
+
+/* Up to a bare `=`, which is passed over. */
+static int read_key(reader *r, sbx_pair *pair)
+{
+    const char *from = r->at;
+    size_t len = 0;
+
+    while (r->at < r->end) {
+        if (is_bare(r, ' ') || is_bare(r, ','))
+            return fail(r, 0x3002, "SML line invalid data", r->at);
+        r->at++;
+        if (r->at[-1] == '=' && !after_backslash(r, r->at - 1)) {
+            len = (size_t)(r->at - 1 - from);
+            break;
+        }
+    }
+    pair->key = unescaped(r->work->request->arena, from, len, ", =");
+    if (pair->key.len == 0 || pair->key.len > SBX_LINES_MAX_KEY)
+        return fail(r, 0x021F, "SML line invalid key or key is too long than 64", from);
+    pair->shown = pair->key.len != len ? pair->key : rest_from(r, from);
+    return 0;
+}
+
+static int read_tag_value(reader *r, sbx_pair *pair)
+{
+    const char *from = r->at;
+
+    for (; r->at < r->end && !is_bare(r, ' ') && !is_bare(r, ','); r->at++)
+        if (is_bare(r, '='))
+            return fail(r, 0x3002, "SML line invalid data", r->at);
+    if (r->at == from)
+        return fail(r, 0x3002, "SML line invalid value", from);
+    pair->value = SBX_NO_VALUE;
+    pair->value.type = SBX_NCHAR;
+    pair->value.as.s = unescaped(r->work->request->arena, from, (size_t)(r->at - from), ", =");
+    if (pair->value.as.s.len > SBX_LINES_MAX_NCHAR)
+        return sbx_lines_fail_static(r->work, 0x2642);
+    return 0;
+}
+
+/* Quotes hide blanks and commas; a backslash that is itself behind one hides no quote. */
+static int scan_field_value(reader *r, int *quotes)
+{
+    const char *escaped = NULL; /* the last character that a backslash made plain */
+
+    for (*quotes = 0; r->at < r->end; r->at++) {
+        int hidden = after_backslash(r, r->at) && r->at - 1 != escaped;
+
+        if (*r->at == '"' && !hidden) {
+            if (++*quotes > 2)
+                return 0;
+        } else if (*quotes % 2 == 0 && (is_bare(r, ' ') || is_bare(r, ','))) {
+            break;
+        } else if ((*r->at == '"' || *r->at == '\\') && hidden) {
+            escaped = r->at;
+        }
+    }
+    return *quotes == 0 || *quotes == 2;
+}
+
+static int read_field_value(reader *r, sbx_pair *pair)
+{
+    const char *from = r->at;
+    int quotes, code;
+
+    if (!scan_field_value(r, &quotes))
+        return fail(r, 0x3002, "SML line unbalanced quotes", from);
+    if (r->at == from)
+        return fail(r, 0x3002, "SML line invalid value", from);
+    code = sbx_line_value(r->work->request->arena, (sbx_text){from, (size_t)(r->at - from)}, &pair->value);
+    return code == 0 ? 0 : fail(r, code, "SML line parse value error", from);
+}
+
+/* key=value,key=value up to a bare blank. */
+static int read_pairs(reader *r, int (*read_value)(reader *, sbx_pair *), sbx_pairs *out)
+{
+    *out = (sbx_pairs){0};
+    while (r->at < r->end && !is_bare(r, ' ')) {
+        sbx_pair pair;
+
+        if (read_key(r, &pair) != 0 || read_value(r, &pair) != 0)
+            return r->work->request->err.code;
+        sbx_lines_add_pair(r->work, out, &pair);
+        if (r->at < r->end && *r->at == ',')
+            r->at++;
+    }
+    return 0;
+}
+
+/* The measurement, then its tags where the child table is a new one. */
+static int read_child(reader *r, sbx_line_child **out)
+{
+    const char *from = r->at, *end;
+    sbx_text measure, name, identity;
+    sbx_pairs tags;
+
+    while (r->at < r->end && !is_bare(r, ',') && !is_bare(r, ' '))
+        r->at++;
+    measure = (sbx_text){from, (size_t)(r->at - from)};
+    name = unescaped(r->work->request->arena, measure.p, measure.len, ", ");
+    if (name.len == 0 || name.len > SBX_LINES_MAX_MEASURE)
+        return sbx_fail(r->work->request, 0x020A, "SML line measure is empty or too large than 192");
+    for (end = r->at; end < r->end && (*end != ' ' || after_backslash(r, end)); end++)
+        ;
+    identity = (sbx_text){from, (size_t)(end - from)};
+    *out = sbx_lines_child(r->work, identity);
+    if (*out == NULL) {
+        if (r->at < r->end && *r->at == ',')
+            r->at++;
+        if (read_pairs(r, read_tag_value, &tags) != 0)
+            return r->work->request->err.code;
+        *out = sbx_lines_add_child(r->work, identity, measure, name, tags);
+    }
+    r->at = end;
+    return 0;
+}
+
+/* The parameter precision says what the number counts. */
+static int time_in_units(const sbx_lines_work *work, int64_t count, int64_t *out)
+{
+    int64_t factor = 1;
+    int digits = 9;
+
+    switch (work->options->unit) {
+    case 'h': factor = 3600; digits = 0; break;
+    case 'm': factor = 60; digits = 0; break;
+    case 's': digits = 0; break;
+    case 'a': digits = 3; break;
+    case 'u': digits = 6; break;
+    default: break;
+    }
+    if (count > INT64_MAX / factor)
+        return 0;
+    *out = sbx_lines_time(work, count * factor, digits);
+    return 1;
+}
+
+/* What stands behind the time is not looked at. */
+static int read_time(reader *r, int64_t *out)
+{
+    const char *from = r->at;
+    sbx_text text;
+    int64_t count;
+
+    while (r->at < r->end && *r->at != ' ' && (*r->at < '\t' || *r->at > '\r'))
+        r->at++;
+    text = (sbx_text){from, (size_t)(r->at - from)};
+    if (text.len == 0 || sbx_text_is(text, "0")) {
+        *out = sbx_lines_now(r->work);
+        return 0;
+    }
+    if (!sbx_lines_integer(text, &count) || !time_in_units(r->work, count < 0 ? -1 : count, out))
+        return fail(r, 0x0127, "SML line invalid timestamp", from);
+    return count <= 0 ? sbx_lines_fail_static(r->work, 0x0127) : 0;
+}
+
+static int read_line(reader *r)
+{
+    sbx_line_child *child;
+    sbx_pairs fields;
+    int64_t time = 0;
+
+    skip_spaces(r);
+    if (r->at < r->end && *r->at == ',')
+        return sbx_lines_fail_static(r->work, 0x3002);
+    if (read_child(r, &child) != 0)
+        return r->work->request->err.code;
+    skip_spaces(r);
+    if (read_pairs(r, read_field_value, &fields) != 0)
+        return r->work->request->err.code;
+    if (fields.count == 0)
+        return sbx_fail(r->work->request, 0x3002, "SML line cols is empty");
+    skip_spaces(r);
+    if (read_time(r, &time) != 0)
+        return r->work->request->err.code;
+    sbx_lines_add_point(r->work, child, fields, time);
+    return 0;
+}
+
+int sbx_read_influx(sbx_lines_work *work, sbx_text body)
+{
+    reader r = {.work = work, .body = sbx_lines_trim(body)};
+    const char *next = r.body.p, *end = r.body.p + r.body.len;
+
+    while (next < end) {
+        r.from = r.at = r.end = next;
+        while (r.end < end && *r.end != '\n')
+            r.end++;
+        next = r.end < end ? r.end + 1 : end;
+        if (*r.from != '#' && read_line(&r) != 0)
+            return work->request->err.code;
+    }
+    if (work->point_count == 0)
+        return sbx_fail(work->request, 0x3002, "line num is invalid");
+    return 0;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Reads OpenTSDB telnet lines: [put] metric time value tag=value tag=value. Knows nothing of tables. */
+#include "lines.h"
+
+#include <string.h>
+
+typedef struct reader {
+    sbx_lines_work *work;
+    const char *at;
+    const char *end;      /* of the line */
+    const char *body_end; /* error texts show what is left of the body */
+} reader;
+
+static int fail(const reader *r, int code, const char *message, const char *at)
+{
+    return sbx_lines_fail(r->work, code, message, (sbx_text){at, (size_t)(r->body_end - at)});
+}
+
+static void skip_spaces(reader *r)
+{
+    while (r->at < r->end && *r->at == ' ')
+        r->at++;
+}
+
+/* A word with a blank behind it: what ends the line is none, for only tags may stand last. */
+static sbx_text read_word(reader *r)
+{
+    const char *from;
+
+    skip_spaces(r);
+    from = r->at;
+    while (r->at < r->end && *r->at != ' ')
+        r->at++;
+    return (sbx_text){from, r->at < r->end ? (size_t)(r->at - from) : 0};
+}
+
+/* There are no escapes. */
+static int read_tag(reader *r, sbx_pair *pair)
+{
+    const char *from = r->at, *value;
+
+    while (r->at < r->end && *r->at != '=') {
+        if (*r->at == ' ')
+            return fail(r, 0x3002, "SML telnet invalid data", r->at);
+        r->at++;
+    }
+    pair->key = (sbx_text){from, r->at < r->end ? (size_t)(r->at - from) : 0};
+    pair->shown = (sbx_text){from, (size_t)(r->body_end - from)};
+    if (pair->key.len == 0 || pair->key.len > SBX_LINES_MAX_KEY)
+        return fail(r, 0x021F, "SML telnet invalid key or key is too long than 64", from);
+    value = ++r->at;
+    for (; r->at < r->end && *r->at != ' '; r->at++)
+        if (*r->at == '=')
+            return fail(r, 0x3002, "SML telnet invalid data", r->at);
+    if (r->at == value)
+        return fail(r, 0x0203, "SML telnet invalid value", value);
+    pair->value = SBX_NO_VALUE;
+    pair->value.type = SBX_NCHAR;
+    pair->value.as.s = (sbx_text){value, (size_t)(r->at - value)};
+    if (pair->value.as.s.len > SBX_LINES_MAX_NCHAR)
+        return sbx_lines_fail_static(r->work, 0x2642);
+    return 0;
+}
+
+static int read_child(reader *r, sbx_text metric, sbx_line_child **out)
+{
+    sbx_text identity;
+    sbx_pairs tags = {0};
+
+    skip_spaces(r);
+    if (r->at == r->end)
+        return fail(r, 0x0203, "SML telnet invalid tag value", r->at);
+    /* A blank parts the two: a metric has none. */
+    identity = sbx_format(r->work->request->arena, "%.*s %.*s", (int)metric.len, metric.p, (int)(r->end - r->at), r->at);
+    *out = sbx_lines_child(r->work, identity);
+    if (*out != NULL)
+        return 0;
+    for (; r->at < r->end; skip_spaces(r)) {
+        sbx_pair pair;
+
+        if (read_tag(r, &pair) != 0)
+            return r->work->request->err.code;
+        sbx_lines_add_pair(r->work, &tags, &pair);
+    }
+    *out = sbx_lines_add_child(r->work, identity, metric, metric, tags);
+    return 0;
+}
+
+static int read_line(reader *r)
+{
+    sbx_pair field = {.key = SBX_TEXT("_value"), .shown = SBX_TEXT("_value")};
+    sbx_pairs fields = {0};
+    sbx_text metric = read_word(r), word;
+    sbx_line_child *child;
+    int64_t time;
+
+    if (metric.len == 0 || metric.len > SBX_LINES_MAX_MEASURE)
+        return fail(r, 0x020A, "SML telnet invalid measure", r->at);
+    word = read_word(r);
+    if (word.len == 0)
+        return fail(r, 0x3002, "SML telnet invalid timestamp", r->at);
+    if (!sbx_lines_opentsdb_time(r->work, word, &time))
+        return fail(r, 0x0127, "SML telnet parse timestamp failed", r->at);
+    word = read_word(r);
+    if (word.len == 0 || sbx_line_value(r->work->request->arena, word, &field.value) != 0 ||
+        (!sbx_type_is_number(field.value.type) && field.value.type != SBX_BOOL))
+        return fail(r, 0x0203, "SML telnet invalid value", r->at);
+    if (read_child(r, metric, &child) != 0)
+        return r->work->request->err.code;
+    sbx_lines_add_pair(r->work, &fields, &field);
+    sbx_lines_add_point(r->work, child, fields, time);
+    return 0;
+}
+
+/* As the adapter hands them on: trimmed, without "put ", without blank lines. */
+static sbx_text tidied(sbx_arena *arena, sbx_text body)
+{
+    char *p = sbx_alloc(arena, body.len + 1);
+    const char *at = body.p, *end = body.p + body.len;
+    size_t len = 0;
+
+    while (at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        sbx_text line = sbx_lines_trim((sbx_text){at, (size_t)((stop == NULL ? end : stop) - at)});
+
+        if (line.len > 4 && memcmp(line.p, "put ", 4) == 0)
+            line = sbx_lines_trim((sbx_text){line.p + 4, line.len - 4});
+        if (line.len != 0) {
+            if (len != 0)
+                p[len++] = '\n';
+            memcpy(p + len, line.p, line.len);
+            len += line.len;
+        }
+        at = stop == NULL ? end : stop + 1;
+    }
+    return (sbx_text){p, len};
+}
+
+int sbx_read_telnet(sbx_lines_work *work, sbx_text body)
+{
+    sbx_text text = tidied(work->request->arena, body);
+    reader r = {.work = work, .at = text.p, .body_end = text.p + text.len};
+
+    while (r.at < r.body_end) {
+        r.end = memchr(r.at, '\n', (size_t)(r.body_end - r.at));
+        if (r.end == NULL)
+            r.end = r.body_end;
+        if (read_line(&r) != 0)
+            return work->request->err.code;
+        r.at = r.end < r.body_end ? r.end + 1 : r.body_end;
+    }
+    return 0;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* One statement from text to answer: folded, told apart, run within a transaction. */
+#include "execute.h"
+#include "parse.h"
+
+enum { MAX_SQL_BYTES = 1048576 };
+
+static int run(sbx_request *request, const sbx_statement *statement, sbx_answer *answer)
+{
+    switch (statement->kind) {
+    case SBX_S_SELECT:
+        return sbx_run_select(request, statement->select, answer);
+    case SBX_S_DELETE:
+        return sbx_run_delete(request, statement, &answer->affected);
+    case SBX_S_DESCRIBE:
+    case SBX_S_SHOW_DATABASES:
+    case SBX_S_SHOW_STABLES:
+    case SBX_S_SHOW_TABLES:
+    case SBX_S_SHOW_TAGS:
+    case SBX_S_SHOW_CREATE_DATABASE:
+    case SBX_S_SHOW_CREATE_TABLE:
+    case SBX_S_SHOW_CREATE_STABLE:
+        return sbx_run_show(request, statement, answer);
+    default:
+        return sbx_run_ddl(request, statement);
+    }
+}
+
+static int run_text(sbx_request *request, sbx_text sql, sbx_answer *answer)
+{
+    sbx_statement *statement;
+    size_t pos = 0;
+    sbx_token first = sbx_lex_raw(sql, &pos);
+
+    if (sbx_token_is(&first, "insert") || sbx_token_is(&first, "import"))
+        return sbx_run_insert(request, sql, &answer->affected);
+    if (sbx_parse(request, sql, &statement) != 0)
+        return request->err.code;
+    return run(request, statement, answer);
+}
+
+int sbx_sql(sbx_request *request, sbx_text sql, sbx_answer *answer)
+{
+    *answer = (sbx_answer){0};
+    if (sql.len > MAX_SQL_BYTES)
+        return sbx_fail(request, 0x0219, "SQL statement too long");
+    if (sbx_store_begin(request) == 0 && run_text(request, sbx_lower(request->arena, sql), answer) == 0)
+        sbx_store_commit(request);
+    if (request->err.code != 0)
+        sbx_store_rollback(request);
+    return request->err.code;
+}

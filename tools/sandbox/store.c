@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The store as a whole: opening a file or memory, the statements, transactions, SQLite's errors. Knows nothing of tables and rows. */
+#include "store_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { APPLICATION_ID = 0x54445342, LAYOUT = 1 }; /* "TDSB": our file, and how it is laid out inside */
+
+static const char layout_sql[] =
+    "CREATE TABLE db (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, digits INTEGER NOT NULL, keep_min INTEGER NOT NULL,"
+    " created_ms INTEGER NOT NULL);"
+    "CREATE TABLE tbl (id INTEGER PRIMARY KEY, db INTEGER NOT NULL, name TEXT NOT NULL, kind INTEGER NOT NULL, super INTEGER NOT NULL,"
+    " ttl INTEGER NOT NULL, comment TEXT NOT NULL, created_ms INTEGER NOT NULL, tags BLOB NOT NULL, UNIQUE (db, name));"
+    "CREATE INDEX tbl_super ON tbl (super);"
+    "CREATE TABLE field (tbl INTEGER NOT NULL, is_tag INTEGER NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, type INTEGER NOT NULL,"
+    " length INTEGER NOT NULL, precision INTEGER NOT NULL, scale INTEGER NOT NULL, PRIMARY KEY (tbl, is_tag, position)) WITHOUT ROWID;"
+    "CREATE TABLE data (tbl INTEGER NOT NULL, time INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (tbl, time)) WITHOUT ROWID;"
+    "PRAGMA application_id = 1413763906; PRAGMA user_version = 1;";
+
+/* 1: it ran; 0: not, and why says what SQLite thinks of it. */
+static int execute(sqlite3 *connection, const char *sql, sbx_buf *why)
+{
+    if (sqlite3_exec(connection, sql, NULL, NULL, NULL) == SQLITE_OK)
+        return 1;
+    sbx_buf_text(why, sqlite3_errmsg(connection));
+    return 0;
+}
+
+/* The first number a query gives; -1 when it fails. */
+static int64_t number(sqlite3 *connection, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+    int64_t result = -1;
+
+    if (sqlite3_prepare_v2(connection, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+        result = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return result;
+}
+
+/* Takes the file for this process alone, then finds out whose it is before anything is written into it. */
+static int take(sqlite3 *connection, sbx_buf *why)
+{
+    int64_t tables;
+
+    if (!execute(connection, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE", why))
+        return 0;
+    tables = number(connection, "SELECT count(*) FROM sqlite_master");
+    if (tables != 0 && number(connection, "PRAGMA application_id") != APPLICATION_ID) {
+        sbx_buf_text(why, "it is an SQLite data base, but not one of tdrest-sandbox");
+        return 0;
+    }
+    if (tables != 0 && number(connection, "PRAGMA user_version") != LAYOUT) {
+        sbx_buf_text(why, "it was written by another version of tdrest-sandbox");
+        return 0;
+    }
+    if (tables == 0 && !execute(connection, layout_sql, why))
+        return 0;
+    return execute(connection, "COMMIT; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", why);
+}
+
+static int prepare(sbx_store *store, sbx_buf *why)
+{
+    for (int i = 0; i < STORE_STATEMENTS; i++) {
+        if (sqlite3_prepare_v3(store->connection, sbx_store_sql[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL) != SQLITE_OK) {
+            sbx_buf_text(why, sqlite3_errmsg(store->connection));
+            return 0;
+        }
+    }
+    return 1;
+}
+
+sbx_store *sbx_store_open(const char *path, sbx_buf *why)
+{
+    sbx_store *store = calloc(1, sizeof *store);
+    int rc;
+
+    if (store == NULL) {
+        sbx_buf_text(why, "out of memory");
+        return NULL;
+    }
+    rc = sqlite3_open_v2(path, &store->connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    if (rc != SQLITE_OK)
+        sbx_buf_text(why, store->connection == NULL ? "out of memory" : sqlite3_errmsg(store->connection));
+    else if (take(store->connection, why) && prepare(store, why))
+        return store;
+    if (store->connection != NULL && sqlite3_errcode(store->connection) == SQLITE_BUSY)
+        sbx_buf_text(why, ": another process has it open");
+    sbx_store_close(store);
+    return NULL;
+}
+
+void sbx_store_close(sbx_store *store)
+{
+    if (store == NULL)
+        return;
+    for (int i = 0; i < STORE_STATEMENTS; i++)
+        sqlite3_finalize(store->statements[i]);
+    sqlite3_close(store->connection);
+    sbx_buf_clear(&store->bytes);
+    free(store);
+}
+
+sqlite3_stmt *sbx_store_statement(sbx_request *request, store_statement which)
+{
+    return request->store->statements[which];
+}
+
+int sbx_store_fail(sbx_request *request)
+{
+    return sbx_fail(request, 0x02FF, "Internal error: %s", sqlite3_errmsg(request->store->connection));
+}
+
+int sbx_store_step(sqlite3_stmt *statement)
+{
+    return sqlite3_step(statement) == SQLITE_ROW;
+}
+
+int sbx_store_done(sbx_request *request, sqlite3_stmt *statement)
+{
+    int code = 0;
+
+    if (sqlite3_reset(statement) != SQLITE_OK)
+        code = sbx_store_fail(request);
+    sqlite3_clear_bindings(statement);
+    return code;
+}
+
+int sbx_store_run(sbx_request *request, sqlite3_stmt *statement)
+{
+    sqlite3_step(statement);
+    return sbx_store_done(request, statement);
+}
+
+void sbx_bind_text(sqlite3_stmt *statement, int at, sbx_text text)
+{
+    sqlite3_bind_text64(statement, at, text.len == 0 ? "" : text.p, text.len, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void sbx_bind_bytes(sqlite3_stmt *statement, int at, const void *bytes, size_t len)
+{
+    sqlite3_bind_blob64(statement, at, len == 0 ? "" : bytes, len, SQLITE_STATIC);
+}
+
+sbx_text sbx_column_copy(sbx_request *request, sqlite3_stmt *statement, int at)
+{
+    const char *p = sqlite3_column_blob(statement, at);
+
+    return sbx_copy(request->arena, p, (size_t)sqlite3_column_bytes(statement, at));
+}
+
+int sbx_store_begin(sbx_request *request)
+{
+    return sbx_store_run(request, sbx_store_statement(request, STORE_BEGIN));
+}
+
+int sbx_store_commit(sbx_request *request)
+{
+    return sbx_store_run(request, sbx_store_statement(request, STORE_COMMIT));
+}
+
+void sbx_store_rollback(sbx_request *request)
+{
+    if (!sqlite3_get_autocommit(request->store->connection))
+        sbx_store_run(request, sbx_store_statement(request, STORE_ROLLBACK));
+}

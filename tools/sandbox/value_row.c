@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Rows as bytes: of each value its type, its digits, then its number, or its length and bytes. Knows nothing of what they mean. */
+#include "value.h"
+
+#include <string.h>
+
+static int is_bytes(sbx_type_id id)
+{
+    return sbx_type_is_text(id) || id == SBX_JSON || id == SBX_VARBINARY || id == SBX_BLOB || id == SBX_GEOMETRY;
+}
+
+static void encode(const sbx_value *value, sbx_buf *out)
+{
+    uint32_t len;
+
+    sbx_buf_char(out, (char)value->type);
+    if (value->type == SBX_NULL)
+        return;
+    sbx_buf_char(out, (char)value->digits);
+    if (is_bytes(value->type)) {
+        len = (uint32_t)value->as.s.len;
+        sbx_buf_put(out, &len, sizeof len);
+        sbx_buf_put(out, value->as.s.p, len);
+    } else if (value->type == SBX_DECIMAL) {
+        sbx_buf_put(out, &value->as.decimal, sizeof value->as.decimal);
+    } else {
+        sbx_buf_put(out, &value->as.i, sizeof value->as.i); /* i, u and d are of one size */
+    }
+}
+
+void sbx_row_encode(const sbx_value *values, size_t count, sbx_buf *out)
+{
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        encode(&values[i], out);
+}
+
+typedef struct cursor {
+    const char *p;
+    size_t left;
+} cursor;
+
+static int take(cursor *in, void *out, size_t len)
+{
+    if (in->left < len)
+        return 0;
+    memcpy(out, in->p, len);
+    in->p += len;
+    in->left -= len;
+    return 1;
+}
+
+/* 0 when the bytes are at their end, or are none of a row. */
+static int decode(cursor *in, sbx_value *value)
+{
+    unsigned char type, digits;
+    uint32_t len;
+
+    *value = SBX_NO_VALUE;
+    if (!take(in, &type, 1) || type > SBX_GEOMETRY)
+        return 0;
+    if (type == SBX_NULL)
+        return 1;
+    if (!take(in, &digits, 1))
+        return 0;
+    value->digits = digits;
+    if (is_bytes((sbx_type_id)type)) {
+        if (!take(in, &len, sizeof len) || len > in->left)
+            return 0;
+        value->as.s = (sbx_text){in->p, len};
+        in->p += len;
+        in->left -= len;
+    } else if (type == SBX_DECIMAL ? !take(in, &value->as.decimal, sizeof value->as.decimal)
+                                   : !take(in, &value->as.i, sizeof value->as.i)) {
+        return 0;
+    }
+    value->type = (sbx_type_id)type;
+    return 1;
+}
+
+void sbx_row_decode(const void *bytes, size_t len, sbx_value *values, size_t count)
+{
+    cursor in = {bytes, len};
+    size_t i;
+
+    for (i = 0; i < count; i++)
+        if (!decode(&in, &values[i])) {
+            values[i] = SBX_NO_VALUE;
+            in.left = 0;
+        }
+}

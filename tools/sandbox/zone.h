@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * Time zones and instants. A zone is a name of the IANA data base, read with the C library's own zone files; an instant is a number
+ * of units since 1970, 3, 6 or 9 digits behind the second.
+ */
+#ifndef SBX_ZONE_H
+#define SBX_ZONE_H
+
+#include "memory.h"
+
+typedef struct sbx_zone {
+    char name[64]; /* "UTC", "Asia/Shanghai" */
+} sbx_zone;
+
+#define SBX_UTC ((sbx_zone){"UTC"})
+
+/*
+ * A name as the adapter takes it: IANA names with their case, UTC, Local, empty (UTC). 1; else 0, and why is the adapter's text
+ * ("unknown time zone X", "time: invalid location name").
+ */
+int sbx_zone_find(sbx_text name, sbx_zone *zone, sbx_buf *why);
+
+/* Seconds east of UTC at that second. Not for two threads at once: it goes through the process's own zone. */
+int sbx_zone_offset(const sbx_zone *zone, int64_t second);
+
+/* 1, 1000000 ...: units of 10^-to in one of 10^-from; from <= to. */
+int64_t sbx_time_scale(int from, int to);
+
+/* RFC 3339 as the adapter writes it: "2024-01-02T03:04:05.000Z", "...+08:00"; years beyond four digits and below 0 too. */
+void sbx_time_format(sbx_buf *out, int64_t time, int digits, const sbx_zone *zone);
+
+/*
+ * The text of a timestamp, by section 6.3: zoned or naive (in zone), date alone, rolling days, the gap of DST is -1 s, the second before
+ * 1970 refused when zoned, ns wrapping. 1, or 0 when the server refuses it.
+ */
+int sbx_time_parse(sbx_text text, int digits, const sbx_zone *zone, int64_t *out);
+
+/* Midnight of the day in that zone that holds time. */
+int64_t sbx_time_today(int64_t time, int digits, const sbx_zone *zone);
+
+/* A duration: "10s", "1d", units b u a s m h d w n y. 1, or 0 when it is none. */
+typedef struct sbx_duration {
+    int64_t count;
+    char unit;
+} sbx_duration;
+
+int sbx_duration_parse(sbx_text text, sbx_duration *out);
+/* Its length in units of 10^-digits, n and y as 0. 1; 0 when it does not fit. */
+int sbx_duration_units(sbx_duration duration, int digits, int64_t *out);
+/* time + sign * duration, n and y by the calendar of the zone. */
+int64_t sbx_time_add(int64_t time, int sign, sbx_duration duration, int digits, const sbx_zone *zone);
+
+#endif
