@@ -1102,6 +1102,33 @@ typedef struct tdrest_sql_statement {
  */
 TDREST_API TDREST_NODISCARD int tdrest_sql_next(const char *script, size_t len, size_t *pos, tdrest_sql_statement *out);
 
+/** What a second run of a statement does. */
+enum {
+    TDREST_SQL_UNSAFE = 0,    /**< something else than the first, or that is not certain */
+    TDREST_SQL_READ = 1,      /**< nothing: it only reads */
+    TDREST_SQL_IDEMPOTENT = 2 /**< it writes what the first wrote, or finds that done */
+};
+
+/**
+ * Tells whether a statement may be sent again when it is not known whether it ran. Only the few forms of which that is certain are told
+ * apart; whatever else is TDREST_SQL_UNSAFE: other statements, several of them, placeholders, text the server would not take.
+ *
+ * READ: SELECT, SHOW, DESCRIBE, EXPLAIN of a query. IDEMPOTENT, unless NOW, TODAY or RAND stands in it: INSERT ... VALUES, INSERT ... SELECT,
+ * DELETE, CREATE ... IF NOT EXISTS, DROP ... IF EXISTS. A quoted 'now' counts too: it is a time to a TIMESTAMP column and text to others. A repeat
+ * may still overwrite what someone else wrote meanwhile.
+ *
+ * @param sql one statement; the `;` at its end is optional.
+ * @param len its bytes, or TDREST_CSTR.
+ * @return TDREST_SQL_UNSAFE, TDREST_SQL_READ or TDREST_SQL_IDEMPOTENT.
+ * Errors: none; NULL is TDREST_SQL_UNSAFE.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.1.0
+ * Example: if (tdrest_sql_kind("DELETE FROM d1001", TDREST_CSTR) != TDREST_SQL_UNSAFE) puts("may be sent again");
+ * Source: a row's key is its table and timestamp, and the last write wins.
+ */
+TDREST_API int tdrest_sql_kind(const char *sql, size_t len);
+
 /**
  * Writes a text as an SQL string literal: '...' with the escapes the server knows.
  *
