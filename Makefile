@@ -81,7 +81,7 @@ LIBRARY := $(call objects,$(wildcard rest/*/*.c))
 TOOL := $(call objects,$(wildcard tools/tdrest/*.c))
 EXAMPLES := $(patsubst examples/%.c,$(B)/%,$(sort $(wildcard examples/*.c)))
 # Tests that are programs of their own.
-APART := lookup threads tls_front
+APART := lookup sink threads tls_front
 TESTS := $(call objects,$(filter-out $(patsubst %,tests/%.c,mini $(APART)),$(wildcard tests/*.c)) $(call tests_of,base wire net client))
 UNLISTED = $(filter-out $(call tests_of,base wire net client),$(wildcard tests/unit/test_*.c))
 REPLAY := $(call objects,$(wildcard tests/server/*.c))
@@ -92,7 +92,7 @@ FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
 MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard rest/base/*.c rest/wire/*.c) tests/mini.c tests/dump.c $(call tests_of,base wire)))
 
-PROGRAMS := $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrest-replay $(B)/tdrt-live $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/power-table $(B)/options-md
+PROGRAMS := $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrest-replay $(B)/tdrt-live $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/power-table $(B)/options-md
 
 # ---- build ----
 
@@ -124,6 +124,9 @@ $(B)/tdrt-tests: $(TESTS) $(B)/libtdrest.a
 
 $(B)/tdrt-lookup: $(B)/tests/lookup.o $(B)/tests/serve.o $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) -pthread -ldl
+
+$(B)/tdrt-sink: $(B)/tests/sink.o $(B)/tests/serve.o
+	$(LINK) $^
 
 $(B)/tdrt-threads: $(B)/tests/threads.o $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) -pthread

@@ -148,14 +148,23 @@ static int is_time(const char *p, const char *end)
     return p > first && more_than_zero && (p == end || *p == ' ' || (*p == '\r' && p + 1 == end));
 }
 
-/* The blank that ends what stands at p; NULL when there is none, or two backslashes leave it unsure. In quotes, when they have a meaning, it is part of the text. */
-static const char *part_end(const char *p, const char *end, int quotes)
+/*
+ * The blank that ends what stands at p; NULL when there is none, or it is not certain which one it is: behind two backslashes, or a quote that does not begin
+ * a value. Within quotes, which only fields have, a blank is part of the text.
+ */
+static const char *part_end(const char *p, const char *end, int fields)
 {
+    const char *value = NULL;
     int quoted = 0;
 
     for (; p < end && (quoted || *p != ' '); p++) {
-        if (quotes && *p == '"')
+        if (fields && *p == '"') {
+            if (!quoted && (value == NULL || p > value + 1))
+                return NULL;
             quoted = !quoted;
+        }
+        if (*p == '=' && !quoted)
+            value = p + 1;
         if (*p != '\\')
             continue;
         if (++p == end || (!quoted && *p == '\\'))

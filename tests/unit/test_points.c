@@ -158,6 +158,9 @@ static void timed(void)
         {LINE, "m\\ f=1 17", 0},
         {LINE, "m\\\\ f=1 17", 0}, /* is that blank escaped? */
         {LINE, "m,a=b\\\\ f=1 17", 0},
+        {LINE, "m k\"=\" 17\"", 0}, /* is that quote the end of a text? */
+        {LINE, "m k\\=\" 17 \"=1", 0},
+        {LINE, "m f=ab\"x\" 17", 0},
         {LINE, "m", 0},
         {LINE, "m f=1\\", 0},
         {TELNET, "m 1700000000 1 a=b", 1},
