@@ -81,7 +81,7 @@ static int set_options(writing *w, const tdrest_write_options *options)
 
 /* ---- one request ---- */
 
-static int set_body(writing *w, const tdri_batch *batch)
+static int set_body(writing *w, const tdri_points_batch *batch)
 {
     tdri_buf *body = &w->conn->body;
 
@@ -110,7 +110,7 @@ static int set_limit(writing *w)
 }
 
 /* Everything up to the request's departure. */
-static int depart(writing *w, const tdri_batch *batch)
+static int depart(writing *w, const tdri_points_batch *batch)
 {
     tdrest_conn *conn = w->conn;
     int rc = set_limit(w);
@@ -188,12 +188,12 @@ static int may_be_written(const tdrest_error *err)
 
 static int64_t count_unsent(const writing *w, size_t pos)
 {
-    tdri_batch rest;
+    tdri_points_batch rest;
 
     return tdri_points_next(w->protocol, w->data, w->len, SIZE_MAX, &pos, &rest) ? rest.lines : 0;
 }
 
-static void note_success(writing *w, const tdri_batch *batch)
+static void note_success(writing *w, const tdri_points_batch *batch)
 {
     tdrest_written *written = &w->conn->written;
 
@@ -203,7 +203,7 @@ static void note_success(writing *w, const tdri_batch *batch)
 }
 
 /* The call may be sent again as a whole only if what was, or may be, written overwrites itself. */
-static void note_failure(writing *w, const tdri_batch *batch)
+static void note_failure(writing *w, const tdri_points_batch *batch)
 {
     tdrest_written *written = &w->conn->written;
     tdrest_error *err = &w->conn->err;
@@ -243,7 +243,7 @@ static int run(writing *w)
 {
     size_t pos = 0, max = (size_t)tdri_opts_int(w->conn->options, TDRI_OPT_BATCH_BYTES);
     int rc = TDREST_OK;
-    tdri_batch batch;
+    tdri_points_batch batch;
 
     while (rc == TDREST_OK && tdri_points_next(w->protocol, w->data, w->len, max, &pos, &batch)) {
         if (batch.points > 0)

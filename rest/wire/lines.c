@@ -155,11 +155,16 @@ static size_t count_characters(const char *text, size_t len)
 
 static void add_escaped(tdri_buf *line, const char *text, size_t len, const char *special)
 {
+    size_t from = 0;
+
     for (size_t i = 0; i < len; i++) {
-        if (text[i] != '\0' && strchr(special, text[i]) != NULL)
-            tdri_buf_add_char(line, '\\');
-        tdri_buf_add_char(line, text[i]);
+        if (text[i] == '\0' || strchr(special, text[i]) == NULL)
+            continue;
+        tdri_buf_add(line, text + from, i - from);
+        tdri_buf_add_char(line, '\\');
+        from = i;
     }
+    tdri_buf_add(line, text + from, len - from);
 }
 
 /* What every call for the open line begins with: TDREST_OK while it can go on. */

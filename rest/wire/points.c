@@ -60,7 +60,7 @@ static int check_json(const char *data, size_t len, tdrest_error *err)
     return p == end ? TDREST_OK : refuse_json(err, (size_t)(p - data), "expected nothing behind the JSON");
 }
 
-static int next_json(const char *data, size_t len, size_t max_bytes, size_t *pos, tdri_batch *out)
+static int next_json(const char *data, size_t len, size_t max_bytes, size_t *pos, tdri_points_batch *out)
 {
     const char *end = data + len, *p = data + *pos, *behind;
     int first = *pos == 0;
@@ -82,7 +82,7 @@ static int next_json(const char *data, size_t len, size_t max_bytes, size_t *pos
         out->behind = (size_t)(p - data);
     } while (next_point(&p, end, &behind) && (size_t)(behind - data) - out->offset <= max_bytes);
     if (first && behind == NULL)
-        *out = (tdri_batch){0, len, len, out->lines, out->points, 0};
+        *out = (tdri_points_batch){0, len, len, out->lines, out->points, 0};
     *pos = out->behind;
     return 1;
 }
@@ -105,7 +105,7 @@ int tdri_points_check(int protocol, const char *data, size_t len, tdrest_error *
     return tdri_err_set_at(err, TDREST_EUSAGE, (int64_t)len, "data: there is no line in it that would be written");
 }
 
-int tdri_points_next(int protocol, const char *data, size_t len, size_t max_bytes, size_t *pos, tdri_batch *out)
+int tdri_points_next(int protocol, const char *data, size_t len, size_t max_bytes, size_t *pos, tdri_points_batch *out)
 {
     const char *begin = data + *pos, *end = data + len, *p, *behind;
 

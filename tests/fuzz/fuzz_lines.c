@@ -341,7 +341,7 @@ static void check_cuts(int protocol, const char *data, size_t len, size_t max)
 {
     size_t pos = 0, behind = 0;
     tdrest_error err;
-    tdri_batch batch;
+    tdri_points_batch batch;
 
     tdri_err_reset(&err);
     if (tdri_points_check(protocol, data, len, &err) != TDREST_OK) {

@@ -72,7 +72,7 @@ static void nul(void)
 static void cut(int protocol, const char *data, size_t max_bytes, char *out, size_t cap)
 {
     size_t pos = 0, len = 0, behind = 0;
-    tdri_batch batch;
+    tdri_points_batch batch;
 
     out[0] = '\0';
     while (tdri_points_next(protocol, data, strlen(data), max_bytes, &pos, &batch)) {
@@ -117,7 +117,7 @@ static void cut_everywhere(void)
     for (size_t max = 1; max <= sizeof data; max++) {
         size_t pos = 0, behind = 0;
         int64_t lines = 0, points = 0;
-        tdri_batch batch;
+        tdri_points_batch batch;
 
         while (tdri_points_next(LINE, data, sizeof data - 1, max, &pos, &batch)) {
             CU_ASSERT(batch.offset == behind && batch.offset + batch.len == batch.behind);
