@@ -11,7 +11,7 @@
  *   1 versions, codes and classes    5 query and result
  *   2 the error record               6 columns and blocks
  *   3 options                        7 SQL text
- *   4 connection
+ *   4 connection                     9 schemaless writing
  *
  * A complete program:
  *
@@ -262,8 +262,8 @@ typedef struct tdrest_error {
     int attempts;      /**< how often it was tried */
     int repeat;        /**< TDREST_REPEAT_...: may the call be sent again? */
     int column;        /**< of the result, from 0; -1 when unknown */
-    int64_t row;       /**< of the result, from 0; -1 when unknown */
-    int64_t offset;    /**< byte of the SQL, DSN or answer where it went wrong; -1 when unknown */
+    int64_t row;       /**< of the result, or first line that tdrest_write did not write, from 0; -1 when unknown */
+    int64_t offset;    /**< byte of the SQL, DSN, data or answer where it went wrong; -1 when unknown */
     int64_t req_id;    /**< of the request, to be found in the server's logs; 0 when none was made */
     char endpoint[256]; /**< scheme, host, port and path; no secrets */
     char message[640]; /**< one line, no line feed, no secrets, no SQL values of ours */
@@ -1102,6 +1102,33 @@ typedef struct tdrest_sql_statement {
  */
 TDREST_API TDREST_NODISCARD int tdrest_sql_next(const char *script, size_t len, size_t *pos, tdrest_sql_statement *out);
 
+/** What a second run of a statement does. */
+enum {
+    TDREST_SQL_UNSAFE = 0,    /**< something else than the first, or that is not certain */
+    TDREST_SQL_READ = 1,      /**< nothing: it only reads */
+    TDREST_SQL_IDEMPOTENT = 2 /**< it writes what the first wrote, or finds that done */
+};
+
+/**
+ * Tells whether a statement may be sent again when it is not known whether it ran. Only the few forms of which that is certain are told
+ * apart; whatever else is TDREST_SQL_UNSAFE: other statements, several of them, placeholders, text the server would not take.
+ *
+ * READ: SELECT, SHOW, DESCRIBE, EXPLAIN of a query. IDEMPOTENT, unless NOW, TODAY or RAND stands in it: INSERT ... VALUES, INSERT ... SELECT,
+ * DELETE, CREATE ... IF NOT EXISTS, DROP ... IF EXISTS. A quoted 'now' counts too: it is a time to a TIMESTAMP column and text to others. A repeat
+ * may still overwrite what someone else wrote meanwhile.
+ *
+ * @param sql one statement; the `;` at its end is optional.
+ * @param len its bytes, or TDREST_CSTR.
+ * @return TDREST_SQL_UNSAFE, TDREST_SQL_READ or TDREST_SQL_IDEMPOTENT.
+ * Errors: none; NULL is TDREST_SQL_UNSAFE.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.1.0
+ * Example: if (tdrest_sql_kind("DELETE FROM d1001", TDREST_CSTR) != TDREST_SQL_UNSAFE) puts("may be sent again");
+ * Source: a row's key is its table and timestamp, and the last write wins.
+ */
+TDREST_API int tdrest_sql_kind(const char *sql, size_t len);
+
 /**
  * Writes a text as an SQL string literal: '...' with the escapes the server knows.
  *
@@ -1139,6 +1166,407 @@ TDREST_API TDREST_NODISCARD int tdrest_quote_literal(const char *text, size_t le
  * Source: over-long names crash the adapter; a backslash before the closing quote corrupts the rest of the statement there.
  */
 TDREST_API TDREST_NODISCARD int tdrest_quote_ident(const char *name, size_t len, char *out, size_t cap, size_t *needed);
+
+/* ------------------------------------------------------------------------
+ * 9  Schemaless writing
+ * ------------------------------------------------------------------------ */
+
+/** Protocols of tdrest_write; the numbers are TDengine's own. */
+enum {
+    TDREST_PROTOCOL_LINE = 1,   /**< InfluxDB lines: measurement,tag=v field=v time */
+    TDREST_PROTOCOL_TELNET = 2, /**< OpenTSDB telnet lines: [put ]metric time value tag=v */
+    TDREST_PROTOCOL_JSON = 3    /**< OpenTSDB JSON: a point as an object, or an array of points */
+};
+
+/** Units of the times in InfluxDB lines, besides TDREST_MS, TDREST_US and TDREST_NS. */
+enum { TDREST_SECOND = -1, TDREST_MINUTE = -2, TDREST_HOUR = -3 };
+
+/** What tdrest_write asks for beyond the usual. Start from TDREST_WRITE_OPTIONS_INIT. */
+typedef struct tdrest_write_options {
+    size_t size;                /**< sizeof(tdrest_write_options); 0 is refused */
+    int64_t ttl_days;           /**< life of child tables that are made; 0: without end */
+    const char *table_name_key; /**< the tag whose value names the child table; NULL: the server names it */
+} tdrest_write_options;
+
+/** The start value of a tdrest_write_options. */
+#define TDREST_WRITE_OPTIONS_INIT {sizeof(tdrest_write_options), 0, NULL}
+
+/**
+ * How far the last tdrest_write of a connection came. Lines are counted from the first one, comments and blank ones too; of JSON these are points.
+ * First come those that are written, then those of the request that failed, then those never sent.
+ */
+typedef struct tdrest_written {
+    size_t size;          /**< of this struct, as the library knows it; it grows at the end */
+    int64_t requests;     /**< that succeeded */
+    int64_t lines;        /**< that are written */
+    int64_t failed_lines; /**< in the request that failed */
+    int64_t unsent_lines; /**< never sent */
+    size_t bytes;         /**< of the data in front of the first line that is not written: a caller goes on there (JSON: with a `[` before it) */
+    size_t failed_bytes;  /**< of the data that the failed lines take; those never sent are behind it */
+    int failed_unknown;   /**< 1: failed lines may be written, all or some; 0: none is */
+} tdrest_written;
+
+/**
+ * Writes lines or points; tables and columns that are missing are made by the server.
+ *
+ * Data above `batch_bytes` goes in several requests, cut at line ends (JSON: between the points of the array) and sent in order; the first one
+ * that fails ends the call. tdrest_conn_written tells how far it came. The server writes none of a request in which it finds a bad line,
+ * and says nothing of how many it wrote. The record's `repeat` tells whether the whole call may be sent again: what was or may
+ * be written must carry its times for that, as the server takes its own clock for lines without, or with 0.
+ *
+ * @param conn      the connection; its database, or that of call, must be set.
+ * @param protocol  a TDREST_PROTOCOL_ number.
+ * @param precision unit of the times in TDREST_PROTOCOL_LINE: TDREST_HOUR, _MINUTE, _SECOND, _MS, _US, _NS; 0 for the other two, where ten
+ *                  digits are seconds and thirteen milliseconds.
+ * @param data      the lines, or one JSON text.
+ * @param len       its bytes, or TDREST_CSTR.
+ * @param options   what is unusual; NULL: nothing.
+ * @param call      what this call does differently; NULL: nothing. Its req_id goes with every request.
+ * @return TDREST_OK: all is written; or an error, the record is in conn.
+ * Errors: TDREST_EUSAGE (wrong protocol, precision, options or call; no database; data without a single line, with a NUL, or broken JSON, with
+ *         the byte offset; nothing was sent), TDREST_ESERVER (mostly of class SchemalessError), else as tdrest_query.
+ * Ownership: nothing is kept.
+ * Blocking: at most `timeout_ms` for all requests together.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_MS, "meters,location=SF current=11.8 1700000000000", TDREST_CSTR, NULL, NULL);
+ * Source: empty input succeeds at two of the three endpoints; an unknown word for a precision, `us` among them, is taken for nanoseconds there.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_write(tdrest_conn *conn, int protocol, int precision, const char *data, size_t len,
+                                             const tdrest_write_options *options, const tdrest_call *call);
+
+/**
+ * How far the last tdrest_write came.
+ *
+ * @param conn the connection, or NULL.
+ * @return the report; all 0 before the first call, and when the last one did not come to a first request. Never NULL.
+ * Errors: none.
+ * Ownership: borrowed from conn until its next tdrest_write.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: printf("%lld lines are written\n", (long long)tdrest_conn_written(conn)->lines);
+ */
+TDREST_API const tdrest_written *tdrest_conn_written(const tdrest_conn *conn);
+
+/**
+ * A builder of InfluxDB lines: escapes what the grammar has escapes for, and refuses what cannot be written or would be read as something else.
+ * A line is begun with tdrest_lines_add_measurement, gets tags, then fields, perhaps a time, and is ended with tdrest_lines_end. What is wrong
+ * with it may be looked at there once: after a failure the other calls for the line do nothing and answer the same, and the line is dropped.
+ */
+typedef struct tdrest_lines tdrest_lines;
+
+/**
+ * Makes a builder.
+ *
+ * @param allocator for this object; NULL: malloc and free.
+ * @param out       receives the object.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EUSAGE (allocator with a size of 0 or a member missing), TDREST_ENOMEM.
+ * Ownership: the caller frees *out with tdrest_lines_free; the allocator struct is copied.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.1.0
+ * Example: rc = tdrest_lines_new(NULL, &lines);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_lines_new(const tdrest_allocator *allocator, tdrest_lines **out);
+
+/**
+ * Frees a builder and its lines.
+ *
+ * @param lines the builder, or NULL.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: tdrest_lines_free(lines);
+ */
+TDREST_API void tdrest_lines_free(tdrest_lines *lines);
+
+/**
+ * Forgets all lines, keeps the memory.
+ *
+ * @param lines the builder.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: tdrest_lines_reset(lines);
+ */
+TDREST_API void tdrest_lines_reset(tdrest_lines *lines);
+
+/**
+ * Begins a line.
+ *
+ * @param lines the builder; no line may be open.
+ * @param name  of the supertable: 1 to 192 bytes of UTF-8, no control characters, no `#` or white space at its begin, no backslash at its end
+ *              or before `,` `=` and blank. The server makes `_` of dots in it.
+ * @return TDREST_OK or an error; the record is in lines.
+ * Errors: TDREST_EBIND (not such a name), TDREST_EUSAGE (NULL, or a line is open), TDREST_ENOMEM.
+ * Ownership: the name is copied.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: rc = tdrest_lines_add_measurement(lines, "meters");
+ * Source: in names and tags a backslash has no escape of its own; a line with `#` in front is a comment.
+ */
+TDREST_API int tdrest_lines_add_measurement(tdrest_lines *lines, const char *name);
+
+/**
+ * Adds a tag, which the server keeps as NCHAR.
+ *
+ * @param lines the builder; the line must have no field yet.
+ * @param key   1 to 64 bytes, as in a measurement's name but for its begin; no other tag or field of the line may have it.
+ * @param value UTF-8, not empty, no control characters, no backslash at its end or before `,` `=` and blank. Leave a tag without value out.
+ * @param len   its bytes, or TDREST_CSTR.
+ * @return TDREST_OK or an error; the record is in lines.
+ * Errors: TDREST_EBIND (no such key or value, the key twice), TDREST_EUSAGE (NULL, no line is open, or it has fields), TDREST_ENOMEM.
+ * Ownership: both are copied.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: rc = tdrest_lines_add_tag(lines, "location", "San Francisco", TDREST_CSTR);
+ * Source: an empty tag value is refused by the server.
+ */
+TDREST_API int tdrest_lines_add_tag(tdrest_lines *lines, const char *key, const char *value, size_t len);
+
+/**
+ * Adds a DOUBLE field.
+ *
+ * @param lines the builder.
+ * @param key   as for tdrest_lines_add_tag.
+ * @param value finite.
+ * @return TDREST_OK or an error; the record is in lines.
+ * Errors: TDREST_EBIND (no such key, the key twice, NaN or infinite), TDREST_EUSAGE (NULL, or no line is open), TDREST_ENOMEM.
+ * Ownership: the key is copied.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: rc = tdrest_lines_add_double(lines, "phase", 0.31);
+ * Source: NaN and infinity are stored, read back as NULL, and break the answers of adapters before 3.3.8.4.
+ */
+TDREST_API int tdrest_lines_add_double(tdrest_lines *lines, const char *key, double value);
+
+/**
+ * Adds a FLOAT field.
+ *
+ * @param lines the builder.
+ * @param key   as for tdrest_lines_add_tag.
+ * @param value finite.
+ * @return TDREST_OK or an error; the record is in lines.
+ * Errors: as tdrest_lines_add_double.
+ * Ownership: the key is copied.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: rc = tdrest_lines_add_float(lines, "current", 10.3f);
+ * Source: the server reads the text as a double and casts it.
+ */
+TDREST_API int tdrest_lines_add_float(tdrest_lines *lines, const char *key, float value);
+
+/**
+ * Adds an integer field of the width of a column that is there already.
+ *
+ * @param lines the builder.
+ * @param key   as for tdrest_lines_add_tag.
+ * @param type  TDREST_TYPE_TINYINT, _SMALLINT, _INT, _BIGINT, _UTINYINT, _USMALLINT, _UINT or _UBIGINT.
+ * @param value within the range of that type.
+ * @return TDREST_OK or an error; the record is in lines.
+ * Errors: TDREST_EBIND (no such key, the key twice, out of range), TDREST_EUSAGE (NULL, another type, or no line is open), TDREST_ENOMEM.
+ * Ownership: the key is copied.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: rc = tdrest_lines_add_integer(lines, "voltage", TDREST_TYPE_INT, 219);
+ * Source: the type of a field must be that of its column, which the first line that had the field decided.
+ */
+TDREST_API int tdrest_lines_add_integer(tdrest_lines *lines, const char *key, int type, int64_t value);
+
+/**
+ * Adds a BIGINT field.
+ *
+ * @param lines the builder.
+ * @param key   as for tdrest_lines_add_tag.
+ * @param value any.
+ * @return TDREST_OK or an error; the record is in lines.
+ * Errors: TDREST_EBIND (no such key, or the key twice), TDREST_EUSAGE (NULL, or no line is open), TDREST_ENOMEM.
+ * Ownership: the key is copied.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: rc = tdrest_lines_add_int64(lines, "count", -7);
+ */
+TDREST_API int tdrest_lines_add_int64(tdrest_lines *lines, const char *key, int64_t value);
+
+/**
+ * Adds a BIGINT UNSIGNED field.
+ *
+ * @param lines the builder.
+ * @param key   as for tdrest_lines_add_tag.
+ * @param value any.
+ * @return TDREST_OK or an error; the record is in lines.
+ * Errors: as tdrest_lines_add_int64.
+ * Ownership: the key is copied.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: rc = tdrest_lines_add_uint64(lines, "total", UINT64_MAX);
+ */
+TDREST_API int tdrest_lines_add_uint64(tdrest_lines *lines, const char *key, uint64_t value);
+
+/**
+ * Adds a BOOL field.
+ *
+ * @param lines the builder.
+ * @param key   as for tdrest_lines_add_tag.
+ * @param value 0: false; else true.
+ * @return TDREST_OK or an error; the record is in lines.
+ * Errors: as tdrest_lines_add_int64.
+ * Ownership: the key is copied.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: rc = tdrest_lines_add_bool(lines, "ok", 1);
+ */
+TDREST_API int tdrest_lines_add_bool(tdrest_lines *lines, const char *key, int value);
+
+/**
+ * Adds a VARCHAR field.
+ *
+ * @param lines the builder.
+ * @param key   as for tdrest_lines_add_tag.
+ * @param text  at most 65,517 bytes, without NUL and line feed; need not be UTF-8.
+ * @param len   its bytes, or TDREST_CSTR.
+ * @return TDREST_OK or an error; the record is in lines.
+ * Errors: TDREST_EBIND (no such key or text, or the key twice), TDREST_EUSAGE (NULL, or no line is open), TDREST_ENOMEM.
+ * Ownership: both are copied.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: rc = tdrest_lines_add_text(lines, "note", "it \"hums\"", TDREST_CSTR);
+ * Source: the grammar has no escape for a line feed; a NUL would end the text on its way.
+ */
+TDREST_API int tdrest_lines_add_text(tdrest_lines *lines, const char *key, const char *text, size_t len);
+
+/**
+ * Adds an NCHAR field.
+ *
+ * @param lines the builder.
+ * @param key   as for tdrest_lines_add_tag.
+ * @param text  UTF-8 of at most 16,379 characters, without NUL and line feed.
+ * @param len   its bytes, or TDREST_CSTR.
+ * @return TDREST_OK or an error; the record is in lines.
+ * Errors: as tdrest_lines_add_text.
+ * Ownership: both are copied.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: rc = tdrest_lines_add_nchar(lines, "name", "\xe6\xb1\x89", TDREST_CSTR);
+ */
+TDREST_API int tdrest_lines_add_nchar(tdrest_lines *lines, const char *key, const char *text, size_t len);
+
+/**
+ * Adds a VARBINARY field.
+ *
+ * @param lines the builder.
+ * @param key   as for tdrest_lines_add_tag.
+ * @param bytes at most 65,517, of any kind; may be NULL when len is 0.
+ * @param len   their number.
+ * @return TDREST_OK or an error; the record is in lines.
+ * Errors: TDREST_EBIND (no such key, the key twice, too many bytes), TDREST_EUSAGE (NULL, or no line is open), TDREST_ENOMEM.
+ * Ownership: both are copied.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: rc = tdrest_lines_add_varbinary(lines, "frame", "\x7f\x00", 2);
+ */
+TDREST_API int tdrest_lines_add_varbinary(tdrest_lines *lines, const char *key, const void *bytes, size_t len);
+
+/**
+ * Adds a GEOMETRY field.
+ *
+ * @param lines the builder.
+ * @param key   as for tdrest_lines_add_tag.
+ * @param wkt   well-known text: printable ASCII without `"` and backslash; the server reads it.
+ * @return TDREST_OK or an error; the record is in lines.
+ * Errors: as tdrest_lines_add_text.
+ * Ownership: both are copied.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: rc = tdrest_lines_add_geometry(lines, "place", "POINT(1.5 2.5)");
+ */
+TDREST_API int tdrest_lines_add_geometry(tdrest_lines *lines, const char *key, const char *wkt);
+
+/**
+ * Gives the line its time. Without one the server takes its own clock, and a repeat would make another row.
+ *
+ * @param lines the builder; the line must have a field.
+ * @param time  units since 1970-01-01T00:00:00Z, above 0, in the precision that tdrest_write is told.
+ * @return TDREST_OK or an error; the record is in lines.
+ * Errors: TDREST_EBIND (0 or negative), TDREST_EUSAGE (no line is open, it has no field, or a time already), TDREST_ENOMEM.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: rc = tdrest_lines_add_time(lines, 1700000000000);
+ * Source: 0 stands for the server's clock, a negative time is refused.
+ */
+TDREST_API int tdrest_lines_add_time(tdrest_lines *lines, int64_t time);
+
+/**
+ * Ends the line that is open.
+ *
+ * @param lines the builder.
+ * @return TDREST_OK, or the first error of any call for this line: then the line is dropped, those before it stay, and another may be begun.
+ * Errors: of the calls for this line; TDREST_EUSAGE (no line is open, or it has no field).
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: rc = tdrest_lines_end(lines);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_lines_end(tdrest_lines *lines);
+
+/**
+ * The lines that were ended, as tdrest_write takes them.
+ *
+ * @param lines the builder.
+ * @param len   receives the bytes; may be NULL.
+ * @return the lines, each with its line feed, NUL-terminated; "" when there is none.
+ * Errors: none.
+ * Ownership: borrowed from lines until the next call that begins, ends, resets or frees.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: rc = tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_MS, tdrest_lines_get_data(lines, NULL), TDREST_CSTR, NULL, NULL);
+ */
+TDREST_API const char *tdrest_lines_get_data(const tdrest_lines *lines, size_t *len);
+
+/**
+ * How many lines were ended.
+ *
+ * @param lines the builder.
+ * @return their number since the last reset.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: printf("%lld lines\n", (long long)tdrest_lines_count(lines));
+ */
+TDREST_API int64_t tdrest_lines_count(const tdrest_lines *lines);
+
+/**
+ * The record of the failure of the line that is open, or of the one ended last. Its message names the key.
+ *
+ * @param lines the builder, or NULL.
+ * @return the record; code 0 when it did not fail. Never NULL.
+ * Errors: none.
+ * Ownership: borrowed from lines.
+ * Blocking: no.
+ * Threads: one per builder.
+ * Since: 0.1.0
+ * Example: fprintf(stderr, "%s\n", tdrest_lines_error(lines)->message);
+ */
+TDREST_API const tdrest_error *tdrest_lines_error(const tdrest_lines *lines);
 
 #ifdef __cplusplus
 }

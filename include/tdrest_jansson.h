@@ -2,7 +2,8 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /**
  * @file tdrest_jansson.h
- * For programs that use Jansson themselves: cells and rows as `json_t *`.
+ * For programs that use Jansson themselves: cells and rows as `json_t *`, and
+ * OpenTSDB points out of one.
  *
  * The library does not link Jansson; these functions are compiled into the
  * program, which does. Values that Jansson cannot hold are an error that says
@@ -101,6 +102,35 @@ static inline int tdrest_result_json_row(tdrest_result *res, json_t **out, int *
     }
     *out = row;
     return TDREST_OK;
+}
+
+/**
+ * Writes OpenTSDB points as tdrest_write does. Reals are written with 17 digits, so that they come to the server as they are.
+ *
+ * @param conn    the connection; its database, or that of call, must be set.
+ * @param points  an object, or an array of objects.
+ * @param options as for tdrest_write.
+ * @param call    as for tdrest_write.
+ * @return TDREST_OK or an error; the record is in conn, but for TDREST_ENOMEM of the text.
+ * Errors: as tdrest_write.
+ * Ownership: the reference stays the caller's.
+ * Blocking: as tdrest_write.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ */
+static inline int tdrest_write_json(tdrest_conn *conn, const json_t *points, const tdrest_write_options *options, const tdrest_call *call)
+{
+    char *text = points == NULL ? NULL : json_dumps(points, JSON_COMPACT | JSON_ENCODE_ANY);
+    json_malloc_t alloc;
+    json_free_t release;
+    int rc;
+
+    if (points != NULL && text == NULL)
+        return TDREST_ENOMEM;
+    rc = tdrest_write(conn, TDREST_PROTOCOL_JSON, 0, text, TDREST_CSTR, options, call);
+    json_get_alloc_funcs(&alloc, &release);
+    release(text);
+    return rc;
 }
 
 #endif

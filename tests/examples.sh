@@ -161,6 +161,38 @@ TDREST_ECANCELLED after 0 rows
 END
 kill -CONT "$replay_pid"
 
+run 12_insert_lines "$replay_url/sml"
+ends 0 <<'END'
+2 lines are written
+2023-11-14T22:13:20.000000000Z 11.8 a "q"
+2023-11-14T22:13:21.000000000Z 12.1 汉字
+2023-11-14T22:13:22.000000000Z 11.9 NULL
+2023-11-14T22:13:23.000000000Z 12.9 NULL
+END
+run 12_insert_lines "$replay_url"
+ends 1 </dev/null
+
+run 13_insert_telnet "$replay_url/sml"
+ends 0 <<'END'
+2 lines are written
+END
+run 13_insert_telnet "$replay_url/sml" 'tmeters.current notatime 10.3 location=SF'
+ends 1 <<'END'
+SchemalessError 0x0127: SML telnet parse timestamp failed: 10.3 location=SF
+  0 lines are written, 0 were never sent
+  lines 1 to 1 are not written
+  the call must not be sent again as it is
+END
+
+run 14_insert_json "$replay_url/sml"
+ends 0 <<'END'
+2 points are written
+END
+run 14_insert_json "$replay_url/sml" '[{"metric": "jm.v"}, {"metric"}]'
+ends 1 <<'END'
+InterfaceError: data: expected a point here, as a whole JSON object (byte 21)
+END
+
 for file in examples/*.c; do
     name=$(basename "$file" .c)
     if ! grep -qx "$name" "$work/seen"; then

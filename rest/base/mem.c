@@ -28,6 +28,11 @@ const tdrest_allocator tdri_mem_default = {
     sizeof(tdrest_allocator), NULL, default_alloc, default_resize, default_release,
 };
 
+int tdri_mem_is(const tdrest_allocator *mem)
+{
+    return mem->size >= sizeof *mem && mem->alloc != NULL && mem->resize != NULL && mem->release != NULL;
+}
+
 void *tdri_mem_alloc(const tdrest_allocator *mem, size_t size)
 {
     return size == 0 ? NULL : mem->alloc(mem->context, size);

@@ -9,6 +9,9 @@
 /* malloc, realloc, free. */
 extern const tdrest_allocator tdri_mem_default;
 
+/* 1 when a caller's allocator has all it needs. */
+int tdri_mem_is(const tdrest_allocator *mem);
+
 /* Each answers NULL when memory is out, when count * size overflows, or when the size is 0. */
 void *tdri_mem_alloc(const tdrest_allocator *mem, size_t size);
 void *tdri_mem_zeroed(const tdrest_allocator *mem, size_t count, size_t size);

@@ -9,6 +9,7 @@
 
 #include "base/number_table.h"
 
+#include <float.h>
 #include <string.h>
 
 /* The exponents, as in d.ddde-07, between which the notation is plain. */
@@ -223,6 +224,16 @@ size_t tdri_float_format(float value, char *out)
 
     memcpy(&bits, &value, sizeof bits);
     return put_binary(out, (int)(bits >> 31), bits & 0x7fffff, (int)(bits >> 23 & 255), 23, 127);
+}
+
+size_t tdri_float_format_cast(float value, char *out)
+{
+    size_t len = tdri_float_format(value, out);
+    double read;
+
+    if (tdri_double_parse(out, out + len, &read) == out + len && read >= -(double)FLT_MAX && read <= (double)FLT_MAX && (float)read == value)
+        return len;
+    return tdri_double_format((double)value, out);
 }
 
 size_t tdri_uint64_format(uint64_t value, char *out)

@@ -66,6 +66,9 @@ int tdrest_conn_new(tdrest_options *options, tdrest_conn **out)
     tdri_request_init(&conn->request, &conn->mem);
     tdri_buf_init(&conn->origin, &conn->mem, ORIGIN_MAX);
     tdri_buf_init(&conn->sql, &conn->mem, (size_t)tdri_opts_int(options, TDRI_OPT_MAX_SQL_BYTES));
+    tdri_buf_init(&conn->body, &conn->mem, SIZE_MAX);
+    tdri_buf_init(&conn->answer, &conn->mem, TDRI_REPLY_MAX);
+    conn->written.size = sizeof conn->written;
     conn->last_req_id = first_req_id(conn);
     rc = set_up(conn, options, &options->err);
     if (rc == TDREST_OK)
@@ -87,6 +90,8 @@ void tdrest_conn_free(tdrest_conn *conn)
         conn->transport->ops->free(conn->transport);
     tdri_request_clear(&conn->request);
     tdri_buf_clear(&conn->sql);
+    tdri_buf_clear(&conn->body);
+    tdri_buf_clear(&conn->answer);
     tdri_buf_clear(&conn->origin);
     tdrest_options_free(conn->options);
     mem = conn->mem;

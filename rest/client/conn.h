@@ -14,6 +14,9 @@ struct tdrest_conn {
     tdri_transport *transport;
     tdri_request request;
     tdri_buf sql;              /* the statement as sent */
+    tdri_buf body;             /* what tdrest_write sends when that does not stand so in the data */
+    tdri_buf answer;           /* the answer to it, unless it succeeds */
+    tdrest_written written;
     tdri_buf origin;           /* "http://host:port" */
     tdrest_result *open;       /* the result whose stream is running */
     uint64_t last_req_id;

@@ -1,31 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* One statement from text to result. Knows neither HTTP nor JSON. */
+#include "client/call.h"
 #include "client/result.h"
 
 #include <string.h>
-
-/* Positive, 63 bits, never the same twice on a connection: splitmix64 over a counter. */
-static int64_t make_req_id(tdrest_conn *conn)
-{
-    uint64_t x = conn->last_req_id += 0x9e3779b97f4a7c15u;
-
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    x = (x ^ (x >> 31)) >> 1;
-    return x == 0 ? 1 : (int64_t)x;
-}
-
-static int check_call(const tdrest_call *call, tdrest_error *err)
-{
-    if (call->size < sizeof(tdrest_call))
-        return tdri_err_set(err, TDREST_EUSAGE, "call.size is %zu; start from TDREST_CALL_INIT", call->size);
-    if (call->req_id < 0)
-        return tdri_err_set(err, TDREST_EUSAGE, "call.req_id is negative; expected 0 or a positive number");
-    if (call->timeout_ms < -1 || call->stall_timeout_ms < -1)
-        return tdri_err_set(err, TDREST_EUSAGE, "a time limit of the call is below -1");
-    return call->timezone == NULL ? TDREST_OK : tdri_timezone_check(call->timezone, strlen(call->timezone), err);
-}
 
 static int build_request(tdrest_conn *conn, const tdrest_call *call)
 {
@@ -37,7 +16,7 @@ static int build_request(tdrest_conn *conn, const tdrest_call *call)
     spec.endpoint = TDRI_SQL;
     spec.database = call->database;
     spec.timezone = call->timezone;
-    spec.req_id = call->req_id > 0 ? call->req_id : make_req_id(conn);
+    spec.req_id = tdri_call_req_id(conn, call);
     spec.body = tdri_buf_text(&conn->sql);
     spec.body_len = conn->sql.len;
     if (call->timezone != NULL && strcmp(call->timezone, "local") == 0) {
@@ -49,22 +28,11 @@ static int build_request(tdrest_conn *conn, const tdrest_call *call)
     return tdri_request_build(&conn->request, conn->options, &spec, &conn->err);
 }
 
-static tdri_limits limits_of(const tdrest_conn *conn, const tdrest_call *call)
-{
-    tdri_limits limits;
-
-    limits.connect_ms = tdri_opts_int(conn->options, TDRI_OPT_CONNECT_TIMEOUT_MS);
-    limits.total_ms = call->timeout_ms >= 0 ? call->timeout_ms : tdri_opts_int(conn->options, TDRI_OPT_TIMEOUT_MS);
-    limits.stall_ms = call->stall_timeout_ms >= 0 ? call->stall_timeout_ms
-                                                  : tdri_opts_int(conn->options, TDRI_OPT_STALL_TIMEOUT_MS);
-    return limits;
-}
-
 /* Everything up to the request's departure. */
 static int send(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *call, enum tdri_sql_verb *verb)
 {
-    tdri_limits limits = limits_of(conn, call);
-    int rc = check_call(call, &conn->err);
+    tdri_limits limits = tdri_call_limits(conn, call);
+    int rc = tdri_call_check(call, &conn->err);
 
     if (rc == TDREST_OK)
         rc = tdri_sql_prepare(sql, len, conn->sql.max, &conn->sql, verb, &conn->err);
@@ -74,12 +42,7 @@ static int send(tdrest_conn *conn, const char *sql, size_t len, const tdrest_cal
         conn->err.phase = TDREST_PHASE_PREPARE;
         return rc;
     }
-    tdri_conn_log(conn, TDREST_LOG_INFO, "POST %s%s req_id=%lld, %zu bytes", tdri_buf_text(&conn->origin),
-                  tdri_buf_text(&conn->request.path), (long long)conn->request.req_id, conn->sql.len);
-    rc = conn->transport->ops->start(conn->transport, tdri_buf_text(&conn->origin), &conn->request, &limits, &conn->err);
-    if (rc != TDREST_OK)
-        tdri_conn_stamp(conn, &conn->err);
-    return rc;
+    return tdri_call_start(conn, &limits);
 }
 
 /* From the request's departure to the columns, or with `buffered` to the end. The record of a failure is in res. */
@@ -115,18 +78,16 @@ static int run(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call
 
 int tdrest_query(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *call, tdrest_result **out)
 {
-    static const tdrest_call defaults = {sizeof defaults, 0, -1, -1, NULL, NULL, 0};
     int rc;
 
     *out = NULL;
-    tdri_err_reset(&conn->err);
-    if (conn->open != NULL)
-        return tdri_err_set(&conn->err, TDREST_EBUSY, "a result of this connection is open: read it to TDREST_DONE, free or "
-                            "store it, or use another connection");
+    rc = tdri_call_begin(conn);
+    if (rc != TDREST_OK)
+        return rc;
     if (sql == NULL)
         return tdri_err_set(&conn->err, TDREST_EUSAGE, "sql is NULL");
     conn->transport->ops->enter(conn->transport);
-    rc = run(conn, sql, len == TDREST_CSTR ? strlen(sql) : len, call == NULL ? &defaults : call, out);
+    rc = run(conn, sql, len == TDREST_CSTR ? strlen(sql) : len, call == NULL ? &tdri_call_defaults : call, out);
     conn->transport->ops->leave(conn->transport);
     return rc;
 }

@@ -277,18 +277,19 @@ static int apply_rules(const status_rule *rules, size_t count, const answer *a, 
     return 0;
 }
 
-static int other_error(const answer *a, int http_status, tdrest_error *err)
+static int other_error(const answer *a, const tdri_reply_origin *origin, tdrest_error *err)
 {
+    int http_status = origin->http_status;
     int code = apply_rules(by_status, sizeof by_status / sizeof by_status[0], a, http_status, err);
 
     if (code != 0)
         return code;
     if (a->shape == SHAPE_BROKEN)
         return tdri_err_set_at(err, TDREST_EANSWER, a->bad_at, "the answer is broken off or no JSON (HTTP status %d)", http_status);
-    if (a->shape == SHAPE_EMPTY && http_status == 200)
+    if (a->shape == SHAPE_EMPTY && http_status == 200 && !is_write(origin->endpoint))
         return tdri_err_set_at(err, TDREST_EANSWER, 0, "the answer is empty: so do adapters before 3.3.8.4 when a value is NaN "
                                "or infinite, and others at a wrong path when compression is on");
-    if (a->shape == SHAPE_EMPTY && a->is_json)
+    if (a->shape == SHAPE_EMPTY && (a->is_json || http_status == 200))
         return tdri_err_set_at(err, TDREST_EANSWER, 0, "the answer is empty (HTTP status %d)", http_status);
     if (a->shape == SHAPE_EMPTY || a->shape == SHAPE_OTHER)
         code = apply_rules(by_status_and_body, sizeof by_status_and_body / sizeof by_status_and_body[0], a, http_status, err);
@@ -312,5 +313,5 @@ int tdri_reply_error(const char *body, size_t len, const tdri_reply_origin *orig
         return statement_error(&a, origin->http_status, err);
     if (a.shape == SHAPE_STRING && origin->http_status == 503)
         code = memory_error(&a, err);
-    return code != 0 ? code : other_error(&a, origin->http_status, err);
+    return code != 0 ? code : other_error(&a, origin, err);
 }

@@ -70,7 +70,7 @@ static const row rows[TDRI_OPT_COUNT] = {
     [TDRI_OPT_PROXY] = WORDS("proxy", "none", "none, environment", NULL, "environment: obey http_proxy, https_proxy and no_proxy"),
     [TDRI_OPT_APP] = TEXT("app", "tdrest", 23, "a text without control characters", NULL, "name shown by SHOW CONNECTIONS and SHOW QUERIES"),
     [TDRI_OPT_BLOCK_BYTES] = NUMBER("block_bytes", "131072", 4096, 67108864, " bytes", "memory of a block of rows; one larger row still fits"),
-    [TDRI_OPT_BATCH_BYTES] = NUMBER("batch_bytes", "262144", 4096, 1048576, " bytes", "SQL text at which a prepared INSERT says it is full; not used yet"),
+    [TDRI_OPT_BATCH_BYTES] = NUMBER("batch_bytes", "262144", 4096, 1048576, " bytes", "size of requests for schemaless data and, not used yet, for prepared INSERTs; one larger line still goes"),
     [TDRI_OPT_MAX_CELL_BYTES] = NUMBER("max_cell_bytes", "16777216", 1024, 1073741824, " bytes", "longest value taken, as it is written in the answer"),
     [TDRI_OPT_MAX_SQL_BYTES] = NUMBER("max_sql_bytes", "1048576", 1024, 1048576, " bytes", "longest statement sent; the server refuses more than 1048576"),
     [TDRI_OPT_LOG_LEVEL] = WORDS("log_level", "none", "none, error, info, debug", NULL, "what the log callback hears"),
@@ -378,7 +378,7 @@ int tdrest_options_new(const tdrest_allocator *allocator, tdrest_options **out)
     const tdrest_allocator *mem = allocator == NULL ? &tdri_mem_default : allocator;
 
     *out = NULL;
-    if (mem->size < sizeof *mem || mem->alloc == NULL || mem->resize == NULL || mem->release == NULL)
+    if (!tdri_mem_is(mem))
         return TDREST_EUSAGE;
     *out = (tdrest_options *)tdri_mem_zeroed(mem, 1, sizeof **out);
     if (*out == NULL)

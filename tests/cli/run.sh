@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 2
 . tests/server/start.sh
 unset COLUMNS
 work=$(mktemp -d "${TMPDIR:-/tmp}/tdrest-cli.XXXXXX") || exit 2
-trap 'replay_stop; rm -rf "$work"' EXIT
+trap 'sink_stop; replay_stop; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 tool=$programs/tdrest
 passed=0
@@ -30,7 +30,7 @@ case_of() {
 
 # Times differ from run to run, and so do ports.
 normalize() {
-    sed "s/, [0-9][0-9]* ms)/, T ms)/;s|$replay_url|URL|g" "$work/err" >"$work/err2" && mv "$work/err2" "$work/err"
+    sed "s/, [0-9][0-9]* ms)/, T ms)/;s/, [0-9]*[.][0-9]* s\\([;)]\\)/, T s\\1/;s|$replay_url|URL|g" "$work/err" >"$work/err2" && mv "$work/err2" "$work/err"
 }
 
 close_case() {

@@ -120,6 +120,16 @@ static void check_kinds(const char *sent, size_t len)
     MUST(memchr(sent, '\0', len) == NULL);
 }
 
+/* What is sent may run twice when, and only when, the given text may. */
+static void check_kind(const char *sql, size_t len, int rc, const tdri_buf *out)
+{
+    int kind = tdrest_sql_kind(sql, len);
+
+    MUST(kind == TDREST_SQL_UNSAFE || kind == TDREST_SQL_READ || kind == TDREST_SQL_IDEMPOTENT);
+    if (rc == TDREST_OK)
+        MUST(kind == tdrest_sql_kind(out->data, out->len));
+}
+
 /* Prepares; what is sent goes to *out. */
 static int check_prepare(const char *sql, size_t len, tdri_buf *out)
 {
@@ -130,6 +140,7 @@ static int check_prepare(const char *sql, size_t len, tdri_buf *out)
     tdri_err_reset(&err);
     rc = tdri_sql_prepare(sql, len, SIZE_MAX, out, NULL, &err);
     MUST(rc == err.code);
+    check_kind(sql, len, rc, out);
     if (rc != TDREST_OK) {
         MUST(rc == TDREST_EUSAGE && err.offset >= 0 && (size_t)err.offset <= len && out->len == 0);
         return rc;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# To be read by other scripts: starts and stops tdrest-replay and tdrest-sandbox, in an environment without TDREST_ variables.
+# To be read by other scripts: starts and stops tdrest-replay, tdrest-sandbox and tdrt-sink, in an environment without TDREST_ variables.
 
 unset $(env | sed -n 's/^\(TDREST_[A-Z_]*\)=.*/\1/p')
 
@@ -53,4 +53,16 @@ sandbox_stop() {
     stop_server "${sandbox_pid-}" || sandbox_status=$?
     sandbox_pid=
     return "$sandbox_status"
+}
+
+# sink_start DIRECTORY_OF_PROGRAMS FILE: sets sink_url and sink_pid; what is written goes to the file.
+sink_start() {
+    start_server "$1/tdrt-sink" "$2"
+    sink_pid=$server_pid sink_url=$server_url
+    [ -n "$sink_url" ]
+}
+
+sink_stop() {
+    stop_server "${sink_pid-}"
+    sink_pid=
 }

@@ -16,6 +16,9 @@ static const char answer[] =
     "[\"2024-01-01T00:00:00.000Z\",\"a\\nb\",\"00ff\"],[\"2024-01-01T00:00:01.000Z\",null,\"01\"]],\"rows\":2}";
 
 static const tdrt_reply replies[] = {
+    {"{\"v\"", 204, NULL, "", 0, -1, 0},
+    {"m,t=a f=", 204, NULL, "", 0, -1, 0},
+    {"m bad=", 500, "application/json", "{\"code\":\"internal error\",\"message\":\"[0x3002] bad\"}", 0, -1, 0},
     {"rows", 200, "application/json", answer, 16, -1, 0},
     {"refused", 200, "application/json", "{\"code\":9731,\"desc\":\"Table does not exist\",\"timing\":1}", 0, -1, 0},
 };
@@ -95,6 +98,69 @@ static int run_query(const char *sql)
     if (rc == TDREST_ESERVER && tdrest_conn_error(conn)->server_code == 0x2603)
         rc = TDREST_OK;
     tdrest_result_free(res);
+    tdrest_conn_free(conn);
+    tdrest_options_free(options);
+    return rc;
+}
+
+/* A builder's lines; with many keys, so that what holds them grows. */
+static int build_lines(tdrest_lines *lines)
+{
+    char key[8];
+
+    for (int line = 0; line < 3; line++) {
+        (void)tdrest_lines_add_measurement(lines, "m");
+        (void)tdrest_lines_add_tag(lines, "t", "a", 1);
+        for (int i = 0; i < 40; i++) {
+            snprintf(key, sizeof key, "f%.0d", i);
+            (void)tdrest_lines_add_double(lines, key, 0.5);
+        }
+        (void)tdrest_lines_add_time(lines, 1);
+        if (tdrest_lines_end(lines) != TDREST_OK)
+            return told(tdrest_lines_error(lines), tdrest_lines_error(lines)->code);
+        if (tdrest_lines_count(lines) != line + 1)
+            return 1;
+    }
+    return TDREST_OK;
+}
+
+/* Lines, JSON that is cut, and a refusal. */
+static int write_all(tdrest_conn *conn, const tdrest_lines *lines)
+{
+    static char json[10000];
+    int rc = told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, tdrest_lines_get_data(lines, NULL), TDREST_CSTR, NULL, NULL));
+
+    if (rc == TDREST_OK) {
+        snprintf(json, sizeof json, "[{\"v\":\"%4000d\"},{\"v\":\"%4000d\"}]", 1, 2);
+        rc = told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_JSON, 0, json, TDREST_CSTR, NULL, NULL));
+    }
+    if (rc == TDREST_OK && tdrest_conn_written(conn)->requests != 2)
+        return 1;
+    if (rc == TDREST_OK)
+        rc = told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, "m bad=1", TDREST_CSTR, NULL, NULL));
+    return rc == TDREST_ESERVER && tdrest_conn_error(conn)->server_code == 0x3002 ? TDREST_OK : rc == TDREST_OK ? 1 : rc;
+}
+
+static int schemaless(void)
+{
+    tdrest_options *options = NULL;
+    tdrest_lines *lines = NULL;
+    tdrest_conn *conn = NULL;
+    char dsn[64];
+    int rc = tdrest_options_new(&tdrt_memory, &options);
+
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test?batch_bytes=4096", port);
+    if (rc == TDREST_OK)
+        rc = told(tdrest_options_error(options), tdrest_options_parse(options, dsn));
+    if (rc == TDREST_OK)
+        rc = told(tdrest_options_error(options), tdrest_conn_new(options, &conn));
+    if (rc == TDREST_OK)
+        rc = tdrest_lines_new(&tdrt_memory, &lines);
+    if (rc == TDREST_OK)
+        rc = build_lines(lines);
+    if (rc == TDREST_OK)
+        rc = write_all(conn, lines);
+    tdrest_lines_free(lines);
     tdrest_conn_free(conn);
     tdrest_options_free(options);
     return rc;
@@ -225,6 +291,14 @@ static void query_at_every_allocation(void)
     tdrt_serve_stop(server);
 }
 
+static void schemaless_at_every_allocation(void)
+{
+    pid_t server = tdrt_serve_start(replies, COUNT_OF(replies), &port);
+
+    CU_ASSERT(fail_each("schemaless", schemaless));
+    tdrt_serve_stop(server);
+}
+
 static void store_at_every_allocation(void)
 {
     pid_t server;
@@ -239,6 +313,7 @@ CU_TestInfo tdrt_oom[] = {
     {"options", options_at_every_allocation},
     {"large row", large_row_at_every_allocation},
     {"query", query_at_every_allocation},
+    {"schemaless", schemaless_at_every_allocation},
     {"store", store_at_every_allocation},
     CU_TEST_INFO_NULL,
 };

@@ -3,6 +3,8 @@
 /* The command line as a struct. Knows the tool's own flags; all others come from the library's option table. */
 #include "args.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,6 +23,11 @@ enum flag {
     FLAG_NULL,
     FLAG_TIME,
     FLAG_PASSWORD_FILE,
+    FLAG_PROTOCOL, /* from here on those of write */
+    FLAG_PRECISION,
+    FLAG_TTL,
+    FLAG_TABLE_NAME_KEY,
+    FLAG_PROGRESS,
     FLAG_ASK_PASSWORD,
     FLAG_NO_HEADER,
     FLAG_KEEP_GOING,
@@ -42,6 +49,11 @@ static const struct {
     [FLAG_NULL] = {'-', "null"},
     [FLAG_TIME] = {'-', "time"},
     [FLAG_PASSWORD_FILE] = {'-', "password-file"},
+    [FLAG_PROTOCOL] = {'-', "protocol"},
+    [FLAG_PRECISION] = {'-', "precision"},
+    [FLAG_TTL] = {'-', "ttl"},
+    [FLAG_TABLE_NAME_KEY] = {'-', "table-name-key"},
+    [FLAG_PROGRESS] = {'-', "progress"},
     [FLAG_ASK_PASSWORD] = {'W', "ask-password"},
     [FLAG_NO_HEADER] = {'-', "no-header"},
     [FLAG_KEEP_GOING] = {'-', "keep-going"},
@@ -49,6 +61,12 @@ static const struct {
     [FLAG_HELP] = {'h', "help"},
     [FLAG_VERSION] = {'V', "version"},
 };
+
+/* A word that stands for a number. */
+typedef struct cli_word {
+    const char *text;
+    int number;
+} cli_word;
 
 /* What is applied after the environment: the keys of the option table with their values, in order. */
 typedef struct setting {
@@ -130,6 +148,50 @@ static int take_style(reader *r, enum flag flag, const char *value)
     return CLI_OK;
 }
 
+/* A word's number of a list that ends with NULL; 0 and told when it is none of it. */
+static int find_word(const char *what, const char *value, const cli_word *words)
+{
+    char list[128] = "";
+    size_t i, len = 0;
+
+    for (i = 0; words[i].text != NULL; i++) {
+        if (strcmp(words[i].text, value) == 0)
+            return words[i].number;
+        len += (size_t)snprintf(list + len, sizeof list - len, "%s%s", i == 0 ? "" : words[i + 1].text == NULL ? " or " : ", ", words[i].text);
+    }
+    cli_usage("unknown %s '%s': it is %s", what, value, list);
+    return 0;
+}
+
+static int take_ttl(cli_write_args *w, const char *value)
+{
+    char *end;
+
+    w->ttl_days = strtol(value, &end, 10);
+    if (*value >= '0' && *value <= '9' && *end == '\0' && w->ttl_days <= INT_MAX)
+        return CLI_OK;
+    return cli_usage("option --ttl needs days from 0 to %d", INT_MAX);
+}
+
+static int take_write(reader *r, enum flag flag, const char *value)
+{
+    static const cli_word protocols[] = {
+        {"line", TDREST_PROTOCOL_LINE}, {"telnet", TDREST_PROTOCOL_TELNET}, {"json", TDREST_PROTOCOL_JSON}, {NULL, 0}};
+    static const cli_word precisions[] = {{"h", TDREST_HOUR}, {"m", TDREST_MINUTE}, {"s", TDREST_SECOND}, {"ms", TDREST_MS}, {"us", TDREST_US},
+                                          {"ns", TDREST_NS}, {NULL, 0}};
+    static const cli_word progress[] = {{"always", 1}, {"never", -1}, {NULL, 0}};
+    cli_write_args *w = &r->args->write;
+
+    w->used = flags[flag].name;
+    switch (flag) {
+    case FLAG_PROTOCOL: return (w->protocol = find_word("protocol", value, protocols)) == 0 ? CLI_USAGE : CLI_OK;
+    case FLAG_PRECISION: return (w->precision = find_word("precision", value, precisions)) == 0 ? CLI_USAGE : CLI_OK;
+    case FLAG_PROGRESS: return (w->progress = find_word("progress", value, progress)) == 0 ? CLI_USAGE : CLI_OK;
+    case FLAG_TTL: return take_ttl(w, value);
+    default: w->table_name_key = value; return CLI_OK;
+    }
+}
+
 static int take(reader *r, enum flag flag, char *value)
 {
     const char *next = r->at < r->argc ? r->argv[r->at] : "";
@@ -147,7 +209,7 @@ static int take(reader *r, enum flag flag, char *value)
     case FLAG_VERBOSE: args->verbose = 1; break;
     case FLAG_HELP: args->task = strcmp(next, "all") == 0 ? CLI_TASK_HELP_ALL : CLI_TASK_HELP; break;
     case FLAG_VERSION: args->task = CLI_TASK_VERSION; break;
-    default: return take_style(r, flag, value);
+    default: return flag >= FLAG_PROTOCOL && flag <= FLAG_PROGRESS ? take_write(r, flag, value) : take_style(r, flag, value);
     }
     return CLI_OK;
 }
@@ -205,6 +267,10 @@ static void take_word(reader *r, const char *word, int only_sql)
         r->args->task = CLI_TASK_PING;
     else if (first && strcmp(word, "explain-error") == 0)
         r->args->task = CLI_TASK_EXPLAIN;
+    else if (first && strcmp(word, "write") == 0)
+        r->args->task = CLI_TASK_WRITE;
+    else if (r->args->task == CLI_TASK_WRITE)
+        add_source(r, NULL, word);
     else
         add_source(r, word, NULL);
 }
@@ -227,6 +293,21 @@ static int scan(reader *r)
     return status;
 }
 
+static int check_write(reader *r)
+{
+    cli_write_args *w = &r->args->write;
+
+    if (r->args->task != CLI_TASK_WRITE)
+        return w->used == NULL ? CLI_OK : cli_usage("option --%s is for tdrest write", w->used);
+    if (w->protocol == 0)
+        return cli_usage("write needs --protocol line, telnet or json");
+    if (w->protocol != TDREST_PROTOCOL_LINE && w->precision != 0)
+        return cli_usage("option --precision is for --protocol line: in the others the digits of a time tell its unit");
+    if (w->protocol == TDREST_PROTOCOL_LINE && w->precision == 0)
+        w->precision = TDREST_NS;
+    return CLI_OK;
+}
+
 /* Does the task have what it needs, and no more? Without statements they come from standard input, unless that is a person. */
 static int check_task(reader *r)
 {
@@ -241,12 +322,12 @@ static int check_task(reader *r)
         if (i == 0 || i < args->source_count)
             return cli_usage("explain-error takes a code, such as 0x2603");
     }
-    if (args->task == CLI_TASK_RUN && args->source_count == 0) {
+    if ((args->task == CLI_TASK_RUN || args->task == CLI_TASK_WRITE) && args->source_count == 0) {
         if (isatty(STDIN_FILENO))
-            return cli_usage("no statement; see tdrest --help");
+            return cli_usage("no %s; see tdrest --help", args->task == CLI_TASK_RUN ? "statement" : "file");
         add_source(r, NULL, NULL);
     }
-    return CLI_OK;
+    return check_write(r);
 }
 
 /* After the values are copied, and whether or not they were good. */
@@ -289,7 +370,7 @@ static int apply(reader *r)
 /* The exit status of what a call on the options answered. */
 static int status_of(const cli_args *args, int rc)
 {
-    const cli_place nowhere = {0, 0, 0};
+    const cli_place nowhere = {0, 0, NULL, 0};
 
     if (rc >= 0)
         return CLI_OK;
@@ -329,7 +410,7 @@ int cli_args_read(cli_args *args, int argc, char **argv)
         return status_of(args, TDREST_ENOMEM);
     }
     status = scan(&r);
-    connects = args->task == CLI_TASK_RUN || args->task == CLI_TASK_PING;
+    connects = args->task == CLI_TASK_RUN || args->task == CLI_TASK_PING || args->task == CLI_TASK_WRITE;
     if (status == CLI_OK && connects)
         status = status_of(args, apply(&r));
     blank_secrets(&r);

@@ -9,7 +9,17 @@
 #include "format.h"
 #include "source.h"
 
-enum cli_task { CLI_TASK_RUN, CLI_TASK_PING, CLI_TASK_EXPLAIN, CLI_TASK_HELP, CLI_TASK_HELP_ALL, CLI_TASK_VERSION };
+enum cli_task { CLI_TASK_RUN, CLI_TASK_PING, CLI_TASK_EXPLAIN, CLI_TASK_WRITE, CLI_TASK_HELP, CLI_TASK_HELP_ALL, CLI_TASK_VERSION };
+
+/* Of CLI_TASK_WRITE. */
+typedef struct cli_write_args {
+    int protocol;               /* TDREST_PROTOCOL_...; 0: not told */
+    int precision;              /* 0: not told */
+    int64_t ttl_days;
+    const char *table_name_key; /* or NULL */
+    int progress;               /* 1: always, -1: never, 0: on a terminal */
+    const char *used;           /* one of its flags that was there; NULL: none */
+} cli_write_args;
 
 typedef struct cli_args {
     enum cli_task task;
@@ -18,8 +28,9 @@ typedef struct cli_args {
     const char *output;       /* a file; NULL: standard output */
     int keep_going;
     int verbose;
+    cli_write_args write;
     tdrest_options *options;
-    cli_source *sources;      /* in their order; the codes of CLI_TASK_EXPLAIN */
+    cli_source *sources;      /* in their order; the codes of CLI_TASK_EXPLAIN, the files of CLI_TASK_WRITE */
     size_t source_count;
 } cli_args;
 

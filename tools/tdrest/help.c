@@ -9,6 +9,7 @@
 
 static const char usage[] =
     "usage: tdrest [OPTION ...] [SQL ...]        runs SQL, separated by `;`, on a TDengine server\n"
+    "       tdrest [OPTION ...] write --protocol line|telnet|json [FILE ...]    schemaless data\n"
     "       tdrest [OPTION ...] ping             asks whether it is there and ready\n"
     "       tdrest explain-error CODE ...        0x and hexadecimal digits, or a decimal number\n"
     "\n"
@@ -24,12 +25,24 @@ static const char usage[] =
     "      --null TEXT         for NULL, but in JSON;  --no-header  leaves the names out\n"
     "      --time epoch        times as numbers; default: rfc3339\n"
     "      --keep-going        runs what follows a failure; the first one's exit status remains\n"
+    "      --precision, --ttl, --table-name-key, --progress    of write: see --help all\n"
     "      --verbose           errors tell HTTP status, address and request id\n"
     "  -h, --help [all]        this text; with `all` every KEY;  -V, --version\n"
     "\n"
     "Environment: TDREST_DSN, and TDREST_PASSWORD, TDREST_TIMEZONE and so on for every KEY; flags win.\n"
     "Exit status: 0 ok; 1 refused by the server; 2 usage or configuration; 3 not connected, login refused,\n"
     "timeout; 4 answer not understood or output not written; 130 interrupted.\n";
+
+static const char writing[] =
+    "\nwrite sends InfluxDB lines, OpenTSDB telnet lines or OpenTSDB JSON to the database -d, as they are read:\n\n"
+    "  --protocol line|telnet|json    which of them\n"
+    "  --precision h|m|s|ms|us|ns     of the times in InfluxDB lines; default: ns. In the others ten digits are seconds, thirteen milliseconds\n"
+    "  --ttl DAYS                     life of child tables that are made; default: without end\n"
+    "  --table-name-key TAG           the tag whose value names the child table\n"
+    "  --batch-bytes N                of a request; default: 262144\n"
+    "  --keep-going                   goes on behind lines that are refused\n"
+    "  --progress always|never        default: on a terminal, each second\n"
+    "  FILE                           `-`, or none: standard input\n";
 
 static void put(cli_output *out, const char *text)
 {
@@ -48,6 +61,7 @@ void cli_help_all(cli_output *out)
     size_t i;
 
     put(out, usage);
+    put(out, writing);
     put(out, "\nKEYs, in a DSN, as a flag (`-` may stand for `_`), or as TDREST_KEY in the environment:\n\n");
     for (i = 0; (info = tdrest_options_get_info(i)) != NULL; i++) {
         snprintf(line, sizeof line, "  %-20s  %s\n  %-20s  %s%s%s\n", info->key, info->meaning, "", info->values,

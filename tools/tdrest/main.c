@@ -13,6 +13,7 @@
 #include "interrupt.h"
 #include "report.h"
 #include "run.h"
+#include "write.h"
 
 /* A descriptor that was closed by the caller would be given to a socket, and rows would go to the server. */
 static int keep_standard_files(void)
@@ -64,6 +65,7 @@ static int perform(const cli_args *args, cli_output *out)
 {
     switch (args->task) {
     case CLI_TASK_PING: return cli_ping(args, out);
+    case CLI_TASK_WRITE: return cli_write(args);
     case CLI_TASK_EXPLAIN: return explain(args, out);
     case CLI_TASK_HELP: cli_help(out); break;
     case CLI_TASK_HELP_ALL: cli_help_all(out); break;

@@ -36,6 +36,8 @@ static void describe(const tdrest_error *err, const cli_place *place, char *text
 #define ADD(...) len += (size_t)snprintf(text + len, cap - len, __VA_ARGS__)
     if (place->number != 0)
         ADD(", statement %lld, line %lld", (long long)place->number, (long long)place->line);
+    if (place->text != NULL)
+        ADD(", %.*s", CLI_PLACE_MAX, place->text);
     if (place->verbose && err->http_status != 0)
         ADD(", HTTP %d", err->http_status);
     if (place->verbose && err->endpoint[0] != '\0')
@@ -51,7 +53,7 @@ static void describe(const tdrest_error *err, const cli_place *place, char *text
 
 int cli_report(const tdrest_error *err, const cli_place *place)
 {
-    char message[CLI_SHOW_ROOM(sizeof err->message) + 1], code[16] = "", where[sizeof err->endpoint + 160];
+    char message[CLI_SHOW_ROOM(sizeof err->message) + 1], code[16] = "", where[sizeof err->endpoint + CLI_PLACE_MAX + 160];
     size_t width;
 
     /* The server's words may hold anything. */

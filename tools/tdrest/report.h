@@ -18,11 +18,14 @@ enum cli_status {
 /* The exit status that a failure of the library means. */
 int cli_status_of(int code, int cls);
 
-/* A statement's place in the script; number 0: there is none. */
+enum { CLI_PLACE_MAX = 400 };
+
+/* What a failure is about. */
 typedef struct cli_place {
-    int64_t number;
-    int64_t line;
-    int verbose; /* tell of the request as well */
+    int64_t number;   /* of the statement, 0: there is none; */
+    int64_t line;     /* and where it stands in the script */
+    const char *text; /* another place, in at most CLI_PLACE_MAX bytes that are safe on a terminal; NULL: there is none */
+    int verbose;      /* tell of the request as well */
 } cli_place;
 
 /* Tells a failure in one line; its exit status. */

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "connect.h"
 #include "interrupt.h"
 #include "report.h"
 #include "source.h"
@@ -35,14 +35,6 @@ static size_t terminal_columns(int fd)
     if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col != 0)
         return size.ws_col;
     return columns > 0 && columns <= 4096 ? (size_t)columns : 80;
-}
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 static void summarize(const tdrest_result *res, const cli_written *written, int64_t ms)
@@ -77,7 +69,7 @@ static int write_result(runner *r, tdrest_result *res, int64_t started)
     else if (rc < 0)
         status = cli_report_code(rc, written.refusal != NULL ? written.refusal : tdrest_code_text(rc), &r->place);
     else if (r->format->summary && out->error == 0)
-        summarize(res, &written, now_ms() - started);
+        summarize(res, &written, cli_now_ms() - started);
     if (r->sink.replaced && !r->warned)
         cli_usage("warning: bytes that are not UTF-8 were written as U+FFFD");
     r->warned = r->sink.replaced;
@@ -86,7 +78,7 @@ static int write_result(runner *r, tdrest_result *res, int64_t started)
 
 static int run_statement(runner *r, const char *sql, size_t len)
 {
-    int64_t started = now_ms();
+    int64_t started = cli_now_ms();
     tdrest_result *res;
     int status;
 
@@ -144,27 +136,11 @@ static int run_source(runner *r, const cli_source *source, int keep_going)
     return status == CLI_INTERRUPTED ? status : first;
 }
 
-static int connect_to(const cli_args *args, tdrest_conn **conn)
-{
-    const cli_place nowhere = {0, 0, 0};
-
-    if (tdrest_conn_new(args->options, conn) < 0)
-        return cli_report(tdrest_options_error(args->options), &nowhere);
-    cli_interrupt_cancels(*conn);
-    return CLI_OK;
-}
-
-static void disconnect(tdrest_conn *conn)
-{
-    cli_interrupt_cancels(NULL);
-    tdrest_conn_free(conn);
-}
-
 int cli_run(const cli_args *args, cli_output *out)
 {
     runner r = {.sink = {.out = out, .style = args->style}, .format = args->format, .place = {.verbose = args->verbose}};
     size_t i;
-    int first = CLI_OK, status = connect_to(args, &r.conn);
+    int first = CLI_OK, status = cli_connect(args->options, &r.conn);
 
     if (status != CLI_OK)
         return status;
@@ -175,26 +151,26 @@ int cli_run(const cli_args *args, cli_output *out)
         status = run_source(&r, &args->sources[i], args->keep_going);
         first = first == CLI_OK ? status : first;
     }
-    disconnect(r.conn);
+    cli_disconnect(r.conn);
     return cli_interrupted() ? CLI_INTERRUPTED : first;
 }
 
 int cli_ping(const cli_args *args, cli_output *out)
 {
-    const cli_place place = {0, 0, args->verbose};
+    const cli_place place = {.verbose = args->verbose};
     int64_t started;
     char where[512], line[640];
     tdrest_conn *conn;
-    int status = connect_to(args, &conn);
+    int status = cli_connect(args->options, &conn);
 
     if (status != CLI_OK)
         return status;
     tdrest_options_format(args->options, where, sizeof where, NULL);
-    started = now_ms();
+    started = cli_now_ms();
     if (tdrest_conn_ping(conn, NULL) < 0)
         status = cli_report(tdrest_conn_error(conn), &place);
     else
-        cli_output_put(out, line, (size_t)snprintf(line, sizeof line, "%s is ready (%lld ms)\n", where, (long long)(now_ms() - started)));
-    disconnect(conn);
+        cli_output_put(out, line, (size_t)snprintf(line, sizeof line, "%s is ready (%lld ms)\n", where, (long long)(cli_now_ms() - started)));
+    cli_disconnect(conn);
     return status;
 }

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* InfluxDB lines, built field by field, written and read back: 12_insert_lines [DSN]. The DSN names a database of precision ns. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <tdrest.h>
+
+typedef struct reading {
+    int64_t time_ns;
+    const char *location, *group;
+    double current;
+    int voltage;
+    double phase;
+    const char *note;
+    int ok;
+} reading;
+
+static const reading readings[] = {
+    {1700000000000000000, "SF", "2", 11.8, 221, 0.28, "a \"q\"", 1},
+    {1700000001000000000, "LA", "3", 12.1, 223, 0.29, "汉字", 0},
+};
+
+/* What is wrong with any part of a line is told at its end. */
+static int add(tdrest_lines *lines, const reading *r)
+{
+    tdrest_lines_add_measurement(lines, "meters");
+    tdrest_lines_add_tag(lines, "location", r->location, TDREST_CSTR);
+    tdrest_lines_add_tag(lines, "groupid", r->group, TDREST_CSTR);
+    tdrest_lines_add_double(lines, "current", r->current);
+    tdrest_lines_add_integer(lines, "voltage", TDREST_TYPE_INT, r->voltage);
+    tdrest_lines_add_double(lines, "phase", r->phase);
+    tdrest_lines_add_nchar(lines, "note", r->note, TDREST_CSTR);
+    tdrest_lines_add_bool(lines, "ok", r->ok);
+    tdrest_lines_add_time(lines, r->time_ns);
+    return tdrest_lines_end(lines);
+}
+
+static int print_rows(tdrest_conn *conn)
+{
+    const char *ts, *note;
+    tdrest_result *res;
+    double current;
+    int rc = tdrest_query(conn, "select * from meters order by _ts", TDREST_CSTR, NULL, &res);
+
+    while (rc >= 0 && (rc = tdrest_result_next(res)) == TDREST_ROW)
+        if (tdrest_result_text(res, 0, &ts, NULL) == TDREST_OK && tdrest_result_double(res, 1, &current) == TDREST_OK)
+            printf("%s %g %s\n", ts, current, tdrest_result_text(res, 4, &note, NULL) == TDREST_OK ? note : "NULL");
+    tdrest_result_free(res);
+    return rc;
+}
+
+int main(int argc, char **argv)
+{
+    tdrest_conn *conn = NULL;
+    tdrest_lines *lines = NULL;
+    char why[512] = "out of memory";
+    int rc = tdrest_lines_new(NULL, &lines);
+
+    if (rc == TDREST_OK)
+        rc = tdrest_open(argc > 1 ? argv[1] : getenv("TDREST_DSN"), &conn, why, sizeof why);
+    for (size_t i = 0; rc == TDREST_OK && i < sizeof readings / sizeof readings[0]; i++)
+        rc = add(lines, &readings[i]);
+    if (rc == TDREST_OK) /* what is sent may be sent again: every line has its time */
+        rc = tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, tdrest_lines_get_data(lines, NULL), TDREST_CSTR, NULL, NULL);
+    if (rc == TDREST_OK) {
+        printf("%" PRId64 " lines are written\n", tdrest_conn_written(conn)->lines);
+        rc = print_rows(conn);
+    }
+    if (rc < 0)
+        fprintf(stderr, "%s%s\n", tdrest_lines_error(lines)->message, conn == NULL ? why : tdrest_conn_error(conn)->message);
+    tdrest_lines_free(lines);
+    tdrest_conn_free(conn);
+    return rc < 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* OpenTSDB telnet lines, and what is told when one is refused: 13_insert_telnet [DSN [LINES]]. The DSN names a database. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <tdrest.h>
+
+/* Ten digits are seconds, thirteen milliseconds. */
+static const char some[] =
+    "tmeters.current 1700000000 10.3 location=SF groupid=2\n"
+    "tmeters.current 1700000001 12.6 location=SF groupid=2\n";
+
+/* Which lines are to be looked at, and where one goes on. */
+static void explain(const tdrest_error *err, const tdrest_written *written)
+{
+    printf("%s 0x%04x: %s\n", tdrest_class_name(err->cls), (unsigned)err->server_code, err->message);
+    printf("  %" PRId64 " lines are written, %" PRId64 " were never sent\n", written->lines, written->unsent_lines);
+    if (written->failed_lines > 0)
+        printf("  lines %" PRId64 " to %" PRId64 " are %s\n", written->lines + 1, written->lines + written->failed_lines,
+               written->failed_unknown ? "perhaps written, all or some" : "not written");
+    printf("  the call %s\n", err->repeat == TDREST_REPEAT_NO ? "must not be sent again as it is" : "may be sent again");
+}
+
+int main(int argc, char **argv)
+{
+    const char *lines = argc > 2 ? argv[2] : some;
+    tdrest_conn *conn;
+    char why[512];
+    int rc = tdrest_open(argc > 1 ? argv[1] : getenv("TDREST_DSN"), &conn, why, sizeof why);
+
+    if (rc < 0) {
+        fprintf(stderr, "%s\n", why);
+        return 1;
+    }
+    rc = tdrest_write(conn, TDREST_PROTOCOL_TELNET, 0, lines, TDREST_CSTR, NULL, NULL);
+    if (rc < 0)
+        explain(tdrest_conn_error(conn), tdrest_conn_written(conn));
+    else
+        printf("%" PRId64 " lines are written\n", tdrest_conn_written(conn)->lines);
+    tdrest_conn_free(conn);
+    return rc < 0;
+}

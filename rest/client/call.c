@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What calls that send something have in common. Knows no endpoint. */
+#include "client/call.h"
+
+#include <string.h>
+
+const tdrest_call tdri_call_defaults = {sizeof(tdrest_call), 0, -1, -1, NULL, NULL, 0};
+
+int tdri_call_begin(tdrest_conn *conn)
+{
+    tdri_err_reset(&conn->err);
+    if (conn->open == NULL)
+        return TDREST_OK;
+    return tdri_err_set(&conn->err, TDREST_EBUSY, "a result of this connection is open: read it to TDREST_DONE, free or "
+                        "store it, or use another connection");
+}
+
+int tdri_call_check(const tdrest_call *call, tdrest_error *err)
+{
+    if (call->size < sizeof(tdrest_call))
+        return tdri_err_set(err, TDREST_EUSAGE, "call.size is %zu; start from TDREST_CALL_INIT", call->size);
+    if (call->req_id < 0)
+        return tdri_err_set(err, TDREST_EUSAGE, "call.req_id is negative; expected 0 or a positive number");
+    if (call->timeout_ms < -1 || call->stall_timeout_ms < -1)
+        return tdri_err_set(err, TDREST_EUSAGE, "a time limit of the call is below -1");
+    return call->timezone == NULL ? TDREST_OK : tdri_timezone_check(call->timezone, strlen(call->timezone), err);
+}
+
+tdri_limits tdri_call_limits(const tdrest_conn *conn, const tdrest_call *call)
+{
+    tdri_limits limits;
+
+    limits.connect_ms = tdri_opts_int(conn->options, TDRI_OPT_CONNECT_TIMEOUT_MS);
+    limits.total_ms = call->timeout_ms >= 0 ? call->timeout_ms : tdri_opts_int(conn->options, TDRI_OPT_TIMEOUT_MS);
+    limits.stall_ms = call->stall_timeout_ms >= 0 ? call->stall_timeout_ms
+                                                  : tdri_opts_int(conn->options, TDRI_OPT_STALL_TIMEOUT_MS);
+    return limits;
+}
+
+/* Positive, 63 bits, never the same twice on a connection: splitmix64 over a counter. */
+int64_t tdri_call_req_id(tdrest_conn *conn, const tdrest_call *call)
+{
+    uint64_t x;
+
+    if (call->req_id > 0)
+        return call->req_id;
+    x = conn->last_req_id += 0x9e3779b97f4a7c15u;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+    x = (x ^ (x >> 31)) >> 1;
+    return x == 0 ? 1 : (int64_t)x;
+}
+
+int tdri_call_start(tdrest_conn *conn, const tdri_limits *limits)
+{
+    const tdri_request *request = &conn->request;
+    int rc;
+
+    tdri_conn_log(conn, TDREST_LOG_INFO, "POST %s%s req_id=%lld, %zu bytes", tdri_buf_text(&conn->origin),
+                  tdri_buf_text(&request->path), (long long)request->req_id, request->body_len);
+    rc = conn->transport->ops->start(conn->transport, tdri_buf_text(&conn->origin), request, limits, &conn->err);
+    if (rc != TDREST_OK)
+        tdri_conn_stamp(conn, &conn->err);
+    return rc;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Schemaless data as requests, one after the other, with an account of what became of each line. Knows no grammar. */
+#include "base/text.h"
+#include "client/call.h"
+#include "client/reply.h"
+#include "wire/points.h"
+
+#include <limits.h>
+#include <string.h>
+#include <time.h>
+
+/* One call. */
+typedef struct writing {
+    tdrest_conn *conn;
+    int protocol;
+    const char *data;
+    size_t len;
+    const tdrest_call *call;
+    tdri_request_spec spec;
+    tdri_limits limits;
+    int64_t deadline_ms; /* 0: none */
+} writing;
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* ---- what is asked for ---- */
+
+/* The words that the endpoint knows: any other one would be taken for nanoseconds. */
+static const char *precision_word(int precision)
+{
+    switch (precision) {
+    case TDREST_HOUR: return "h";
+    case TDREST_MINUTE: return "m";
+    case TDREST_SECOND: return "s";
+    case TDREST_MS: return "ms";
+    case TDREST_US: return "u";
+    case TDREST_NS: return "ns";
+    default: return NULL;
+    }
+}
+
+static int set_protocol(writing *w, int precision)
+{
+    tdrest_error *err = &w->conn->err;
+
+    switch (w->protocol) {
+    case TDREST_PROTOCOL_LINE:
+        w->spec.endpoint = TDRI_INFLUX;
+        w->spec.precision = precision_word(precision);
+        return w->spec.precision != NULL ? TDREST_OK
+            : tdri_err_set(err, TDREST_EUSAGE, "precision: expected TDREST_HOUR, _MINUTE, _SECOND, _MS, _US or _NS for InfluxDB lines");
+    case TDREST_PROTOCOL_TELNET: w->spec.endpoint = TDRI_OPENTSDB_TELNET; break;
+    case TDREST_PROTOCOL_JSON: w->spec.endpoint = TDRI_OPENTSDB_JSON; break;
+    default: return tdri_err_set(err, TDREST_EUSAGE, "protocol: expected TDREST_PROTOCOL_LINE, _TELNET or _JSON");
+    }
+    return precision == 0 ? TDREST_OK
+        : tdri_err_set(err, TDREST_EUSAGE, "precision: expected 0 for OpenTSDB, where the digits of a time tell its unit");
+}
+
+static int set_options(writing *w, const tdrest_write_options *options)
+{
+    tdrest_error *err = &w->conn->err;
+
+    if (options == NULL)
+        return TDREST_OK;
+    if (options->size < sizeof *options)
+        return tdri_err_set(err, TDREST_EUSAGE, "options.size is %zu; start from TDREST_WRITE_OPTIONS_INIT", options->size);
+    if (options->ttl_days < 0 || options->ttl_days > INT_MAX)
+        return tdri_err_set(err, TDREST_EUSAGE, "options.ttl_days: expected 0 to %d", INT_MAX);
+    w->spec.ttl_days = (int)options->ttl_days;
+    w->spec.table_name_key = options->table_name_key;
+    return TDREST_OK;
+}
+
+/* ---- one request ---- */
+
+static int set_body(writing *w, const tdri_points_batch *batch)
+{
+    tdri_buf *body = &w->conn->body;
+
+    w->spec.body = w->data + batch->offset;
+    w->spec.body_len = batch->len;
+    if (!batch->bare)
+        return TDREST_OK;
+    tdri_buf_reset(body);
+    tdri_buf_add_char(body, '[');
+    tdri_buf_add(body, w->data + batch->offset, batch->len);
+    tdri_buf_add_char(body, ']');
+    w->spec.body = tdri_buf_text(body);
+    w->spec.body_len = body->len;
+    return tdri_buf_code(body) == TDREST_OK ? TDREST_OK : tdri_err_set(&w->conn->err, tdri_buf_code(body), NULL);
+}
+
+/* What is left of the time for all requests. */
+static int set_limit(writing *w)
+{
+    w->limits.total_ms = w->deadline_ms == 0 ? 0 : w->deadline_ms - now_ms();
+    if (w->deadline_ms == 0 || w->limits.total_ms > 0)
+        return TDREST_OK;
+    (void)tdri_err_set(&w->conn->err, TDREST_ETIMEOUT, "timeout_ms passed");
+    w->conn->err.repeat = TDREST_REPEAT_SAFE;
+    return w->conn->err.code;
+}
+
+/* Everything up to the request's departure. */
+static int depart(writing *w, const tdri_points_batch *batch)
+{
+    tdrest_conn *conn = w->conn;
+    int rc = set_limit(w);
+
+    if (rc == TDREST_OK)
+        rc = set_body(w, batch);
+    w->spec.req_id = tdri_call_req_id(conn, w->call);
+    if (rc == TDREST_OK)
+        rc = tdri_request_build(&conn->request, conn->options, &w->spec, &conn->err);
+    if (rc == TDREST_OK)
+        return tdri_call_start(conn, &w->limits);
+    conn->err.phase = TDREST_PHASE_PREPARE;
+    return rc;
+}
+
+/* Of a long answer its begin is enough. */
+static size_t take(void *context, const char *bytes, size_t len)
+{
+    tdri_buf *answer = (tdri_buf *)context;
+    size_t room = answer->max - answer->len;
+
+    tdri_buf_add(answer, bytes, len < room ? len : room);
+    return len;
+}
+
+/* TDREST_OK when the server took the request. */
+static int arrive(writing *w)
+{
+    tdrest_conn *conn = w->conn;
+    tdri_transport *transport = conn->transport;
+    tdri_reply_origin origin = {w->spec.endpoint, 0, NULL};
+    int rc = TDREST_ROW;
+
+    tdri_buf_reset(&conn->answer);
+    while (rc == TDREST_ROW && conn->answer.len < conn->answer.max && tdri_buf_code(&conn->answer) == TDREST_OK)
+        rc = transport->ops->pull(transport, take, &conn->answer, &conn->err);
+    if (rc == TDREST_ROW)
+        transport->ops->finish(transport, 0, 0);
+    origin.http_status = transport->ops->http_status(transport);
+    origin.content_type = transport->ops->content_type(transport);
+    if (rc == TDREST_DONE && origin.http_status == 204)
+        return TDREST_OK;
+    if (tdri_buf_code(&conn->answer) != TDREST_OK)
+        (void)tdri_err_set(&conn->err, tdri_buf_code(&conn->answer), NULL);
+    (void)tdri_reply_error(tdri_buf_text(&conn->answer), conn->answer.len, &origin, &conn->err);
+    conn->err.http_status = origin.http_status;
+    if (conn->err.phase == TDREST_PHASE_NONE)
+        conn->err.phase = TDREST_PHASE_READ;
+    tdri_conn_stamp(conn, &conn->err);
+    return conn->err.code;
+}
+
+/* ---- the account ---- */
+
+/* Found before anything is written: such a request leaves nothing behind. */
+static int is_found_first(int server_code)
+{
+    static const int codes[] = {
+        0x0127, 0x0203, 0x020a, 0x021b, 0x021f, 0x0221, 0x0222, 0x263c, /* times, values, names, syntax, keys, JSON, its types, keys twice */
+        0x0388, 0x070f, 0x3000, 0x3001, 0x3002, 0x3003, 0x3004,         /* no such database, an empty array, schemaless syntax and types */
+    };
+
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (codes[i] == server_code)
+            return 1;
+    return 0;
+}
+
+static int may_be_written(const tdrest_error *err)
+{
+    if (err->phase < TDREST_PHASE_WAIT || err->repeat == TDREST_REPEAT_SAFE || err->code == TDREST_EAUTH)
+        return 0;
+    return (err->http_status < 300 || err->http_status >= 500) && !is_found_first(err->server_code);
+}
+
+static int64_t count_unsent(const writing *w, size_t pos)
+{
+    tdri_points_batch rest;
+
+    return tdri_points_next(w->protocol, w->data, w->len, SIZE_MAX, &pos, &rest) ? rest.lines : 0;
+}
+
+static void note_success(writing *w, const tdri_points_batch *batch)
+{
+    tdrest_written *written = &w->conn->written;
+
+    written->requests += batch->points > 0;
+    written->lines += batch->lines;
+    written->bytes = batch->behind;
+}
+
+/* The call may be sent again as a whole only if what was, or may be, written overwrites itself. */
+static void note_failure(writing *w, const tdri_points_batch *batch)
+{
+    tdrest_written *written = &w->conn->written;
+    tdrest_error *err = &w->conn->err;
+
+    written->failed_lines = batch->lines;
+    written->failed_bytes = batch->behind - written->bytes;
+    written->failed_unknown = may_be_written(err);
+    written->unsent_lines = count_unsent(w, batch->behind);
+    err->row = written->lines;
+    if ((written->requests > 0 || written->failed_unknown) && err->repeat != TDREST_REPEAT_NO)
+        err->repeat = tdri_points_timed(w->protocol, w->data, batch->behind) ? TDREST_REPEAT_IDEMPOTENT : TDREST_REPEAT_NO;
+}
+
+/* ---- the call ---- */
+
+static int prepare(writing *w, int precision, const tdrest_write_options *options)
+{
+    tdrest_error *err = &w->conn->err;
+    int rc = set_protocol(w, precision);
+
+    if (rc == TDREST_OK)
+        rc = set_options(w, options);
+    if (rc == TDREST_OK)
+        rc = tdri_call_check(w->call, err);
+    if (rc == TDREST_OK && w->data == NULL)
+        rc = tdri_err_set(err, TDREST_EUSAGE, "data is NULL");
+    if (rc != TDREST_OK)
+        return rc;
+    w->len = tdri_text_len(w->data, w->len);
+    w->spec.database = w->call->database;
+    w->limits = tdri_call_limits(w->conn, w->call);
+    w->deadline_ms = w->limits.total_ms == 0 ? 0 : now_ms() + w->limits.total_ms;
+    return tdri_points_check(w->protocol, w->data, w->len, err);
+}
+
+static int run(writing *w)
+{
+    size_t pos = 0, max = (size_t)tdri_opts_int(w->conn->options, TDRI_OPT_BATCH_BYTES);
+    int rc = TDREST_OK;
+    tdri_points_batch batch;
+
+    while (rc == TDREST_OK && tdri_points_next(w->protocol, w->data, w->len, max, &pos, &batch)) {
+        if (batch.points > 0)
+            rc = depart(w, &batch);
+        if (rc == TDREST_OK && batch.points > 0)
+            rc = arrive(w);
+        if (rc == TDREST_OK)
+            note_success(w, &batch);
+        else
+            note_failure(w, &batch);
+    }
+    if (rc == TDREST_OK)
+        w->conn->written.bytes = w->len;
+    return rc;
+}
+
+int tdrest_write(tdrest_conn *conn, int protocol, int precision, const char *data, size_t len, const tdrest_write_options *options,
+                 const tdrest_call *call)
+{
+    writing w = {.conn = conn, .protocol = protocol, .data = data, .len = len, .call = call == NULL ? &tdri_call_defaults : call};
+    int rc = tdri_call_begin(conn);
+
+    memset(&conn->written, 0, sizeof conn->written);
+    conn->written.size = sizeof conn->written;
+    if (rc != TDREST_OK)
+        return rc;
+    rc = prepare(&w, precision, options);
+    if (rc != TDREST_OK) {
+        conn->err.phase = TDREST_PHASE_PREPARE;
+        return rc;
+    }
+    conn->transport->ops->enter(conn->transport);
+    rc = run(&w);
+    conn->transport->ops->leave(conn->transport);
+    return rc;
+}
+
+const tdrest_written *tdrest_conn_written(const tdrest_conn *conn)
+{
+    static const tdrest_written none = {.size = sizeof none};
+
+    return conn == NULL ? &none : &conn->written;
+}

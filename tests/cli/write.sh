@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: the tdrest authors
+# The command write: recorded refusals, and files of any size into a server that keeps what it gets.
+recorded=tests/data/captures/adapter-3.4.1.12
+
+case_of 'write: lines' "$tool" -d sml write --protocol line $recorded/109-influx-ok.request
+status_is 0
+out_is_empty
+err_is <<'END'
+(2 lines, 223 bytes, T s)
+END
+
+case_of 'write: telnet, with two options' sh -c "'$tool' -d sml write --protocol telnet --ttl 7 - <$recorded/124-opentsdb-telnet-ms.request"
+status_is 0
+says err '(1 line, '
+
+case_of 'write: JSON points, from standard input' sh -c "'$tool' -d sml write --protocol json <$recorded/126-opentsdb-json-ok.request"
+status_is 0
+says err '(2 points, '
+
+case_of 'write: refused' sh -c "'$tool' -d sml write --protocol line - <$recorded/114-error-influx-one-bad-line-of-two.request"
+status_is 1
+err_is <<'END'
+tdrest: SchemalessError 0x021F: SML line invalid key or key is too long than 64:current (lines 1-2 of standard input)
+(0 lines, 0 bytes, T s; 2 lines failed)
+END
+
+case_of 'write: refused, JSON' "$tool" -d sml write --protocol json $recorded/129-error-opentsdb-json-missing-value.request
+status_is 1
+says err "tdrest: SchemalessError 0x0221: Invalid JSON format (point 1 of $recorded/129"
+
+case_of 'write: wrong password' env TDREST_PASSWORD=wrong "$tool" --verbose -d sml write --protocol line $recorded/121-error-influx-wrong-password.request
+status_is 3
+says err 'tdrest: ConnectionError 0x0357: Authentication failure (line 1 of '
+says err ', HTTP 500, URL/influxdb/v1/write, req_id 0x'
+
+case_of 'write: unknown database' "$tool" -d nodb_zz write --protocol line $recorded/117-error-influx-unknown-db.request
+status_is 1
+says err 'tdrest: SchemalessError 0x0388: Database not exist (line 1 of '
+
+case_of 'write: no database' "$tool" write --protocol line $recorded/109-influx-ok.request
+status_is 2
+says err 'tdrest: InterfaceError: database: this endpoint needs one (lines 1-2 of '
+
+case_of 'write: nobody listens' "$tool" -u http://127.0.0.1:1/sml write --protocol line $recorded/109-influx-ok.request
+status_is 3
+says err 'tdrest: ConnectionError: '
+says err ' (lines 1-2 of '
+
+# ---- usage ----
+
+case_of 'write: which protocol' "$tool" -d sml write x
+status_is 2
+err_is <<'END'
+tdrest: write needs --protocol line, telnet or json
+END
+
+case_of 'write: no such protocol' "$tool" -d sml write --protocol influx x
+status_is 2
+err_is <<'END'
+tdrest: unknown protocol 'influx': it is line, telnet or json
+END
+
+case_of 'write: no such precision' "$tool" -d sml write --protocol line --precision u x
+status_is 2
+err_is <<'END'
+tdrest: unknown precision 'u': it is h, m, s, ms, us or ns
+END
+
+case_of 'write: precision in another protocol' "$tool" -d sml write --protocol telnet --precision ms x
+status_is 2
+says err 'option --precision is for --protocol line'
+
+for days in -1 1x '' 2147483648 99999999999999999999; do
+    case_of "write: ttl '$days'" "$tool" -d sml write --protocol line --ttl "$days" x
+    status_is 2
+    says err 'option --ttl needs days from 0 to 2147483647'
+done
+
+case_of 'write: no such progress' "$tool" -d sml write --protocol line --progress often x
+status_is 2
+says err "unknown progress 'often': it is always or never"
+
+case_of 'write: its flags are of no use elsewhere' "$tool" --ttl 7 'select 1'
+status_is 2
+err_is <<'END'
+tdrest: option --ttl is for tdrest write
+END
+
+case_of 'write: batch size out of range' "$tool" -d sml write --protocol line --batch-bytes 10 x
+status_is 2
+says err 'batch_bytes: expected 4096 to 1048576 bytes'
+
+case_of 'write: no such file' "$tool" -d sml write --protocol line "$work/nope"
+status_is 2
+says err "tdrest: $work/nope: No such file or directory"
+
+case_of 'write: nothing in it' sh -c "printf '\n# c\n \t\r\n' | '$tool' -d sml write --protocol line"
+status_is 2
+err_is <<'END'
+tdrest: standard input: there is no line in it
+(0 lines, 0 bytes, T s)
+END
+
+case_of 'write: broken JSON' sh -c "printf '[{},{]' | '$tool' -d sml write --protocol json -"
+status_is 2
+err_is <<'END'
+tdrest: InterfaceError: data: expected a point here, as a whole JSON object (from point 1 on of standard input)
+(0 points, 0 bytes, T s)
+END
+
+# ---- large files ----
+
+sink_start "$programs" "$work/sink" || exit 2
+sunk() {
+    rm -f "$work/sink" "$work/sink.lines"
+    case_of "$@"
+}
+
+awk 'BEGIN {for (i = 1; i <= 20000; i++) print (i % 100 == 50 ? "# " i : "m,t=a\\ b f=" i ",s=\"x\" " i)}' >"$work/lines"
+
+sunk 'write: in requests, as it was' "$tool" -u "$sink_url/db" write --protocol line --precision us --ttl 9 --table-name-key 'a b' --batch-bytes 4096 "$work/lines"
+status_is 0
+cmp -s "$work/lines" "$work/sink" || complain 'it is not what was written'
+says err '(20000 lines, '
+grep -q '^POST /influxdb/v1/write?db=db&precision=u&ttl=9&table_name_key=a%20b&req_id=' "$work/sink.lines" || complain "$(head -n 1 "$work/sink.lines")"
+[ "$(wc -l <"$work/sink.lines")" -gt 100 ] || complain 'it was not cut'
+
+sunk 'write: several files, and what a pipe has already' sh -c "{ printf 'm f=1 1\nm f='; sleep 0.3; printf '2 2\n# c\n'; sleep 0.3; printf 'm f=3 3'; } |
+    '$tool' -u '$sink_url/db' write --protocol line '$work/lines' -"
+status_is 0
+{ cat "$work/lines"; printf 'm f=1 1\nm f=2 2\n# c\nm f=3 3'; } >"$work/expected"
+sed -i.old '/^# c$/d' "$work/expected" "$work/sink"
+cmp -s "$work/expected" "$work/sink" || complain 'it is not what was written'
+[ "$(wc -l <"$work/sink.lines")" -ge 4 ] || complain 'it waited for more'
+
+sunk 'write: a line longer than a request, CRLF, a byte order mark' sh -c "{ printf '\357\273\277m f=1 1\r\nm s=\"'; head -c 300000 /dev/zero | tr '\0' x; printf '\" 2\r\nm f=3 3\r\n'; } |
+    tee '$work/long' | '$tool' -u '$sink_url/db' write --protocol line --batch-bytes 4096 -"
+status_is 0
+tail -c +4 "$work/long" >"$work/expected"
+cmp -s "$work/expected" "$work/sink" || complain 'it is not what was written'
+[ "$(wc -l <"$work/sink.lines")" -eq 3 ] || complain "$(wc -l <"$work/sink.lines") requests"
+
+awk 'BEGIN {for (i = 1; i <= 20000; i++) printf "%s{\"metric\":\"m],[\\\"\",\"timestamp\":%d,\"value\":{\"a\":[1,2]}}%s", i == 1 ? " [" : " ", i, i == 20000 ? " ]\n" : ","}' >"$work/json"
+sunk 'write: a long array' "$tool" -u "$sink_url/db" write --protocol json --batch-bytes 4096 "$work/json"
+status_is 0
+says err '(20000 points, '
+[ "$(wc -l <"$work/sink.lines")" -gt 100 ] || complain 'it was not cut'
+# The arrays joined again, blanks between points left out.
+sed 's/\]\[/,/g;s/\] *\[/,/g;s/, /,/g;s/^ *//;s/ \]/]/' "$work/sink" >"$work/joined"
+sed 's/, /,/g;s/^ *//;s/ \]/]/' "$work/json" | cmp -s - "$work/joined" || complain 'it is not what was written'
+
+sunk 'write: one point over many lines' sh -c "printf '{\n\"metric\": \"m\",\n\"tags\": {}\n}\n' | '$tool' -u '$sink_url/db' write --protocol json"
+status_is 0
+says err '(1 point, '
+
+sed '10000s/.*/m refuse=1 1/;15000s/.*/m unsure=1 1/' "$work/lines" >"$work/bad"
+sunk 'write: the first failure ends it' "$tool" -u "$sink_url/db" write --protocol line --batch-bytes 4096 "$work/bad"
+status_is 1
+[ "$(grep -c '^tdrest: ' "$work/err")" -eq 1 ] || complain "$(cat "$work/err")"
+place=$(sed -n "s|^tdrest: SchemalessError 0x3002: bad (lines \([0-9]*\)-\([0-9]*\) of $work/bad)\$|\1 \2|p" "$work/err")
+first=${place% *} last=${place#* }
+[ "${first:-0}" -gt 9000 ] && [ "$first" -le 10000 ] && [ "$last" -ge 10000 ] || complain "$(cat "$work/err")"
+head -n "$((${first:-1} - 1))" "$work/bad" | cmp -s - "$work/sink" || complain 'not all in front of those lines was written'
+says err "; $((last - first + 1)) lines failed)"
+
+sunk 'write: or not, with --keep-going' "$tool" -u "$sink_url/db" write --keep-going --protocol line --batch-bytes 4096 "$work/bad" "$work/nope" "$work/lines"
+status_is 1
+[ "$(grep -c '^tdrest: SchemalessError' "$work/err")" -eq 2 ] || complain "$(cat "$work/err")"
+grep -q '^tdrest: SchemalessError 0x060B: out of range (lines .*, perhaps written)$' "$work/err" || complain "$(cat "$work/err")"
+says err 'nope: No such file'
+cat "$work/lines" "$work/lines" >"$work/all"
+[ "$(wc -l <"$work/sink")" -gt 39000 ] || complain "$(wc -l <"$work/sink") lines"
+[ "$(awk 'NR == FNR {all[$0]; next} !($0 in all)' "$work/all" "$work/sink" | wc -l)" -eq 0 ] || complain 'something else was written'
+
+sunk 'write: progress, where it is wanted' "$tool" -u "$sink_url/db" write --progress always --protocol line "$work/lines"
+status_is 0
+grep -q '^[0-9]* lines, [0-9]* bytes, [0-9]* lines/s$' "$work/err" || complain "$(cat "$work/err")"
+
+sunk 'write: control characters of a name do not reach a terminal' sh -c "printf 'm refuse=1' >'$work/$(printf 'a\033b')'; '$tool' -u '$sink_url/db' write --protocol line '$work/$(printf 'a\033b')'"
+status_is 1
+says err 'a\x1bb)'
+
+sunk 'write: Ctrl-C' sh -c "printf 'm late=1 1\n' >'$work/late'; (sleep 0.3; kill -INT \$\$; sleep 5; kill -KILL \$\$) >/dev/null 2>&1 & exec '$tool' -u '$sink_url/db' write --protocol line '$work/late'"
+status_is 130
+says err 'tdrest: QueryError: the call was cancelled (line 1 of '
+
+sunk 'write: Ctrl-C while it waits for input' sh -c "mkfifo '$work/quiet'; (sleep 0.3; kill -INT \$\$; sleep 5; kill -KILL \$\$) >/dev/null 2>&1 & exec '$tool' -u '$sink_url/db' write --protocol line - <>'$work/quiet'"
+status_is 130
+says err '(0 lines, 0 bytes, '
+
+# Sixteen megabytes are enough for files of any size; a sanitizer wants more for itself.
+if sh -c "ulimit -d 16384 && '$tool' -V" >/dev/null 2>&1; then
+    sunk 'write: in little memory' sh -c "ulimit -d 16384; awk 'BEGIN {for (i = 1; i <= 800000; i++) print \"meters,location=SF,groupid=2 current=11.8,voltage=221i32 \" i}' |
+        '$tool' -u '$sink_url/db' write --protocol line"
+    status_is 0
+    says err '(800000 lines, '
+    [ "$(wc -c <"$work/sink")" -gt 40000000 ] || complain 'it is not all there'
+else
+    skip 'write: in little memory: the tool does not start in it'
+fi
+sunk 'write: a line without end' sh -c "{ printf 'm f=1 1\nm s=\"'; head -c 20000000 /dev/zero | tr '\0' x; } | '$tool' -u '$sink_url/db' write --protocol line"
+status_is 2
+says err 'tdrest: standard input: line 2 does not end within 16 MiB'
+close_case
+sink_stop
