@@ -7,7 +7,7 @@
  */
 #include "base/number.h"
 
-#include "base/number_table.h"
+#include "base/number_fast.h"
 
 #include <string.h>
 
@@ -100,19 +100,37 @@ static inline unsigned count_digits(uint64_t v)
     return least + (v >= tdri_ten_uint[least]);
 }
 
+/* 00 01 ... 99: two digits are written at a time. */
+static const char pairs[] =
+    "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+    "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+
+static inline void put_two(char *out, uint32_t v)
+{
+    memcpy(out, pairs + 2 * v, 2);
+}
+
+static inline void put_eight(char *out, uint32_t v)
+{
+    uint32_t high = v / 10000, low = v % 10000;
+
+    put_two(out, high / 100);
+    put_two(out + 2, high % 100);
+    put_two(out + 4, low / 100);
+    put_two(out + 6, low % 100);
+}
+
 /* Writes the last n digits of v. */
-static void put_digits(char *out, uint64_t v, unsigned n)
+static inline void put_digits(char *out, uint64_t v, unsigned n)
 {
     uint32_t part;
 
-    while (n > 8) { /* eight digits at a time: 32-bit divisions are cheaper */
-        part = (uint32_t)(v % 100000000u);
-        v /= 100000000u;
-        for (int i = 0; i < 8; i++, part /= 10)
-            out[--n] = (char)('0' + part % 10);
-    }
-    for (part = (uint32_t)v; n > 0; part /= 10)
-        out[--n] = (char)('0' + part % 10);
+    for (; n > 8; n -= 8, v /= 100000000u) /* 32-bit divisions are cheaper */
+        put_eight(out + n - 8, (uint32_t)(v % 100000000u));
+    for (part = (uint32_t)v; n > 1; n -= 2, part /= 100)
+        put_two(out + n - 2, part % 100);
+    if (n == 1)
+        *out = (char)('0' + part % 10);
 }
 
 /* d.ddde-07; answers the byte behind. */
@@ -187,42 +205,125 @@ static size_t put_special(char *out, int negative, const char *word)
     return len + (size_t)negative;
 }
 
-/* A value of either format from its parts: fraction of `bits` bits, biased exponent. */
-static size_t put_binary(char *out, int negative, uint64_t fraction, int exponent, int bits, int bias)
-{
-    const uint64_t one = (uint64_t)1 << bits;
-    binary b = {fraction, 1 - bias - bits, 0};
-    decimal whole = {0, 0};
+/* A value of either format: its bits, how many of them are the fraction, the bias of the exponent before them. */
+typedef struct parts {
+    uint64_t fraction;
+    int exponent; /* biased */
+    int negative;
+    int bits, bias;
+} parts;
 
-    if (exponent == 2 * bias + 1)
-        return put_special(out, negative && fraction == 0, fraction == 0 ? "inf" : "nan");
-    if (exponent == 0 && fraction == 0)
-        return put_special(out, negative, "0");
-    if (exponent != 0) {
-        b.significand = fraction | one;
-        b.exponent = exponent - bias - bits;
-        b.step = fraction == 0 && exponent > 1;
-    }
-    /* A whole number whose neighbours are at most 1 away has no shorter text than itself. */
-    if (b.exponent <= 0 && b.exponent >= -bits && (b.significand & (((uint64_t)1 << -b.exponent) - 1)) == 0)
-        whole.digits = b.significand >> -b.exponent;
-    return put_decimal(out, negative, whole.digits != 0 ? whole : shortest(b));
-}
-
-size_t tdri_double_format(double value, char *out)
+static inline parts double_parts(double value)
 {
     uint64_t bits;
 
     memcpy(&bits, &value, sizeof bits);
-    return put_binary(out, (int)(bits >> 63), bits & (((uint64_t)1 << 52) - 1), (int)(bits >> 52 & 2047), 52, 1023);
+    return (parts){bits & (((uint64_t)1 << 52) - 1), (int)(bits >> 52 & 2047), (int)(bits >> 63), 52, 1023};
 }
 
-size_t tdri_float_format(float value, char *out)
+static inline parts float_parts(float value)
 {
     uint32_t bits;
 
     memcpy(&bits, &value, sizeof bits);
-    return put_binary(out, (int)(bits >> 31), bits & 0x7fffff, (int)(bits >> 23 & 255), 23, 127);
+    return (parts){bits & 0x7fffff, (int)(bits >> 23 & 255), (int)(bits >> 31), 23, 127};
+}
+
+static inline int is_finite(const parts *p)
+{
+    return p->exponent != 2 * p->bias + 1;
+}
+
+static inline int is_zero(const parts *p)
+{
+    return p->exponent == 0 && p->fraction == 0;
+}
+
+/* Of a value that is finite and not zero. */
+static inline decimal decimal_of(const parts *p)
+{
+    binary b = {p->fraction, 1 - p->bias - p->bits, 0};
+
+    if (p->exponent != 0) {
+        b.significand = p->fraction | (uint64_t)1 << p->bits;
+        b.exponent = p->exponent - p->bias - p->bits;
+        b.step = p->fraction == 0 && p->exponent > 1;
+    }
+    /* A whole number whose neighbours are at most 1 away has no shorter text than itself. */
+    if (b.exponent <= 0 && b.exponent >= -p->bits && (b.significand & (((uint64_t)1 << -b.exponent) - 1)) == 0)
+        return (decimal){b.significand >> -b.exponent, 0};
+    return shortest(b);
+}
+
+static inline size_t put_parts(char *out, const parts *p)
+{
+    if (!is_finite(p))
+        return put_special(out, p->negative && p->fraction == 0, p->fraction == 0 ? "inf" : "nan");
+    if (is_zero(p))
+        return put_special(out, p->negative, "0");
+    return put_decimal(out, p->negative, decimal_of(p));
+}
+
+size_t tdri_double_format(double value, char *out)
+{
+    const parts p = double_parts(value);
+
+    return put_parts(out, &p);
+}
+
+size_t tdri_float_format(float value, char *out)
+{
+    const parts p = float_parts(value);
+
+    return put_parts(out, &p);
+}
+
+static inline double nearest_double(decimal d)
+{
+#if FLT_EVAL_METHOD == 0 /* both operands exact, one rounding; elsewhere there would be two */
+    if (d.exponent <= 0 && d.exponent >= -22) /* a float's digits are few enough */
+        return (double)(int64_t)d.digits / tdri_ten_double[-d.exponent];
+#endif
+    return tdri_double_nearest(d.digits, d.exponent);
+}
+
+/*
+ * Most measurements have few digits. Up to six tell a float from all others: when they read back as it, there is no shorter text, nor
+ * another as short. size is positive; the decimal, digits 0 when it is not one of those.
+ */
+static inline decimal few_digits(float size)
+{
+    decimal out = {0, -3};
+
+#if FLT_EVAL_METHOD == 0
+    if (size < 999) {
+        uint32_t thousandths = (uint32_t)((double)size * 1000 + 0.5);
+
+        if ((float)((double)thousandths / 1000) == size)
+            out.digits = thousandths;
+    }
+#else
+    (void)size;
+#endif
+    return out;
+}
+
+size_t tdri_float_format_cast(float value, char *out)
+{
+    const parts p = float_parts(value);
+    decimal d;
+    double back;
+
+    d = few_digits(p.negative ? -value : value);
+    if (d.digits != 0)
+        return put_decimal(out, p.negative, d);
+    if (!is_finite(&p) || is_zero(&p))
+        return put_parts(out, &p);
+    d = decimal_of(&p);
+    back = nearest_double(d);
+    if (back <= FLT_MAX && (float)back == (p.negative ? -value : value))
+        return put_decimal(out, p.negative, d);
+    return tdri_double_format((double)value, out);
 }
 
 size_t tdri_uint64_format(uint64_t value, char *out)

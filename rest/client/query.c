@@ -3,6 +3,8 @@
 /* One statement from text to result. Knows neither HTTP nor JSON. */
 #include "client/result.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* Positive, 63 bits, never the same twice on a connection: splitmix64 over a counter. */
@@ -60,14 +62,12 @@ static tdri_limits limits_of(const tdrest_conn *conn, const tdrest_call *call)
     return limits;
 }
 
-/* Everything up to the request's departure. */
-static int send(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *call, enum tdri_sql_verb *verb)
+/* Everything up to the request's departure; the statement is in conn->sql. */
+static int send(tdrest_conn *conn, const tdrest_call *call)
 {
     tdri_limits limits = limits_of(conn, call);
     int rc = check_call(call, &conn->err);
 
-    if (rc == TDREST_OK)
-        rc = tdri_sql_prepare(sql, len, conn->sql.max, &conn->sql, verb, &conn->err);
     if (rc == TDREST_OK)
         rc = build_request(conn, call);
     if (rc != TDREST_OK) {
@@ -90,12 +90,25 @@ static int receive(tdrest_result *res, enum tdri_sql_verb verb, int buffered)
     return rc == TDREST_OK && buffered ? tdri_result_store(res) : rc;
 }
 
-static int run(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *call, tdrest_result **out)
+int tdri_query_ready(tdrest_conn *conn)
 {
-    enum tdri_sql_verb verb = TDRI_SQL_OTHER_VERB;
-    tdrest_result *res;
-    int rc = send(conn, sql, len, call, &verb);
+    tdri_err_reset(&conn->err);
+    if (conn->open == NULL)
+        return TDREST_OK;
+    return tdri_err_set(&conn->err, TDREST_EBUSY, "a result of this connection is open: read it to TDREST_DONE, free or "
+                        "store it, or use another connection");
+}
 
+int tdri_query_send(tdrest_conn *conn, enum tdri_sql_verb verb, const tdrest_call *call, tdrest_result **out)
+{
+    static const tdrest_call defaults = {sizeof defaults, 0, -1, -1, NULL, NULL, 0};
+    tdrest_result *res;
+    int rc;
+
+    *out = NULL;
+    if (call == NULL)
+        call = &defaults;
+    rc = send(conn, call);
     if (rc != TDREST_OK)
         return rc;
     res = tdri_result_new(conn);
@@ -113,20 +126,31 @@ static int run(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call
     return rc;
 }
 
+static int prepare(tdrest_conn *conn, const char *sql, size_t len, enum tdri_sql_verb *verb)
+{
+    int rc;
+
+    if (sql == NULL)
+        return tdri_err_set(&conn->err, TDREST_EUSAGE, "sql is NULL");
+    rc = tdri_sql_prepare(sql, tdri_text_len(sql, len), conn->sql.max, &conn->sql, verb, &conn->err);
+    if (rc != TDREST_OK)
+        conn->err.phase = TDREST_PHASE_PREPARE;
+    return rc;
+}
+
 int tdrest_query(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *call, tdrest_result **out)
 {
-    static const tdrest_call defaults = {sizeof defaults, 0, -1, -1, NULL, NULL, 0};
+    enum tdri_sql_verb verb = TDRI_SQL_OTHER_VERB;
     int rc;
 
     *out = NULL;
-    tdri_err_reset(&conn->err);
-    if (conn->open != NULL)
-        return tdri_err_set(&conn->err, TDREST_EBUSY, "a result of this connection is open: read it to TDREST_DONE, free or "
-                            "store it, or use another connection");
-    if (sql == NULL)
-        return tdri_err_set(&conn->err, TDREST_EUSAGE, "sql is NULL");
+    rc = tdri_query_ready(conn);
+    if (rc == TDREST_OK)
+        rc = prepare(conn, sql, len, &verb);
+    if (rc != TDREST_OK)
+        return rc;
     conn->transport->ops->enter(conn->transport);
-    rc = run(conn, sql, len == TDREST_CSTR ? strlen(sql) : len, call == NULL ? &defaults : call, out);
+    rc = tdri_query_send(conn, verb, call, out);
     conn->transport->ops->leave(conn->transport);
     return rc;
 }

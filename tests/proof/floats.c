@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * The proof of number.h, too long for every build: every float is written and read back, ten million doubles are too and are compared
+ * The proof of number.h, too long for every build: every float is written and read back, also through a double, ten million doubles are too and are compared
  * with libc, and so are the published hard cases. Usage: floats [stride], which takes one number of so many (an odd count). Uses only base/ and libc.
  */
 #include "base/number_fast.h"
@@ -77,6 +77,25 @@ static int agrees_float(const char *text, float value, uint32_t bits)
     return strcmp(ours, digits) == 0 || ((bits & 0x7fffff) == 0 && !same32(strtof(theirs, NULL), bits));
 }
 
+/*
+ * What becomes of the text where floats are read as doubles, checked for their range and cast; and that no shorter one would do: it is
+ * the shortest text of the float, or that does not come through.
+ */
+static int comes_through(float value, uint32_t bits)
+{
+    char text[ROOM], shortest[ROOM];
+    double wide = 0, short_wide = 0;
+    size_t len = tdri_float_format_cast(value, text), short_len = tdri_float_format(value, shortest);
+
+    if (len >= TDRI_NUMBER_TEXT || tdri_double_parse(text, text + len, &wide) != text + len || wide > FLT_MAX || wide < -FLT_MAX ||
+        !same32((float)wide, bits) || (bits % SAMPLE == 0 && strtod(text, NULL) != wide))
+        return 0;
+    if (len == short_len && memcmp(text, shortest, len) == 0)
+        return 1;
+    (void)tdri_double_parse(shortest, shortest + short_len, &short_wide);
+    return short_wide > FLT_MAX || short_wide < -FLT_MAX || !same32((float)short_wide, bits);
+}
+
 static void prove_float(score *s, uint32_t bits)
 {
     char text[ROOM];
@@ -93,6 +112,7 @@ static void prove_float(score *s, uint32_t bits)
     if (good && bits % SAMPLE == 0)
         good = agrees_float(text, value, bits);
     count(s, good, "float", bits, text);
+    count(s, comes_through(value, bits), "float through a double", bits, text);
 }
 
 static void prove_floats(score *s, unsigned part, uint64_t stride)
@@ -153,14 +173,25 @@ static void prove_cases(score *s)
     }
 }
 
+/* Whatever the stride: where the shortest text of the float does not come through. */
+static void prove_known_floats(score *s)
+{
+    static const uint32_t known[] = {0x15ae43fd, 0x95ae43fd, 0x7f7fffff, 0xff7fffff};
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        prove_float(s, known[i]);
+}
+
 static score prove(unsigned part, uint64_t stride)
 {
     score s = {0, 0};
 
     prove_floats(&s, part, stride);
     prove_doubles(&s, part, stride);
-    if (part == 0)
+    if (part == 0) {
+        prove_known_floats(&s);
         prove_cases(&s);
+    }
     return s;
 }
 

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Making statements with parameters, and what is asked of them. Knows neither values nor the server. */
+#include "client/stmt.h"
+
+#include "base/text.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- making ---- */
+
+static void make_param(tdrest_stmt *stmt, size_t index, char *name)
+{
+    const tdri_template_param *from = &stmt->tpl.params[index];
+    tdri_param *param = &stmt->params[index];
+
+    memcpy(name, stmt->tpl.text.data + from->name_at, from->name_len);
+    name[from->name_len] = '\0';
+    param->pub.size = sizeof param->pub;
+    param->pub.name = name;
+    param->pub.role = from->role;
+    param->place.expression = stmt->tpl.verb != TDRI_SQL_INSERT;
+    tdri_buf_init(&param->literal, &stmt->mem, SIZE_MAX);
+    stmt->value_params += from->role == TDREST_PARAM_VALUE;
+}
+
+static int make_params(tdrest_stmt *stmt)
+{
+    size_t count = stmt->tpl.param_count, bytes = 1;
+    char *name;
+
+    for (size_t i = 0; i < count; i++)
+        bytes += stmt->tpl.params[i].name_len + 1;
+    stmt->params = (tdri_param *)tdri_mem_zeroed(&stmt->mem, count + 1, sizeof *stmt->params);
+    stmt->names = name = (char *)tdri_mem_alloc(&stmt->mem, bytes);
+    if (stmt->params == NULL || name == NULL)
+        return TDREST_ENOMEM;
+    for (size_t i = 0; i < count; i++) {
+        make_param(stmt, i, name);
+        name += stmt->tpl.params[i].name_len + 1;
+    }
+    for (size_t i = 0; i < stmt->tpl.hole_count; i++) {
+        const tdri_hole *hole = &stmt->tpl.holes[i];
+
+        if (hole->param >= 0) {
+            stmt->params[hole->param].place.is_key |= hole->is_key;
+            stmt->params[hole->param].place.is_table |= hole->is_table;
+        }
+        if (hole->at < stmt->tpl.row_at)
+            stmt->row_hole = i + 1;
+    }
+    return TDREST_OK;
+}
+
+int tdrest_stmt_new(tdrest_conn *conn, const char *sql, size_t len, tdrest_stmt **out)
+{
+    tdrest_stmt *stmt;
+    int rc;
+
+    *out = NULL;
+    tdri_err_reset(&conn->err);
+    if (sql == NULL)
+        return tdri_err_set(&conn->err, TDREST_EUSAGE, "sql is NULL");
+    stmt = (tdrest_stmt *)tdri_mem_zeroed(&conn->mem, 1, sizeof *stmt);
+    if (stmt == NULL)
+        return tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
+    stmt->mem = conn->mem;
+    stmt->conn = conn;
+    tdri_err_reset(&stmt->err);
+    tdri_template_init(&stmt->tpl, &stmt->mem);
+    tdri_buf_init(&stmt->table, &stmt->mem, SIZE_MAX);
+    tdri_buf_init(&stmt->head, &stmt->mem, SIZE_MAX);
+    tdri_buf_init(&stmt->described_texts, &stmt->mem, SIZE_MAX);
+    tdri_batch_init(&stmt->batch, &stmt->mem);
+    rc = tdri_template_read(&stmt->tpl, sql, tdri_text_len(sql, len), conn->sql.max, &conn->err);
+    if (rc == TDREST_OK && make_params(stmt) != TDREST_OK)
+        rc = tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
+    tdrest_stmt_reset(stmt);
+    if (rc == TDREST_OK)
+        *out = stmt;
+    else
+        tdrest_stmt_free(stmt);
+    return rc;
+}
+
+void tdrest_stmt_free(tdrest_stmt *stmt)
+{
+    tdrest_allocator mem;
+
+    if (stmt == NULL)
+        return;
+    mem = stmt->mem;
+    for (size_t i = 0; stmt->params != NULL && i < stmt->tpl.param_count; i++)
+        tdri_buf_clear(&stmt->params[i].literal);
+    tdri_mem_free(&mem, stmt->params);
+    tdri_mem_free(&mem, stmt->names);
+    tdri_template_clear(&stmt->tpl);
+    tdri_buf_clear(&stmt->table);
+    tdri_buf_clear(&stmt->head);
+    tdri_mem_free(&mem, stmt->described);
+    tdri_buf_clear(&stmt->described_texts);
+    tdri_batch_clear(&stmt->batch);
+    tdri_mem_free(&mem, stmt);
+}
+
+void tdrest_stmt_reset(tdrest_stmt *stmt)
+{
+    if (stmt == NULL)
+        return;
+    for (size_t i = 0; stmt->params != NULL && i < stmt->tpl.param_count; i++)
+        stmt->params[i].bound = TDRI_UNBOUND;
+    tdri_buf_reset(&stmt->table);
+    stmt->head_stands = 0;
+    tdri_batch_reset(&stmt->batch);
+    memset(&stmt->report, 0, sizeof stmt->report);
+    stmt->report.size = sizeof stmt->report;
+    stmt->report.failed_at = -1;
+    stmt->affected = -1;
+    stmt->range_index = 0;
+    memset(&stmt->range, 0, sizeof stmt->range);
+    stmt->range.size = sizeof stmt->range;
+    tdri_err_reset(&stmt->err);
+}
+
+/* ---- parameters ---- */
+
+int tdrest_stmt_param_count(const tdrest_stmt *stmt)
+{
+    return stmt == NULL ? 0 : (int)stmt->tpl.param_count;
+}
+
+const tdrest_param *tdrest_stmt_param(const tdrest_stmt *stmt, int index)
+{
+    return index < 0 || index >= tdrest_stmt_param_count(stmt) ? NULL : &stmt->params[index].pub;
+}
+
+int tdrest_stmt_param_index(const tdrest_stmt *stmt, const char *name)
+{
+    int count = tdrest_stmt_param_count(stmt);
+
+    for (int i = 0; i < count; i++)
+        if (stmt->params[i].pub.name[0] != '\0' && strcmp(stmt->params[i].pub.name, name) == 0)
+            return i;
+    return -1;
+}
+
+int tdri_stmt_refuse(tdrest_stmt *stmt, int code, int index, int64_t row, const char *expected)
+{
+    const tdrest_param *param = &stmt->params[index].pub;
+    const tdrest_column *column = param->column;
+    char at[32] = "";
+
+    if (row >= 0)
+        (void)snprintf(at, sizeof at, ", row %lld", (long long)row);
+    code = tdri_err_set(&stmt->err, code, "parameter %d%s%.64s%s%s%s%s%s%s: expected %s", index, param->name[0] == '\0' ? "" : " (:",
+                        param->name, param->name[0] == '\0' ? "" : ")", column == NULL ? "" : " for column ",
+                        column == NULL ? "" : column->name, column == NULL ? "" : ", ", column == NULL ? "" : column->type_name, at,
+                        expected);
+    stmt->err.phase = TDREST_PHASE_PREPARE;
+    stmt->err.column = index;
+    stmt->err.row = row;
+    return code;
+}
+
+int tdri_stmt_has_table(const tdrest_stmt *stmt)
+{
+    return stmt->tpl.hole_count > 0 && stmt->tpl.holes[0].role == 0;
+}
+
+int tdrest_stmt_set_table(tdrest_stmt *stmt, const char *name, size_t len)
+{
+    const char *expected;
+
+    tdri_err_reset(&stmt->err);
+    tdri_buf_reset(&stmt->table);
+    stmt->head_stands = 0;
+    if (!tdri_stmt_has_table(stmt))
+        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the statement has no placeholder for a table");
+    if (name == NULL)
+        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the table's name is NULL");
+    expected = tdri_name_add(&stmt->table, TDRI_NAME_TABLE, name, tdri_text_len(name, len));
+    if (expected == NULL && tdri_buf_code(&stmt->table) == TDREST_OK)
+        return TDREST_OK;
+    tdri_buf_reset(&stmt->table);
+    return expected == NULL ? tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL)
+                            : tdri_err_set(&stmt->err, TDREST_EBIND, "table: expected %s", expected);
+}
+
+int tdrest_stmt_set_precision(tdrest_stmt *stmt, int precision)
+{
+    tdri_err_reset(&stmt->err);
+    if (precision != TDREST_PRECISION_UNKNOWN && precision != TDREST_MS && precision != TDREST_US && precision != TDREST_NS)
+        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "precision: expected TDREST_MS, TDREST_US, TDREST_NS or TDREST_PRECISION_UNKNOWN");
+    for (size_t i = 0; i < stmt->tpl.param_count; i++)
+        stmt->params[i].place.precision = precision;
+    return TDREST_OK;
+}
+
+const tdrest_error *tdrest_stmt_error(const tdrest_stmt *stmt)
+{
+    return stmt == NULL ? tdri_err_none() : &stmt->err;
+}
+
+/* ---- what became of a run ---- */
+
+int64_t tdrest_stmt_affected(const tdrest_stmt *stmt)
+{
+    return stmt == NULL ? -1 : stmt->affected;
+}
+
+const tdrest_stmt_report *tdrest_stmt_get_report(const tdrest_stmt *stmt)
+{
+    return &stmt->report;
+}
+
+/* Moves range to the neighbours behind it; 0 when there are no more rows. */
+static int next_range(tdrest_stmt *stmt)
+{
+    const tdri_batch_row *rows = stmt->batch.rows;
+    size_t at = (size_t)(stmt->range.first + stmt->range.count), from = at, count = stmt->batch.row_count;
+
+    while (at < count && rows[at].state == rows[from].state)
+        at++;
+    if (at == from)
+        return 0;
+    stmt->range.first = (int64_t)from;
+    stmt->range.count = (int64_t)(at - from);
+    stmt->range.state = rows[from].state;
+    return 1;
+}
+
+const tdrest_row_range *tdrest_stmt_get_range(tdrest_stmt *stmt, size_t index)
+{
+    /* From the one handed out last, which is number range_index - 1. */
+    if (index + 1 < stmt->range_index || stmt->range_index == 0) {
+        stmt->range.first = stmt->range.count = 0;
+        stmt->range_index = 0;
+    }
+    for (; stmt->range_index < index + 1; stmt->range_index++)
+        if (!next_range(stmt))
+            return NULL;
+    return &stmt->range;
+}
