@@ -146,18 +146,30 @@ int tdrest_stmt_param_index(const tdrest_stmt *stmt, const char *name)
     return -1;
 }
 
+/* " for column v, VARCHAR(4)" */
+static void add_column(const tdrest_column *column, char *out, size_t cap)
+{
+    int has_length = column->type == TDREST_TYPE_VARCHAR || column->type == TDREST_TYPE_NCHAR || column->type == TDREST_TYPE_VARBINARY ||
+                     column->type == TDREST_TYPE_GEOMETRY;
+
+    if (has_length)
+        (void)snprintf(out, cap, " for column %s, %s(%lld)", column->name, column->type_name, (long long)column->declared);
+    else
+        (void)snprintf(out, cap, " for column %s, %s", column->name, column->type_name);
+}
+
 int tdri_stmt_refuse(tdrest_stmt *stmt, int code, int index, int64_t row, const char *expected)
 {
     const tdrest_param *param = &stmt->params[index].pub;
-    const tdrest_column *column = param->column;
-    char at[32] = "";
+    char name[80] = "", column[160] = "", at[32] = "";
 
+    if (param->name[0] != '\0')
+        (void)snprintf(name, sizeof name, " (:%.64s)", param->name);
+    if (param->column != NULL)
+        add_column(param->column, column, sizeof column);
     if (row >= 0)
         (void)snprintf(at, sizeof at, ", row %lld", (long long)row);
-    code = tdri_err_set(&stmt->err, code, "parameter %d%s%.64s%s%s%s%s%s%s: expected %s", index, param->name[0] == '\0' ? "" : " (:",
-                        param->name, param->name[0] == '\0' ? "" : ")", column == NULL ? "" : " for column ",
-                        column == NULL ? "" : column->name, column == NULL ? "" : ", ", column == NULL ? "" : column->type_name, at,
-                        expected);
+    code = tdri_err_set(&stmt->err, code, "parameter %d%s%s%s: expected %s", index, name, column, at, expected);
     stmt->err.phase = TDREST_PHASE_PREPARE;
     stmt->err.column = index;
     stmt->err.row = row;
