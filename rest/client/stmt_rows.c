@@ -7,44 +7,36 @@
 
 #include <string.h>
 
-static int add_cell(tdrest_stmt *stmt, int index, size_t row, tdri_buf *out)
+/* Where the values of placeholders are: row is that of bound columns. */
+typedef struct source {
+    tdrest_stmt *stmt;
+    size_t row;
+} source;
+
+static int add_value(void *context, int index, tdri_buf *out)
 {
-    const tdri_param *param = &stmt->params[index];
+    const source *from = (const source *)context;
+    tdrest_stmt *stmt = from->stmt;
+    const tdri_param *param = index < 0 ? NULL : &stmt->params[index];
     tdri_value value;
     const char *expected;
 
-    if (param->bound == TDRI_BOUND_VALUE) {
-        tdri_buf_add(out, param->literal.data, param->literal.len);
+    if (param == NULL || param->bound == TDRI_BOUND_VALUE) {
+        const tdri_buf *text = param == NULL ? &stmt->table : &param->literal;
+
+        tdri_buf_add(out, text->data, text->len);
         return TDREST_OK;
     }
-    tdri_values_get(&param->column, row, &value);
+    tdri_values_get(&param->column, from->row, &value);
     expected = tdri_literal_add(out, &value, &param->place);
     return expected == NULL ? TDREST_OK : tdri_stmt_refuse(stmt, TDREST_EBIND, index, (int64_t)stmt->batch.row_count, expected);
 }
 
 int tdri_stmt_fill(tdrest_stmt *stmt, size_t from, size_t to, size_t hole, size_t row, tdri_buf *out)
 {
-    const tdri_template *tpl = &stmt->tpl;
-    int rc = TDREST_OK;
+    source values = {stmt, row};
 
-    for (; rc == TDREST_OK && hole < tpl->hole_count && tpl->holes[hole].at < to; hole++) {
-        const tdri_hole *h = &tpl->holes[hole];
-
-        tdri_buf_add(out, tpl->text.data + from, h->at - from);
-        from = h->end;
-        if (h->blank_before)
-            tdri_buf_add_char(out, ' ');
-        if (h->param < 0)
-            tdri_buf_add(out, stmt->table.data, stmt->table.len);
-        else
-            rc = add_cell(stmt, h->param, row, out);
-        if (h->blank_behind)
-            tdri_buf_add_char(out, ' ');
-    }
-    if (rc != TDREST_OK)
-        return rc;
-    tdri_buf_add(out, tpl->text.data + from, to - from);
-    return TDREST_OK;
+    return tdri_template_fill(&stmt->tpl, from, to, hole, add_value, &values, out);
 }
 
 int tdri_stmt_check_bound(tdrest_stmt *stmt)

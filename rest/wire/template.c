@@ -111,7 +111,7 @@ static void add_hole(reading *r, size_t end, int in_name)
     hole->role = TDREST_PARAM_EXPRESSION;
     hole->item = -1;
     hole->in_name = in_name || behind == '.';
-    hole->blank_before = !is_blank(before) && before != '(' && before != ',' && before != '.';
+    hole->blank_before = !is_blank(before) && before != '(' && before != ',' && !in_name;
     hole->blank_behind = !is_blank(behind) && behind != ')' && behind != ',' && behind != '(';
 }
 
@@ -452,37 +452,4 @@ int tdri_template_read(tdri_template *tpl, const char *sql, size_t len, size_t m
     if (rc != TDREST_OK)
         tdri_template_clear(tpl);
     return rc;
-}
-
-/* ---- names of a list ---- */
-
-int tdri_template_name(const tdri_template *tpl, tdri_span list, size_t *pos, tdri_span *name)
-{
-    tdri_sql_walk walk = {tpl->text.data, list.at + list.len, *pos == 0 ? list.at : *pos, 0};
-    tdri_sql_token token;
-
-    if (list.len == 0)
-        return 0;
-    do { /* a comma before each but the first */
-        token = tdri_sql_walk_token(&walk);
-    } while (token.kind == TDRI_SQL_OTHER);
-    *pos = walk.pos;
-    name->at = token.offset;
-    name->len = token.len;
-    return token.kind != TDRI_SQL_END;
-}
-
-int tdri_template_name_is(const tdri_template *tpl, tdri_span written, const char *name, size_t len)
-{
-    const char *text = tpl->text.data + written.at;
-    size_t i = 0, quoted = written.len > 0 && text[0] == '`';
-
-    for (size_t at = quoted; at < written.len - quoted; at++, i++) {
-        char c = quoted ? text[at] : (char)tdri_lower((unsigned char)text[at]);
-
-        if (i >= len || name[i] != c)
-            return 0;
-        at += quoted && c == '`'; /* doubled */
-    }
-    return i == len;
 }
