@@ -8,6 +8,7 @@
 #include "base/number.h"
 
 #include "base/number_fast.h"
+#include "base/number_put.h"
 
 #include <string.h>
 
@@ -100,25 +101,9 @@ static inline unsigned count_digits(uint64_t v)
     return least + (v >= tdri_ten_uint[least]);
 }
 
-/* 00 01 ... 99: two digits are written at a time. */
-static const char pairs[] =
+const char tdri_digit_pairs[201] =
     "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
     "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
-
-static inline void put_two(char *out, uint32_t v)
-{
-    memcpy(out, pairs + 2 * v, 2);
-}
-
-static inline void put_eight(char *out, uint32_t v)
-{
-    uint32_t high = v / 10000, low = v % 10000;
-
-    put_two(out, high / 100);
-    put_two(out + 2, high % 100);
-    put_two(out + 4, low / 100);
-    put_two(out + 6, low % 100);
-}
 
 /* Writes the last n digits of v. */
 static inline void put_digits(char *out, uint64_t v, unsigned n)
@@ -126,9 +111,9 @@ static inline void put_digits(char *out, uint64_t v, unsigned n)
     uint32_t part;
 
     for (; n > 8; n -= 8, v /= 100000000u) /* 32-bit divisions are cheaper */
-        put_eight(out + n - 8, (uint32_t)(v % 100000000u));
+        tdri_put_eight(out + n - 8, (uint32_t)(v % 100000000u));
     for (part = (uint32_t)v; n > 1; n -= 2, part /= 100)
-        put_two(out + n - 2, part % 100);
+        tdri_put_two(out + n - 2, part % 100);
     if (n == 1)
         *out = (char)('0' + part % 10);
 }
@@ -264,11 +249,18 @@ static inline size_t put_parts(char *out, const parts *p)
     return put_decimal(out, p->negative, decimal_of(p));
 }
 
+static size_t end_at(char *out, char *end)
+{
+    *end = '\0';
+    return (size_t)(end - out);
+}
+
 size_t tdri_double_format(double value, char *out)
 {
     const parts p = double_parts(value);
+    char *end = tdri_put_short_double(out, value);
 
-    return put_parts(out, &p);
+    return end != NULL ? end_at(out, end) : put_parts(out, &p);
 }
 
 size_t tdri_float_format(float value, char *out)
@@ -287,36 +279,15 @@ static inline double nearest_double(decimal d)
     return tdri_double_nearest(d.digits, d.exponent);
 }
 
-/*
- * Most measurements have few digits. Up to six tell a float from all others: when they read back as it, there is no shorter text, nor
- * another as short. size is positive; the decimal, digits 0 when it is not one of those.
- */
-static inline decimal few_digits(float size)
-{
-    decimal out = {0, -3};
-
-#if FLT_EVAL_METHOD == 0
-    if (size < 999) {
-        uint32_t thousandths = (uint32_t)((double)size * 1000 + 0.5);
-
-        if ((float)((double)thousandths / 1000) == size)
-            out.digits = thousandths;
-    }
-#else
-    (void)size;
-#endif
-    return out;
-}
-
 size_t tdri_float_format_cast(float value, char *out)
 {
     const parts p = float_parts(value);
+    char *end = tdri_put_short_float(out, value);
     decimal d;
     double back;
 
-    d = few_digits(p.negative ? -value : value);
-    if (d.digits != 0)
-        return put_decimal(out, p.negative, d);
+    if (end != NULL)
+        return end_at(out, end);
     if (!is_finite(&p) || is_zero(&p))
         return put_parts(out, &p);
     d = decimal_of(&p);
@@ -328,17 +299,10 @@ size_t tdri_float_format_cast(float value, char *out)
 
 size_t tdri_uint64_format(uint64_t value, char *out)
 {
-    unsigned count = count_digits(value);
-
-    put_digits(out, value, count);
-    out[count] = '\0';
-    return count;
+    return end_at(out, tdri_put_uint64(out, value));
 }
 
 size_t tdri_int64_format(int64_t value, char *out)
 {
-    if (value >= 0)
-        return tdri_uint64_format((uint64_t)value, out);
-    *out = '-';
-    return 1 + tdri_uint64_format(0 - (uint64_t)value, out + 1);
+    return end_at(out, tdri_put_int64(out, value));
 }

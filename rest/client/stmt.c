@@ -21,8 +21,7 @@ static void make_param(tdrest_stmt *stmt, size_t index, char *name)
     param->pub.size = sizeof param->pub;
     param->pub.name = name;
     param->pub.role = from->role;
-    param->place.expression = stmt->tpl.verb != TDRI_SQL_INSERT;
-    tdri_buf_init(&param->literal, &stmt->mem, SIZE_MAX);
+    stmt->slots[index].place.expression = stmt->tpl.verb != TDRI_SQL_INSERT;
     stmt->value_params += from->role == TDREST_PARAM_VALUE;
 }
 
@@ -34,9 +33,12 @@ static int make_params(tdrest_stmt *stmt)
     for (size_t i = 0; i < count; i++)
         bytes += stmt->tpl.params[i].name_len + 1;
     stmt->params = (tdri_param *)tdri_mem_zeroed(&stmt->mem, count + 1, sizeof *stmt->params);
+    stmt->slots = (tdri_slot *)tdri_mem_zeroed(&stmt->mem, count + 1, sizeof *stmt->slots);
     stmt->names = name = (char *)tdri_mem_alloc(&stmt->mem, bytes);
-    if (stmt->params == NULL || name == NULL)
+    if (stmt->params == NULL || stmt->slots == NULL || name == NULL)
         return TDREST_ENOMEM;
+    for (size_t i = 0; i <= count; i++)
+        tdri_buf_init(&stmt->slots[i].literal, &stmt->mem, SIZE_MAX);
     for (size_t i = 0; i < count; i++) {
         make_param(stmt, i, name);
         name += stmt->tpl.params[i].name_len + 1;
@@ -45,13 +47,11 @@ static int make_params(tdrest_stmt *stmt)
         const tdri_hole *hole = &stmt->tpl.holes[i];
 
         if (hole->param >= 0) {
-            stmt->params[hole->param].place.is_key |= hole->is_key;
-            stmt->params[hole->param].place.is_table |= hole->is_table;
+            stmt->slots[hole->param].place.is_key |= hole->is_key;
+            stmt->slots[hole->param].place.is_table |= hole->is_table;
         }
-        if (hole->at < stmt->tpl.row_at)
-            stmt->row_hole = i + 1;
     }
-    return TDREST_OK;
+    return tdri_cells_make(&stmt->cells, &stmt->tpl, stmt->slots);
 }
 
 int tdrest_stmt_new(tdrest_conn *conn, const char *sql, size_t len, tdrest_stmt **out)
@@ -70,7 +70,7 @@ int tdrest_stmt_new(tdrest_conn *conn, const char *sql, size_t len, tdrest_stmt 
     stmt->conn = conn;
     tdri_err_reset(&stmt->err);
     tdri_template_init(&stmt->tpl, &stmt->mem);
-    tdri_buf_init(&stmt->table, &stmt->mem, SIZE_MAX);
+    tdri_cells_init(&stmt->cells, &stmt->mem);
     tdri_buf_init(&stmt->head, &stmt->mem, SIZE_MAX);
     tdri_buf_init(&stmt->described_texts, &stmt->mem, SIZE_MAX);
     tdri_batch_init(&stmt->batch, &stmt->mem);
@@ -92,12 +92,13 @@ void tdrest_stmt_free(tdrest_stmt *stmt)
     if (stmt == NULL)
         return;
     mem = stmt->mem;
-    for (size_t i = 0; stmt->params != NULL && i < stmt->tpl.param_count; i++)
-        tdri_buf_clear(&stmt->params[i].literal);
+    for (size_t i = 0; stmt->slots != NULL && i <= stmt->tpl.param_count; i++)
+        tdri_buf_clear(&stmt->slots[i].literal);
+    tdri_mem_free(&mem, stmt->slots);
     tdri_mem_free(&mem, stmt->params);
     tdri_mem_free(&mem, stmt->names);
     tdri_template_clear(&stmt->tpl);
-    tdri_buf_clear(&stmt->table);
+    tdri_cells_clear(&stmt->cells);
     tdri_buf_clear(&stmt->head);
     tdri_mem_free(&mem, stmt->described);
     tdri_buf_clear(&stmt->described_texts);
@@ -109,9 +110,8 @@ void tdrest_stmt_reset(tdrest_stmt *stmt)
 {
     if (stmt == NULL)
         return;
-    for (size_t i = 0; stmt->params != NULL && i < stmt->tpl.param_count; i++)
-        stmt->params[i].bound = TDRI_UNBOUND;
-    tdri_buf_reset(&stmt->table);
+    for (size_t i = 0; stmt->slots != NULL && i <= stmt->tpl.param_count; i++)
+        stmt->slots[i].bound = TDRI_UNBOUND;
     stmt->head_stands = 0;
     tdri_batch_reset(&stmt->batch);
     memset(&stmt->report, 0, sizeof stmt->report);
@@ -176,37 +176,40 @@ int tdri_stmt_refuse(tdrest_stmt *stmt, int code, int index, int64_t row, const 
     return code;
 }
 
-int tdri_stmt_has_table(const tdrest_stmt *stmt)
+tdri_slot *tdri_stmt_table(const tdrest_stmt *stmt)
 {
-    return stmt->tpl.hole_count > 0 && stmt->tpl.holes[0].role == 0;
+    return stmt->tpl.hole_count > 0 && stmt->tpl.holes[0].role == 0 ? &stmt->slots[stmt->tpl.param_count] : NULL;
 }
 
 int tdrest_stmt_set_table(tdrest_stmt *stmt, const char *name, size_t len)
 {
+    tdri_slot *table = tdri_stmt_table(stmt);
     const char *expected;
 
-    tdri_err_reset(&stmt->err);
-    tdri_buf_reset(&stmt->table);
-    stmt->head_stands = 0;
-    if (!tdri_stmt_has_table(stmt))
+    tdri_stmt_begin(stmt);
+    if (table == NULL)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the statement has no placeholder for a table");
+    table->bound = TDRI_UNBOUND;
+    stmt->head_stands = 0;
     if (name == NULL)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the table's name is NULL");
-    expected = tdri_name_add(&stmt->table, TDRI_NAME_TABLE, name, tdri_text_len(name, len));
-    if (expected == NULL && tdri_buf_code(&stmt->table) == TDREST_OK)
-        return TDREST_OK;
-    tdri_buf_reset(&stmt->table);
-    return expected == NULL ? tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL)
-                            : tdri_err_set(&stmt->err, TDREST_EBIND, "table: expected %s", expected);
+    tdri_buf_reset(&table->literal);
+    expected = tdri_name_add(&table->literal, TDRI_NAME_TABLE, name, tdri_text_len(name, len));
+    if (expected != NULL)
+        return tdri_err_set(&stmt->err, TDREST_EBIND, "table: expected %s", expected);
+    if (tdri_buf_code(&table->literal) != TDREST_OK)
+        return tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL);
+    table->bound = TDRI_BOUND_VALUE;
+    return TDREST_OK;
 }
 
 int tdrest_stmt_set_precision(tdrest_stmt *stmt, int precision)
 {
-    tdri_err_reset(&stmt->err);
+    tdri_stmt_begin(stmt);
     if (precision != TDREST_PRECISION_UNKNOWN && precision != TDREST_MS && precision != TDREST_US && precision != TDREST_NS)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "precision: expected TDREST_MS, TDREST_US, TDREST_NS or TDREST_PRECISION_UNKNOWN");
     for (size_t i = 0; i < stmt->tpl.param_count; i++)
-        stmt->params[i].place.precision = precision;
+        stmt->slots[i].place.precision = precision;
     return TDREST_OK;
 }
 

@@ -6,19 +6,12 @@
 
 #include "client/result.h"
 #include "wire/batch.h"
-#include "wire/literal.h"
-#include "wire/template.h"
+#include "wire/cells.h"
 
-enum tdri_bound { TDRI_UNBOUND, TDRI_BOUND_VALUE, TDRI_BOUND_COLUMN };
-
-/* One parameter, and what is bound to it. */
+/* One parameter; what is bound to it is in the slot of the same index. */
 typedef struct tdri_param {
     tdrest_param pub;
-    tdri_place place;
-    int columns_differ;   /* it goes to several columns, which are not all the same */
-    enum tdri_bound bound;
-    tdri_buf literal;     /* TDRI_BOUND_VALUE */
-    tdrest_column column; /* TDRI_BOUND_COLUMN: arrays borrowed */
+    int columns_differ; /* it goes to several columns, which are not all the same */
 } tdri_param;
 
 /* A column or tag as the server described it. */
@@ -32,11 +25,11 @@ struct tdrest_stmt {
     tdrest_allocator mem;
     tdrest_conn *conn;
     tdri_template tpl;
-    size_t row_hole;          /* the first placeholder of the row */
+    tdri_cells cells;
     size_t value_params;      /* parameters of the row */
     tdri_param *params;
+    tdri_slot *slots;         /* of the parameters, and one more for the table: its name as an identifier */
     char *names;              /* of `:name`s, a NUL behind each */
-    tdri_buf table;           /* as an identifier; empty: none is set */
     tdri_buf head;            /* the table's clause as it was rendered last */
     int head_stands;          /* nothing in it has changed since */
     tdri_batch batch;
@@ -54,14 +47,21 @@ struct tdrest_stmt {
 /* A refusal that names parameter, column and row (row -1: none): "parameter 2 (:v), row 7: expected ...". Its code. */
 int tdri_stmt_refuse(tdrest_stmt *stmt, int code, int index, int64_t row, const char *expected);
 
-/* The table is a placeholder, the first one of all. */
-int tdri_stmt_has_table(const tdrest_stmt *stmt);
+/* The table's slot; NULL when it is no placeholder. */
+tdri_slot *tdri_stmt_table(const tdrest_stmt *stmt);
+
+/* The record of the last call, which hardly ever holds an error, is forgotten. */
+static inline void tdri_stmt_begin(tdrest_stmt *stmt)
+{
+    if (stmt->err.code != 0)
+        tdri_err_reset(&stmt->err);
+}
 
 /* tdrest_stmt_add_row within a call that runs already. */
 int tdri_stmt_add(tdrest_stmt *stmt);
 
-/* Renders bytes [from, to) of the template, placeholders from number `hole` on filled; row is that of bound columns. TDREST_OK or an error. */
-int tdri_stmt_fill(tdrest_stmt *stmt, size_t from, size_t to, size_t hole, size_t row, tdri_buf *out);
+/* Appends a line of the statement, filled; row is that of bound columns. TDREST_OK or an error; memory is asked for at out. */
+int tdri_stmt_fill(tdrest_stmt *stmt, const tdri_line *line, size_t row, tdri_buf *out);
 
 /* TDREST_OK when every parameter is bound; else TDREST_EBIND. */
 int tdri_stmt_check_bound(tdrest_stmt *stmt);

@@ -4,47 +4,46 @@
 #include "client/stmt.h"
 
 #include "base/text.h"
-#include "wire/values.h"
 
 #include <string.h>
 
-/* The parameter, unbound; NULL with TDREST_EUSAGE in the record. */
-static tdri_param *open_param(tdrest_stmt *stmt, int index)
+/* The slot of a parameter, unbound; NULL with TDREST_EUSAGE in the record. */
+static tdri_slot *open_slot(tdrest_stmt *stmt, int index)
 {
-    tdri_param *param;
+    tdri_slot *slot;
 
-    tdri_err_reset(&stmt->err);
+    tdri_stmt_begin(stmt);
     if (index < 0 || index >= tdrest_stmt_param_count(stmt)) {
         (void)tdri_err_set(&stmt->err, TDREST_EUSAGE, "there is no parameter %d; expected 0 to %d", index, tdrest_stmt_param_count(stmt) - 1);
         return NULL;
     }
-    param = &stmt->params[index];
-    param->bound = TDRI_UNBOUND;
-    tdri_buf_reset(&param->literal);
-    if (param->pub.role == TDREST_PARAM_TAG)
+    slot = &stmt->slots[index];
+    slot->bound = TDRI_UNBOUND;
+    tdri_buf_reset(&slot->literal);
+    if (stmt->params[index].pub.role == TDREST_PARAM_TAG)
         stmt->head_stands = 0;
-    return param;
+    return slot;
 }
 
 /* The row that a value is bound for, where there are rows. */
-static int64_t row_of(const tdrest_stmt *stmt, const tdri_param *param)
+static int64_t row_of(const tdrest_stmt *stmt, int index)
 {
-    return param->pub.role == TDREST_PARAM_VALUE ? (int64_t)stmt->batch.row_count : -1;
+    return stmt->params[index].pub.role == TDREST_PARAM_VALUE ? (int64_t)stmt->batch.row_count : -1;
 }
 
 static int bind(tdrest_stmt *stmt, int index, const tdri_value *value)
 {
-    tdri_param *param = open_param(stmt, index);
+    tdri_slot *slot = open_slot(stmt, index);
     const char *expected;
 
-    if (param == NULL)
+    if (slot == NULL)
         return stmt->err.code;
-    expected = tdri_literal_add(&param->literal, value, &param->place);
+    expected = tdri_literal_add(&slot->literal, value, &slot->place);
     if (expected != NULL)
-        return tdri_stmt_refuse(stmt, TDREST_EBIND, index, row_of(stmt, param), expected);
-    if (tdri_buf_code(&param->literal) != TDREST_OK)
+        return tdri_stmt_refuse(stmt, TDREST_EBIND, index, row_of(stmt, index), expected);
+    if (tdri_buf_code(&slot->literal) != TDREST_OK)
         return tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL);
-    param->bound = TDRI_BOUND_VALUE;
+    slot->bound = TDRI_BOUND_VALUE;
     return TDREST_OK;
 }
 
@@ -57,7 +56,7 @@ static int bind_bytes(tdrest_stmt *stmt, int index, int type, const void *bytes,
         value.bytes = "";
     if (value.bytes != NULL)
         return bind(stmt, index, &value);
-    if (open_param(stmt, index) == NULL)
+    if (open_slot(stmt, index) == NULL)
         return stmt->err.code;
     return tdri_stmt_refuse(stmt, TDREST_EUSAGE, index, -1, "a pointer that is not NULL; tdrest_stmt_bind_null binds NULL");
 }
@@ -128,15 +127,13 @@ int tdrest_stmt_bind_time_text(tdrest_stmt *stmt, int index, const char *text, s
     const char *expected;
     int64_t count = 0;
     int precision = 0;
-    tdri_param *param;
 
     if (text == NULL)
         return bind_text(stmt, index, TDREST_TYPE_VARCHAR, text, len);
     expected = tdri_time_parse(text, tdri_text_len(text, len), &count, &precision);
     if (expected == NULL)
         return tdrest_stmt_bind_time(stmt, index, count, precision);
-    param = open_param(stmt, index);
-    return param == NULL ? stmt->err.code : tdri_stmt_refuse(stmt, TDREST_EBIND, index, row_of(stmt, param), expected);
+    return open_slot(stmt, index) == NULL ? stmt->err.code : tdri_stmt_refuse(stmt, TDREST_EBIND, index, row_of(stmt, index), expected);
 }
 
 int tdrest_stmt_bind_text(tdrest_stmt *stmt, int index, const char *text, size_t len)
@@ -180,21 +177,21 @@ int tdrest_stmt_bind_geometry_wkt(tdrest_stmt *stmt, int index, const char *text
 static int64_t rows_bound(const tdrest_stmt *stmt)
 {
     for (size_t i = 0; i < stmt->tpl.param_count; i++)
-        if (stmt->params[i].bound == TDRI_BOUND_COLUMN)
-            return stmt->params[i].column.count;
+        if (stmt->slots[i].bound == TDRI_BOUND_COLUMN)
+            return stmt->slots[i].column.count;
     return -1;
 }
 
 int tdrest_stmt_bind_column(tdrest_stmt *stmt, int index, const tdrest_column *column)
 {
-    tdri_param *param = open_param(stmt, index);
+    tdri_slot *slot = open_slot(stmt, index);
     const char *expected;
     int64_t rows;
     int code = TDREST_EUSAGE;
 
-    if (param == NULL)
+    if (slot == NULL)
         return stmt->err.code;
-    if (param->pub.role != TDREST_PARAM_VALUE)
+    if (stmt->params[index].pub.role != TDREST_PARAM_VALUE)
         return tdri_stmt_refuse(stmt, code, index, -1, "a single value: only values of an INSERT's row can be columns");
     if (column == NULL)
         return tdri_stmt_refuse(stmt, code, index, -1, "a column that is not NULL");
@@ -204,7 +201,6 @@ int tdrest_stmt_bind_column(tdrest_stmt *stmt, int index, const tdrest_column *c
     rows = rows_bound(stmt);
     if (rows >= 0 && rows != column->count)
         return tdri_stmt_refuse(stmt, TDREST_EUSAGE, index, -1, "as many rows as the column bound before has");
-    param->column = *column;
-    param->bound = TDRI_BOUND_COLUMN;
+    tdri_slot_set_column(slot, column);
     return TDREST_OK;
 }

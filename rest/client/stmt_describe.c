@@ -95,7 +95,7 @@ static int ask_columns(tdrest_stmt *stmt, const tdrest_call *call)
     if (tpl->target.len > 0)
         tdri_buf_add(&sql, tpl->text.data + tpl->target.at, tpl->target.len);
     else
-        tdri_buf_add(&sql, stmt->table.data, stmt->table.len);
+        tdri_buf_add(&sql, tdri_stmt_table(stmt)->literal.data, tdri_stmt_table(stmt)->literal.len);
     rc = ask(stmt, &sql, call, take_column);
     tdri_buf_clear(&sql);
     if (rc == TDREST_OK && stmt->described_count == 0)
@@ -209,10 +209,11 @@ static int check_count(tdrest_stmt *stmt, int is_tag, size_t items)
 static void set_column(tdrest_stmt *stmt, const tdri_hole *hole, const tdri_described *column)
 {
     tdri_param *param = &stmt->params[hole->param];
+    tdri_slot *slot = &stmt->slots[hole->param];
 
     param->columns_differ = param->columns_differ || (param->pub.column != NULL && param->pub.column != &column->pub);
-    param->pub.column = param->place.column = param->columns_differ ? NULL : &column->pub;
-    param->place.is_key |= column == stmt->described;
+    param->pub.column = slot->place.column = param->columns_differ ? NULL : &column->pub;
+    slot->place.is_key |= column == stmt->described;
 }
 
 /* Gives the placeholders of one role, which stand as items of one list, their columns. */
@@ -245,7 +246,7 @@ static int match(tdrest_stmt *stmt, int role, tdri_span names, size_t items)
 static void forget(tdrest_stmt *stmt)
 {
     for (size_t i = 0; i < stmt->tpl.param_count; i++) {
-        stmt->params[i].pub.column = stmt->params[i].place.column = NULL;
+        stmt->params[i].pub.column = stmt->slots[i].place.column = NULL;
         stmt->params[i].columns_differ = 0;
     }
     tdri_buf_reset(&stmt->described_texts);
@@ -256,12 +257,12 @@ int tdrest_stmt_describe(tdrest_stmt *stmt, const tdrest_call *call)
 {
     int rc;
 
-    tdri_err_reset(&stmt->err);
+    tdri_stmt_begin(stmt);
     if (!stmt->tpl.is_rows)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "not an INSERT with one row of VALUES: there are no columns to ask for");
     if (stmt->described_count > 0)
         return TDREST_OK;
-    if (stmt->tpl.target.len == 0 && stmt->table.len == 0)
+    if (stmt->tpl.target.len == 0 && tdri_stmt_table(stmt)->bound == TDRI_UNBOUND)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "no table is set; expected tdrest_stmt_set_table before tdrest_stmt_describe");
     rc = ask_columns(stmt, call);
     if (rc == TDREST_OK)

@@ -3,46 +3,18 @@
 /* From what is bound to text: a template's placeholders filled, rows added to the batch. Knows no network. */
 #include "client/stmt.h"
 
-#include "wire/values.h"
-
-#include <string.h>
-
-/* Where the values of placeholders are: row is that of bound columns. */
-typedef struct source {
-    tdrest_stmt *stmt;
-    size_t row;
-} source;
-
-static int add_value(void *context, int index, tdri_buf *out)
+int tdri_stmt_fill(tdrest_stmt *stmt, const tdri_line *line, size_t row, tdri_buf *out)
 {
-    const source *from = (const source *)context;
-    tdrest_stmt *stmt = from->stmt;
-    const tdri_param *param = index < 0 ? NULL : &stmt->params[index];
-    tdri_value value;
-    const char *expected;
+    int param = -1;
+    const char *expected = tdri_line_add(line, row, out, &param);
 
-    if (param == NULL || param->bound == TDRI_BOUND_VALUE) {
-        const tdri_buf *text = param == NULL ? &stmt->table : &param->literal;
-
-        tdri_buf_add(out, text->data, text->len);
-        return TDREST_OK;
-    }
-    tdri_values_get(&param->column, from->row, &value);
-    expected = tdri_literal_add(out, &value, &param->place);
-    return expected == NULL ? TDREST_OK : tdri_stmt_refuse(stmt, TDREST_EBIND, index, (int64_t)stmt->batch.row_count, expected);
-}
-
-int tdri_stmt_fill(tdrest_stmt *stmt, size_t from, size_t to, size_t hole, size_t row, tdri_buf *out)
-{
-    source values = {stmt, row};
-
-    return tdri_template_fill(&stmt->tpl, from, to, hole, add_value, &values, out);
+    return expected == NULL ? TDREST_OK : tdri_stmt_refuse(stmt, TDREST_EBIND, param, (int64_t)stmt->batch.row_count, expected);
 }
 
 int tdri_stmt_check_bound(tdrest_stmt *stmt)
 {
     for (size_t i = 0; i < stmt->tpl.param_count; i++)
-        if (stmt->params[i].bound == TDRI_UNBOUND)
+        if (stmt->slots[i].bound == TDRI_UNBOUND)
             return tdri_stmt_refuse(stmt, TDREST_EBIND, (int)i, stmt->tpl.is_rows ? (int64_t)stmt->batch.row_count : -1,
                                     "a value; nothing is bound");
     return TDREST_OK;
@@ -55,10 +27,10 @@ static int select_group(tdrest_stmt *stmt)
 
     if (stmt->head_stands && stmt->batch.group_count > 0)
         return TDREST_OK;
-    if (tdri_stmt_has_table(stmt) && stmt->table.len == 0)
+    if (tdri_stmt_table(stmt) != NULL && tdri_stmt_table(stmt)->bound == TDRI_UNBOUND)
         return tdri_err_set(&stmt->err, TDREST_EBIND, "no table is set; expected tdrest_stmt_set_table before the row");
     tdri_buf_reset(&stmt->head);
-    rc = tdri_stmt_fill(stmt, stmt->tpl.head_at, stmt->tpl.row_at, 0, 0, &stmt->head);
+    rc = tdri_stmt_fill(stmt, &stmt->cells.head, 0, &stmt->head);
     if (rc == TDREST_OK)
         rc = tdri_buf_code(&stmt->head);
     if (rc == TDREST_OK)
@@ -72,7 +44,7 @@ static int add_row(tdrest_stmt *stmt, size_t row, size_t most)
 {
     tdri_buf *text = &stmt->batch.text;
     size_t start = text->len;
-    int rc = tdri_stmt_fill(stmt, stmt->tpl.row_at, stmt->tpl.text.len, stmt->row_hole, row, text);
+    int rc = tdri_stmt_fill(stmt, &stmt->cells.row, row, text);
 
     if (rc == TDREST_OK && tdri_buf_code(text) == TDREST_OK && text->len - start > most) {
         rc = tdri_err_set(&stmt->err, TDREST_EBIND, "row %zu: expected at most %zu bytes as SQL, which with its table's clause fill a statement of max_sql_bytes",
@@ -88,8 +60,8 @@ static int add_row(tdrest_stmt *stmt, size_t row, size_t most)
 static size_t count_bound(const tdrest_stmt *stmt)
 {
     for (size_t i = 0; i < stmt->tpl.param_count; i++)
-        if (stmt->params[i].bound == TDRI_BOUND_COLUMN)
-            return (size_t)stmt->params[i].column.count;
+        if (stmt->slots[i].bound == TDRI_BOUND_COLUMN)
+            return (size_t)stmt->slots[i].column.count;
     return 1;
 }
 
@@ -97,7 +69,7 @@ static void unbind_row(tdrest_stmt *stmt)
 {
     for (size_t i = 0; i < stmt->tpl.param_count; i++)
         if (stmt->params[i].pub.role == TDREST_PARAM_VALUE)
-            stmt->params[i].bound = TDRI_UNBOUND;
+            stmt->slots[i].bound = TDRI_UNBOUND;
 }
 
 int tdri_stmt_add(tdrest_stmt *stmt)
@@ -126,7 +98,7 @@ int tdri_stmt_add(tdrest_stmt *stmt)
 
 int tdrest_stmt_add_row(tdrest_stmt *stmt)
 {
-    tdri_err_reset(&stmt->err);
+    tdri_stmt_begin(stmt);
     if (!stmt->tpl.is_rows)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "not an INSERT with one row of VALUES; tdrest_stmt_run sends it as it is bound");
     return tdri_stmt_add(stmt);

@@ -41,7 +41,7 @@ static int send_plain(tdrest_stmt *stmt, const tdrest_call *call, tdrest_result 
     if (rc != TDREST_OK)
         return rc;
     tdri_buf_reset(&conn->sql);
-    rc = tdri_stmt_fill(stmt, 0, stmt->tpl.text.len, 0, 0, &conn->sql);
+    rc = tdri_stmt_fill(stmt, &stmt->cells.row, 0, &conn->sql);
     if (rc == TDREST_OK && tdri_buf_code(&conn->sql) == TDREST_ERANGE)
         return tdri_err_set(&stmt->err, TDREST_EBIND, "the statement with its values has more than %zu bytes", conn->sql.max);
     if (rc == TDREST_OK && tdri_buf_code(&conn->sql) != TDREST_OK)
@@ -65,7 +65,7 @@ static int run_plain(tdrest_stmt *stmt, const tdrest_call *call)
 int tdrest_stmt_query(tdrest_stmt *stmt, const tdrest_call *call, tdrest_result **out)
 {
     *out = NULL;
-    tdri_err_reset(&stmt->err);
+    tdri_stmt_begin(stmt);
     if (stmt->tpl.is_rows)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "an INSERT has no rows to read; tdrest_stmt_run sends it");
     return send_plain(stmt, call, out);
@@ -76,7 +76,7 @@ int tdrest_stmt_query(tdrest_stmt *stmt, const tdrest_call *call, tdrest_result 
 static int is_anything_bound(const tdrest_stmt *stmt)
 {
     for (size_t i = 0; i < stmt->tpl.param_count; i++)
-        if (stmt->params[i].pub.role == TDREST_PARAM_VALUE && stmt->params[i].bound != TDRI_UNBOUND)
+        if (stmt->params[i].pub.role == TDREST_PARAM_VALUE && stmt->slots[i].bound != TDRI_UNBOUND)
             return 1;
     return 0;
 }
@@ -202,7 +202,7 @@ int tdrest_stmt_run(tdrest_stmt *stmt, const tdrest_call *call, int64_t *affecte
 {
     int rc;
 
-    tdri_err_reset(&stmt->err);
+    tdri_stmt_begin(stmt);
     stmt->range_index = 0;
     stmt->report.requests = stmt->report.affected = 0;
     stmt->report.failed_at = -1;

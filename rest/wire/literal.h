@@ -74,6 +74,9 @@ const char *tdri_name_add(tdri_buf *out, enum tdri_name kind, const char *name, 
 /* Reads a time with its zone in the forms that the server takes. count and precision go to a value. */
 const char *tdri_time_parse(const char *text, size_t len, int64_t *count, int *precision);
 
+/* The greatest count in the database's precision, which is known, that can stand at a place. */
+int64_t tdri_time_most(const tdri_place *place);
+
 /* Writes a count into `out` (TDRI_NUMBER_ROOM bytes) for its place; the byte behind, or NULL and the reason. */
 char *tdri_time_put(char *out, int64_t count, int precision, const tdri_place *place, const char **expected);
 

@@ -49,11 +49,17 @@ static const char *convert(int64_t *count, int64_t from, int64_t to)
     return NULL;
 }
 
+int64_t tdri_time_most(const tdri_place *place)
+{
+    if (!place->is_key)
+        return INT64_MAX;
+    return place->precision == TDREST_NS ? key_last_ns : key_last_second * units(place->precision);
+}
+
 static char *put_integer(char *out, int64_t count, int precision, const tdri_place *place, const char **expected)
 {
     *expected = precision == place->precision ? NULL : convert(&count, units(precision), units(place->precision));
-    if (*expected == NULL && place->is_key &&
-        count > (place->precision == TDREST_NS ? key_last_ns : key_last_second * units(place->precision)))
+    if (*expected == NULL && count > tdri_time_most(place))
         *expected = place->precision == TDREST_NS ? "a time up to 2262-01-01T00:00:00Z: this is the first column of a table"
                                                   : "a time up to 2970-01-01T00:00:00Z: this is the first column of a table";
     return *expected != NULL ? NULL : out + tdri_int64_format(count, out);

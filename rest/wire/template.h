@@ -65,12 +65,6 @@ void tdri_template_clear(tdri_template *tpl);
  */
 int tdri_template_read(tdri_template *tpl, const char *sql, size_t len, size_t max_bytes, tdrest_error *err);
 
-/* Appends what fills a placeholder: a parameter, -1 for the table. TDREST_OK, or a code that ends the filling. */
-typedef int tdri_filler(void *context, int param, tdri_buf *out);
-
-/* Appends the bytes [from, to), placeholders from number `hole` on filled: the first one at or behind from. TDREST_OK, or what fill said. */
-int tdri_template_fill(const tdri_template *tpl, size_t from, size_t to, size_t hole, tdri_filler *fill, void *context, tdri_buf *out);
-
 /* The next name of a list, *pos 0 for the first one: as written, backquotes included. 1; 0 past the end. */
 int tdri_template_name(const tdri_template *tpl, tdri_span list, size_t *pos, tdri_span *name);
 

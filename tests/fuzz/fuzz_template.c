@@ -7,8 +7,7 @@
  */
 #include "base/number.h"
 #include "base/text.h"
-#include "wire/literal.h"
-#include "wire/template.h"
+#include "wire/cells.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -80,17 +79,6 @@ static int is_text(int type)
            type == TDREST_TYPE_GEOMETRY || type == TDREST_TYPE_DECIMAL;
 }
 
-static int fill(void *context, int param, tdri_buf *out)
-{
-    const tdri_buf *literal = (const tdri_buf *)context;
-
-    if (param < 0)
-        tdri_buf_add_text(out, "`t``1`");
-    else
-        tdri_buf_add(out, literal->data, literal->len);
-    return TDREST_OK;
-}
-
 static tdri_sql_token skip_space(const tdri_buf *text, size_t *pos)
 {
     tdri_sql_token token;
@@ -144,6 +132,29 @@ static void check_filled(const tdri_template *tpl, const tdri_buf *filled, const
     MUST(hole == tpl->hole_count);
 }
 
+/* The whole statement with that literal for every parameter. */
+static void fill(const tdri_template *tpl, const tdri_buf *literal, tdri_buf *out)
+{
+    tdri_slot *slots = (tdri_slot *)calloc(tpl->param_count + 1, sizeof *slots);
+    tdri_cells cells;
+    int param;
+
+    MUST(slots != NULL);
+    for (size_t i = 0; i <= tpl->param_count; i++) {
+        slots[i].bound = TDRI_BOUND_VALUE;
+        slots[i].literal = *literal;
+    }
+    tdri_buf_init(&slots[tpl->param_count].literal, &tdri_mem_default, SIZE_MAX);
+    MUST(tdri_name_add(&slots[tpl->param_count].literal, TDRI_NAME_TABLE, "t`1", 3) == NULL);
+    tdri_cells_init(&cells, &tdri_mem_default);
+    MUST(tdri_cells_make(&cells, tpl, slots) == TDREST_OK);
+    tdri_buf_add(out, tpl->text.data, tpl->head_at);
+    MUST(tdri_line_add(&cells.head, 0, out, &param) == NULL && tdri_line_add(&cells.row, 0, out, &param) == NULL);
+    tdri_buf_clear(&slots[tpl->param_count].literal);
+    tdri_cells_clear(&cells);
+    free(slots);
+}
+
 static void check_value(const tdri_template *tpl, const tdri_value *value)
 {
     tdri_place place = {NULL, 0, tpl->verb != TDRI_SQL_INSERT, 0, 0};
@@ -155,7 +166,7 @@ static void check_value(const tdri_template *tpl, const tdri_value *value)
         MUST(tdri_buf_code(&literal) == TDREST_OK && literal.len > 0 && strlen(literal.data) == literal.len);
         if (is_text(value->type))
             check_text(&literal, value);
-        MUST(tdri_template_fill(tpl, 0, tpl->text.len, 0, fill, &literal, &filled) == TDREST_OK);
+        fill(tpl, &literal, &filled);
         check_filled(tpl, &filled, &literal);
     } else {
         MUST(literal.len == 0);

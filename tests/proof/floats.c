@@ -145,6 +145,26 @@ static void prove_double(score *s, uint64_t bits)
     count(s, good && memcmp(&back, &value, sizeof back) == 0 && memcmp(&narrow, &other, sizeof narrow) == 0, "libc's text", bits, text);
 }
 
+/* Few digits, as measurements have: libc reads the text as the same double, with one digit less it cannot, and with as many it writes the same ones. */
+static void prove_short_double(score *s, uint64_t bits)
+{
+    static const double ten[] = {1, 10, 100, 1000};
+    double value = (double)(bits >> 8 & (((uint64_t)1 << (20 + bits % 30)) - 1)) / ten[bits >> 3 & 3], back = 0;
+    char text[ROOM], ours[ROOM], theirs[ROOM], digits[ROOM];
+    int n, good;
+
+    if (bits & 1)
+        value = -value;
+    (void)tdri_double_format(value, text);
+    n = significant(text, ours);
+    good = tdri_double_parse(text, text + strlen(text), &back) == text + strlen(text) && memcmp(&back, &value, sizeof back) == 0;
+    snprintf(theirs, sizeof theirs, "%.*e", n > 1 ? n - 2 : 0, value);
+    good = good && (n < 2 || strtod(theirs, NULL) != value);
+    snprintf(theirs, sizeof theirs, "%.*e", n > 0 ? n - 1 : 0, value);
+    (void)significant(theirs, digits);
+    count(s, good && strcmp(ours, digits) == 0, "short double", bits, text);
+}
+
 static void prove_doubles(score *s, unsigned part, uint64_t stride)
 {
     uint64_t seed = 20240229 + part, bits;
@@ -157,6 +177,8 @@ static void prove_doubles(score *s, unsigned part, uint64_t stride)
             bits = seed * 0x2545f4914f6cdd1du;
         } while ((bits >> 52 & 2047) == 2047);
         prove_double(s, bits);
+        if (i % 8 == 0)
+            prove_short_double(s, bits);
     }
 }
 

@@ -1,30 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* A scanned statement in use: its placeholders filled, its lists of names walked. Knows no values. */
+/* The names that a statement lists, and how the server would spell them. Knows no values. */
 #include "wire/template.h"
 
 #include "base/text.h"
-
-int tdri_template_fill(const tdri_template *tpl, size_t from, size_t to, size_t hole, tdri_filler *fill, void *context, tdri_buf *out)
-{
-    int rc = TDREST_OK;
-
-    for (; hole < tpl->hole_count && tpl->holes[hole].at < to; hole++) {
-        const tdri_hole *h = &tpl->holes[hole];
-
-        tdri_buf_add(out, tpl->text.data + from, h->at - from);
-        from = h->end;
-        if (h->blank_before)
-            tdri_buf_add_char(out, ' ');
-        rc = fill(context, h->param, out);
-        if (rc != TDREST_OK)
-            return rc;
-        if (h->blank_behind)
-            tdri_buf_add_char(out, ' ');
-    }
-    tdri_buf_add(out, tpl->text.data + from, to - from);
-    return rc;
-}
 
 int tdri_template_name(const tdri_template *tpl, tdri_span list, size_t *pos, tdri_span *name)
 {
