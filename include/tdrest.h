@@ -1225,7 +1225,7 @@ typedef struct tdrest_row_range {
  * @param len  its bytes, or TDREST_CSTR.
  * @param out  receives the statement.
  * @return TDREST_OK or an error.
- * Errors: TDREST_EUSAGE (what tdrest_query refuses; a placeholder where no value can stand; as many values as columns are not there; each with its byte offset), TDREST_ENOMEM.
+ * Errors: TDREST_EUSAGE (what tdrest_query refuses; a placeholder where no value can stand; another number of values than of named columns or tags; each with its byte offset), TDREST_ENOMEM.
  * Ownership: the text is copied; the caller frees *out with tdrest_stmt_free before conn.
  * Blocking: no.
  * Threads: one per connection.

@@ -29,6 +29,11 @@ static int answer(const tdrt_visit *visit)
         failed = 1;
         return tdrt_send_answer(visit, &(tdrt_answer){.body = REFUSED(1547, "Timestamp data out of range")});
     }
+    if (failed == 0 && strstr(visit->sql, "stall") != NULL) {
+        failed = 1;
+        tdrt_pause(400);
+        return 0;
+    }
     if (failed == 0 && strstr(visit->sql, "rows") != NULL) {
         failed = 1;
         return tdrt_send_three(visit);
@@ -383,11 +388,13 @@ static void three_requests(const char *second)
 static void after_failure(const char *table, int code, int state)
 {
     const tdrest_stmt_report *report;
+    tdrest_call call = TDREST_CALL_INIT;
     int64_t affected = 0;
     int rc;
 
     three_requests(table);
-    rc = tdrest_stmt_run(stmt, NULL, &affected);
+    call.timeout_ms = strcmp(table, "stall") == 0 ? 100 : -1;
+    rc = tdrest_stmt_run(stmt, &call, &affected);
     CHECK(rc == code && strncmp(tdrest_stmt_error(stmt)->message, "request 2 of 3: ", 16) == 0, "%s: %d: %s", table, rc, tdrest_stmt_error(stmt)->message);
     report = tdrest_stmt_get_report(stmt);
     CHECK_INT(report->requests, 3);
@@ -416,6 +423,7 @@ static void after_failure(const char *table, int code, int state)
 static void failures(void)
 {
     after_failure("lost", TDREST_ECONNECT, TDREST_ROWS_UNKNOWN);
+    after_failure("stall", TDREST_ETIMEOUT, TDREST_ROWS_UNKNOWN);
     after_failure("refused", TDREST_ESERVER, TDREST_ROWS_NOT_WRITTEN);
     after_failure("keep", TDREST_ESERVER, TDREST_ROWS_UNKNOWN);
     after_failure("rows", TDREST_EANSWER, TDREST_ROWS_UNKNOWN);
