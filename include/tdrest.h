@@ -11,7 +11,8 @@
  *   1 versions, codes and classes    5 query and result
  *   2 the error record               6 columns and blocks
  *   3 options                        7 SQL text
- *   4 connection                     9 schemaless writing
+ *   4 connection                     8 statements with parameters
+ *                                    9 schemaless writing
  *
  * A complete program:
  *
@@ -261,8 +262,8 @@ typedef struct tdrest_error {
     int phase;         /**< TDREST_PHASE_...: how far the call got */
     int attempts;      /**< how often it was tried */
     int repeat;        /**< TDREST_REPEAT_...: may the call be sent again? */
-    int column;        /**< of the result, from 0; -1 when unknown */
-    int64_t row;       /**< of the result, or first line that tdrest_write did not write, from 0; -1 when unknown */
+    int column;        /**< of the result, or the parameter of a statement, from 0; -1 when unknown */
+    int64_t row;       /**< of the result, of the rows given to a statement, or first line that tdrest_write did not write, from 0; -1 when unknown */
     int64_t offset;    /**< byte of the SQL, DSN, data or answer where it went wrong; -1 when unknown */
     int64_t req_id;    /**< of the request, to be found in the server's logs; 0 when none was made */
     char endpoint[256]; /**< scheme, host, port and path; no secrets */
@@ -1004,6 +1005,10 @@ enum {
  * double; int64_t for TIMESTAMP). NULL for the types of text and bytes: VARCHAR, NCHAR, VARBINARY, GEOMETRY, BLOB,
  * JSON, DECIMAL (as text) and UNKNOWN; these have row i at bytes + offset[i], length[i] bytes and a NUL behind.
  * validity: bit i & 7 of byte i >> 3 is 1 where row i has a value; elements of NULLs are 0; bits past the last row mean nothing.
+ *
+ * The same struct gives a column to a statement (tdrest_stmt_bind_column): either one of a block as it is, or one that the
+ * program fills, beginning with TDREST_COLUMN or TDREST_TEXT_COLUMN. Then size, type, count and the arrays count, and precision of a
+ * TIMESTAMP; validity may be NULL (no row is NULL), length too (row i then ends where offset[i + 1] begins), and no NULs behind texts are needed.
  */
 struct tdrest_column {
     size_t size;            /**< of this struct, as the library knows it; it grows at the end */
@@ -1022,6 +1027,14 @@ struct tdrest_column {
     const char *bytes;
     const int16_t *zone_min; /**< TIMESTAMP: minutes east of UTC that the server wrote, one a row */
 };
+
+/** Starts a column to be bound: native values. Set `precision` of a TIMESTAMP, and `validity` when there are NULLs. */
+#define TDREST_COLUMN(type, values, count) \
+    {sizeof(tdrest_column), NULL, 0, NULL, (type), 0, 0, 0, (count), (values), NULL, NULL, NULL, NULL, NULL}
+
+/** Starts a column of texts or bytes to be bound: row i is at bytes + offset[i], length[i] bytes. */
+#define TDREST_TEXT_COLUMN(type, bytes, offset, length, count) \
+    {sizeof(tdrest_column), NULL, 0, NULL, (type), 0, 0, 0, (count), NULL, NULL, (offset), (length), (bytes), NULL}
 
 /**
  * The SQL name of a type.
@@ -1166,6 +1179,603 @@ TDREST_API TDREST_NODISCARD int tdrest_quote_literal(const char *text, size_t le
  * Source: over-long names crash the adapter; a backslash before the closing quote corrupts the rest of the statement there.
  */
 TDREST_API TDREST_NODISCARD int tdrest_quote_ident(const char *name, size_t len, char *out, size_t cap, size_t *needed);
+
+/* ------------------------------------------------------------------------
+ * 8  Statements with parameters
+ * ------------------------------------------------------------------------ */
+
+/**
+ * A statement with placeholders, `?` or `:name`, and the rows given to it. Placeholders are filled in by the library: HTTP has no
+ * parameters, so every value becomes one SQL literal by the server's own rules, or is refused with TDREST_EBIND before anything is sent.
+ *
+ *     INSERT INTO ? USING meters TAGS (?, ?) VALUES (?, ?)
+ *                 table                0  1          2  3
+ *
+ * Parameters are numbered from 0 in text order; the table's placeholder is none and is filled by tdrest_stmt_set_table. A `:name` that stands
+ * again is the same parameter; every `?` is a new one. Placeholders within quotes and comments are none.
+ *
+ * An INSERT with one row in VALUES is sent for as many rows as are given: bind a row, tdrest_stmt_add_row, and so on, then tdrest_stmt_run.
+ * Rows are grouped by table and packed into as few requests as `max_sql_bytes` allows. Tags keep their value until it is changed; the values
+ * of a row must be bound for each row. Any other statement (SELECT, DELETE, INSERT of another shape) is sent once per run or query, with the values
+ * in their places; all of them keep their value until it is changed.
+ *
+ * Rows stay until a run succeeds or tdrest_stmt_reset. After a run that failed, the next one sends what was not written, and once more what may
+ * or may not have been written: the same table and time overwrite, so nothing is doubled (see tdrest_stmt_run for the exception).
+ *
+ * The statement uses its connection, and is freed before it.
+ */
+typedef struct tdrest_stmt tdrest_stmt;
+
+/** What a parameter stands for. */
+enum {
+    TDREST_PARAM_VALUE = 1,     /**< in the row of an INSERT: bound for each row */
+    TDREST_PARAM_TAG = 2,       /**< in TAGS of an INSERT: kept until changed */
+    TDREST_PARAM_EXPRESSION = 3 /**< anywhere else: kept until changed */
+};
+
+/** One parameter. */
+typedef struct tdrest_param {
+    size_t size;                 /**< of this struct, as the library knows it; it grows at the end */
+    const char *name;            /**< of `:name`, without the colon; "" for `?` */
+    int role;                    /**< TDREST_PARAM_... */
+    const tdrest_column *column; /**< the column or tag it goes to, after tdrest_stmt_describe; NULL: not known */
+} tdrest_param;
+
+/** What became of a row in a run that failed. */
+enum {
+    TDREST_ROWS_NOT_WRITTEN = 0, /**< not sent, or refused before anything was written */
+    TDREST_ROWS_WRITTEN = 1,     /**< the server said so */
+    TDREST_ROWS_UNKNOWN = 2      /**< sent, and no answer tells: written, in part or not at all */
+};
+
+/** The last run of a statement that was sent in several requests. */
+typedef struct tdrest_stmt_report {
+    size_t size;       /**< of this struct, as the library knows it; it grows at the end */
+    int64_t requests;  /**< that the rows needed */
+    int64_t failed_at; /**< which of them failed, from 0; -1: none */
+    int64_t rows;      /**< that the statement holds, written ones included; 0 after a success */
+    int64_t affected;  /**< as the server counted them, over the requests that succeeded */
+} tdrest_stmt_report;
+
+/** Neighbouring rows with the same fate. */
+typedef struct tdrest_row_range {
+    size_t size;   /**< of this struct, as the library knows it; it grows at the end */
+    int64_t first; /**< from 0, in the order of tdrest_stmt_add_row since the last success or reset */
+    int64_t count;
+    int state;     /**< TDREST_ROWS_... */
+} tdrest_row_range;
+
+/**
+ * Makes a statement of a text. Does no network.
+ *
+ * @param conn the connection it will run on; a failure's record is here.
+ * @param sql  one statement, as for tdrest_query, with placeholders.
+ * @param len  its bytes, or TDREST_CSTR.
+ * @param out  receives the statement.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EUSAGE (what tdrest_query refuses; a placeholder where no value can stand; another number of values than of named columns or tags; each with its byte offset), TDREST_ENOMEM.
+ * Ownership: the text is copied; the caller frees *out with tdrest_stmt_free before conn.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_new(conn, "INSERT INTO ? USING meters TAGS(?,?) VALUES(?,?)", TDREST_CSTR, &stmt);
+ * Source: the server's own placeholders work in its native protocol only.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_new(tdrest_conn *conn, const char *sql, size_t len, tdrest_stmt **out);
+
+/**
+ * Frees a statement and the rows that it still holds.
+ *
+ * @param stmt the statement, or NULL.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: tdrest_stmt_free(stmt);
+ */
+TDREST_API void tdrest_stmt_free(tdrest_stmt *stmt);
+
+/**
+ * How many parameters there are; the table's placeholder is none.
+ *
+ * @param stmt the statement, or NULL.
+ * @return the number.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: for (int i = 0; i < tdrest_stmt_param_count(stmt); i++) puts(tdrest_stmt_param(stmt, i)->name);
+ */
+TDREST_API int tdrest_stmt_param_count(const tdrest_stmt *stmt);
+
+/**
+ * One parameter: its name and what it stands for.
+ *
+ * @param stmt  the statement, or NULL.
+ * @param index from 0.
+ * @return the parameter; NULL when there is none of that index.
+ * Errors: none.
+ * Ownership: borrowed from stmt until it is freed; its column until the next tdrest_stmt_describe.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: if (tdrest_stmt_param(stmt, 0)->role == TDREST_PARAM_TAG) puts("a tag");
+ */
+TDREST_API const tdrest_param *tdrest_stmt_param(const tdrest_stmt *stmt, int index);
+
+/**
+ * Finds a parameter by name.
+ *
+ * @param stmt the statement, or NULL.
+ * @param name the name as written behind the colon.
+ * @return the index, or -1, which every bind refuses.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_double(stmt, tdrest_stmt_param_index(stmt, "current"), 10.3);
+ */
+TDREST_API int tdrest_stmt_param_index(const tdrest_stmt *stmt, const char *name);
+
+/**
+ * Says to which table the rows that follow go: fills the placeholder behind INTO. Rows already added stay with theirs.
+ *
+ * @param stmt the statement.
+ * @param name the table's name as it is, capitals kept, without quotes and database; write `INTO mydb.?` for one of another database.
+ * @param len  its bytes, or TDREST_CSTR.
+ * @return TDREST_OK or an error; then no table is set.
+ * Errors: TDREST_EBIND (empty, above 192 bytes, a dot, a backslash or a NUL), TDREST_EUSAGE (the statement has no placeholder for a table; name is NULL), TDREST_ENOMEM.
+ * Ownership: the name is copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_set_table(stmt, "d1001", TDREST_CSTR);
+ * Source: over-long names crash the adapter; a dot cannot stand in a table's name.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_set_table(tdrest_stmt *stmt, const char *name, size_t len);
+
+/**
+ * States the precision of the database that times go to. They are then sent as integers: shorter, over the full range, and checked for
+ * digits that the database would cut off. A wrong statement means wrong times; tdrest_stmt_describe asks the server instead.
+ * Unstated, times are sent as text in UTC, which every database reads alike.
+ *
+ * @param stmt      the statement.
+ * @param precision TDREST_MS, TDREST_US or TDREST_NS; TDREST_PRECISION_UNKNOWN: unstated again.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EUSAGE (another number).
+ * Ownership: nothing is kept.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_set_precision(stmt, TDREST_MS);
+ * Source: bare integers are counted in the database's precision.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_set_precision(tdrest_stmt *stmt, int precision);
+
+/**
+ * Asks the server for the columns and tags that an INSERT goes to, and for the precision of the database, once: from then on values are
+ * checked against them when they are bound. Repeated calls ask nothing.
+ *
+ * @param stmt the statement; when its table is a placeholder without USING, a table must be set.
+ * @param call what this call does differently; NULL: nothing.
+ * @return TDREST_OK or an error.
+ * Errors: as tdrest_query; TDREST_EUSAGE (not an INSERT with one row of VALUES; no table set), TDREST_EBIND (the statement names a column that is not there, or
+ *         has another number of values).
+ * Ownership: what was learnt belongs to stmt.
+ * Blocking: at most `timeout_ms` for each of two statements.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_describe(stmt, NULL);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_describe(tdrest_stmt *stmt, const tdrest_call *call);
+
+/*
+ * Binding values. Each call fills one parameter, by its index, and copies the value. What cannot be written as a literal of the server, or does
+ * not fit the described column, is TDREST_EBIND and leaves the parameter unbound; the message names the parameter and what was
+ * expected, never the value. TDREST_EUSAGE: no such parameter, or NULL for a pointer.
+ */
+
+/**
+ * Binds NULL.
+ *
+ * @param stmt  the statement.
+ * @param index of the parameter, from 0.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EBIND (the first column of a table, its time; a table's name), TDREST_EUSAGE, TDREST_ENOMEM.
+ * Ownership: nothing is kept.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_null(stmt, 3);
+ * Source: of rows with equal time in one request, a NULL does not erase the value of an earlier one.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_null(tdrest_stmt *stmt, int index);
+
+/**
+ * Binds a BOOL.
+ *
+ * @param stmt  the statement.
+ * @param index of the parameter, from 0.
+ * @param value 0 is false, all else true.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EBIND (another column type is known), TDREST_EUSAGE, TDREST_ENOMEM.
+ * Ownership: the value is copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_bool(stmt, 3, 1);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_bool(tdrest_stmt *stmt, int index, int value);
+
+/**
+ * Binds an integer, for a column of any integer type. Times are bound with tdrest_stmt_bind_time.
+ *
+ * @param stmt  the statement.
+ * @param index of the parameter, from 0.
+ * @param value the number.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EBIND (outside the known column's range, or another type; the time of a row), TDREST_EUSAGE, TDREST_ENOMEM.
+ * Ownership: the value is copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_int64(stmt, 0, 2);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_int64(tdrest_stmt *stmt, int index, int64_t value);
+
+/**
+ * Binds an integer up to 18446744073709551615, for BIGINT UNSIGNED.
+ *
+ * @param stmt  the statement.
+ * @param index of the parameter, from 0.
+ * @param value the number.
+ * @return TDREST_OK or an error.
+ * Errors: as tdrest_stmt_bind_int64.
+ * Ownership: the value is copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_uint64(stmt, 3, UINT64_MAX);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_uint64(tdrest_stmt *stmt, int index, uint64_t value);
+
+/**
+ * Binds a DOUBLE: every finite value arrives as it is.
+ *
+ * @param stmt  the statement.
+ * @param index of the parameter, from 0.
+ * @param value the number.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EBIND (NaN or infinite; beyond the range of a known FLOAT; another column type is known), TDREST_EUSAGE, TDREST_ENOMEM.
+ * Ownership: the value is copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_double(stmt, 3, 10.3);
+ * Source: the server refuses NaN and infinity in every spelling, and subnormal numbers unless they are quoted hexadecimal.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_double(tdrest_stmt *stmt, int index, double value);
+
+/**
+ * Binds a FLOAT, in the shortest text that the server makes the same FLOAT of. For a DOUBLE column that is not known, use
+ * tdrest_stmt_bind_double: 10.3f arrives there as 10.3.
+ *
+ * @param stmt  the statement.
+ * @param index of the parameter, from 0.
+ * @param value the number.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EBIND (NaN or infinite; another column type is known), TDREST_EUSAGE, TDREST_ENOMEM.
+ * Ownership: the value is copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_float(stmt, 3, 10.3f);
+ * Source: the server reads a FLOAT as a double, checks its range and casts it.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_float(tdrest_stmt *stmt, int index, float value);
+
+/**
+ * Binds a TIMESTAMP: units since 1970-01-01T00:00:00Z.
+ *
+ * @param stmt      the statement.
+ * @param index     of the parameter, from 0.
+ * @param value     the number of units.
+ * @param precision the unit: TDREST_MS, TDREST_US or TDREST_NS.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EBIND (another precision; with the database's precision known: digits it would cut off, or beyond its range; with it unknown: before
+ *         1677-09-21 or after 2262-04-11, or within the second before 1970), TDREST_EUSAGE, TDREST_ENOMEM.
+ * Ownership: the value is copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_time(stmt, 2, 1704164645123, TDREST_MS);
+ * Source: a database of nanoseconds wraps later and earlier texts in silence; the text of 1969-12-31T23:59:59Z is refused.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_time(tdrest_stmt *stmt, int index, int64_t value, int precision);
+
+/**
+ * Binds a TIMESTAMP written as text with its zone: 2024-01-02T03:04:05.123Z; a blank for T, and +08:00, +0800 or +08 for Z are fine.
+ *
+ * @param stmt  the statement.
+ * @param index of the parameter, from 0.
+ * @param text  the time, at most nine digits behind the point.
+ * @param len   its bytes, or TDREST_CSTR.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EBIND (another form, no zone, a day or time that does not exist; as tdrest_stmt_bind_time), TDREST_EUSAGE, TDREST_ENOMEM.
+ * Ownership: the value is copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_time_text(stmt, 2, "2024-01-02T03:04:05.123Z", TDREST_CSTR);
+ * Source: the server makes 1 March of 29 February 2023, and 1969-12-31T23:59:59Z of a local time that a change of clocks skips.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_time_text(tdrest_stmt *stmt, int index, const char *text, size_t len);
+
+/**
+ * Binds a text for VARCHAR (BINARY): any bytes but NUL, UTF-8 or not. For a known NCHAR it must be UTF-8.
+ *
+ * @param stmt  the statement.
+ * @param index of the parameter, from 0.
+ * @param text  the text.
+ * @param len   its bytes, or TDREST_CSTR.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EBIND (a NUL; a literal above 65,530 bytes, escapes included; longer than the known column; another type), TDREST_EUSAGE, TDREST_ENOMEM.
+ * Ownership: the text is copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_text(stmt, 1, "California.SanFrancisco", TDREST_CSTR);
+ * Source: a NUL ends the statement on the server in silence; longer literals are refused, or cut in silence.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_text(tdrest_stmt *stmt, int index, const char *text, size_t len);
+
+/**
+ * Binds bytes for VARCHAR (BINARY), as tdrest_stmt_bind_text does; for VARBINARY and BLOB see tdrest_stmt_bind_varbinary.
+ *
+ * @param stmt  the statement.
+ * @param index of the parameter, from 0.
+ * @param bytes the bytes; may be NULL when len is 0.
+ * @param len   their number.
+ * @return TDREST_OK or an error.
+ * Errors: as tdrest_stmt_bind_text.
+ * Ownership: the bytes are copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_bytes(stmt, 1, "\xff\xfe", 2);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_bytes(tdrest_stmt *stmt, int index, const void *bytes, size_t len);
+
+/**
+ * Binds a text for NCHAR, in UTF-8.
+ *
+ * @param stmt  the statement.
+ * @param index of the parameter, from 0.
+ * @param text  the text.
+ * @param len   its bytes, or TDREST_CSTR.
+ * @return TDREST_OK or an error.
+ * Errors: as tdrest_stmt_bind_text; TDREST_EBIND (not UTF-8: surrogates, overlong forms and code points above U+10FFFF included).
+ * Ownership: the text is copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_nchar(stmt, 1, "\xe6\xb8\xa9\xe5\xba\xa6", TDREST_CSTR);
+ * Source: the server stores U+FFFD for code points above U+10FFFF.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_nchar(tdrest_stmt *stmt, int index, const char *text, size_t len);
+
+/**
+ * Binds a JSON tag: one flat object of texts, numbers, true, false and null.
+ *
+ * @param stmt  the statement.
+ * @param index of the parameter, from 0.
+ * @param text  the JSON, at most 4,095 bytes.
+ * @param len   its bytes, or TDREST_CSTR.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EBIND (no object, an empty one, nested or broken; a key that is empty, doubled, above 256 bytes or not printable ASCII; a number of 1e50 or
+ *         more, or whole with more than 15 digits; \u0000), TDREST_EUSAGE, TDREST_ENOMEM.
+ * Ownership: the text is copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_json(stmt, 0, "{\"location\":\"SF\",\"group\":2}", TDREST_CSTR);
+ * Source: a number of 1e54 and more kills the server, again at each of its starts; of a doubled key the first one counts.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_json(tdrest_stmt *stmt, int index, const char *text, size_t len);
+
+/**
+ * Binds a DECIMAL written in digits, such as -123.4500.
+ *
+ * @param stmt  the statement.
+ * @param index of the parameter, from 0.
+ * @param text  an optional minus, digits, and optionally a point and digits.
+ * @param len   its bytes, or TDREST_CSTR.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EBIND (another form; more than 38 digits; digits that the known column would round or cannot hold), TDREST_EUSAGE, TDREST_ENOMEM.
+ * Ownership: the text is copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_decimal_text(stmt, 3, "-123.4500", TDREST_CSTR);
+ * Source: the server makes 0 of texts that are no number, and rounds digits beyond the scale.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_decimal_text(tdrest_stmt *stmt, int index, const char *text, size_t len);
+
+/**
+ * Binds bytes for VARBINARY or BLOB; NULs are fine.
+ *
+ * @param stmt  the statement.
+ * @param index of the parameter, from 0.
+ * @param bytes the bytes; may be NULL when len is 0.
+ * @param len   their number.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EBIND (longer than the known column, or another type; in an expression, above 32,763 bytes), TDREST_EUSAGE, TDREST_ENOMEM.
+ * Ownership: the bytes are copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_varbinary(stmt, 3, "\0\xff", 2);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_varbinary(tdrest_stmt *stmt, int index, const void *bytes, size_t len);
+
+/**
+ * Binds a GEOMETRY as well-known text: POINT, LINESTRING, POLYGON and the MULTI forms of two, with two coordinates each.
+ *
+ * @param stmt  the statement.
+ * @param index of the parameter, from 0.
+ * @param text  the well-known text.
+ * @param len   its bytes, or TDREST_CSTR.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EBIND (another form; a line of one point; a ring that is not closed; a third coordinate, which the server drops; EMPTY; larger than the
+ *         known column), TDREST_EUSAGE, TDREST_ENOMEM.
+ * Ownership: the text is copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_geometry_wkt(stmt, 3, "POINT(1.5 -2)", TDREST_CSTR);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_geometry_wkt(tdrest_stmt *stmt, int index, const char *text, size_t len);
+
+/**
+ * Binds many rows of one parameter at once: a column of a block as it was read, or one made with TDREST_COLUMN. All columns bound for
+ * the next tdrest_stmt_add_row or tdrest_stmt_run have equally many rows; a value bound otherwise is the same in all of them.
+ *
+ * @param stmt   the statement: an INSERT.
+ * @param index  of a TDREST_PARAM_VALUE, from 0.
+ * @param column type, values and count. GEOMETRY: bytes as read (WKB), or well-known text; the other types of text as the bind of their name.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EBIND (TIMESTAMP without precision; UNKNOWN as type; type of another known column), TDREST_EUSAGE (size 0, an array that is NULL, no VALUE parameter; another
+ *         number of rows than a column bound before). What is wrong with single values is told when they are added, with the row.
+ * Ownership: the struct is copied, the arrays are borrowed until the rows were added, by tdrest_stmt_add_row or tdrest_stmt_run, or the parameter is bound anew.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_bind_column(stmt, 2, tdrest_block_column(block, 0));
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_column(tdrest_stmt *stmt, int index, const tdrest_column *column);
+
+/**
+ * Takes what is bound as a row, or as all rows of the bound columns, of the table and tags set at that time. Nothing is sent.
+ * The values of the row are then unbound; table and tags stay.
+ *
+ * @param stmt the statement: an INSERT with one row of VALUES.
+ * @return TDREST_OK; TDREST_FULL: taken, and the rows now have `batch_bytes` or more: run before adding more; or an error: nothing was taken, all stays bound.
+ * Errors: TDREST_EBIND (a parameter or the table is not bound; a value of a column cannot be written, with its row; a row longer than `max_sql_bytes`),
+ *         TDREST_EUSAGE (another kind of statement), TDREST_ENOMEM.
+ * Ownership: rows are copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: if (tdrest_stmt_add_row(stmt) == TDREST_FULL) rc = tdrest_stmt_run(stmt, NULL, &affected);
+ * Source: rows of one table with equal time in one request are merged: later values win, a NULL does not erase.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_add_row(tdrest_stmt *stmt);
+
+/**
+ * Sends the statement. For an INSERT of rows: what is bound and not yet added is added first, then all rows go out, in as many requests as they
+ * need; without any row nothing is sent. Any other statement is sent once; rows that it answers with are not read.
+ *
+ * A failure leaves the rows in place: tdrest_stmt_get_report and tdrest_stmt_get_range tell what became of them, and the next run goes on with all that
+ * are not TDREST_ROWS_WRITTEN. When the statement's own text says NOW or TODAY, rows whose fate is unknown would be doubled: then it is refused
+ * (TDREST_EUSAGE) until tdrest_stmt_reset.
+ *
+ * @param stmt     the statement.
+ * @param call     what each request does differently; its times are for each of them. NULL: nothing.
+ * @param affected receives the affected rows of all requests of this run, -1 for a statement that answers with rows; may be NULL.
+ * @return TDREST_OK or an error; the record is in stmt.
+ * Errors: as tdrest_query and tdrest_stmt_add_row.
+ * Ownership: nothing is kept.
+ * Blocking: until all answers are complete, at most `timeout_ms` for each request.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_run(stmt, NULL, &affected);
+ * Source: the server parses the whole text before it writes anything; what it writes then may be written in part.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_run(tdrest_stmt *stmt, const tdrest_call *call, int64_t *affected);
+
+/**
+ * Sends the statement and waits until the columns of the answer are known, as tdrest_query does.
+ *
+ * @param stmt the statement: not an INSERT of rows.
+ * @param call what this call does differently; NULL: nothing.
+ * @param out  receives the result.
+ * @return TDREST_OK or an error; the record is in stmt.
+ * Errors: as tdrest_query; TDREST_EBIND (a parameter is not bound), TDREST_EUSAGE (an INSERT of rows: run it).
+ * Ownership: the caller frees *out with tdrest_result_free; it does not depend on stmt.
+ * Blocking: until the columns are known, at most `timeout_ms`.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: rc = tdrest_stmt_query(stmt, NULL, &res);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_query(tdrest_stmt *stmt, const tdrest_call *call, tdrest_result **out);
+
+/**
+ * Forgets rows, bound values, tags, table and the report of the last run. What tdrest_stmt_describe learnt and a stated precision stay.
+ *
+ * @param stmt the statement, or NULL.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: tdrest_stmt_reset(stmt);
+ */
+TDREST_API void tdrest_stmt_reset(tdrest_stmt *stmt);
+
+/**
+ * The affected rows of the last run, also of one that failed on its way.
+ *
+ * @param stmt the statement, or NULL.
+ * @return their number over the requests that succeeded; -1 when the last run answered with rows, or there was none.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: printf("%lld\n", (long long)tdrest_stmt_affected(stmt));
+ */
+TDREST_API int64_t tdrest_stmt_affected(const tdrest_stmt *stmt);
+
+/**
+ * How far the last run got.
+ *
+ * @param stmt the statement.
+ * @return the report; never NULL. Before the first run: no request, none failed.
+ * Errors: none.
+ * Ownership: borrowed from stmt until its next run or reset.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: printf("request %lld of %lld\n", (long long)tdrest_stmt_get_report(stmt)->failed_at + 1, (long long)tdrest_stmt_get_report(stmt)->requests);
+ */
+TDREST_API const tdrest_stmt_report *tdrest_stmt_get_report(const tdrest_stmt *stmt);
+
+/**
+ * What became of the rows: all that the statement holds, in ranges of neighbours with the same fate, first to last.
+ *
+ * @param stmt  the statement.
+ * @param index from 0; asked for in rising order, each costs its own rows only.
+ * @return the range; NULL when there is none of that index.
+ * Errors: none.
+ * Ownership: borrowed from stmt until the next call on it.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: for (size_t i = 0; (range = tdrest_stmt_get_range(stmt, i)) != NULL; i++) printf("%lld rows\n", (long long)range->count);
+ */
+TDREST_API const tdrest_row_range *tdrest_stmt_get_range(tdrest_stmt *stmt, size_t index);
+
+/**
+ * The record of the last failed call on the statement.
+ *
+ * @param stmt the statement, or NULL.
+ * @return the record; code 0 when the last call did not fail. `column` is the parameter, `row` counts as tdrest_row_range does. Never NULL.
+ * Errors: none.
+ * Ownership: borrowed from stmt.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.1.0
+ * Example: fprintf(stderr, "%s\n", tdrest_stmt_error(stmt)->message);
+ */
+TDREST_API const tdrest_error *tdrest_stmt_error(const tdrest_stmt *stmt);
 
 /* ------------------------------------------------------------------------
  * 9  Schemaless writing

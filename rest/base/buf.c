@@ -31,8 +31,16 @@ void tdri_buf_reset(tdri_buf *buf)
     buf->failed = 0;
 }
 
-/* Room for that many bytes more and a NUL: doubled, up to the ceiling. */
-static int reserve(tdri_buf *buf, size_t more)
+void tdri_buf_cut(tdri_buf *buf, size_t len)
+{
+    buf->len = len;
+    buf->failed = 0;
+    if (buf->data != NULL)
+        buf->data[len] = '\0';
+}
+
+/* Doubled, up to the ceiling. */
+int tdri_buf_reserve(tdri_buf *buf, size_t more)
 {
     size_t needed, cap;
     char *data;
@@ -59,7 +67,7 @@ static int reserve(tdri_buf *buf, size_t more)
 
 void tdri_buf_add(tdri_buf *buf, const void *bytes, size_t len)
 {
-    if (!reserve(buf, len))
+    if (!tdri_buf_reserve(buf, len))
         return;
     if (len != 0)
         memcpy(buf->data + buf->len, bytes, len);

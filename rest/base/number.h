@@ -39,7 +39,10 @@ const char *tdri_uint64_parse(const char *text, const char *end, uint64_t *out);
  */
 size_t tdri_double_format(double value, char *out);
 size_t tdri_float_format(float value, char *out);
-/* The shortest text of a finite float for readers that take it for a double, want that within the range of float, and cast it. */
+/*
+ * The shortest text that a reader of doubles makes a double of which a cast turns into this float, without leaving
+ * the range of floats on the way: mostly that of tdri_float_format, else that of the value as a double.
+ */
 size_t tdri_float_format_cast(float value, char *out);
 size_t tdri_int64_format(int64_t value, char *out);
 size_t tdri_uint64_format(uint64_t value, char *out);

@@ -7,7 +7,8 @@
  */
 #include "base/number.h"
 
-#include "base/number_table.h"
+#include "base/number_fast.h"
+#include "base/number_put.h"
 
 #include <float.h>
 #include <string.h>
@@ -101,19 +102,21 @@ static inline unsigned count_digits(uint64_t v)
     return least + (v >= tdri_ten_uint[least]);
 }
 
+const char tdri_digit_pairs[201] =
+    "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+    "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+
 /* Writes the last n digits of v. */
-static void put_digits(char *out, uint64_t v, unsigned n)
+static inline void put_digits(char *out, uint64_t v, unsigned n)
 {
     uint32_t part;
 
-    while (n > 8) { /* eight digits at a time: 32-bit divisions are cheaper */
-        part = (uint32_t)(v % 100000000u);
-        v /= 100000000u;
-        for (int i = 0; i < 8; i++, part /= 10)
-            out[--n] = (char)('0' + part % 10);
-    }
-    for (part = (uint32_t)v; n > 0; part /= 10)
-        out[--n] = (char)('0' + part % 10);
+    for (; n > 8; n -= 8, v /= 100000000u) /* 32-bit divisions are cheaper */
+        tdri_put_eight(out + n - 8, (uint32_t)(v % 100000000u));
+    for (part = (uint32_t)v; n > 1; n -= 2, part /= 100)
+        tdri_put_two(out + n - 2, part % 100);
+    if (n == 1)
+        *out = (char)('0' + part % 10);
 }
 
 /* d.ddde-07; answers the byte behind. */
@@ -188,67 +191,119 @@ static size_t put_special(char *out, int negative, const char *word)
     return len + (size_t)negative;
 }
 
-/* A value of either format from its parts: fraction of `bits` bits, biased exponent. */
-static size_t put_binary(char *out, int negative, uint64_t fraction, int exponent, int bits, int bias)
-{
-    const uint64_t one = (uint64_t)1 << bits;
-    binary b = {fraction, 1 - bias - bits, 0};
-    decimal whole = {0, 0};
+/* A value of either format: its bits, how many of them are the fraction, the bias of the exponent before them. */
+typedef struct parts {
+    uint64_t fraction;
+    int exponent; /* biased */
+    int negative;
+    int bits, bias;
+} parts;
 
-    if (exponent == 2 * bias + 1)
-        return put_special(out, negative && fraction == 0, fraction == 0 ? "inf" : "nan");
-    if (exponent == 0 && fraction == 0)
-        return put_special(out, negative, "0");
-    if (exponent != 0) {
-        b.significand = fraction | one;
-        b.exponent = exponent - bias - bits;
-        b.step = fraction == 0 && exponent > 1;
-    }
-    /* A whole number whose neighbours are at most 1 away has no shorter text than itself. */
-    if (b.exponent <= 0 && b.exponent >= -bits && (b.significand & (((uint64_t)1 << -b.exponent) - 1)) == 0)
-        whole.digits = b.significand >> -b.exponent;
-    return put_decimal(out, negative, whole.digits != 0 ? whole : shortest(b));
-}
-
-size_t tdri_double_format(double value, char *out)
+static inline parts double_parts(double value)
 {
     uint64_t bits;
 
     memcpy(&bits, &value, sizeof bits);
-    return put_binary(out, (int)(bits >> 63), bits & (((uint64_t)1 << 52) - 1), (int)(bits >> 52 & 2047), 52, 1023);
+    return (parts){bits & (((uint64_t)1 << 52) - 1), (int)(bits >> 52 & 2047), (int)(bits >> 63), 52, 1023};
 }
 
-size_t tdri_float_format(float value, char *out)
+static inline parts float_parts(float value)
 {
     uint32_t bits;
 
     memcpy(&bits, &value, sizeof bits);
-    return put_binary(out, (int)(bits >> 31), bits & 0x7fffff, (int)(bits >> 23 & 255), 23, 127);
+    return (parts){bits & 0x7fffff, (int)(bits >> 23 & 255), (int)(bits >> 31), 23, 127};
+}
+
+static inline int is_finite(const parts *p)
+{
+    return p->exponent != 2 * p->bias + 1;
+}
+
+static inline int is_zero(const parts *p)
+{
+    return p->exponent == 0 && p->fraction == 0;
+}
+
+/* Of a value that is finite and not zero. */
+static inline decimal decimal_of(const parts *p)
+{
+    binary b = {p->fraction, 1 - p->bias - p->bits, 0};
+
+    if (p->exponent != 0) {
+        b.significand = p->fraction | (uint64_t)1 << p->bits;
+        b.exponent = p->exponent - p->bias - p->bits;
+        b.step = p->fraction == 0 && p->exponent > 1;
+    }
+    /* A whole number whose neighbours are at most 1 away has no shorter text than itself. */
+    if (b.exponent <= 0 && b.exponent >= -p->bits && (b.significand & (((uint64_t)1 << -b.exponent) - 1)) == 0)
+        return (decimal){b.significand >> -b.exponent, 0};
+    return shortest(b);
+}
+
+static inline size_t put_parts(char *out, const parts *p)
+{
+    if (!is_finite(p))
+        return put_special(out, p->negative && p->fraction == 0, p->fraction == 0 ? "inf" : "nan");
+    if (is_zero(p))
+        return put_special(out, p->negative, "0");
+    return put_decimal(out, p->negative, decimal_of(p));
+}
+
+static size_t end_at(char *out, char *end)
+{
+    *end = '\0';
+    return (size_t)(end - out);
+}
+
+size_t tdri_double_format(double value, char *out)
+{
+    const parts p = double_parts(value);
+    char *end = tdri_put_short_double(out, value);
+
+    return end != NULL ? end_at(out, end) : put_parts(out, &p);
+}
+
+size_t tdri_float_format(float value, char *out)
+{
+    const parts p = float_parts(value);
+
+    return put_parts(out, &p);
+}
+
+static inline double nearest_double(decimal d)
+{
+#if FLT_EVAL_METHOD == 0 /* both operands exact, one rounding; elsewhere there would be two */
+    if (d.exponent <= 0 && d.exponent >= -22) /* a float's digits are few enough */
+        return (double)(int64_t)d.digits / tdri_ten_double[-d.exponent];
+#endif
+    return tdri_double_nearest(d.digits, d.exponent);
 }
 
 size_t tdri_float_format_cast(float value, char *out)
 {
-    size_t len = tdri_float_format(value, out);
-    double read;
+    const parts p = float_parts(value);
+    char *end = tdri_put_short_float(out, value);
+    decimal d;
+    double back;
 
-    if (tdri_double_parse(out, out + len, &read) == out + len && read >= -(double)FLT_MAX && read <= (double)FLT_MAX && (float)read == value)
-        return len;
+    if (end != NULL)
+        return end_at(out, end);
+    if (!is_finite(&p) || is_zero(&p))
+        return put_parts(out, &p);
+    d = decimal_of(&p);
+    back = nearest_double(d);
+    if (back <= FLT_MAX && (float)back == (p.negative ? -value : value))
+        return put_decimal(out, p.negative, d);
     return tdri_double_format((double)value, out);
 }
 
 size_t tdri_uint64_format(uint64_t value, char *out)
 {
-    unsigned count = count_digits(value);
-
-    put_digits(out, value, count);
-    out[count] = '\0';
-    return count;
+    return end_at(out, tdri_put_uint64(out, value));
 }
 
 size_t tdri_int64_format(int64_t value, char *out)
 {
-    if (value >= 0)
-        return tdri_uint64_format((uint64_t)value, out);
-    *out = '-';
-    return 1 + tdri_uint64_format(0 - (uint64_t)value, out + 1);
+    return end_at(out, tdri_put_int64(out, value));
 }

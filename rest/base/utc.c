@@ -4,6 +4,7 @@
  * RFC 3339 texts, counts of units, and days of the proleptic Gregorian
  * calendar. Knows no clock, no time zone data and no protocol.
  */
+#include "base/number_put.h"
 #include "base/utc_fast.h"
 
 #include <assert.h>
@@ -227,38 +228,34 @@ int tdri_utc_precision(int digits)
 
 static char *put_two(char *to, int value)
 {
-    *to++ = (char)('0' + value / 10);
-    *to++ = (char)('0' + value % 10);
-    return to;
+    tdri_put_two(to, (uint32_t)value);
+    return to + 2;
 }
 
 static char *put_year(char *to, int64_t year)
 {
-    char reversed[20];
-    size_t count = 0;
-    uint64_t rest = year < 0 ? 0 - (uint64_t)year : (uint64_t)year;
+    uint64_t size = year < 0 ? 0 - (uint64_t)year : (uint64_t)year;
 
     if (year < 0)
         *to++ = '-';
-    while (rest != 0 || count < 4) {
-        reversed[count++] = (char)('0' + (int)(rest % 10));
-        rest /= 10;
-    }
-    while (count != 0)
-        *to++ = reversed[--count];
-    return to;
+    if (size > 9999)
+        return tdri_put_uint64(to, size);
+    return put_two(put_two(to, (int)size / 100), (int)size % 100);
 }
 
 static char *put_fraction(char *to, int32_t nanosecond, int digits)
 {
-    int i;
+    static const uint32_t cut[] = {1000000000, 100000000, 10000000, 1000000, 100000, 10000, 1000, 100, 10, 1};
+    uint32_t rest = (uint32_t)nanosecond / cut[digits];
+    int i = digits;
 
     if (digits == 0)
         return to;
     *to++ = '.';
-    for (i = 9; i > 0; i--, nanosecond /= 10)
-        if (i <= digits)
-            to[i - 1] = (char)('0' + nanosecond % 10);
+    for (; i > 1; i -= 2, rest /= 100)
+        tdri_put_two(to + i - 2, rest % 100);
+    if (i == 1)
+        *to = (char)('0' + rest);
     return to + digits;
 }
 

@@ -4,6 +4,8 @@
 #include "client/call.h"
 #include "client/result.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 static int build_request(tdrest_conn *conn, const tdrest_call *call)
@@ -28,14 +30,12 @@ static int build_request(tdrest_conn *conn, const tdrest_call *call)
     return tdri_request_build(&conn->request, conn->options, &spec, &conn->err);
 }
 
-/* Everything up to the request's departure. */
-static int send(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *call, enum tdri_sql_verb *verb)
+/* Everything up to the request's departure; the statement is in conn->sql. */
+static int send(tdrest_conn *conn, const tdrest_call *call)
 {
     tdri_limits limits = tdri_call_limits(conn, call);
     int rc = tdri_call_check(call, &conn->err);
 
-    if (rc == TDREST_OK)
-        rc = tdri_sql_prepare(sql, len, conn->sql.max, &conn->sql, verb, &conn->err);
     if (rc == TDREST_OK)
         rc = build_request(conn, call);
     if (rc != TDREST_OK) {
@@ -53,12 +53,15 @@ static int receive(tdrest_result *res, enum tdri_sql_verb verb, int buffered)
     return rc == TDREST_OK && buffered ? tdri_result_store(res) : rc;
 }
 
-static int run(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *call, tdrest_result **out)
+int tdri_query_send(tdrest_conn *conn, enum tdri_sql_verb verb, const tdrest_call *call, tdrest_result **out)
 {
-    enum tdri_sql_verb verb = TDRI_SQL_OTHER_VERB;
     tdrest_result *res;
-    int rc = send(conn, sql, len, call, &verb);
+    int rc;
 
+    *out = NULL;
+    if (call == NULL)
+        call = &tdri_call_defaults;
+    rc = send(conn, call);
     if (rc != TDREST_OK)
         return rc;
     res = tdri_result_new(conn);
@@ -76,18 +79,31 @@ static int run(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call
     return rc;
 }
 
+static int prepare(tdrest_conn *conn, const char *sql, size_t len, enum tdri_sql_verb *verb)
+{
+    int rc;
+
+    if (sql == NULL)
+        return tdri_err_set(&conn->err, TDREST_EUSAGE, "sql is NULL");
+    rc = tdri_sql_prepare(sql, tdri_text_len(sql, len), conn->sql.max, &conn->sql, verb, &conn->err);
+    if (rc != TDREST_OK)
+        conn->err.phase = TDREST_PHASE_PREPARE;
+    return rc;
+}
+
 int tdrest_query(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *call, tdrest_result **out)
 {
+    enum tdri_sql_verb verb = TDRI_SQL_OTHER_VERB;
     int rc;
 
     *out = NULL;
     rc = tdri_call_begin(conn);
+    if (rc == TDREST_OK)
+        rc = prepare(conn, sql, len, &verb);
     if (rc != TDREST_OK)
         return rc;
-    if (sql == NULL)
-        return tdri_err_set(&conn->err, TDREST_EUSAGE, "sql is NULL");
     conn->transport->ops->enter(conn->transport);
-    rc = run(conn, sql, len == TDREST_CSTR ? strlen(sql) : len, call == NULL ? &tdri_call_defaults : call, out);
+    rc = tdri_query_send(conn, verb, call, out);
     conn->transport->ops->leave(conn->transport);
     return rc;
 }

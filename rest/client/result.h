@@ -32,6 +32,12 @@ struct tdrest_result {
     tdrest_error err;
 };
 
+/*
+ * Sends what stands in conn->sql, and waits until the columns are known (buffered: for the end). Between enter and leave of the
+ * transport. The record of a failure is in conn.
+ */
+int tdri_query_send(tdrest_conn *conn, enum tdri_sql_verb verb, const tdrest_call *call, tdrest_result **out);
+
 /* A result for the exchange just started on conn. NULL when memory is out. */
 tdrest_result *tdri_result_new(tdrest_conn *conn);
 

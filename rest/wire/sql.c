@@ -123,16 +123,7 @@ tdri_sql_token tdri_sql_token_next(const char *text, size_t len, size_t *pos)
     return token;
 }
 
-/* A walk along tokens that knows which hints the server takes: those right behind a SELECT. */
-typedef struct walk {
-    const char *text;
-    size_t len;
-    size_t pos;
-    int after_select;
-} walk;
-
-/* The next token, a hint in any other place called a comment. */
-static tdri_sql_token walk_next(walk *w)
+tdri_sql_token tdri_sql_walk_next(tdri_sql_walk *w)
 {
     tdri_sql_token token = tdri_sql_token_next(w->text, w->len, &w->pos);
 
@@ -143,6 +134,16 @@ static tdri_sql_token walk_next(walk *w)
         return token;
     }
     w->after_select = token.kind == TDRI_SQL_WORD && tdri_text_is(w->text + token.offset, token.len, "select");
+    return token;
+}
+
+tdri_sql_token tdri_sql_walk_token(tdri_sql_walk *w)
+{
+    tdri_sql_token token;
+
+    do {
+        token = tdri_sql_walk_next(w);
+    } while (token.kind == TDRI_SQL_SPACE || token.kind == TDRI_SQL_COMMENT);
     return token;
 }
 
@@ -184,12 +185,12 @@ static void check_token(const char *text, tdri_sql_token token, piece *p)
 
 static piece next_piece(const char *text, size_t len, size_t pos)
 {
-    walk w = {text, len, pos, 0};
+    tdri_sql_walk w = {text, len, pos, 0};
     piece p;
 
     memset(&p, 0, sizeof p);
     for (;;) {
-        tdri_sql_token token = walk_next(&w);
+        tdri_sql_token token = tdri_sql_walk_next(&w);
 
         p.behind = w.pos;
         if (token.kind == TDRI_SQL_SEMICOLON)
@@ -225,11 +226,11 @@ static int add(tdri_buf *out, size_t max_bytes, size_t at, const char *bytes, si
 
 static int add_without_comments(tdri_buf *out, size_t max_bytes, const char *text, const piece *p, tdrest_error *err)
 {
-    walk w = {text, p->end, p->begin, 0};
+    tdri_sql_walk w = {text, p->end, p->begin, 0};
     int rc = TDREST_OK;
 
     while (rc == TDREST_OK && w.pos < p->end) {
-        tdri_sql_token token = walk_next(&w);
+        tdri_sql_token token = tdri_sql_walk_next(&w);
 
         if (token.kind == TDRI_SQL_COMMENT)
             rc = add(out, max_bytes, token.offset, " ", 1, err);

@@ -32,6 +32,19 @@ typedef struct tdri_sql_token {
 /* The token at *pos of text; *pos moves behind it. TDRI_SQL_END at len. */
 tdri_sql_token tdri_sql_token_next(const char *text, size_t len, size_t *pos);
 
+/* A walk along tokens that knows which hints the server takes: those right behind a SELECT. Begins with {text, len, 0, 0}. */
+typedef struct tdri_sql_walk {
+    const char *text;
+    size_t len;
+    size_t pos;
+    int after_select;
+} tdri_sql_walk;
+
+/* The next token, a hint in any other place called a comment. */
+tdri_sql_token tdri_sql_walk_next(tdri_sql_walk *walk);
+/* The same, white space and comments passed over. */
+tdri_sql_token tdri_sql_walk_token(tdri_sql_walk *walk);
+
 /* What a statement does, told by its first keyword. */
 enum tdri_sql_verb {
     TDRI_SQL_READS,  /* SELECT SHOW DESCRIBE DESC EXPLAIN WITH and "(": answers with rows */

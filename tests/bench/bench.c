@@ -9,6 +9,7 @@
 #include "bench/decode_bench.h"
 #include "bench/latency_bench.h"
 #include "bench/measure.h"
+#include "bench/render_bench.h"
 #include "bench/tool_bench.h"
 
 int main(int argc, char **argv)
@@ -25,6 +26,8 @@ int main(int argc, char **argv)
     good = tdrt_tool_bench(json, argv[2]); /* first: this process is small yet */
     fputs(",", json);
     good = tdrt_latency_bench(json) && good;
+    fputs(",", json);
+    good = tdrt_render_bench(json) && good;
     fputs(",", json);
     good = tdrt_decode_bench(json) && good;
     fprintf(json, ",\"text_size_bytes\":%s}\n", argc > 3 ? argv[3] : "null");

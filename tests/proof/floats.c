@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * The proof of number.h, too long for every build: every float is written and read back, ten million doubles are too and are compared
+ * The proof of number.h, too long for every build: every float is written and read back, also through a double, ten million doubles are too and are compared
  * with libc, and so are the published hard cases. Usage: floats [stride], which takes one number of so many (an odd count). Uses only base/ and libc.
  */
 #include "base/number_fast.h"
@@ -77,6 +77,25 @@ static int agrees_float(const char *text, float value, uint32_t bits)
     return strcmp(ours, digits) == 0 || ((bits & 0x7fffff) == 0 && !same32(strtof(theirs, NULL), bits));
 }
 
+/*
+ * What becomes of the text where floats are read as doubles, checked for their range and cast; and that no shorter one would do: it is
+ * the shortest text of the float, or that does not come through.
+ */
+static int comes_through(float value, uint32_t bits)
+{
+    char text[ROOM], shortest[ROOM];
+    double wide = 0, short_wide = 0;
+    size_t len = tdri_float_format_cast(value, text), short_len = tdri_float_format(value, shortest);
+
+    if (len >= TDRI_NUMBER_TEXT || tdri_double_parse(text, text + len, &wide) != text + len || wide > FLT_MAX || wide < -FLT_MAX ||
+        !same32((float)wide, bits) || (bits % SAMPLE == 0 && strtod(text, NULL) != wide))
+        return 0;
+    if (len == short_len && memcmp(text, shortest, len) == 0)
+        return 1;
+    (void)tdri_double_parse(shortest, shortest + short_len, &short_wide);
+    return short_wide > FLT_MAX || short_wide < -FLT_MAX || !same32((float)short_wide, bits);
+}
+
 static void prove_float(score *s, uint32_t bits)
 {
     char text[ROOM];
@@ -93,6 +112,7 @@ static void prove_float(score *s, uint32_t bits)
     if (good && bits % SAMPLE == 0)
         good = agrees_float(text, value, bits);
     count(s, good, "float", bits, text);
+    count(s, comes_through(value, bits), "float through a double", bits, text);
 }
 
 static void prove_floats(score *s, unsigned part, uint64_t stride)
@@ -125,6 +145,26 @@ static void prove_double(score *s, uint64_t bits)
     count(s, good && memcmp(&back, &value, sizeof back) == 0 && memcmp(&narrow, &other, sizeof narrow) == 0, "libc's text", bits, text);
 }
 
+/* Few digits, as measurements have: libc reads the text as the same double, with one digit less it cannot, and with as many it writes the same ones. */
+static void prove_short_double(score *s, uint64_t bits)
+{
+    static const double ten[] = {1, 10, 100, 1000};
+    double value = (double)(bits >> 8 & (((uint64_t)1 << (20 + bits % 30)) - 1)) / ten[bits >> 3 & 3], back = 0;
+    char text[ROOM], ours[ROOM], theirs[ROOM], digits[ROOM];
+    int n, good;
+
+    if (bits & 1)
+        value = -value;
+    (void)tdri_double_format(value, text);
+    n = significant(text, ours);
+    good = tdri_double_parse(text, text + strlen(text), &back) == text + strlen(text) && memcmp(&back, &value, sizeof back) == 0;
+    snprintf(theirs, sizeof theirs, "%.*e", n > 1 ? n - 2 : 0, value);
+    good = good && (n < 2 || strtod(theirs, NULL) != value);
+    snprintf(theirs, sizeof theirs, "%.*e", n > 0 ? n - 1 : 0, value);
+    (void)significant(theirs, digits);
+    count(s, good && strcmp(ours, digits) == 0, "short double", bits, text);
+}
+
 static void prove_doubles(score *s, unsigned part, uint64_t stride)
 {
     uint64_t seed = 20240229 + part, bits;
@@ -137,6 +177,8 @@ static void prove_doubles(score *s, unsigned part, uint64_t stride)
             bits = seed * 0x2545f4914f6cdd1du;
         } while ((bits >> 52 & 2047) == 2047);
         prove_double(s, bits);
+        if (i % 8 == 0)
+            prove_short_double(s, bits);
     }
 }
 
@@ -153,14 +195,25 @@ static void prove_cases(score *s)
     }
 }
 
+/* Whatever the stride: where the shortest text of the float does not come through. */
+static void prove_known_floats(score *s)
+{
+    static const uint32_t known[] = {0x15ae43fd, 0x95ae43fd, 0x7f7fffff, 0xff7fffff};
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        prove_float(s, known[i]);
+}
+
 static score prove(unsigned part, uint64_t stride)
 {
     score s = {0, 0};
 
     prove_floats(&s, part, stride);
     prove_doubles(&s, part, stride);
-    if (part == 0)
+    if (part == 0) {
+        prove_known_floats(&s);
         prove_cases(&s);
+    }
     return s;
 }
 

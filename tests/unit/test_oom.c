@@ -20,6 +20,10 @@ static const tdrt_reply replies[] = {
     {"m,t=a f=", 204, NULL, "", 0, -1, 0},
     {"m bad=", 500, "application/json", "{\"code\":\"internal error\",\"message\":\"[0x3002] bad\"}", 0, -1, 0},
     {"rows", 200, "application/json", answer, 16, -1, 0},
+    {"DESCRIBE", 200, "application/json", "{\"code\":0,\"column_meta\":[[\"field\",\"VARCHAR\",64],[\"type\",\"VARCHAR\",20],[\"length\",\"INT\",4],"
+     "[\"note\",\"VARCHAR\",16]],\"data\":[[\"ts\",\"TIMESTAMP\",8,\"\"],[\"v\",\"VARCHAR\",6000,\"\"],[\"g\",\"INT\",4,\"TAG\"]],\"rows\":3}", 0, -1, 0},
+    {"ins_databases", 200, "application/json", "{\"code\":0,\"column_meta\":[[\"precision\",\"VARCHAR\",2]],\"data\":[[\"ms\"]],\"rows\":1}", 0, -1, 0},
+    {"INSERT", 200, "application/json", "{\"code\":0,\"column_meta\":[[\"affected_rows\",\"INT\",4]],\"data\":[[10]],\"rows\":1}", 0, -1, 0},
     {"refused", 200, "application/json", "{\"code\":9731,\"desc\":\"Table does not exist\",\"timing\":1}", 0, -1, 0},
 };
 
@@ -212,6 +216,92 @@ static int stored(void)
     return rc;
 }
 
+/* Rows for more tables than the first hash table holds, twenty in columns, in five requests. */
+static int give_rows(tdrest_stmt *stmt)
+{
+    static const int64_t times[20] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20};
+    static char text[6000];
+    tdrest_column ts = TDREST_COLUMN(TDREST_TYPE_TIMESTAMP, times, 20);
+    int rc = TDREST_OK;
+
+    memset(text, 'x', sizeof text);
+    ts.precision = TDREST_MS;
+    for (int i = 0; rc >= 0 && i < 10; i++) {
+        char name[16];
+
+        snprintf(name, sizeof name, "t%d", i);
+        rc = tdrest_stmt_set_table(stmt, name, TDREST_CSTR);
+        if (rc == TDREST_OK)
+            rc = tdrest_stmt_bind_int64(stmt, 0, i);
+        if (rc == TDREST_OK)
+            rc = i == 5 ? tdrest_stmt_bind_column(stmt, 1, &ts) : tdrest_stmt_bind_time(stmt, 1, i, TDREST_MS);
+        if (rc == TDREST_OK)
+            rc = tdrest_stmt_bind_text(stmt, 2, text, i == 5 ? 1 : sizeof text - 500);
+        if (rc == TDREST_OK)
+            rc = tdrest_stmt_add_row(stmt);
+    }
+    return told(tdrest_stmt_error(stmt), rc);
+}
+
+static int use_statement(tdrest_conn *conn)
+{
+    tdrest_stmt *stmt;
+    int64_t affected;
+    int rc = told(tdrest_conn_error(conn), tdrest_stmt_new(conn, "INSERT INTO ? USING m TAGS (:g) VALUES (:ts, :v)", TDREST_CSTR, &stmt));
+
+    if (rc == TDREST_OK)
+        rc = told(tdrest_stmt_error(stmt), tdrest_stmt_describe(stmt, NULL));
+    if (rc == TDREST_OK)
+        rc = give_rows(stmt);
+    if (rc >= 0)
+        rc = told(tdrest_stmt_error(stmt), tdrest_stmt_run(stmt, NULL, &affected));
+    if (rc == TDREST_OK && (tdrest_stmt_get_report(stmt)->requests != 5 || affected != 50))
+        rc = 1;
+    /* What was given and not written is still there. */
+    if (rc < 0 && stmt != NULL && tdrest_stmt_get_report(stmt)->requests > 0 && tdrest_stmt_get_report(stmt)->rows != 29)
+        rc = 1;
+    tdrest_stmt_free(stmt);
+    return rc;
+}
+
+static int bound_query(tdrest_conn *conn)
+{
+    tdrest_result *res = NULL;
+    tdrest_stmt *stmt;
+    int rc = told(tdrest_conn_error(conn), tdrest_stmt_new(conn, "select rows where a = ?", TDREST_CSTR, &stmt));
+
+    if (rc == TDREST_OK)
+        rc = told(tdrest_stmt_error(stmt), tdrest_stmt_bind_text(stmt, 0, "it's", TDREST_CSTR));
+    if (rc == TDREST_OK)
+        rc = told(tdrest_stmt_error(stmt), tdrest_stmt_query(stmt, NULL, &res));
+    if (rc == TDREST_OK)
+        rc = read_rows(res);
+    tdrest_result_free(res);
+    tdrest_stmt_free(stmt);
+    return rc;
+}
+
+static int statement(void)
+{
+    tdrest_options *options = NULL;
+    tdrest_conn *conn = NULL;
+    char dsn[64];
+    int rc = tdrest_options_new(&tdrt_memory, &options);
+
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test?max_sql_bytes=16384", port);
+    if (rc == TDREST_OK)
+        rc = told(tdrest_options_error(options), tdrest_options_parse(options, dsn));
+    if (rc == TDREST_OK)
+        rc = told(tdrest_options_error(options), tdrest_conn_new(options, &conn));
+    if (rc == TDREST_OK)
+        rc = use_statement(conn);
+    if (rc == TDREST_OK)
+        rc = bound_query(conn);
+    tdrest_conn_free(conn);
+    tdrest_options_free(options);
+    return rc;
+}
+
 static int rows(void)
 {
     return run_query("select rows");
@@ -288,6 +378,7 @@ static void query_at_every_allocation(void)
 
     CU_ASSERT(fail_each("query", rows));
     CU_ASSERT(fail_each("refused", refused));
+    CU_ASSERT(fail_each("statement", statement));
     tdrt_serve_stop(server);
 }
 

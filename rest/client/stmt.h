@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What a statement with parameters holds, for the files of this layer. */
+#ifndef TDRI_STMT_H
+#define TDRI_STMT_H
+
+#include "client/call.h"
+#include "client/result.h"
+#include "wire/batch.h"
+#include "wire/cells.h"
+
+/* One parameter; what is bound to it is in the slot of the same index. */
+typedef struct tdri_param {
+    tdrest_param pub;
+    int columns_differ; /* it goes to several columns, which are not all the same */
+} tdri_param;
+
+/* A column or tag as the server described it. */
+typedef struct tdri_described {
+    tdrest_column pub;
+    size_t name_at, type_at; /* in the texts, which move while they grow */
+    int is_tag;
+} tdri_described;
+
+struct tdrest_stmt {
+    tdrest_allocator mem;
+    tdrest_conn *conn;
+    tdri_template tpl;
+    tdri_cells cells;
+    size_t value_params;      /* parameters of the row */
+    tdri_param *params;
+    tdri_slot *slots;         /* of the parameters, and one more for the table: its name as an identifier */
+    char *names;              /* of `:name`s, a NUL behind each */
+    tdri_buf head;            /* the table's clause as it was rendered last */
+    int head_stands;          /* nothing in it has changed since */
+    tdri_batch batch;
+    int precision;            /* of the database */
+    tdri_described *described;
+    size_t described_count, described_cap;
+    tdri_buf described_texts;
+    tdrest_stmt_report report;
+    int64_t affected;
+    tdrest_row_range range;   /* the one handed out last */
+    size_t range_index;
+    tdrest_error err;
+};
+
+/* A refusal that names parameter, column and row (row -1: none): "parameter 2 (:v), row 7: expected ...". Its code. */
+int tdri_stmt_refuse(tdrest_stmt *stmt, int code, int index, int64_t row, const char *expected);
+
+/* The table's slot; NULL when it is no placeholder. */
+tdri_slot *tdri_stmt_table(const tdrest_stmt *stmt);
+
+/* The record of the last call, which hardly ever holds an error, is forgotten. */
+static inline void tdri_stmt_begin(tdrest_stmt *stmt)
+{
+    if (stmt->err.code != 0)
+        tdri_err_reset(&stmt->err);
+}
+
+/* tdrest_stmt_add_row within a call that runs already. */
+int tdri_stmt_add(tdrest_stmt *stmt);
+
+/* Appends a line of the statement, filled; row is that of bound columns. TDREST_OK or an error; memory is asked for at out. */
+int tdri_stmt_fill(tdrest_stmt *stmt, const tdri_line *line, size_t row, tdri_buf *out);
+
+/* TDREST_OK when every parameter is bound; else TDREST_EBIND. */
+int tdri_stmt_check_bound(tdrest_stmt *stmt);
+
+#endif

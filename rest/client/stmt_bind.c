@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Binding: a value becomes its literal at once, a column is borrowed. Knows no SQL but through wire/literal. */
+#include "client/stmt.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+/* The slot of a parameter, unbound; NULL with TDREST_EUSAGE in the record. */
+static tdri_slot *open_slot(tdrest_stmt *stmt, int index)
+{
+    tdri_slot *slot;
+
+    tdri_stmt_begin(stmt);
+    if (index < 0 || index >= tdrest_stmt_param_count(stmt)) {
+        (void)tdri_err_set(&stmt->err, TDREST_EUSAGE, "there is no parameter %d; expected 0 to %d", index, tdrest_stmt_param_count(stmt) - 1);
+        return NULL;
+    }
+    slot = &stmt->slots[index];
+    slot->bound = TDRI_UNBOUND;
+    tdri_buf_reset(&slot->literal);
+    if (stmt->params[index].pub.role == TDREST_PARAM_TAG)
+        stmt->head_stands = 0;
+    return slot;
+}
+
+/* The row that a value is bound for, where there are rows. */
+static int64_t row_of(const tdrest_stmt *stmt, int index)
+{
+    return stmt->params[index].pub.role == TDREST_PARAM_VALUE ? (int64_t)stmt->batch.row_count : -1;
+}
+
+static int bind(tdrest_stmt *stmt, int index, const tdri_value *value)
+{
+    tdri_slot *slot = open_slot(stmt, index);
+    const char *expected;
+
+    if (slot == NULL)
+        return stmt->err.code;
+    expected = tdri_literal_add(&slot->literal, value, &slot->place);
+    if (expected != NULL)
+        return tdri_stmt_refuse(stmt, TDREST_EBIND, index, row_of(stmt, index), expected);
+    if (tdri_buf_code(&slot->literal) != TDREST_OK)
+        return tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL);
+    slot->bound = TDRI_BOUND_VALUE;
+    return TDREST_OK;
+}
+
+/* Texts and bytes. */
+static int bind_bytes(tdrest_stmt *stmt, int index, int type, const void *bytes, size_t len)
+{
+    tdri_value value = {type, 0, {0}, (const char *)bytes, len};
+
+    if (bytes == NULL && len == 0)
+        value.bytes = "";
+    if (value.bytes != NULL)
+        return bind(stmt, index, &value);
+    if (open_slot(stmt, index) == NULL)
+        return stmt->err.code;
+    return tdri_stmt_refuse(stmt, TDREST_EUSAGE, index, -1, "a pointer that is not NULL; tdrest_stmt_bind_null binds NULL");
+}
+
+static int bind_text(tdrest_stmt *stmt, int index, int type, const char *text, size_t len)
+{
+    /* A NULL is no empty text. */
+    return bind_bytes(stmt, index, type, text, text == NULL ? 1 : tdri_text_len(text, len));
+}
+
+int tdrest_stmt_bind_null(tdrest_stmt *stmt, int index)
+{
+    tdri_value value = {TDREST_TYPE_UNKNOWN, 0, {0}, NULL, 0};
+
+    return bind(stmt, index, &value);
+}
+
+int tdrest_stmt_bind_bool(tdrest_stmt *stmt, int index, int value)
+{
+    tdri_value bound = {TDREST_TYPE_BOOL, 0, {0}, NULL, 0};
+
+    bound.as.i = value != 0;
+    return bind(stmt, index, &bound);
+}
+
+int tdrest_stmt_bind_int64(tdrest_stmt *stmt, int index, int64_t value)
+{
+    tdri_value bound = {TDREST_TYPE_BIGINT, 0, {0}, NULL, 0};
+
+    bound.as.i = value;
+    return bind(stmt, index, &bound);
+}
+
+int tdrest_stmt_bind_uint64(tdrest_stmt *stmt, int index, uint64_t value)
+{
+    tdri_value bound = {TDREST_TYPE_UBIGINT, 0, {0}, NULL, 0};
+
+    bound.as.u = value;
+    return bind(stmt, index, &bound);
+}
+
+int tdrest_stmt_bind_double(tdrest_stmt *stmt, int index, double value)
+{
+    tdri_value bound = {TDREST_TYPE_DOUBLE, 0, {0}, NULL, 0};
+
+    bound.as.d = value;
+    return bind(stmt, index, &bound);
+}
+
+int tdrest_stmt_bind_float(tdrest_stmt *stmt, int index, float value)
+{
+    tdri_value bound = {TDREST_TYPE_FLOAT, 0, {0}, NULL, 0};
+
+    bound.as.f = value;
+    return bind(stmt, index, &bound);
+}
+
+int tdrest_stmt_bind_time(tdrest_stmt *stmt, int index, int64_t value, int precision)
+{
+    tdri_value bound = {TDREST_TYPE_TIMESTAMP, precision, {0}, NULL, 0};
+
+    bound.as.i = value;
+    return bind(stmt, index, &bound);
+}
+
+int tdrest_stmt_bind_time_text(tdrest_stmt *stmt, int index, const char *text, size_t len)
+{
+    const char *expected;
+    int64_t count = 0;
+    int precision = 0;
+
+    if (text == NULL)
+        return bind_text(stmt, index, TDREST_TYPE_VARCHAR, text, len);
+    expected = tdri_time_parse(text, tdri_text_len(text, len), &count, &precision);
+    if (expected == NULL)
+        return tdrest_stmt_bind_time(stmt, index, count, precision);
+    return open_slot(stmt, index) == NULL ? stmt->err.code : tdri_stmt_refuse(stmt, TDREST_EBIND, index, row_of(stmt, index), expected);
+}
+
+int tdrest_stmt_bind_text(tdrest_stmt *stmt, int index, const char *text, size_t len)
+{
+    return bind_text(stmt, index, TDREST_TYPE_VARCHAR, text, len);
+}
+
+int tdrest_stmt_bind_bytes(tdrest_stmt *stmt, int index, const void *bytes, size_t len)
+{
+    return bind_bytes(stmt, index, TDREST_TYPE_VARCHAR, bytes, len);
+}
+
+int tdrest_stmt_bind_nchar(tdrest_stmt *stmt, int index, const char *text, size_t len)
+{
+    return bind_text(stmt, index, TDREST_TYPE_NCHAR, text, len);
+}
+
+int tdrest_stmt_bind_json(tdrest_stmt *stmt, int index, const char *text, size_t len)
+{
+    return bind_text(stmt, index, TDREST_TYPE_JSON, text, len);
+}
+
+int tdrest_stmt_bind_decimal_text(tdrest_stmt *stmt, int index, const char *text, size_t len)
+{
+    return bind_text(stmt, index, TDREST_TYPE_DECIMAL, text, len);
+}
+
+int tdrest_stmt_bind_varbinary(tdrest_stmt *stmt, int index, const void *bytes, size_t len)
+{
+    return bind_bytes(stmt, index, TDREST_TYPE_VARBINARY, bytes, len);
+}
+
+int tdrest_stmt_bind_geometry_wkt(tdrest_stmt *stmt, int index, const char *text, size_t len)
+{
+    return bind_text(stmt, index, TDREST_TYPE_GEOMETRY, text, len);
+}
+
+/* ---- columns ---- */
+
+/* The rows of another column that is bound; -1: none is. */
+static int64_t rows_bound(const tdrest_stmt *stmt)
+{
+    for (size_t i = 0; i < stmt->tpl.param_count; i++)
+        if (stmt->slots[i].bound == TDRI_BOUND_COLUMN)
+            return stmt->slots[i].column.count;
+    return -1;
+}
+
+int tdrest_stmt_bind_column(tdrest_stmt *stmt, int index, const tdrest_column *column)
+{
+    tdri_slot *slot = open_slot(stmt, index);
+    const char *expected;
+    int64_t rows;
+    int code = TDREST_EUSAGE;
+
+    if (slot == NULL)
+        return stmt->err.code;
+    if (stmt->params[index].pub.role != TDREST_PARAM_VALUE)
+        return tdri_stmt_refuse(stmt, code, index, -1, "a single value: only values of an INSERT's row can be columns");
+    if (column == NULL)
+        return tdri_stmt_refuse(stmt, code, index, -1, "a column that is not NULL");
+    expected = tdri_values_check(column, &code);
+    if (expected != NULL)
+        return tdri_stmt_refuse(stmt, code, index, -1, expected);
+    rows = rows_bound(stmt);
+    if (rows >= 0 && rows != column->count)
+        return tdri_stmt_refuse(stmt, TDREST_EUSAGE, index, -1, "as many rows as the column bound before has");
+    tdri_slot_set_column(slot, column);
+    return TDREST_OK;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* From what is bound to text: a template's placeholders filled, rows added to the batch. Knows no network. */
+#include "client/stmt.h"
+
+int tdri_stmt_fill(tdrest_stmt *stmt, const tdri_line *line, size_t row, tdri_buf *out)
+{
+    int param = -1;
+    const char *expected = tdri_line_add(line, row, out, &param);
+
+    return expected == NULL ? TDREST_OK : tdri_stmt_refuse(stmt, TDREST_EBIND, param, (int64_t)stmt->batch.row_count, expected);
+}
+
+int tdri_stmt_check_bound(tdrest_stmt *stmt)
+{
+    for (size_t i = 0; i < stmt->tpl.param_count; i++)
+        if (stmt->slots[i].bound == TDRI_UNBOUND)
+            return tdri_stmt_refuse(stmt, TDREST_EBIND, (int)i, stmt->tpl.is_rows ? (int64_t)stmt->batch.row_count : -1,
+                                    "a value; nothing is bound");
+    return TDREST_OK;
+}
+
+/* Makes the batch's group the one of table and tags. */
+static int select_group(tdrest_stmt *stmt)
+{
+    int rc;
+
+    if (stmt->head_stands && stmt->batch.group_count > 0)
+        return TDREST_OK;
+    if (tdri_stmt_table(stmt) != NULL && tdri_stmt_table(stmt)->bound == TDRI_UNBOUND)
+        return tdri_err_set(&stmt->err, TDREST_EBIND, "no table is set; expected tdrest_stmt_set_table before the row");
+    tdri_buf_reset(&stmt->head);
+    rc = tdri_stmt_fill(stmt, &stmt->cells.head, 0, &stmt->head);
+    if (rc == TDREST_OK)
+        rc = tdri_buf_code(&stmt->head);
+    if (rc == TDREST_OK)
+        rc = tdri_batch_select(&stmt->batch, tdri_buf_text(&stmt->head), stmt->head.len);
+    stmt->head_stands = rc == TDREST_OK;
+    return rc == TDREST_OK ? rc : tdri_err_set(&stmt->err, rc, NULL);
+}
+
+/* One row, of a bound column the row-th. */
+static int add_row(tdrest_stmt *stmt, size_t row, size_t most)
+{
+    tdri_buf *text = &stmt->batch.text;
+    size_t start = text->len;
+    int rc = tdri_stmt_fill(stmt, &stmt->cells.row, row, text);
+
+    if (rc == TDREST_OK && tdri_buf_code(text) == TDREST_OK && text->len - start > most) {
+        rc = tdri_err_set(&stmt->err, TDREST_EBIND, "row %zu: expected at most %zu bytes as SQL, which with its table's clause fill a statement of max_sql_bytes",
+                          stmt->batch.row_count, most);
+        stmt->err.row = (int64_t)stmt->batch.row_count;
+    }
+    if (rc == TDREST_OK)
+        rc = tdri_buf_code(text);
+    return rc == TDREST_OK ? tdri_batch_add(&stmt->batch) : rc;
+}
+
+/* What is bound: one row, or those of the columns. */
+static size_t count_bound(const tdrest_stmt *stmt)
+{
+    for (size_t i = 0; i < stmt->tpl.param_count; i++)
+        if (stmt->slots[i].bound == TDRI_BOUND_COLUMN)
+            return (size_t)stmt->slots[i].column.count;
+    return 1;
+}
+
+static void unbind_row(tdrest_stmt *stmt)
+{
+    for (size_t i = 0; i < stmt->tpl.param_count; i++)
+        if (stmt->params[i].pub.role == TDREST_PARAM_VALUE)
+            stmt->slots[i].bound = TDRI_UNBOUND;
+}
+
+int tdri_stmt_add(tdrest_stmt *stmt)
+{
+    size_t count, most, used;
+    tdri_batch_mark mark;
+    int rc = tdri_stmt_check_bound(stmt);
+
+    if (rc == TDREST_OK)
+        rc = select_group(stmt);
+    if (rc != TDREST_OK)
+        return rc;
+    used = stmt->tpl.head_at + stmt->head.len;
+    most = used < stmt->conn->sql.max ? stmt->conn->sql.max - used : 0;
+    count = count_bound(stmt);
+    mark = tdri_batch_where(&stmt->batch);
+    for (size_t row = 0; rc == TDREST_OK && row < count; row++)
+        rc = add_row(stmt, row, most);
+    if (rc != TDREST_OK) {
+        tdri_batch_back(&stmt->batch, &mark);
+        return tdri_err_set(&stmt->err, rc, NULL);
+    }
+    unbind_row(stmt);
+    return (int64_t)stmt->batch.text.len >= tdri_opts_int(stmt->conn->options, TDRI_OPT_BATCH_BYTES) ? TDREST_FULL : TDREST_OK;
+}
+
+int tdrest_stmt_add_row(tdrest_stmt *stmt)
+{
+    tdri_stmt_begin(stmt);
+    if (!stmt->tpl.is_rows)
+        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "not an INSERT with one row of VALUES; tdrest_stmt_run sends it as it is bound");
+    return tdri_stmt_add(stmt);
+}

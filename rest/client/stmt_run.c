@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Sending statements with parameters, and keeping account of rows. Knows neither values nor HTTP. */
+#include "client/stmt.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * Whether rows of a request that failed may have been written: not when it cannot have arrived whole, nor when the server
+ * refused it while parsing, which it does to the end before anything is written.
+ */
+static int fate(const tdrest_error *err)
+{
+    int code = err->server_code;
+    int parsing = code == 0x0200 || code == 0x0216 || code == 0x013d || (code >= 0x2600 && code <= 0x26ff);
+
+    if (err->phase <= TDREST_PHASE_SEND || err->repeat == TDREST_REPEAT_SAFE || err->code == TDREST_EAUTH)
+        return TDREST_ROWS_NOT_WRITTEN;
+    return err->code == TDREST_ESERVER && parsing ? TDREST_ROWS_NOT_WRITTEN : TDREST_ROWS_UNKNOWN;
+}
+
+/* The connection's record becomes the statement's. */
+static int take_error(tdrest_stmt *stmt)
+{
+    stmt->err = stmt->conn->err;
+    return stmt->err.code;
+}
+
+/* ---- statements that are sent as they are ---- */
+
+static int send_plain(tdrest_stmt *stmt, const tdrest_call *call, tdrest_result **out)
+{
+    tdrest_conn *conn = stmt->conn;
+    int rc = tdri_call_begin(conn);
+
+    *out = NULL;
+    if (rc != TDREST_OK)
+        return take_error(stmt);
+    rc = tdri_stmt_check_bound(stmt);
+    if (rc != TDREST_OK)
+        return rc;
+    tdri_buf_reset(&conn->sql);
+    rc = tdri_stmt_fill(stmt, &stmt->cells.row, 0, &conn->sql);
+    if (rc == TDREST_OK && tdri_buf_code(&conn->sql) == TDREST_ERANGE)
+        return tdri_err_set(&stmt->err, TDREST_EBIND, "the statement with its values has more than %zu bytes", conn->sql.max);
+    if (rc == TDREST_OK && tdri_buf_code(&conn->sql) != TDREST_OK)
+        return tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL);
+    conn->transport->ops->enter(conn->transport);
+    rc = tdri_query_send(conn, stmt->tpl.verb, call, out);
+    conn->transport->ops->leave(conn->transport);
+    return rc == TDREST_OK ? rc : take_error(stmt);
+}
+
+static int run_plain(tdrest_stmt *stmt, const tdrest_call *call)
+{
+    tdrest_result *res;
+    int rc = send_plain(stmt, call, &res);
+
+    stmt->affected = rc == TDREST_OK ? tdrest_result_affected(res) : -1;
+    tdrest_result_free(res);
+    return rc;
+}
+
+int tdrest_stmt_query(tdrest_stmt *stmt, const tdrest_call *call, tdrest_result **out)
+{
+    *out = NULL;
+    tdri_stmt_begin(stmt);
+    if (stmt->tpl.is_rows)
+        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "an INSERT has no rows to read; tdrest_stmt_run sends it");
+    return send_plain(stmt, call, out);
+}
+
+/* ---- rows ---- */
+
+static int is_anything_bound(const tdrest_stmt *stmt)
+{
+    for (size_t i = 0; i < stmt->tpl.param_count; i++)
+        if (stmt->params[i].pub.role == TDREST_PARAM_VALUE && stmt->slots[i].bound != TDRI_UNBOUND)
+            return 1;
+    return 0;
+}
+
+/* What is bound and not yet added; where rows have no parameter, a row when there is none. */
+static int add_rest(tdrest_stmt *stmt)
+{
+    int rc = TDREST_OK;
+
+    if (is_anything_bound(stmt) || (stmt->value_params == 0 && stmt->batch.row_count == 0))
+        rc = tdri_stmt_add(stmt);
+    return rc == TDREST_FULL ? TDREST_OK : rc;
+}
+
+/* Rows whose fate is unknown may be sent once more: their time says which they are. Not where the time is another one each time. */
+static int check_repeat(tdrest_stmt *stmt)
+{
+    for (size_t i = 0; stmt->tpl.says_now && i < stmt->batch.row_count; i++) {
+        if (stmt->batch.rows[i].state != TDREST_ROWS_UNKNOWN)
+            continue;
+        (void)tdri_err_set(&stmt->err, TDREST_EUSAGE, "row %zu may have been written, and the statement's NOW or TODAY would write it again; "
+                           "expected tdrest_stmt_reset, which forgets all rows", i);
+        stmt->err.row = (int64_t)i;
+    }
+    return stmt->err.code;
+}
+
+static size_t pack(const tdrest_stmt *stmt, tdri_batch_cursor *cursor, tdri_buf *out)
+{
+    return tdri_batch_pack(&stmt->batch, cursor, stmt->tpl.text.data, stmt->tpl.head_at, stmt->conn->sql.max, out);
+}
+
+static int64_t count_requests(const tdrest_stmt *stmt)
+{
+    tdri_batch_cursor cursor = tdri_batch_begin(&stmt->batch);
+    int64_t count = 0;
+
+    for (; !cursor.at_end; count++)
+        (void)pack(stmt, &cursor, NULL);
+    return count;
+}
+
+/* One request; its rows are those up to where cursor goes. */
+static int send_request(tdrest_stmt *stmt, const tdrest_call *call, tdri_batch_cursor *cursor)
+{
+    tdrest_conn *conn = stmt->conn;
+    tdrest_result *res = NULL;
+    int64_t affected;
+    int rc;
+
+    tdri_err_reset(&conn->err);
+    tdri_buf_reset(&conn->sql);
+    (void)pack(stmt, cursor, &conn->sql);
+    if (tdri_buf_code(&conn->sql) != TDREST_OK)
+        return tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
+    rc = tdri_query_send(conn, TDRI_SQL_INSERT, call, &res);
+    affected = tdrest_result_affected(res);
+    tdrest_result_free(res);
+    if (rc != TDREST_OK)
+        return rc;
+    if (affected < 0) {
+        rc = tdri_err_set(&conn->err, TDREST_EANSWER, "the answer to an INSERT has rows");
+        conn->err.phase = TDREST_PHASE_READ;
+        tdri_conn_stamp(conn, &conn->err);
+        return rc;
+    }
+    stmt->report.affected += affected;
+    return TDREST_OK;
+}
+
+/* Says in the record which request it was. */
+static int tell_request(tdrest_stmt *stmt, int64_t at)
+{
+    char message[sizeof stmt->err.message];
+
+    stmt->report.failed_at = at;
+    stmt->err = stmt->conn->err;
+    if (stmt->report.requests < 2)
+        return stmt->err.code;
+    memcpy(message, stmt->err.message, sizeof message);
+    (void)snprintf(stmt->err.message, sizeof stmt->err.message, "request %lld of %lld: %.560s", (long long)at + 1,
+                   (long long)stmt->report.requests, message);
+    return stmt->err.code;
+}
+
+static int send_rows(tdrest_stmt *stmt, const tdrest_call *call)
+{
+    tdri_batch_cursor from = tdri_batch_begin(&stmt->batch), to = from;
+    int rc;
+
+    for (int64_t at = 0; !from.at_end; at++, from = to) {
+        rc = send_request(stmt, call, &to);
+        tdri_batch_mark_rows(&stmt->batch, from, to, rc == TDREST_OK ? TDREST_ROWS_WRITTEN : fate(&stmt->conn->err));
+        if (rc != TDREST_OK)
+            return tell_request(stmt, at);
+    }
+    return TDREST_OK;
+}
+
+static int run_rows(tdrest_stmt *stmt, const tdrest_call *call)
+{
+    int rc = tdri_call_begin(stmt->conn);
+
+    if (rc != TDREST_OK)
+        return take_error(stmt);
+    rc = add_rest(stmt);
+    if (rc == TDREST_OK)
+        rc = check_repeat(stmt);
+    if (rc != TDREST_OK)
+        return rc;
+    stmt->report.requests = count_requests(stmt);
+    stmt->conn->transport->ops->enter(stmt->conn->transport);
+    rc = send_rows(stmt, call);
+    stmt->conn->transport->ops->leave(stmt->conn->transport);
+    if (rc == TDREST_OK) {
+        tdri_batch_reset(&stmt->batch);
+        stmt->head_stands = 0;
+    }
+    return rc;
+}
+
+int tdrest_stmt_run(tdrest_stmt *stmt, const tdrest_call *call, int64_t *affected)
+{
+    int rc;
+
+    tdri_stmt_begin(stmt);
+    stmt->range_index = 0;
+    stmt->report.requests = stmt->report.affected = 0;
+    stmt->report.failed_at = -1;
+    if (stmt->tpl.is_rows) {
+        rc = run_rows(stmt, call);
+        stmt->affected = stmt->report.affected;
+        stmt->report.rows = (int64_t)stmt->batch.row_count;
+    } else {
+        rc = run_plain(stmt, call);
+    }
+    if (affected != NULL)
+        *affected = stmt->affected;
+    return rc;
+}

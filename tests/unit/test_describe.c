@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What the server describes, once, and what is then refused before anything is sent; and a block written back as it was read. */
+#include "dial.h"
+
+#define META "{\"code\":0,\"column_meta\":[[\"field\",\"VARCHAR\",64],[\"type\",\"VARCHAR\",20],[\"length\",\"INT\",4],[\"note\",\"VARCHAR\",16]],\"data\":["
+
+static const char described[] = META
+    "[\"ts\",\"TIMESTAMP\",8,\"\"],[\"i\",\"TINYINT\",1,\"\"],[\"f\",\"FLOAT\",4,\"\"],[\"v\",\"VARCHAR\",4,\"\"],[\"n\",\"NCHAR\",2,\"\"],"
+    "[\"d\",\"DECIMAL(10, 2)\",8,\"\"],[\"b\",\"VARBINARY\",2,\"\"],[\"G\",\"INT\",4,\"TAG\"],[\"loc\",\"VARCHAR\",3,\"TAG\"]],\"rows\":9}";
+static const char precision[] = "{\"code\":0,\"column_meta\":[[\"precision\",\"VARCHAR\",2]],\"data\":[[\"us\"]],\"rows\":1}";
+static const char block[] =
+    "{\"code\":0,\"column_meta\":[[\"ts\",\"TIMESTAMP\",8],[\"b\",\"BOOL\",1],[\"i\",\"INT\",4],[\"u\",\"BIGINT UNSIGNED\",8],[\"f\",\"FLOAT\",4],[\"v\",\"VARCHAR\",20],"
+    "[\"x\",\"VARBINARY\",20],[\"n\",\"DECIMAL(10,2)\",8],[\"g\",\"GEOMETRY\",100],[\"never\",\"TIMESTAMP\",8]],\"data\":["
+    "[\"2024-02-29T23:59:59.120+08:00\",true,-7,18446744073709551615,10.3,\"a'b\",\"00ff\",\"-0.05\",\"0101000000000000000000f03f0000000000000040\",null],"
+    "[\"2024-02-29T23:59:59.121+08:00\",null,null,null,null,null,null,null,null,null]],\"rows\":2}";
+
+static tdrt_server server;
+static tdrest_conn *conn;
+static tdrest_stmt *stmt;
+
+static int answer(const tdrt_visit *visit)
+{
+    if (strstr(visit->sql, "nowhere") != NULL)
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = "{\"code\":9731,\"desc\":\"Table does not exist\",\"timing\":1}"});
+    if (strstr(visit->sql, "DESCRIBE `odd`") != NULL)
+        return tdrt_send_three(visit);
+    if (strstr(visit->sql, "DESCRIBE `none`") != NULL)
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = META "],\"rows\":0}"});
+    if (tdrt_starts(visit, "DESCRIBE"))
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = described});
+    if (strstr(visit->sql, "name='us'") != NULL || strstr(visit->sql, "name='U`s'") != NULL)
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = precision});
+    if (strstr(visit->sql, "ins_databases") != NULL)
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = "{\"code\":9731,\"desc\":\"Table does not exist\",\"timing\":1}"});
+    if (tdrt_starts(visit, "SELECT"))
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = block});
+    return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED});
+}
+
+static void prepare(const char *sql)
+{
+    tdrest_stmt_free(stmt);
+    CHECK(tdrest_stmt_new(conn, sql, TDREST_CSTR, &stmt) == TDREST_OK, "%s: %s", sql, tdrest_conn_error(conn)->message);
+    CU_ASSERT_FATAL(stmt != NULL);
+}
+
+static void begin(const char *sql)
+{
+    conn = tdrt_dial_new(&server, answer, "");
+    stmt = NULL;
+    prepare(sql);
+}
+
+static void finish(void)
+{
+    tdrest_stmt_free(stmt);
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&server);
+}
+
+static void good(int rc)
+{
+    CHECK(rc == TDREST_OK, "%d: %s", rc, tdrest_stmt_error(stmt)->message);
+}
+
+static void bad(int rc, int code, const char *part)
+{
+    const tdrest_error *e = tdrest_stmt_error(stmt);
+
+    CHECK(rc == code && e->code == code && strstr(e->message, part) != NULL, "%d: %s", rc, e->message);
+}
+
+/* The name of a parameter's column; "" when it has none. */
+static const char *column(int index)
+{
+    const tdrest_column *c = tdrest_stmt_param(stmt, index)->column;
+
+    return c == NULL ? "" : c->name;
+}
+
+static void asked_once(void)
+{
+    begin("INSERT INTO ? USING `Us`.meters TAGS(?,?) VALUES(?,?,?,?,?,?,?)");
+    good(tdrest_stmt_describe(stmt, NULL));
+    good(tdrest_stmt_describe(stmt, NULL));
+    CHECK_INT(tdrt_server_arrivals(&server, "DESCRIBE `Us`.meters"), 1);
+    CHECK_INT(tdrt_server_arrivals(&server, "SELECT `precision` FROM information_schema.ins_databases WHERE name='Us'"), 1);
+    CHECK_TEXT(column(0), "G");
+    CHECK_TEXT(column(1), "loc");
+    CHECK_TEXT(column(2), "ts");
+    CHECK_TEXT(column(8), "b");
+    CHECK_INT(tdrest_stmt_param(stmt, 7)->column->precision, 10);
+    CHECK_INT(tdrest_stmt_param(stmt, 7)->column->scale, 2);
+    CHECK_INT(tdrest_stmt_param(stmt, 6)->column->declared, 2);
+    CHECK_TEXT(tdrest_stmt_param(stmt, 7)->column->type_name, "DECIMAL(10, 2)");
+    finish();
+}
+
+static void checked(void)
+{
+    begin("INSERT INTO us.t VALUES(:ts,:i,:f,:v,:n,:d,:b)");
+    good(tdrest_stmt_bind_int64(stmt, 1, 1000)); /* bound before: nothing is known yet */
+    good(tdrest_stmt_describe(stmt, NULL));
+    bad(tdrest_stmt_bind_int64(stmt, 1, 128), TDREST_EBIND, "parameter 1 (:i) for column i, TINYINT, row 0: expected a number within its range");
+    bad(tdrest_stmt_bind_double(stmt, 1, 1), TDREST_EBIND, "a value of its type, not a floating point number");
+    bad(tdrest_stmt_bind_double(stmt, 2, 1e39), TDREST_EBIND, "range");
+    bad(tdrest_stmt_bind_text(stmt, 3, "abcde", 5), TDREST_EBIND, "for column v, VARCHAR(4), row 0: expected at most the bytes");
+    bad(tdrest_stmt_bind_text(stmt, 4, "\xff", 1), TDREST_EBIND, "UTF-8");
+    bad(tdrest_stmt_bind_nchar(stmt, 4, "abc", 3), TDREST_EBIND, "characters");
+    bad(tdrest_stmt_bind_decimal_text(stmt, 5, "1.005", TDREST_CSTR), TDREST_EBIND, "rounds");
+    bad(tdrest_stmt_bind_varbinary(stmt, 6, "abc", 3), TDREST_EBIND, "bytes");
+    bad(tdrest_stmt_bind_time(stmt, 0, 1, TDREST_NS), TDREST_EBIND, "cut");
+    good(tdrest_stmt_bind_time(stmt, 0, -1, TDREST_MS)); /* no gap: an integer of the database's precision */
+    good(tdrest_stmt_bind_int64(stmt, 1, -128));
+    good(tdrest_stmt_bind_float(stmt, 2, 0.1f));
+    good(tdrest_stmt_bind_text(stmt, 3, "abcd", 4));
+    good(tdrest_stmt_bind_text(stmt, 4, "\xf0\x9f\x98\x80x", 5));
+    good(tdrest_stmt_bind_decimal_text(stmt, 5, "99999999.990", TDREST_CSTR));
+    good(tdrest_stmt_bind_varbinary(stmt, 6, "ab", 2));
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    CHECK_INT(tdrt_server_arrivals(&server, "INSERT INTO us.t VALUES(-1000,-128,0.1,'abcd','\xf0\x9f\x98\x80x',99999999.99,'\\x6162')"), 1);
+    finish();
+}
+
+static void named_columns(void)
+{
+    begin("INSERT INTO us.t (V, ts, `G`) VALUES(?,?,?)");
+    good(tdrest_stmt_describe(stmt, NULL));
+    CHECK_TEXT(column(0), "v");
+    CHECK_TEXT(column(1), "ts");
+    CHECK_TEXT(column(2), "G");
+    bad(tdrest_stmt_bind_null(stmt, 1), TDREST_EBIND, "never NULL");
+    good(tdrest_stmt_bind_null(stmt, 0));
+    prepare("INSERT INTO us.t (tbname, ts, v) VALUES(:t,:ts,:t)");
+    good(tdrest_stmt_describe(stmt, NULL));
+    CHECK_TEXT(column(0), "v");
+    bad(tdrest_stmt_bind_null(stmt, 0), TDREST_EBIND, "table's name");
+    prepare("INSERT INTO us.t (ts, v, n, f) VALUES(:ts,:a,:a,:a)");
+    good(tdrest_stmt_describe(stmt, NULL));
+    CHECK_TEXT(column(1), ""); /* three columns that are not the same: checked against none */
+    prepare("INSERT INTO us.t (ts, x) VALUES(?,?)");
+    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "x is none");
+    CHECK_TEXT(column(0), "");
+    prepare("INSERT INTO us.t (ts, g) VALUES(?,?)");
+    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "g is none"); /* it is G */
+    prepare("INSERT INTO us.t VALUES(?,?)");
+    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "VALUES: expected 7 values");
+    prepare("INSERT INTO ? USING us.t TAGS(?) VALUES(?,?,?,?,?,?,?)");
+    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "TAGS: expected 2 values");
+    finish();
+}
+
+/* Which database is asked for, and what there is when none tells its precision. */
+static void databases(void)
+{
+    tdrest_call call = TDREST_CALL_INIT;
+
+    begin("INSERT INTO ? (ts) VALUES(?)");
+    good(tdrest_stmt_set_table(stmt, "T", 1));
+    good(tdrest_stmt_describe(stmt, NULL)); /* the connection has no database */
+    CHECK_INT(tdrt_server_arrivals(&server, "DESCRIBE `T`"), 1);
+    good(tdrest_stmt_bind_time(stmt, 0, 1, TDREST_MS));
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    CHECK_INT(tdrt_server_arrivals(&server, "INSERT INTO `T` (ts) VALUES('1970-01-01T00:00:00.001Z')"), 1);
+    prepare("INSERT INTO other.? (ts) VALUES(?)");
+    good(tdrest_stmt_set_table(stmt, "T", 1));
+    good(tdrest_stmt_describe(stmt, NULL)); /* the server does not tell */
+    CHECK_INT(tdrt_server_arrivals(&server, "DESCRIBE other.`T`"), 1);
+    good(tdrest_stmt_bind_time(stmt, 0, 1, TDREST_MS));
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    CHECK_INT(tdrt_server_arrivals(&server, "INSERT INTO other.`T` (ts) VALUES('1970-01-01T00:00:00.001Z')"), 1);
+    call.database = "US";
+    prepare("INSERT INTO t (ts) VALUES(?)");
+    good(tdrest_stmt_describe(stmt, &call));
+    good(tdrest_stmt_bind_time(stmt, 0, 1, TDREST_MS));
+    good(tdrest_stmt_run(stmt, &call, NULL));
+    CHECK_INT(tdrt_server_arrivals(&server, "INSERT INTO t (ts) VALUES(1000)"), 1);
+    prepare("INSERT INTO `U``s`.t (ts) VALUES(?)");
+    good(tdrest_stmt_describe(stmt, NULL));
+    good(tdrest_stmt_bind_time(stmt, 0, 2, TDREST_MS));
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    CHECK_INT(tdrt_server_arrivals(&server, "INSERT INTO `U``s`.t (ts) VALUES(2000)"), 1);
+    finish();
+}
+
+static void failures(void)
+{
+    tdrest_result *res;
+
+    begin("INSERT INTO nowhere VALUES(?)");
+    bad(tdrest_stmt_describe(stmt, NULL), TDREST_ESERVER, "does not exist");
+    CHECK_INT(tdrest_stmt_error(stmt)->server_code, 0x2603);
+    prepare("INSERT INTO ? VALUES(?)");
+    good(tdrest_stmt_set_table(stmt, "odd", 3));
+    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EANSWER, "name, type, length, note");
+    good(tdrest_stmt_set_table(stmt, "none", 4));
+    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EANSWER, "no rows");
+    CHECK_INT(tdrest_query(conn, "SELECT 1", TDREST_CSTR, NULL, &res), TDREST_OK);
+    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBUSY, "open");
+    tdrest_result_free(res);
+    good(tdrest_stmt_set_table(stmt, "t", 1));
+    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "expected 7 values");
+    finish();
+}
+
+static void written_back(void)
+{
+    const tdrest_block *rows;
+    tdrest_result *res;
+
+    begin("INSERT INTO t VALUES(?,?,?,?,?,?,?,?,?,?)");
+    CHECK_INT(tdrest_query(conn, "SELECT * FROM t", TDREST_CSTR, NULL, &res), TDREST_OK);
+    CHECK_INT(tdrest_result_next_block(res, &rows), TDREST_ROW);
+    for (int i = 0; i < 10; i++)
+        good(tdrest_stmt_bind_column(stmt, i, tdrest_block_column(rows, (size_t)i)));
+    good(tdrest_stmt_add_row(stmt));
+    tdrest_result_free(res);
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    CHECK_INT(tdrt_server_arrivals(&server, "INSERT INTO t VALUES('2024-02-29T15:59:59.120Z',true,-7,18446744073709551615,10.3,'a\\'b','\\x00ff',-0.05,'POINT(1 2)',NULL)"
+                                            "('2024-02-29T15:59:59.121Z',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL)"), 1);
+    finish();
+}
+
+CU_TestInfo tdrt_describe[] = {
+    {"asked once", asked_once},
+    {"checked against the columns", checked},
+    {"columns by name", named_columns},
+    {"databases and precision", databases},
+    {"failures", failures},
+    {"a block written back", written_back},
+    CU_TEST_INFO_NULL,
+};
