@@ -1115,6 +1115,25 @@ typedef struct tdrest_sql_statement {
  */
 TDREST_API TDREST_NODISCARD int tdrest_sql_next(const char *script, size_t len, size_t *pos, tdrest_sql_statement *out);
 
+/**
+ * Finds the next placeholder, `?` or `:name`, as tdrest_stmt_new does: those within quotes and comments are none. A name, for
+ * which a statement has no bind, is put in the place of its placeholder by the caller, as tdrest_quote_ident writes it.
+ *
+ * @param sql the statement, or several.
+ * @param len its bytes, or TDREST_CSTR; a long text is better measured once than at each call.
+ * @param pos where to go on, in bytes; 0 for the first call; moved behind the placeholder, on an error left as it is.
+ * @param at  receives its first byte: it is the bytes from *at to *pos. On an error the place that is wrong.
+ * @return TDREST_ROW, TDREST_DONE at the end, or an error.
+ * Errors: TDREST_EUSAGE (a quote or a comment is not closed; a word touches a `?`; sql is NULL).
+ * Ownership: nothing is kept.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.1.0
+ * Example: while (tdrest_sql_next_param(script, TDREST_CSTR, &pos, &n) == TDREST_ROW) printf("%.*s\n", (int)(pos - n), script + n);
+ * Source: as for tdrest_sql_next; a `:` has no meaning of its own in the server's SQL.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_sql_next_param(const char *sql, size_t len, size_t *pos, size_t *at);
+
 /** What a second run of a statement does. */
 enum {
     TDREST_SQL_UNSAFE = 0,    /**< something else than the first, or that is not certain */

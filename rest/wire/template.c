@@ -83,21 +83,6 @@ static int is_before_name(const reading *r)
     return token_is_char(r, '.');
 }
 
-/* The end of the placeholder at the token; 0 when there is none, SIZE_MAX for one that cannot be. */
-static size_t hole_end(const reading *r)
-{
-    const char *text = r->tpl->text.data;
-    size_t len = r->tpl->text.len, pos = r->token.offset + 1;
-    tdri_sql_token next;
-
-    if (r->token.kind != TDRI_SQL_OTHER || (text[r->token.offset] != '?' && text[r->token.offset] != ':'))
-        return 0;
-    next = tdri_sql_token_next(text, len, &pos);
-    if (text[r->token.offset] == '?')
-        return next.kind == TDRI_SQL_WORD ? SIZE_MAX : r->token.offset + 1;
-    return next.kind == TDRI_SQL_WORD && !tdri_is_digit((unsigned char)text[next.offset]) ? pos : 0;
-}
-
 static void add_hole(reading *r, size_t end, int in_name)
 {
     tdri_template *tpl = r->tpl;
@@ -155,8 +140,8 @@ static int find_holes(reading *r)
         r->token = tdri_sql_walk_token(&r->walk);
         if (r->token.kind == TDRI_SQL_END)
             return TDREST_OK;
-        end = hole_end(r);
-        if (end == SIZE_MAX)
+        end = tdri_sql_hole_end(tpl->text.data, tpl->text.len, r->token);
+        if (end == TDRI_SQL_BAD_HOLE)
             return refuse(r, r->token.offset, "a placeholder is `?` or `:name`, nothing may touch it");
         if (end != 0 && tpl->hole_count == TDRI_HOLES_MAX)
             return refuse(r, r->token.offset, "more than 32766 placeholders");
@@ -407,7 +392,7 @@ static int add_param(reading *r, tdri_hole *hole)
         tpl->params[tpl->param_count++] = (tdri_template_param){hole->at + 1, len, hole->role};
     }
     param = &tpl->params[hole->param];
-    return param->role == hole->role ? TDREST_OK : refuse(r, hole->at, "the name stands for a tag and for a value of the row: use two");
+    return param->role == hole->role ? TDREST_OK : refuse(r, hole->at, "it stands for a tag and for a value of the row: use two");
 }
 
 static int number_params(reading *r)
@@ -425,7 +410,7 @@ static int number_params(reading *r)
         if (hole->role == 0)
             continue;
         if (hole->in_name)
-            rc = refuse(r, hole->at, "a placeholder stands for a value here; for a name only behind INSERT INTO, with one row of VALUES");
+            rc = refuse(r, hole->at, "expected a name here, not a value: a placeholder stands for one only as the table of an INSERT with one row of VALUES");
         else
             rc = add_param(r, hole);
     }

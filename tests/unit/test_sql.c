@@ -435,6 +435,51 @@ static void misuse(void)
     CHECK_INT(pos, 1);
 }
 
+/* The placeholders of a text, one behind the other; `!` and its place for one that is wrong. */
+static void write_params(const char *sql, size_t len, char *out, size_t cap)
+{
+    size_t pos = 0, at = 0, n = 0;
+    int rc;
+
+    out[0] = '\0';
+    while ((rc = tdrest_sql_next_param(sql, len, &pos, &at)) == TDREST_ROW)
+        n += (size_t)snprintf(out + n, cap - n, "%.*s ", (int)(pos - at), sql + at);
+    if (rc == TDREST_DONE)
+        CHECK_INT(pos, strlen(sql));
+    else
+        snprintf(out + n, cap - n, "!%zu", at);
+}
+
+static void placeholders(void)
+{
+    static const struct {
+        const char *sql, *expected;
+    } cases[] = {
+        {"", ""},
+        {"select 1", ""},
+        {"select ?,? from t where a=:a and b=:a", "? ? :a :a "},
+        {"select ':a', \":b\", `:c`, '\\':d', '':e''", ":e "},
+        {"select 1 -- :a\n, :b /* :c ? */ + /*+ :d */ :e", ":b :e "},
+        {"insert into :t.:u values(:_1,:A2,:\xc3\xa9)", ":t :u :_1 :A2 :\xc3\xa9 "},
+        {"select :1, : a, ::b, :c:d, x:e; select :f", ":b :c :d :e :f "},
+        {"select :", ""},
+        {"select ? ?1", "? !9"},
+        {"select :a, 'b", ":a !11"},
+        {"select :a /* b", ":a !10"},
+    };
+    char seen[128];
+    size_t pos = 3, at = 7;
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        write_params(cases[i].sql, TDREST_CSTR, seen, sizeof seen);
+        CHECK(strcmp(seen, cases[i].expected) == 0, "%s gives %s, expected %s", cases[i].sql, seen, cases[i].expected);
+    }
+    CHECK_INT(tdrest_sql_next_param(NULL, 0, &pos, &at), TDREST_EUSAGE);
+    CHECK(pos == 3 && at == 0, "pos %zu, at %zu", pos, at);
+    CHECK_INT(tdrest_sql_next_param("?", 1, &pos, &at), TDREST_DONE);
+    CHECK_INT(pos, 1);
+}
+
 CU_TestInfo tdrt_sql[] = {
     {"tokens", tokens},
     {"text to be sent", sent},
@@ -444,5 +489,6 @@ CU_TestInfo tdrt_sql[] = {
     {"scripts", scripts},
     {"a quote closed later", continued},
     {"misuse of tdrest_sql_next", misuse},
+    {"placeholders", placeholders},
     CU_TEST_INFO_NULL,
 };
