@@ -7,10 +7,10 @@ err_is <<'END'
 tdrest: unknown option --frobnicate; see tdrest --help
 END
 
-case_of 'args: unknown letter; what follows may be a password' "$tool" -psecret 'select 1'
+case_of 'args: unknown letter; what follows may be a password' "$tool" -qsecret 'select 1'
 status_is 2
 err_is <<'END'
-tdrest: unknown option -p; see tdrest --help
+tdrest: unknown option -q; see tdrest --help
 END
 
 case_of 'args: a value is missing' "$tool" 'select 1' --timezone

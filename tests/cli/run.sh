@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# Golden tests of the tdrest command against recorded answers: tests/cli/run.sh [DIRECTORY_OF_PROGRAMS]. Each *.sh beside
+# Golden tests of the tdrest command against recorded answers, the sandbox, or a server that keeps what it gets: tests/cli/run.sh [DIRECTORY_OF_PROGRAMS]. Each *.sh beside
 # this file is a list of cases in the words defined here. Prints "N passed, N failed"; status 1 when any failed.
 set -u
 programs=$(cd "${1:-build}" && pwd) || exit 2
@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 2
 . tests/server/start.sh
 unset COLUMNS
 work=$(mktemp -d "${TMPDIR:-/tmp}/tdrest-cli.XXXXXX") || exit 2
-trap 'sink_stop; replay_stop; rm -rf "$work"' EXIT
+trap 'sink_stop; sandbox_stop; replay_stop; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 tool=$programs/tdrest
 passed=0

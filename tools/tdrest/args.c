@@ -23,6 +23,7 @@ enum flag {
     FLAG_NULL,
     FLAG_TIME,
     FLAG_PASSWORD_FILE,
+    FLAG_PARAM,
     FLAG_PROTOCOL, /* from here on those of write */
     FLAG_PRECISION,
     FLAG_TTL,
@@ -49,6 +50,7 @@ static const struct {
     [FLAG_NULL] = {'-', "null"},
     [FLAG_TIME] = {'-', "time"},
     [FLAG_PASSWORD_FILE] = {'-', "password-file"},
+    [FLAG_PARAM] = {'p', "param"},
     [FLAG_PROTOCOL] = {'-', "protocol"},
     [FLAG_PRECISION] = {'-', "precision"},
     [FLAG_TTL] = {'-', "ttl"},
@@ -203,6 +205,7 @@ static int take(reader *r, enum flag flag, char *value)
     case FLAG_FILE: add_source(r, NULL, value); break;
     case FLAG_OUTPUT: args->output = strcmp(value, "-") == 0 ? NULL : value; break;
     case FLAG_PASSWORD_FILE: r->password_file = value; break;
+    case FLAG_PARAM: return cli_params_add(&args->params, value);
     case FLAG_ASK_PASSWORD: r->ask_password = 1; break;
     case FLAG_NO_HEADER: args->style.bare = 1; break;
     case FLAG_KEEP_GOING: args->keep_going = 1; break;
@@ -314,6 +317,8 @@ static int check_task(reader *r)
     const cli_args *args = r->args;
     size_t i;
 
+    if (args->task != CLI_TASK_RUN && args->params.count != 0)
+        return cli_usage("option --param is for statements");
     if (args->task == CLI_TASK_PING && args->source_count != 0)
         return cli_usage("ping takes no statement");
     if (args->task == CLI_TASK_EXPLAIN) {
@@ -405,7 +410,8 @@ int cli_args_read(cli_args *args, int argc, char **argv)
     *args = (cli_args){.task = CLI_TASK_RUN};
     r.settings = calloc(r.argc + 1, sizeof *r.settings);
     args->sources = calloc(r.argc + 1, sizeof *args->sources);
-    if (r.settings == NULL || args->sources == NULL) {
+    args->params.items = calloc(r.argc + 1, sizeof *args->params.items);
+    if (r.settings == NULL || args->sources == NULL || args->params.items == NULL) {
         free(r.settings);
         return status_of(args, TDREST_ENOMEM);
     }
@@ -426,4 +432,5 @@ void cli_args_clear(cli_args *args)
 {
     tdrest_options_free(args->options);
     free(args->sources);
+    free(args->params.items);
 }

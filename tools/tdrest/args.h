@@ -7,6 +7,7 @@
 #include <tdrest.h>
 
 #include "format.h"
+#include "param.h"
 #include "source.h"
 
 enum cli_task { CLI_TASK_RUN, CLI_TASK_PING, CLI_TASK_EXPLAIN, CLI_TASK_WRITE, CLI_TASK_HELP, CLI_TASK_HELP_ALL, CLI_TASK_VERSION };
@@ -28,6 +29,7 @@ typedef struct cli_args {
     const char *output;       /* a file; NULL: standard output */
     int keep_going;
     int verbose;
+    cli_params params;
     cli_write_args write;
     tdrest_options *options;
     cli_source *sources;      /* in their order; the codes of CLI_TASK_EXPLAIN, the files of CLI_TASK_WRITE */

@@ -9,7 +9,7 @@
 
 static const char usage[] =
     "usage: tdrest [OPTION ...] [SQL ...]        runs SQL, separated by `;`, on a TDengine server\n"
-    "       tdrest [OPTION ...] write --protocol line|telnet|json [FILE ...]    schemaless data\n"
+    "       tdrest [OPTION ...] write --protocol line|telnet|json [FILE ...]    schemaless data: see --help all\n"
     "       tdrest [OPTION ...] ping             asks whether it is there and ready\n"
     "       tdrest explain-error CODE ...        0x and hexadecimal digits, or a decimal number\n"
     "\n"
@@ -19,19 +19,27 @@ static const char usage[] =
     "      --KEY VALUE         an option of the connection, such as --timezone Asia/Shanghai\n"
     "  -W, --ask-password      asks for it; or --password-file FILE; or TDREST_PASSWORD\n"
     "  -f, --file FILE         runs a file; `-`, or no SQL at all: standard input\n"
+    "  -p, --param NAME=VALUE  a text for :NAME in the SQL; NAME:TYPE=VALUE and types: see --help all\n"
     "  -F, --format FORMAT     table, csv, tsv, json, jsonl, line, plot or none;\n"
     "                          default: table on a terminal, csv elsewhere\n"
     "  -o, --output FILE       instead of standard output\n"
     "      --null TEXT         for NULL, but in JSON;  --no-header  leaves the names out\n"
     "      --time epoch        times as numbers; default: rfc3339\n"
     "      --keep-going        runs what follows a failure; the first one's exit status remains\n"
-    "      --precision, --ttl, --table-name-key, --progress    of write: see --help all\n"
     "      --verbose           errors tell HTTP status, address and request id\n"
     "  -h, --help [all]        this text; with `all` every KEY;  -V, --version\n"
     "\n"
     "Environment: TDREST_DSN, and TDREST_PASSWORD, TDREST_TIMEZONE and so on for every KEY; flags win.\n"
     "Exit status: 0 ok; 1 refused by the server; 2 usage or configuration; 3 not connected, login refused,\n"
     "timeout; 4 answer not understood or output not written; 130 interrupted.\n";
+
+static const char parameters[] =
+    "\nValues and names for :NAME in all statements, one -p for each; they arrive as they are, whatever they hold:\n\n"
+    "  -p NAME=TEXT                   a text\n"
+    "  -p NAME:int=N                  a number, also :uint and :float;  :bool  true or false\n"
+    "  -p NAME:time=TIME              such as 2024-01-02T03:04:05.123Z or 2024-01-02 03:04:05+08:00\n"
+    "  -p NAME:hex=DIGITS             bytes (VARBINARY);  :json  an object (JSON tag);  NAME:null  without a value: NULL\n"
+    "  -p NAME:ident=NAME             of a database, table or column, capitals kept; each part of db.table for itself\n";
 
 static const char writing[] =
     "\nwrite sends InfluxDB lines, OpenTSDB telnet lines or OpenTSDB JSON to the database -d, as they are read:\n\n"
@@ -61,6 +69,7 @@ void cli_help_all(cli_output *out)
     size_t i;
 
     put(out, usage);
+    put(out, parameters);
     put(out, writing);
     put(out, "\nKEYs, in a DSN, as a flag (`-` may stand for `_`), or as TDREST_KEY in the environment:\n\n");
     for (i = 0; (info = tdrest_options_get_info(i)) != NULL; i++) {

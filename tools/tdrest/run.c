@@ -10,11 +10,14 @@
 #include <unistd.h>
 
 #include "connect.h"
+#include "fill.h"
 #include "interrupt.h"
 #include "report.h"
 #include "source.h"
 
 typedef struct runner {
+    const cli_params *params;
+    int rehearses; /* what is not to be sent is only filled with its parameters */
     cli_sink sink;
     const cli_format *format;
     tdrest_conn *conn;
@@ -37,17 +40,21 @@ static size_t terminal_columns(int fd)
     return columns > 0 && columns <= 4096 ? (size_t)columns : 80;
 }
 
-static void summarize(const tdrest_result *res, const cli_written *written, int64_t ms)
+static void summarize(int64_t rows, const char *note, int64_t started)
+{
+    fprintf(stderr, "(%lld row%s%s, %lld ms)\n", (long long)rows, rows == 1 ? "" : "s", note, (long long)(cli_now_ms() - started));
+}
+
+static void summarize_result(const tdrest_result *res, const cli_written *written, int64_t started)
 {
     size_t columns = tdrest_result_column_count(res);
-    int64_t rows = columns == 0 ? tdrest_result_affected(res) : written->rows;
     char note[64] = "";
 
     if (columns == 0)
         snprintf(note, sizeof note, " affected");
     else if (written->columns < columns)
         snprintf(note, sizeof note, ", %zu of %zu columns shown", written->columns, columns);
-    fprintf(stderr, "(%lld row%s%s, %lld ms)\n", (long long)rows, rows == 1 ? "" : "s", note, (long long)ms);
+    summarize(columns == 0 ? tdrest_result_affected(res) : written->rows, note, started);
 }
 
 static int write_result(runner *r, tdrest_result *res, int64_t started)
@@ -69,23 +76,52 @@ static int write_result(runner *r, tdrest_result *res, int64_t started)
     else if (rc < 0)
         status = cli_report_code(rc, written.refusal != NULL ? written.refusal : tdrest_code_text(rc), &r->place);
     else if (r->format->summary && out->error == 0)
-        summarize(res, &written, cli_now_ms() - started);
+        summarize_result(res, &written, started);
     if (r->sink.replaced && !r->warned)
         cli_usage("warning: bytes that are not UTF-8 were written as U+FFFD");
     r->warned = r->sink.replaced;
     return status;
 }
 
+/* An INSERT of rows, of which nothing comes back. */
+static int run_rows(runner *r, tdrest_stmt *stmt, int64_t started)
+{
+    int64_t affected;
+
+    if (tdrest_stmt_run(stmt, NULL, &affected) < 0)
+        return cli_report(tdrest_stmt_error(stmt), &r->place);
+    if (r->format->summary && r->sink.out->error == 0)
+        summarize(affected, " affected", started);
+    return CLI_OK;
+}
+
+static int run_filled(runner *r, const cli_filled *filled, int64_t started)
+{
+    tdrest_result *res;
+    int status, rc;
+
+    if (filled->is_rows)
+        return run_rows(r, filled->stmt, started);
+    if (filled->stmt != NULL)
+        rc = tdrest_stmt_query(filled->stmt, NULL, &res);
+    else
+        rc = tdrest_query(r->conn, filled->sql, filled->len, NULL, &res);
+    if (rc < 0)
+        return cli_report(filled->stmt != NULL ? tdrest_stmt_error(filled->stmt) : tdrest_conn_error(r->conn), &r->place);
+    status = write_result(r, res, started);
+    tdrest_result_free(res);
+    return status;
+}
+
 static int run_statement(runner *r, const char *sql, size_t len)
 {
     int64_t started = cli_now_ms();
-    tdrest_result *res;
-    int status;
+    cli_filled filled;
+    int status = cli_fill(r->params, r->conn, sql, len, &r->place, &filled);
 
-    if (tdrest_query(r->conn, sql, len, NULL, &res) < 0)
-        return cli_report(tdrest_conn_error(r->conn), &r->place);
-    status = write_result(r, res, started);
-    tdrest_result_free(res);
+    if (status == CLI_OK && !r->rehearses)
+        status = run_filled(r, &filled, started);
+    cli_filled_clear(&filled);
     return status;
 }
 
@@ -96,6 +132,8 @@ static int report_script(const runner *r, const cli_script *s, int rc)
 
     if (rc == TDREST_ECANCELLED)
         return CLI_INTERRUPTED;
+    if (r->rehearses)
+        return CLI_OK; /* it will be told when it is due */
     if (s->error != 0)
         return cli_usage("%s: %s", s->name, strerror(s->error));
     if (rc == TDREST_ERANGE)
@@ -136,23 +174,53 @@ static int run_source(runner *r, const cli_source *source, int keep_going)
     return status == CLI_INTERRUPTED ? status : first;
 }
 
+static int run_sources(runner *r, const cli_source *sources, size_t count, int keep_going)
+{
+    size_t i;
+    int first = CLI_OK, status = CLI_OK;
+
+    r->place.number = 0;
+    for (i = 0; i < count && goes_on(r, status, keep_going); i++) {
+        status = run_source(r, &sources[i], keep_going);
+        first = first == CLI_OK ? status : first;
+    }
+    return first;
+}
+
+/* What is wrong with parameters is told before anything is sent: all that can be known without reading what can be read only once. */
+static int rehearse(runner *r, const cli_args *args)
+{
+    size_t lasting = 0;
+    int status = cli_params_check(r->params, r->conn);
+
+    if (r->params->count == 0)
+        return CLI_OK;
+    while (lasting < args->source_count && cli_source_is_lasting(&args->sources[lasting]))
+        lasting++;
+    r->rehearses = 1;
+    if (status == CLI_OK)
+        status = run_sources(r, args->sources, lasting, 0);
+    r->rehearses = 0;
+    return status == CLI_OK && lasting == args->source_count ? cli_params_check_used(r->params) : status;
+}
+
 int cli_run(const cli_args *args, cli_output *out)
 {
-    runner r = {.sink = {.out = out, .style = args->style}, .format = args->format, .place = {.verbose = args->verbose}};
-    size_t i;
-    int first = CLI_OK, status = cli_connect(args->options, &r.conn);
+    runner r = {.params = &args->params, .sink = {.out = out, .style = args->style}, .format = args->format, .place = {.verbose = args->verbose}};
+    int status = cli_connect(args->options, &r.conn);
 
     if (status != CLI_OK)
         return status;
     r.sink.columns = terminal_columns(out->fd);
     if (r.format == NULL)
         r.format = r.sink.columns != 0 ? &cli_table : &cli_csv;
-    for (i = 0; i < args->source_count && goes_on(&r, status, args->keep_going); i++) {
-        status = run_source(&r, &args->sources[i], args->keep_going);
-        first = first == CLI_OK ? status : first;
-    }
+    status = rehearse(&r, args);
+    if (status == CLI_OK)
+        status = run_sources(&r, args->sources, args->source_count, args->keep_going);
+    if (status == CLI_OK && out->error == 0 && !cli_interrupted())
+        status = cli_params_check_used(r.params);
     cli_disconnect(r.conn);
-    return cli_interrupted() ? CLI_INTERRUPTED : first;
+    return cli_interrupted() ? CLI_INTERRUPTED : status;
 }
 
 int cli_ping(const cli_args *args, cli_output *out)

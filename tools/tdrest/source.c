@@ -10,12 +10,20 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "interrupt.h"
 
 /* The server takes a mebibyte; comments come on top. */
 enum { PIECE = 1 << 16, MAX_STATEMENT = 1 << 24 };
+
+int cli_source_is_lasting(const cli_source *source)
+{
+    struct stat about;
+
+    return source->text != NULL || (source->file != NULL && strcmp(source->file, "-") != 0 && stat(source->file, &about) == 0 && S_ISREG(about.st_mode));
+}
 
 void cli_script_open(cli_script *s, const cli_source *source)
 {

@@ -26,6 +26,9 @@ typedef struct cli_script {
     tdrest_sql_statement statement;
 } cli_script;
 
+/* Can it be read twice? */
+int cli_source_is_lasting(const cli_source *source);
+
 /* cli_script_close is due in any case; a failure is told by cli_script_next. */
 void cli_script_open(cli_script *s, const cli_source *source);
 void cli_script_close(cli_script *s);
