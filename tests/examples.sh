@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# Runs every example against recorded answers and compares what it prints, line by line, and its exit status:
+# Runs every example, against recorded answers or, when it writes, the sandbox, and compares what it prints, line by line, and its exit status:
 # tests/examples.sh [DIRECTORY_OF_PROGRAMS]. Prints "N passed, N failed"; status 1 when any failed or an example has no case.
 set -u
 programs=$(cd "${1:-build}" && pwd) || exit 2
@@ -17,6 +17,7 @@ failed=0
 stop() {
     [ -z "${replay_pid-}" ] || kill -CONT "$replay_pid" 2>/dev/null
     replay_stop
+    sandbox_stop
 }
 
 # run EXAMPLE [ARGUMENTS]: its output is in $work/out, its errors in $work/err, the port left out.
@@ -27,6 +28,12 @@ run() {
     shift
     "$programs/$example" "$@" >"$work/out" 2>"$work/err" </dev/null
     status=$?
+}
+
+# again EXAMPLE DSN: after a first run, whose rows are there then.
+again() {
+    run "$@"
+    run "$@"
 }
 
 # ends STATUS [FIRST LAST]: standard input is the whole output, or these lines of it.
@@ -160,6 +167,65 @@ ends 130 <<'END'
 TDREST_ECANCELLED after 0 rows
 END
 kill -CONT "$replay_pid"
+
+# ---- what writes: over the sandbox, read back ----
+
+sandbox_start "$programs" --quiet || exit 2
+wrong=http://root:wrong@${sandbox_url#*@}
+
+again 07_bind_row "$sandbox_url"
+ends 0 <<'END'
+3 rows are written
+2023-11-14T22:13:20.000Z 10.3 219 it's "new"
+2023-11-14T22:13:21.000Z 12.6 218 NULL
+2023-11-14T22:13:22.000Z 12.3 221 汉字
+END
+
+again 08_bind_columns "$sandbox_url"
+ends 0 <<'END'
+60000 rows in 2 requests
+LA 20000 18000 3960000
+NY 20000 18000 3978000
+SF 20000 18000 3996000
+END
+
+again 09_stmt2 "$sandbox_url"
+ends 0 <<'END'
+6 rows in 1 request
+stmt2_d1001 2023-11-14T22:13:20.000Z 10.3 California.SanFrancisco
+stmt2_d1001 2023-11-14T22:13:21.000Z 12.6 California.SanFrancisco
+stmt2_d1003 2023-11-14T22:13:20.000Z 11.8 California.LosAngeles
+stmt2_d1003 2023-11-14T22:13:21.000Z 9.75 California.LosAngeles
+END
+
+again 10_all_types "$sandbox_url"
+ends 0 <<'END'
+1709247599999 ms, true, -9223372036854775808, 18446744073709551615, 0.100000001, 0.10000000000000001
+"it's a \ and a 
+", "汉字 😀", 2 bytes, 21 bytes of geometry, -1234567890123456.7890
+END
+
+again 11_auto_create "$sandbox_url"
+ends 0 <<'END'
+auto_d1001 NULL San Francisco 2023-11-14T22:13:20.000Z 10.5
+auto_d1002 2 NULL 2023-11-14T22:13:21.000Z 11
+auto_d1003 3 NULL 2023-11-14T22:13:21.000Z 12
+END
+
+again 15_json_tag "$sandbox_url"
+ends 0 <<'END'
+json_d1 10.5 {"floor":2,"ok":true,"site":"it's \"north\""}
+json_d2 11.25 {"floor":3,"site":"汉"}
+json_d2 11.25 3.000000000 NULL
+END
+
+# Without a login, and without a server.
+for example in 07_bind_row 08_bind_columns 09_stmt2 10_all_types 11_auto_create 15_json_tag; do
+    run "$example" "$wrong"
+    ends 1 </dev/null
+    run "$example" 'http://127.0.0.1:1'
+    ends 1 </dev/null
+done
 
 run 12_insert_lines "$replay_url/sml"
 ends 0 <<'END'
