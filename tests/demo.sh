@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# make demo: the library doing its whole job. A data base, 10,000 rows for ten devices, typed rows back, sums per minute, a refusal, a plot;
+# make demo: the library doing its whole job. A data base, 10,000 rows for ten devices, typed rows back, parameters, sums per minute, a refusal, a plot;
 # over the sandbox, which it starts and stops, or over the server that a DSN names. It makes a data base of its own there and drops it.
 # Shows what it does and what comes back, and fails when that is not what was written. Usage: tests/demo.sh DIRECTORY_OF_PROGRAMS [DSN]
 set -u
@@ -101,6 +101,10 @@ says out 'ts (TIMESTAMP) = 1704067200000e-3 s; current (FLOAT) = 12.183; voltage
 
 run 'All of them?' 0 tdrest -F csv 'select count(*), min(voltage), max(voltage), first(ts), last(ts) from meters'
 says out '10000,215,234,2024-01-01T00:00:00.000Z,2024-01-01T00:16:39.000Z'
+
+run 'Values and names are given apart from the SQL' 0 tdrest -F csv -p table:ident=d1002 -p volts:int=230 -p city=SF \
+    'select count(*) from :table where voltage > :volts and location = :city'
+says out 200
 
 run 'Sums per minute, as a table' 0 tdrest -F table \
     'select _wstart, count(*), avg(current), max(voltage) from meters interval(1m)'

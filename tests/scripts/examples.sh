@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: the tdrest authors
 #
 # Compiles what the documentation shows, and the header by itself: the header as C99, C11 and C++11, the program in its @code block and
-# those of README.md as C99 and C11, every `Example:` line as C99.
+# those of README.md as C99 and C11, every `Example:` line and every other ```c block of README.md as C99.
 #
 #     tests/scripts/examples.sh [HEADER [README]]
 #     tests/scripts/examples.sh --self-test
@@ -47,8 +47,8 @@ readme_program() {
         /^```c$/ { inside = 1; text = "#line " NR + 1 " \"" file "\"\n" }' "$readme"
 }
 
-# Each example line is a function of its own; these are the names that examples take as given.
-example_lines() {
+# The names that examples take as given.
+given() {
     cat <<'END'
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,6 +68,21 @@ example_lines() {
     (void)stmt; (void)range;
 void on_log(void *context, int level, const char *message);
 END
+}
+
+# The ```c blocks of the README that are no program: what stands within a function.
+readme_blocks() {
+    given
+    awk -v file="$readme" '
+        /^```/ && inside { inside = 0; if (text !~ /int main\(/) { n++; print "void block_" n "(void);\nvoid block_" n "(void)\n{\n    GIVEN USED\n{\n" text "}\n}" } next }
+        inside { text = text $0 "\n" }
+        /^```c$/ { inside = 1; text = "#line " NR + 1 " \"" file "\"\n" }
+        END {exit n == 0}' "$readme" || echo '#error "no block"'
+}
+
+# Each example line is a function of its own.
+example_lines() {
+    given
     awk -v file="$header" 'sub(/^ \* Example: /, "") {
         print "void example_" NR "(void);\nvoid example_" NR "(void)\n{\n    GIVEN USED\n#line " NR " \"" file "\"\n    " $0 "\n}"; n++
     } END {exit n == 0}' "$header" || echo '#error "no example"'
@@ -84,6 +99,8 @@ check() {
     compile "the program of $header" $CC -std=c99 -x c <"$scratch/program.c"
     compile "the program of $header" $CC -std=c11 -x c <"$scratch/program.c"
     compile "an example of $header" $CC -std=c99 -Wno-unused -Wno-unused-value -x c <"$scratch/lines.c"
+    readme_blocks >"$scratch/blocks.c"
+    compile "a block of $readme" $CC -std=c99 -Wno-unused -x c <"$scratch/blocks.c"
     i=1
     while readme_program "$i" >"$scratch/readme.c" && [ -s "$scratch/readme.c" ]; do
         compile "program $i of $readme" $CC -std=c99 -x c <"$scratch/readme.c"
@@ -100,7 +117,7 @@ self_test() {
     real_header=$header real_readme=$readme
     header=$scratch/tdrest.h readme=$scratch/README.md
     for change in 's/^ \* Example: rc = tdrest_options_new(/&1, /' '/^ \* Example:/d' 's/^ \* \(  *\)const char \*ts;/ * \1/' 's/@code/@cod/' \
-        's/#ifdef __cplusplus/#if 0/' 's/int main(void)/int main(void) int/' '/^```c$/d'; do
+        's/#ifdef __cplusplus/#if 0/' 's/int main(void)/int main(void) int/' '/^```c$/d' 's/^rc = tdrest_stmt_new(/&1, /'; do
         sed "$change" "$real_header" >"$header"
         sed "$change" "$real_readme" >"$readme"
         if (check) >/dev/null 2>&1; then
