@@ -7,6 +7,16 @@
 
 #include <string.h>
 
+static int refuse_index(tdrest_stmt *stmt, int index)
+{
+    int count = tdrest_stmt_param_count(stmt);
+
+    if (count == 0)
+        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "there is no parameter %d: the statement has none", index);
+    return tdri_err_set(&stmt->err, TDREST_EUSAGE, "there is no parameter %d; expected 0 to %d%s", index, count - 1,
+                        index < 0 ? ", or the name of one for tdrest_stmt_param_index" : "");
+}
+
 /* The slot of a parameter, unbound; NULL with TDREST_EUSAGE in the record. */
 static tdri_slot *open_slot(tdrest_stmt *stmt, int index)
 {
@@ -14,7 +24,7 @@ static tdri_slot *open_slot(tdrest_stmt *stmt, int index)
 
     tdri_stmt_begin(stmt);
     if (index < 0 || index >= tdrest_stmt_param_count(stmt)) {
-        (void)tdri_err_set(&stmt->err, TDREST_EUSAGE, "there is no parameter %d; expected 0 to %d", index, tdrest_stmt_param_count(stmt) - 1);
+        (void)refuse_index(stmt, index);
         return NULL;
     }
     slot = &stmt->slots[index];

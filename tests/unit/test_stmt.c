@@ -309,6 +309,7 @@ static void inserts_of_other_shapes(void)
     arrived("INSERT INTO a VALUES('1970-01-01T00:00:01.000Z',1) b VALUES(5,2)\n");
     finish();
     begin_with("", "INSERT INTO ? VALUES(NOW,1)");
+    bad(tdrest_stmt_bind_null(stmt, 0), TDREST_EUSAGE, -1, -1, "no parameter 0: the statement has none");
     good(tdrest_stmt_set_table(stmt, "t", 1));
     good(tdrest_stmt_run(stmt, NULL, NULL));
     good(tdrest_stmt_run(stmt, NULL, NULL));
@@ -450,8 +451,8 @@ static void bad_calls(void)
 
     begin_with("", "INSERT INTO ? VALUES(?,?)");
     call.size = 0;
-    bad(tdrest_stmt_bind_int64(stmt, 2, 1), TDREST_EUSAGE, -1, -1, "no parameter 2");
-    bad(tdrest_stmt_bind_text(stmt, -1, "", 0), TDREST_EUSAGE, -1, -1, "no parameter -1");
+    bad(tdrest_stmt_bind_int64(stmt, 2, 1), TDREST_EUSAGE, -1, -1, "no parameter 2; expected 0 to 1");
+    bad(tdrest_stmt_bind_text(stmt, -1, "", 0), TDREST_EUSAGE, -1, -1, "no parameter -1; expected 0 to 1, or the name of one");
     bad(tdrest_stmt_bind_text(stmt, 1, NULL, 0), TDREST_EUSAGE, 1, -1, "not NULL");
     bad(tdrest_stmt_bind_time_text(stmt, 0, NULL, 0), TDREST_EUSAGE, 0, -1, "not NULL");
     bad(tdrest_stmt_bind_null(stmt, 0), TDREST_EBIND, 0, 0, "never NULL");
