@@ -1113,9 +1113,9 @@ enum {
  * Tells whether a statement may be sent again when it is not known whether it ran. Only the few forms of which that is certain are told
  * apart; whatever else is TDREST_SQL_UNSAFE: other statements, several of them, placeholders, text the server would not take.
  *
- * READ: SELECT, SHOW, DESCRIBE, EXPLAIN of a query. IDEMPOTENT, unless NOW, TODAY or RAND stands in it: INSERT ... VALUES, INSERT ... SELECT,
- * DELETE, CREATE ... IF NOT EXISTS, DROP ... IF EXISTS. A quoted 'now' counts too: it is a time to a TIMESTAMP column and text to others. A repeat
- * may still overwrite what someone else wrote meanwhile.
+ * READ: SELECT, SHOW, DESCRIBE, EXPLAIN of a query. IDEMPOTENT, unless NOW, TODAY or RAND stands in it: INSERT ... VALUES, INSERT INTO a SELECT *
+ * FROM b and nothing more (another SELECT may read what the first run wrote), DELETE, CREATE ... IF NOT EXISTS, DROP ... IF EXISTS. A quoted
+ * 'now' counts too: it is a time to a TIMESTAMP column and text to others. A repeat may still overwrite what someone else wrote meanwhile.
  *
  * @param sql one statement; the `;` at its end is optional.
  * @param len its bytes, or TDREST_CSTR.
