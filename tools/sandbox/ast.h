@@ -14,7 +14,7 @@ typedef struct sbx_name {
 } sbx_name;
 
 typedef enum sbx_expr_kind {
-    SBX_E_VALUE,    /* value: a literal; text literals are VARCHAR, integers BIGINT or BIGINT UNSIGNED (saturating), numbers DOUBLE, true/false BOOL, null */
+    SBX_E_VALUE,    /* value: VARCHAR, BIGINT, BIGINT UNSIGNED (saturating), DOUBLE, BOOL, or SBX_NULL for null */
     SBX_E_COLUMN,   /* table (or len 0), name: columns, tags, tbname, _wstart, _wend, _wduration, _c0, _rowts */
     SBX_E_STAR,     /* *, or table.* */
     SBX_E_CALL,     /* name(args); also now and today without brackets (name "now"/"today", no args) */

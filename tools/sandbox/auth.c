@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Who asks: the Authorization header, and what the server makes of a user and a password. Knows no endpoint. */
+#include "bounds.h"
 #include "exchange.h"
 
 #include <string.h>
-
-enum { MAX_USER = 23, MAX_PASSWORD = 255 };
 
 static const char ALPHABET[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -143,9 +142,9 @@ int sbx_login_check(const sbx_settings *settings, const sbx_login *login, sbx_re
 {
     if (login->bearer)
         return sbx_fail(request, 0x0351, "Invalid user");
-    if (login->user.len > MAX_USER)
+    if (login->user.len > SBX_MAX_USER)
         return sbx_fail(request, 0x0207, "Invalid user name");
-    if (login->password.len > MAX_PASSWORD)
+    if (login->password.len > SBX_MAX_PASSWORD)
         return sbx_fail(request, 0x0208, "Invalid password length");
     if (!sbx_text_is(login->user, settings->user))
         return sbx_fail(request, 0x0351, "Invalid user");

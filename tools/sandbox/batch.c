@@ -27,7 +27,7 @@ sbx_batch *sbx_batch_new(sbx_request *request)
     return batch;
 }
 
-int sbx_batch_add(sbx_batch *batch, const sbx_table *table, const sbx_value *values, const unsigned char *present)
+void sbx_batch_add(sbx_batch *batch, const sbx_table *table, const sbx_value *values, const unsigned char *present)
 {
     sbx_arena *arena = batch->request->arena;
     size_t count = table->column_count;
@@ -41,7 +41,6 @@ int sbx_batch_add(sbx_batch *batch, const sbx_table *table, const sbx_value *val
     r->present = sbx_alloc_array(arena, count, 1);
     memcpy(r->values, values, count * sizeof *r->values);
     memcpy(r->present, present, count);
-    return 0;
 }
 
 /* ---- KEEP ---- */
@@ -105,17 +104,13 @@ static void merge_into(row *merged, const row *later)
     }
 }
 
-/* Rows of one key as one; between two of them the table may have got columns. */
+/* Rows of one key as one. */
 static row merge(sbx_request *request, const row *rows, size_t count)
 {
     row merged = rows[0];
 
     if (count == 1)
         return merged;
-    for (size_t i = 1; i < count; i++) {
-        if (rows[i].table->column_count > merged.table->column_count)
-            merged.table = rows[i].table;
-    }
     merged.values = sbx_alloc_array(request->arena, merged.table->column_count, sizeof *merged.values);
     merged.present = sbx_alloc_array(request->arena, merged.table->column_count, 1);
     for (size_t i = 0; i < count; i++)

@@ -13,7 +13,7 @@ typedef struct sbx_batch sbx_batch;
 
 sbx_batch *sbx_batch_new(sbx_request *request);
 /* values: column_count of them, present: 1 where the statement names the column. Both are copied. */
-int sbx_batch_add(sbx_batch *batch, const sbx_table *table, const sbx_value *values, const unsigned char *present);
+void sbx_batch_add(sbx_batch *batch, const sbx_table *table, const sbx_value *values, const unsigned char *present);
 /* Writes; affected receives the rows after merging. 0x060B for a time outside KEEP, and then nothing is written. */
 int sbx_batch_write(sbx_batch *batch, int64_t *affected);
 

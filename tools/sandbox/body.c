@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Replies: the JSON of a statement's answer, of errors, and the plain ones. */
+#include "bounds.h"
 #include "exchange.h"
-
-enum { MAX_COLUMN_NAME = 64 };
 
 static const char JSON[] = "application/json; charset=utf-8";
 
@@ -35,8 +34,8 @@ static void add_name(sbx_buf *out, const sbx_field *field)
 {
     sbx_text name = field->name;
 
-    if (name.len > MAX_COLUMN_NAME)
-        name.len = MAX_COLUMN_NAME;
+    if (name.len > SBX_MAX_COLUMN_NAME)
+        name.len = SBX_MAX_COLUMN_NAME;
     sbx_json_string(out, name);
 }
 

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* CREATE and DROP of tables, and which file runs which other statement. Knows nothing of rows. */
+#include "bounds.h"
 #include "ddl.h"
-
-#include <string.h>
-
-enum { MAX_TABLE_NAME = 192, MAX_COMMENT = 1024 };
 
 static void set_fields(sbx_request *request, sbx_table *table, const sbx_statement *statement)
 {
@@ -24,18 +21,9 @@ static void set_fields(sbx_request *request, sbx_table *table, const sbx_stateme
     }
 }
 
-static int check_table_name(sbx_request *request, sbx_text name)
-{
-    if (sbx_check_name(request, name, MAX_TABLE_NAME) != 0)
-        return request->err.code;
-    if (memchr(name.p, '.', name.len) != NULL)
-        return sbx_fail(request, 0x2617, "The table name cannot contain '.'");
-    return 0;
-}
-
 static int check_comment(sbx_request *request, sbx_text comment)
 {
-    return comment.len > MAX_COMMENT ? sbx_fail(request, 0x264E, "Comment too long") : 0;
+    return comment.len > SBX_MAX_COMMENT ? sbx_fail(request, 0x264E, "Comment too long") : 0;
 }
 
 /* A normal or a super table. */
@@ -45,7 +33,7 @@ static int create_table(sbx_request *request, const sbx_statement *statement, sb
     sbx_database *database;
 
     if (sbx_find_database(request, statement->name.database, 0, NULL, &database) != 0 ||
-        check_table_name(request, statement->name.table) != 0 || check_comment(request, statement->comment) != 0 ||
+        sbx_check_table_name(request, statement->name.table) != 0 || check_comment(request, statement->comment) != 0 ||
         sbx_check_definition(request, statement->columns, statement->column_count, statement->tags, statement->tag_count) != 0 ||
         sbx_store_table(request, database, statement->name.table, &there) != 0)
         return request->err.code;
@@ -68,10 +56,8 @@ static int create_table(sbx_request *request, const sbx_statement *statement, sb
 
 static int find_super(sbx_request *request, const sbx_child_def *def, const sbx_database *database, sbx_table **super)
 {
-    if (sbx_find_table(request, &def->super, 0, SBX_TABLE_INFO_FAILED, super) != 0)
+    if (sbx_need_table(request, &def->super, 0, SBX_TABLE_INFO_FAILED, super) != 0)
         return request->err.code;
-    if (*super == NULL)
-        return sbx_fail(request, 0x2603, SBX_TABLE_INFO_FAILED "Table does not exist");
     if ((*super)->kind != SBX_SUPER_TABLE)
         return sbx_fail(request, 0x022F, "Table is not a super table");
     if ((*super)->database->id != database->id)
@@ -134,30 +120,25 @@ static int read_tags(sbx_request *request, sbx_text sql, const sbx_child_def *de
 
 static int create_child(sbx_request *request, sbx_text sql, const sbx_child_def *def)
 {
-    sbx_table child = {0}, *super, *there;
+    sbx_table *child, *super, *there;
     sbx_database *database;
 
-    if (sbx_find_database(request, def->name.database, 0, NULL, &database) != 0 || check_table_name(request, def->name.table) != 0 ||
+    if (sbx_find_database(request, def->name.database, 0, NULL, &database) != 0 || sbx_check_table_name(request, def->name.table) != 0 ||
         check_comment(request, def->comment) != 0 || find_super(request, def, database, &super) != 0)
         return request->err.code;
-    child = *super;
-    child.kind = SBX_CHILD_TABLE;
-    child.name = def->name.table;
-    child.super_id = super->id;
-    child.super_name = super->name;
-    child.tags = sbx_alloc_array(request->arena, super->tag_count, sizeof *child.tags);
-    child.ttl = def->ttl;
-    child.comment = def->comment;
-    if (read_tags(request, sql, def, &child) != 0 || sbx_store_table(request, database, child.name, &there) != 0)
+    child = sbx_table_child(request, super, def->name.table);
+    child->ttl = def->ttl;
+    child->comment = def->comment;
+    if (read_tags(request, sql, def, child) != 0 || sbx_store_table(request, database, child->name, &there) != 0)
         return request->err.code;
     if (there != NULL && there->kind == SBX_CHILD_TABLE && def->if_not_exists)
         return 0;
     if (there != NULL)
         return sbx_fail(request, 0x0603, "Table already exists");
-    return sbx_store_add_table(request, &child);
+    return sbx_store_add_table(request, child);
 }
 
-int sbx_ddl_children(sbx_request *request, const sbx_statement *statement)
+static int create_children(sbx_request *request, const sbx_statement *statement)
 {
     for (size_t i = 0; i < statement->child_count; i++) {
         if (create_child(request, statement->sql, &statement->children[i]) != 0)
@@ -218,7 +199,7 @@ int sbx_run_ddl(sbx_request *request, const sbx_statement *statement)
     case SBX_S_CREATE_TABLE:
         return create_table(request, statement, SBX_NORMAL_TABLE);
     case SBX_S_CREATE_CHILDREN:
-        return sbx_ddl_children(request, statement);
+        return create_children(request, statement);
     case SBX_S_DROP_STABLE:
         return drop_stable(request, statement);
     case SBX_S_DROP_TABLES:

@@ -7,10 +7,10 @@
 #include "execute.h"
 #include "literal.h"
 
-#define SBX_TABLE_INFO_FAILED "Fail to get table info, error: "
+/* A definition that a table may have; the parser has looked at the names. */
+int sbx_check_definition(sbx_request *request, const sbx_column_def *columns, size_t column_count, const sbx_column_def *tags, size_t tag_count);
 
 int sbx_ddl_database(sbx_request *request, const sbx_statement *statement);
-int sbx_ddl_children(sbx_request *request, const sbx_statement *statement);
 int sbx_ddl_alter(sbx_request *request, const sbx_statement *statement);
 
 #endif

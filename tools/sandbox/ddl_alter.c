@@ -186,11 +186,10 @@ static int modify_field(sbx_request *request, sbx_table *table, const sbx_statem
 {
     size_t at = find_field(table, *name_of(statement), tag);
     const sbx_type *type = &statement->altered.type;
-    int long_type = sbx_type_is_text(type->id) || type->id == SBX_VARBINARY || type->id == SBX_GEOMETRY;
 
     if (is_missing(table, at))
         return fail_missing(request, table, *name_of(statement), tag);
-    if (!long_type || type->id != table->fields[at].type.id || type->length <= table->fields[at].type.length)
+    if (!sbx_type_has_length(type->id) || type->id != table->fields[at].type.id || type->length <= table->fields[at].type.length)
         return sbx_fail(request, 0x264B, "Only varbinary/binary/nchar/geometry column length could be modified, "
                                          "and the length can only be increased, not decreased");
     table->fields[at].type = *type;
@@ -242,10 +241,8 @@ int sbx_ddl_alter(sbx_request *request, const sbx_statement *statement)
 {
     sbx_table *table;
 
-    if (sbx_find_table(request, &statement->name, 0, SBX_TABLE_INFO_FAILED, &table) != 0)
+    if (sbx_need_table(request, &statement->name, 0, SBX_TABLE_INFO_FAILED, &table) != 0)
         return request->err.code;
-    if (table == NULL)
-        return sbx_fail(request, 0x2603, SBX_TABLE_INFO_FAILED "Table does not exist");
     if ((statement->alteration == SBX_A_SET_TAG) != (table->kind == SBX_CHILD_TABLE))
         return refuse(request);
     switch (statement->alteration) {

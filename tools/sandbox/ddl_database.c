@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { MAX_DATABASE_NAME = 64, MIN_KEEP_MIN = 1440, DEFAULT_KEEP_MIN = 3650 * 1440 };
+enum { MIN_KEEP_MIN = 1440, DEFAULT_KEEP_MIN = 3650 * 1440 };
 
 /* 1,000 years; of nanoseconds only as many as 64 bits hold. */
 static int64_t max_keep_min(int digits)
@@ -23,18 +23,15 @@ static int check_keep(sbx_request *request, int64_t keep_min, int digits)
                     keep_min, keep_min, MIN_KEEP_MIN, max_keep_min(digits));
 }
 
-
 static int create_database(sbx_request *request, const sbx_statement *statement)
 {
     sbx_database database = {0}, *there;
     sbx_text name = statement->name.database;
 
-    if (sbx_check_name(request, name, MAX_DATABASE_NAME) != 0)
-        return request->err.code;
     if (memchr(name.p, '.', name.len) != NULL)
         return sbx_fail(request, 0x2617, "The database name cannot contain '.'");
     database.name = name;
-    database.digits = statement->digits == 0 ? 3 : statement->digits;
+    database.digits = statement->digits;
     database.keep_min = statement->keep_min < 0 ? DEFAULT_KEEP_MIN : statement->keep_min;
     if (check_keep(request, database.keep_min, database.digits) != 0 || sbx_store_database(request, name, &there) != 0)
         return request->err.code;

@@ -70,11 +70,6 @@ static int shifted(sbx_int128 value, int shift, int precision, sbx_int128 *out)
     return m < (magnitude)sbx_decimal_power(precision);
 }
 
-int sbx_decimal_rescale(sbx_int128 value, int from, int precision, int to, sbx_int128 *out)
-{
-    return shifted(value, to - from, precision, out);
-}
-
 typedef struct digits {
     sbx_int128 value;
     int count;  /* without zeros before */

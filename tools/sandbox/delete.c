@@ -321,10 +321,8 @@ int sbx_run_delete(sbx_request *request, const sbx_statement *statement, int64_t
     sbx_table *table;
 
     *affected = 0;
-    if (sbx_find_table(request, &statement->name, 0, "Fail to get table info, error: ", &table) != 0)
+    if (sbx_need_table(request, &statement->name, 0, SBX_TABLE_INFO_FAILED, &table) != 0)
         return request->err.code;
-    if (table == NULL)
-        return sbx_fail(request, 0x2603, "Fail to get table info, error: Table does not exist");
     c.table = table;
     c.with_tags = table->kind == SBX_SUPER_TABLE;
     if (statement->where != NULL && add_terms(&c, statement->where, 0) != 0)

@@ -33,25 +33,23 @@ static int find_fields(sbx_request *request, const sbx_name *name, const sbx_fie
 {
     sbx_text database = name->database.len != 0 ? name->database : request->database;
     sbx_answer system = {0};
-    sbx_table *table = NULL;
+    sbx_table *table;
     int known = 0;
 
-    if (sbx_text_is(database, "information_schema")) {
-        if (sbx_system_table(request, name->table, &system, &known) != 0)
+    if (!sbx_text_is(database, "information_schema")) {
+        if (sbx_need_table(request, name, 0, SBX_TABLE_INFO_FAILED, &table) != 0)
             return request->err.code;
-        *fields = system.fields;
-        *count = *column_count = system.field_count;
-    } else {
-        if (sbx_find_table(request, name, 0, "Fail to get table info, error: ", &table) != 0)
-            return request->err.code;
-    }
-    if (!known && table == NULL)
-        return sbx_fail(request, 0x2603, "Fail to get table info, error: Table does not exist");
-    if (table != NULL) {
         *fields = table->fields;
         *column_count = table->column_count;
         *count = table->column_count + table->tag_count;
+        return 0;
     }
+    if (sbx_system_table(request, name->table, &system, &known) != 0)
+        return request->err.code;
+    if (!known)
+        return sbx_fail(request, 0x2603, SBX_TABLE_INFO_FAILED "Table does not exist");
+    *fields = system.fields;
+    *count = *column_count = system.field_count;
     return 0;
 }
 

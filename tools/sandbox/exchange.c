@@ -43,7 +43,7 @@ static void check_http(sbx_exchange *exchange)
 {
     sbx_reply *reply = &exchange->reply;
 
-    if (!sbx_target_parse(exchange->arena, exchange->raw, &exchange->target))
+    if (exchange->malformed || !sbx_target_parse(exchange->arena, exchange->raw, &exchange->target))
         sbx_reply_text(reply, 400, "text/plain; charset=utf-8", "400 Bad Request");
     else if (exchange->expect.len != 0 && strcasecmp(exchange->expect.p, "100-continue") != 0)
         sbx_reply_empty(reply, 417);

@@ -8,6 +8,7 @@
 #define SBX_EXCHANGE_H
 
 #include "http.h"
+#include "text.h"
 
 /* ---- the request target (params.c) ---- */
 
@@ -34,10 +35,6 @@ int sbx_param_has(const sbx_target *target, const char *name);
 int sbx_parse_int(sbx_text text, const char *function, int64_t *out, sbx_buf *why);
 int sbx_parse_uint(sbx_text text, uint64_t *out, sbx_buf *why);
 int sbx_parse_bool(sbx_text text, int *out, sbx_buf *why);
-/* Without Unicode white space in front and behind. */
-sbx_text sbx_trim(sbx_text text);
-int sbx_text_begins(sbx_text text, const char *with);
-int sbx_text_holds(sbx_text text, const char *part);
 
 /* ---- who asks (auth.c) ---- */
 
@@ -129,6 +126,7 @@ typedef struct sbx_exchange {
     sbx_text expect;
     sbx_text fault_header;
     int from_elsewhere;  /* has an Origin */
+    int malformed;       /* no Host, or two lengths */
     int64_t began_ns;    /* monotonic */
     int64_t now_ns;      /* since 1970 */
     sbx_buf body;

@@ -9,10 +9,21 @@
 
 /* ---- names ---- */
 
-/* The data base of a name (else that of the request): 0x2616 (0x0200 "db is not specified" for INSERT: inserting 1), 0x0388 with prefix before the text. */
+/*
+ * The data base of a name, else that of the request: 0x2616 (for INSERT, inserting 1: 0x0200 "db is not specified"), 0x0388 with prefix, which
+ * may be NULL, before the text.
+ */
 int sbx_find_database(sbx_request *request, sbx_text name, int inserting, const char *prefix, sbx_database **out);
 /* *out is NULL when there is no such table. */
 int sbx_find_table(sbx_request *request, const sbx_name *name, int inserting, const char *prefix, sbx_table **out);
+/* The same of a table that must be there: else 0x2603, with prefix before the text. */
+int sbx_need_table(sbx_request *request, const sbx_name *name, int inserting, const char *prefix, sbx_table **out);
+
+/* Whether a new table may be called so; the parsers have looked at the length. */
+int sbx_check_table_name(sbx_request *request, sbx_text name);
+
+/* The prefix where the server's parser asks for the table. */
+#define SBX_TABLE_INFO_FAILED "Fail to get table info, error: "
 
 /* ---- statements ---- */
 
@@ -25,9 +36,5 @@ int sbx_run_insert(sbx_request *request, sbx_text sql, int64_t *affected);
 
 /* information_schema.NAME as a table whose rows are made when asked. *known is 0 when there is none of that name. fields and rows in answer. */
 int sbx_system_table(sbx_request *request, sbx_text name, sbx_answer *answer, int *known);
-
-/* Checks of definitions that DDL and schemaless writing share: names, lengths, numbers, row width, types. */
-int sbx_check_definition(sbx_request *request, const sbx_column_def *columns, size_t column_count, const sbx_column_def *tags, size_t tag_count);
-int sbx_check_name(sbx_request *request, sbx_text name, size_t max_bytes);
 
 #endif

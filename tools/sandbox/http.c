@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -185,6 +186,34 @@ static void read_head(struct MHD_Connection *connection, sbx_exchange *exchange,
     exchange->from_elsewhere = header(connection, arena, "Origin").len != 0;
 }
 
+/* The first length, unless a later one says something else. */
+static enum MHD_Result same_length(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    const char **first = context;
+
+    (void)kind;
+    if (value == NULL || strcasecmp(name, "Content-Length") != 0)
+        return MHD_YES;
+    if (*first != NULL && strcmp(*first, value) != 0) {
+        *first = NULL;
+        return MHD_NO;
+    }
+    *first = value;
+    return MHD_YES;
+}
+
+/* What the daemon does not refuse, and Go does. */
+static int is_malformed(struct MHD_Connection *connection, int old)
+{
+    const char *first = NULL;
+    int has_length = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Content-Length") != NULL;
+
+    if (!old && MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host") == NULL)
+        return 1;
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, same_length, &first);
+    return has_length && first == NULL;
+}
+
 /* An early reply does not wait for a body that the client holds back, or that is long. */
 static int answers_at_once(struct MHD_Connection *connection, const sbx_exchange *exchange)
 {
@@ -220,6 +249,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
     (void)url;
     if (exchange->method == NULL) {
         read_head(connection, exchange, method);
+        exchange->malformed = is_malformed(connection, old);
         if (!sbx_exchange_waits(exchange))
             in_engine(v, sbx_exchange_head);
         return answers_at_once(connection, exchange) ? send_reply(connection, v, old) : MHD_YES;
@@ -349,7 +379,7 @@ sbx_server *sbx_server_start(const sbx_settings *settings, sbx_store *store, int
     if (server != NULL)
         server->daemon = MHD_start_daemon(MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, 0, NULL, NULL,
             handle, server, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, begin, server, MHD_OPTION_NOTIFY_COMPLETED,
-            completed, server, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+            completed, server, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES, MHD_OPTION_END);
     if (server != NULL && server->daemon != NULL)
         return server;
     sbx_buf_text(why, "the HTTP server did not start");

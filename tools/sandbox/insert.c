@@ -78,11 +78,7 @@ static int find_table(insert_parser *parser, const sbx_name *name, sbx_table **o
 {
     if (take(parser, "using"))
         return sbx_insert_using(parser, name, out);
-    if (sbx_find_table(parser->request, name, 1, NULL, out) != 0)
-        return parser->request->err.code;
-    if (*out == NULL)
-        return sbx_fail(parser->request, 0x2603, "Table does not exist");
-    return 0;
+    return sbx_need_table(parser->request, name, 1, NULL, out);
 }
 
 /* before: where the columns stand that came before USING, 0: none. */
@@ -153,7 +149,7 @@ static int read_statement(insert_parser *parser)
 
 int sbx_run_insert(sbx_request *request, sbx_text sql, int64_t *affected)
 {
-    insert_parser parser = {request, sql, 0, sbx_batch_new(request), 0, NULL};
+    insert_parser parser = {request, sql, 0, sbx_batch_new(request), 0, {0}};
 
     if (read_statement(&parser) != 0)
         return request->err.code;

@@ -6,8 +6,7 @@
 
 #include "execute.h"
 #include "literal.h"
-
-typedef struct insert_child_map insert_child_map;
+#include "map.h"
 
 typedef struct insert_parser {
     sbx_request *request;
@@ -15,7 +14,7 @@ typedef struct insert_parser {
     size_t pos;
     sbx_batch *batch;
     size_t rows;                /* read so far */
-    insert_child_map *children; /* those that rows with tbname have named */
+    sbx_map children;           /* by super table: those that rows with tbname have named */
 } insert_parser;
 
 /* What stands at once: a token, or two of them around a dot. */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* INSERT's lists in brackets: names of columns and tags, and rows of values. Knows nothing of which table is whose child. */
+#include "bounds.h"
 #include "insert.h"
 
 #include <string.h>
 
-enum { MAX_TABLE_NAME = 192, MAX_NEAR = 63 };
+enum { MAX_NEAR = 63 };
 
 /* At most what an error quotes. */
 static int near_len(sbx_text text)
@@ -120,7 +121,7 @@ static int read_tbname(insert_parser *parser, const sbx_token *token, row *out)
     out->child = sbx_token_text(request->arena, token);
     if (out->child.len == 0)
         return sbx_fail(request, 0x0200, "tbname can not be empty");
-    if (out->child.len > MAX_TABLE_NAME)
+    if (out->child.len > SBX_MAX_TABLE_NAME)
         return sbx_fail(request, 0x0200, "tbname is too long");
     if (memchr(out->child.p, '.', out->child.len) != NULL)
         return sbx_fail(request, 0x0200, "tbname can not contain '.'");
@@ -178,12 +179,14 @@ static int add_row(insert_parser *parser, const sbx_table *table, const row *r)
 {
     sbx_table *child;
 
+    if (table->kind == SBX_SUPER_TABLE) {
+        if (sbx_insert_named_child(parser, table, r->child, r->values + table->column_count, &child) != 0)
+            return parser->request->err.code;
+        table = child;
+    }
     parser->rows++;
-    if (table->kind != SBX_SUPER_TABLE)
-        return sbx_batch_add(parser->batch, table, r->values, r->present);
-    if (sbx_insert_named_child(parser, table, r->child, r->values + table->column_count, &child) != 0)
-        return parser->request->err.code;
-    return sbx_batch_add(parser->batch, child, r->values, r->present);
+    sbx_batch_add(parser->batch, table, r->values, r->present);
+    return 0;
 }
 
 int sbx_insert_rows(insert_parser *parser, const sbx_table *table, const insert_columns *columns)

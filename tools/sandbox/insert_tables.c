@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* INSERT's names of tables, its USING clause, and the children that it or tbname make. Knows nothing of rows. */
+#include "bounds.h"
 #include "insert.h"
 
 #include <string.h>
 
-enum { MAX_DATABASE_NAME = 64, MAX_TABLE_NAME = 192, MAX_COMMENT = 1024, FIRST_SLOTS = 64 };
-
 static int check_table_name(sbx_request *request, sbx_text name)
 {
-    if (name.len > MAX_TABLE_NAME)
+    if (name.len > SBX_MAX_TABLE_NAME)
         return sbx_fail(request, 0x0200, "name too long");
     if (name.len == 0)
         return sbx_fail(request, 0x0200, "invalid table name");
-    if (memchr(name.p, '.', name.len) != NULL)
-        return sbx_fail(request, 0x2617, "The table name cannot contain '.'");
-    return 0;
+    return sbx_check_table_name(request, name);
 }
 
 /* `db`.`table` as the token stands, each with or without quotes. */
@@ -24,14 +21,14 @@ static int split_name(sbx_request *request, const insert_token *token, sbx_name 
     sbx_database *database;
 
     *name = (sbx_name){{0}, sbx_token_text(request->arena, token->tail.kind == SBX_T_END ? &token->head : &token->tail)};
-    if (token->tail.kind == SBX_T_END && name->table.len > MAX_TABLE_NAME)
+    if (token->tail.kind == SBX_T_END && name->table.len > SBX_MAX_TABLE_NAME)
         return sbx_fail(request, 0x0200, "name too long");
     if (token->tail.kind == SBX_T_END)
         return sbx_find_database(request, name->database, 1, NULL, &database);
     name->database = sbx_token_text(request->arena, &token->head);
     if (name->database.len == 0)
         return sbx_fail(request, 0x0200, "invalid database name");
-    if (name->database.len > MAX_DATABASE_NAME)
+    if (name->database.len > SBX_MAX_DATABASE_NAME)
         return sbx_fail(request, 0x0200, "name too long");
     return 0;
 }
@@ -67,81 +64,19 @@ static int find_or_make(insert_parser *parser, sbx_table *child, sbx_table **out
     return sbx_store_add_table(request, child);
 }
 
-static sbx_table *new_child(insert_parser *parser, const sbx_table *super, sbx_text name)
-{
-    sbx_table *child = sbx_alloc(parser->request->arena, sizeof *child);
-
-    *child = *super;
-    child->kind = SBX_CHILD_TABLE;
-    child->name = name;
-    child->super_id = super->id;
-    child->super_name = super->name;
-    child->ttl = 0;
-    child->comment = (sbx_text){0};
-    child->tags = sbx_alloc_array(parser->request->arena, super->tag_count, sizeof *child->tags);
-    return child;
-}
-
-struct insert_child_map {
-    sbx_table **slots; /* NULL: free */
-    size_t cap;        /* a power of two */
-    size_t count;
-};
-
-static sbx_table **find_slot(const insert_child_map *map, int64_t super_id, sbx_text name)
-{
-    uint64_t hash = UINT64_C(14695981039346656037) ^ (uint64_t)super_id;
-    size_t at;
-
-    for (size_t i = 0; i < name.len; i++)
-        hash = (hash ^ (unsigned char)name.p[i]) * UINT64_C(1099511628211);
-    for (at = hash & (map->cap - 1); map->slots[at] != NULL; at = (at + 1) & (map->cap - 1)) {
-        if (map->slots[at]->super_id == super_id && sbx_text_equal(map->slots[at]->name, name))
-            break;
-    }
-    return &map->slots[at];
-}
-
-static insert_child_map *new_map(sbx_arena *arena, size_t cap)
-{
-    insert_child_map *map = sbx_alloc(arena, sizeof *map);
-
-    map->slots = sbx_alloc_array(arena, cap, sizeof(sbx_table *));
-    map->cap = cap;
-    return map;
-}
-
-/* Room for one more, at most half full. */
-static void grow_map(insert_parser *parser)
-{
-    insert_child_map *old = parser->children;
-
-    if (old != NULL && 2 * (old->count + 1) <= old->cap)
-        return;
-    parser->children = new_map(parser->request->arena, old == NULL ? FIRST_SLOTS : 2 * old->cap);
-    for (size_t i = 0; old != NULL && i < old->cap; i++) {
-        if (old->slots[i] != NULL) {
-            *find_slot(parser->children, old->slots[i]->super_id, old->slots[i]->name) = old->slots[i];
-            parser->children->count++;
-        }
-    }
-}
-
 int sbx_insert_named_child(insert_parser *parser, const sbx_table *super, sbx_text name, const sbx_value *tags, sbx_table **out)
 {
-    sbx_table **slot, *child;
+    sbx_request *request = parser->request;
+    sbx_table *child;
 
-    grow_map(parser);
-    slot = find_slot(parser->children, super->id, name);
-    if (*slot == NULL) {
-        child = new_child(parser, super, name);
-        memcpy(child->tags, tags, super->tag_count * sizeof *tags);
-        if (find_or_make(parser, child, &child) != 0)
-            return parser->request->err.code;
-        *slot = child;
-        parser->children->count++;
-    }
-    *out = *slot;
+    *out = sbx_map_find(&parser->children, super->id, name);
+    if (*out != NULL)
+        return 0;
+    child = sbx_table_child(request, super, name);
+    memcpy(child->tags, tags, super->tag_count * sizeof *tags);
+    if (find_or_make(parser, child, out) != 0)
+        return request->err.code;
+    sbx_map_put(request->arena, &parser->children, super->id, name, *out);
     return 0;
 }
 
@@ -153,10 +88,8 @@ static int find_super(insert_parser *parser, sbx_table **out)
     insert_token token = sbx_insert_next(parser, &parser->pos);
     sbx_name name;
 
-    if (sbx_insert_name(parser, &token, &name) != 0 || sbx_find_table(request, &name, 1, NULL, out) != 0)
+    if (sbx_insert_name(parser, &token, &name) != 0 || sbx_need_table(request, &name, 1, NULL, out) != 0)
         return request->err.code;
-    if (*out == NULL)
-        return sbx_fail(request, 0x2603, "Table does not exist");
     if ((*out)->kind != SBX_SUPER_TABLE)
         return sbx_fail(request, 0x0200, "create table only from super table is allowed");
     return 0;
@@ -227,7 +160,7 @@ static int read_comment(insert_parser *parser, sbx_table *child)
     if (token.head.kind != SBX_T_STRING)
         return sbx_insert_syntax(parser, &token.head, "Invalid option comment");
     child->comment = sbx_token_text(parser->request->arena, &token.head);
-    if (child->comment.len > MAX_COMMENT)
+    if (child->comment.len > SBX_MAX_COMMENT)
         return sbx_insert_syntax(parser, &token.head, "comment too long");
     return 0;
 }
@@ -256,7 +189,7 @@ int sbx_insert_using(insert_parser *parser, const sbx_name *name, sbx_table **ou
 
     if (find_super(parser, &super) != 0 || read_tag_names(parser, super, &bound) != 0)
         return request->err.code;
-    child = new_child(parser, super, name->table);
+    child = sbx_table_child(request, super, name->table);
     if (read_tag_values(parser, child, &bound) != 0 || read_options(parser, child) != 0 ||
         sbx_find_database(request, name->database, 1, NULL, &database) != 0)
         return request->err.code;

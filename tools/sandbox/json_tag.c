@@ -5,6 +5,7 @@
  * sorted and its numbers exact. Knows nothing of tables.
  */
 #include "literal.h"
+#include "text.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -71,7 +72,7 @@ static int hex4(scan *s, uint32_t *out)
     if (s->end - s->p < 4)
         return 0;
     for (i = 0; i < 4; i++, s->p++) {
-        int c = *s->p, digit = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+        int digit = sbx_hex_digit(*s->p);
 
         bad |= digit < 0;
         *out = *out << 4 | (uint32_t)(digit & 15);
@@ -369,22 +370,6 @@ static sbx_text write_object(sbx_arena *arena, members *all)
 
 /* ---- the whole ---- */
 
-static int is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static sbx_text trimmed(sbx_text text)
-{
-    while (text.len != 0 && is_blank(text.p[0])) {
-        text.p++;
-        text.len--;
-    }
-    while (text.len != 0 && is_blank(text.p[text.len - 1]))
-        text.len--;
-    return text;
-}
-
 int sbx_json_tag(sbx_arena *arena, sbx_text text, sbx_text *out, const char **reason, sbx_text *near)
 {
     scan s = {arena, text.p, text.p + text.len};
@@ -396,7 +381,7 @@ int sbx_json_tag(sbx_arena *arena, sbx_text text, sbx_text *out, const char **re
     *reason = "json string too long than 4095";
     if (text.len > MAX_BYTES)
         return 0;
-    text = *near = trimmed(text);
+    text = *near = sbx_strip(text);
     s.p = text.p;
     if (text.len == 0 || (text.len == 4 && strncasecmp(text.p, "null", 4) == 0))
         return 1;
@@ -424,12 +409,14 @@ int sbx_json_member(sbx_arena *arena, sbx_text text, sbx_text key, sbx_text *raw
         return 0;
     for (i = 0; i < all.count && !sbx_text_equal(all.items[i].key, key); i++)
         ;
-    if (i == all.count || all.items[i].kind == NOTHING)
+    if (i == all.count)
         return 0;
     if (all.items[i].kind == STRING) /* with nothing escaped: so the adapter writes it, whether it is JSON or not */
         *raw = sbx_format(arena, "\"%s\"", all.items[i].text.p);
     else if (all.items[i].kind == NUMBER)
         *raw = sbx_format(arena, "%.9lf", all.items[i].number);
+    else if (all.items[i].kind == NOTHING)
+        *raw = SBX_TEXT("null");
     else
         *raw = all.items[i].kind == TRUE_ ? SBX_TEXT("true") : SBX_TEXT("false");
     return 1;

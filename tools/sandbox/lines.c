@@ -8,19 +8,10 @@
 
 #include "execute.h"
 #include "literal.h"
-#include "parse.h"
 
-#include <stdatomic.h>
 #include <string.h>
 
-enum { TEXT_OF_ERROR = 511, FIRST_BUCKETS = 64 };
-
-typedef struct sbx_line_entry entry;
-struct sbx_line_entry {
-    entry *next;
-    sbx_text key;
-    void *value;
-};
+enum { TEXT_OF_ERROR = 511 };
 
 /* ---- errors ---- */
 
@@ -62,22 +53,6 @@ int sbx_lines_fail_static(sbx_lines_work *work, int code)
     while (i + 1 < sizeof texts / sizeof texts[0] && texts[i].code != code)
         i++;
     return sbx_fail(work->request, code, "%s", texts[i].text);
-}
-
-static int is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-sbx_text sbx_lines_trim(sbx_text text)
-{
-    while (text.len != 0 && is_blank(text.p[text.len - 1]))
-        text.len--;
-    while (text.len != 0 && is_blank(text.p[0])) {
-        text.p++;
-        text.len--;
-    }
-    return text;
 }
 
 /* ---- times ---- */
@@ -136,71 +111,11 @@ int sbx_lines_opentsdb_time(const sbx_lines_work *work, sbx_text text, int64_t *
     return 1;
 }
 
-/* ---- maps ---- */
-
-static size_t bucket_of(const sbx_line_map *map, sbx_text key)
-{
-    uint64_t hash = 14695981039346656037U;
-    size_t i;
-
-    for (i = 0; i < key.len; i++)
-        hash = (hash ^ (unsigned char)key.p[i]) * 1099511628211U;
-    return (size_t)(hash % map->bucket_count);
-}
-
-static void *find(const sbx_line_map *map, sbx_text key)
-{
-    entry *e = map->bucket_count == 0 ? NULL : map->buckets[bucket_of(map, key)];
-
-    while (e != NULL && !sbx_text_equal(e->key, key))
-        e = e->next;
-    return e == NULL ? NULL : e->value;
-}
-
-static void link_in(sbx_line_map *map, entry *e)
-{
-    entry **bucket = &map->buckets[bucket_of(map, e->key)];
-
-    e->next = *bucket;
-    *bucket = e;
-}
-
-static void widen(sbx_arena *arena, sbx_line_map *map)
-{
-    sbx_line_map wider = {NULL, map->bucket_count == 0 ? FIRST_BUCKETS : 4 * map->bucket_count, map->count};
-    size_t i;
-
-    wider.buckets = sbx_alloc_array(arena, wider.bucket_count, sizeof *wider.buckets);
-    for (i = 0; i < map->bucket_count; i++) {
-        entry *e = map->buckets[i];
-
-        while (e != NULL) {
-            entry *next = e->next;
-
-            link_in(&wider, e);
-            e = next;
-        }
-    }
-    *map = wider;
-}
-
-static void put(sbx_arena *arena, sbx_line_map *map, sbx_text key, void *value)
-{
-    entry *e = sbx_alloc(arena, sizeof *e);
-
-    if (map->count == map->bucket_count)
-        widen(arena, map);
-    e->key = key;
-    e->value = value;
-    link_in(map, e);
-    map->count++;
-}
-
 /* ---- what the readers find ---- */
 
 sbx_line_child *sbx_lines_child(sbx_lines_work *work, sbx_text identity)
 {
-    return find(&work->identities, identity);
+    return sbx_map_find(&work->identities, 0, identity);
 }
 
 static sbx_text dots_replaced(sbx_arena *arena, sbx_text name)
@@ -216,14 +131,14 @@ static sbx_text dots_replaced(sbx_arena *arena, sbx_text name)
 static sbx_line_super *super_of(sbx_lines_work *work, sbx_text measure, sbx_text name)
 {
     sbx_arena *arena = work->request->arena;
-    sbx_line_super *super = find(&work->measures, measure);
+    sbx_line_super *super = sbx_map_find(&work->measures, 0, measure);
 
     if (super != NULL)
         return super;
     super = sbx_alloc(arena, sizeof *super);
     super->measure = measure;
     super->name = dots_replaced(arena, name);
-    put(arena, &work->measures, measure, super);
+    sbx_map_put(arena, &work->measures, 0, measure, super);
     work->supers = sbx_alloc_one_more(arena, work->supers, work->super_count, sizeof *work->supers);
     work->supers[work->super_count++] = super;
     return super;
@@ -242,8 +157,8 @@ static void name_child(sbx_lines_work *work, sbx_line_child *child)
     if (key.len != 0 && i < tags->count && (tags->items[i].value.type == SBX_NCHAR || tags->items[i].value.type == SBX_VARCHAR)) {
         sbx_text value = tags->items[i].value.as.s;
 
-        if (value.len > SBX_LINES_MAX_MEASURE)
-            value.len = SBX_LINES_MAX_MEASURE;
+        if (value.len > SBX_MAX_TABLE_NAME)
+            value.len = SBX_MAX_TABLE_NAME;
         child->name = dots_replaced(arena, value);
         tags->count--;
         memmove(tags->items + i, tags->items + i + 1, (tags->count - i) * sizeof *tags->items);
@@ -260,7 +175,7 @@ sbx_line_child *sbx_lines_add_child(sbx_lines_work *work, sbx_text identity, sbx
     child->super = super_of(work, measure, name);
     child->tags = tags;
     name_child(work, child);
-    put(arena, &work->identities, identity, child);
+    sbx_map_put(arena, &work->identities, 0, identity, child);
     work->children = sbx_alloc_one_more(arena, work->children, work->child_count, sizeof *work->children);
     work->children[work->child_count++] = child;
     return child;
@@ -293,14 +208,9 @@ static sbx_pair *find_pair(const sbx_pairs *pairs, sbx_text key, size_t guess)
     return NULL;
 }
 
-static int has_text(const sbx_value *value)
-{
-    return sbx_type_is_text(value->type) || value->type == SBX_VARBINARY || value->type == SBX_GEOMETRY;
-}
-
 static void keep_longer(sbx_value *known, const sbx_value *value)
 {
-    if (has_text(known) && has_text(value) && value->as.s.len > known->as.s.len)
+    if (sbx_type_has_length(known->type) && sbx_type_has_length(value->type) && value->as.s.len > known->as.s.len)
         known->as.s = value->as.s;
 }
 
@@ -345,10 +255,10 @@ static int check_numbers(sbx_lines_work *work, const sbx_line_point *point)
 {
     size_t tags = point->child->tags.count;
 
-    if (tags > SBX_LINES_MAX_TAGS)
-        return sbx_fail(work->request, 0x2643, "too many tags than %d", SBX_LINES_MAX_TAGS);
-    if (point->fields.count + 1 + tags > SBX_LINES_MAX_COLUMNS)
-        return sbx_fail(work->request, 0x2640, "too many columns than %d", SBX_LINES_MAX_COLUMNS);
+    if (tags > SBX_MAX_TAGS)
+        return sbx_fail(work->request, 0x2643, "too many tags than %d", SBX_MAX_TAGS);
+    if (point->fields.count + 1 + tags > SBX_MAX_COLUMNS)
+        return sbx_fail(work->request, 0x2640, "too many columns than %d", SBX_MAX_COLUMNS);
     return 0;
 }
 
@@ -417,7 +327,8 @@ static int add_row(sbx_lines_work *work, sbx_batch *batch, const sbx_line_point 
         values[column] = field->value;
         present[column] = 1;
     }
-    return sbx_batch_add(batch, table, values, present);
+    sbx_batch_add(batch, table, values, present);
+    return 0;
 }
 
 static int write_rows(sbx_lines_work *work)
@@ -434,30 +345,18 @@ static int write_rows(sbx_lines_work *work)
 
 /* ---- the request ---- */
 
-/* As an unquoted name stands behind USE: folded to lower case, in backquotes as it is. */
-static int find_database(sbx_request *request, const sbx_database **out)
-{
-    sbx_text sql = sbx_format(request->arena, "use %.*s", (int)request->database.len, request->database.p);
-    sbx_statement *statement;
-    sbx_database *database;
-
-    if (sbx_parse(request, sbx_lower(request->arena, sql), &statement) != 0)
-        return request->err.code;
-    if (sbx_find_database(request, statement->name.database, 0, "", &database) != 0)
-        return request->err.code;
-    *out = database;
-    return 0;
-}
-
 static int run(sbx_lines_work *work, enum sbx_lines_protocol protocol, sbx_text body)
 {
     /* The server's library counts its schemaless requests, and one error text says the number. */
-    static _Atomic uint64_t requests;
+    static uint64_t requests;
+    sbx_request *request = work->request;
+    sbx_database *database;
     int code;
 
-    if (find_database(work->request, &work->database) != 0)
-        return work->request->err.code;
-    work->id = atomic_fetch_add(&requests, 1) + 1;
+    if (sbx_use(request, request->database) != 0 || sbx_find_database(request, request->database, 0, NULL, &database) != 0)
+        return request->err.code;
+    work->database = database;
+    work->id = ++requests;
     if (protocol == SBX_LINE)
         code = sbx_read_influx(work, body);
     else if (protocol == SBX_TELNET)
@@ -465,7 +364,7 @@ static int run(sbx_lines_work *work, enum sbx_lines_protocol protocol, sbx_text 
     else
         code = sbx_read_opentsdb_json(work, body);
     if (code != 0 || merge_all(work) != 0 || sbx_lines_prepare(work) != 0)
-        return work->request->err.code;
+        return request->err.code;
     return write_rows(work);
 }
 
@@ -473,7 +372,7 @@ static int run(sbx_lines_work *work, enum sbx_lines_protocol protocol, sbx_text 
 static int nothing_to_do(enum sbx_lines_protocol protocol, sbx_text body)
 {
     if (protocol == SBX_TELNET)
-        body = sbx_lines_trim(body);
+        body = sbx_strip(body);
     return protocol != SBX_LINE && body.len == 0;
 }
 

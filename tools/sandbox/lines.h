@@ -7,14 +7,13 @@
 #ifndef SBX_LINES_H
 #define SBX_LINES_H
 
+#include "bounds.h"
+#include "map.h"
 #include "request.h"
 #include "store.h"
+#include "text.h"
 
 enum {
-    SBX_LINES_MAX_KEY = 64,
-    SBX_LINES_MAX_MEASURE = 192,
-    SBX_LINES_MAX_TAGS = 128,
-    SBX_LINES_MAX_COLUMNS = 4096, /* tags included */
     SBX_LINES_MAX_TEXT = 65517, /* bytes of a VARCHAR, VARBINARY or GEOMETRY */
     SBX_LINES_MAX_NCHAR = 16379 /* the server counts bytes here, not characters */
 };
@@ -52,20 +51,13 @@ typedef struct sbx_line_point {
     int64_t time;      /* in the precision of the data base */
 } sbx_line_point;
 
-/* From a text to what is kept for it. */
-typedef struct sbx_line_map {
-    struct sbx_line_entry **buckets;
-    size_t bucket_count;
-    size_t count;
-} sbx_line_map;
-
 typedef struct sbx_lines_work {
     sbx_request *request;
     const sbx_lines_options *options;
     const sbx_database *database;
     uint64_t id;       /* of this request among the schemaless ones, from 1: error texts name it */
-    sbx_line_map measures;
-    sbx_line_map identities;
+    sbx_map measures;
+    sbx_map identities;
     sbx_line_super **supers;
     size_t super_count;
     sbx_line_child **children;
@@ -86,9 +78,6 @@ int sbx_read_opentsdb_json(sbx_lines_work *work, sbx_text body);
 int sbx_lines_fail(sbx_lines_work *work, int code, const char *message, sbx_text rest);
 /* Only the code, with its static text. */
 int sbx_lines_fail_static(sbx_lines_work *work, int code);
-
-/* Without white space at both ends. */
-sbx_text sbx_lines_trim(sbx_text text);
 
 int64_t sbx_lines_now(const sbx_lines_work *work);
 /* count units of 10^-digits as a time of the data base, cut or, where it does not fit, saturated. */

@@ -70,7 +70,7 @@ static int read_key(reader *r, sbx_pair *pair)
         }
     }
     pair->key = unescaped(r->work->request->arena, from, len, ", =");
-    if (pair->key.len == 0 || pair->key.len > SBX_LINES_MAX_KEY)
+    if (pair->key.len == 0 || pair->key.len > SBX_MAX_COLUMN_NAME)
         return fail(r, 0x021F, "SML line invalid key or key is too long than 64", from);
     pair->shown = pair->key.len != len ? pair->key : rest_from(r, from);
     return 0;
@@ -153,7 +153,7 @@ static int read_child(reader *r, sbx_line_child **out)
         r->at++;
     measure = (sbx_text){from, (size_t)(r->at - from)};
     name = unescaped(r->work->request->arena, measure.p, measure.len, ", ");
-    if (name.len == 0 || name.len > SBX_LINES_MAX_MEASURE)
+    if (name.len == 0 || name.len > SBX_MAX_TABLE_NAME)
         return sbx_fail(r->work->request, 0x020A, "SML line measure is empty or too large than 192");
     for (end = r->at; end < r->end && (*end != ' ' || after_backslash(r, end)); end++)
         ;
@@ -234,7 +234,7 @@ static int read_line(reader *r)
 
 int sbx_read_influx(sbx_lines_work *work, sbx_text body)
 {
-    reader r = {.work = work, .body = sbx_lines_trim(body)};
+    reader r = {.work = work, .body = sbx_strip(body)};
     const char *next = r.body.p, *end = r.body.p + r.body.len;
 
     while (next < end) {

@@ -185,7 +185,7 @@ static int read_tags(sbx_lines_work *work, json_t *json, sbx_pairs *out)
         sbx_pair pair = {.key = sbx_copy(arena, key, strlen(key))};
         int code;
 
-        if (pair.key.len == 0 || pair.key.len > SBX_LINES_MAX_KEY)
+        if (pair.key.len == 0 || pair.key.len > SBX_MAX_COLUMN_NAME)
             return sbx_lines_fail_static(work, 0x021F);
         pair.shown = pair.key;
         code = read_value(arena, value, &pair.value);
@@ -226,7 +226,7 @@ static int read_point(sbx_lines_work *work, json_t *point)
 
     if (json_object_size(point) != 4 || !json_is_string(metric) || time == NULL || value == NULL || tags == NULL)
         return sbx_lines_fail_static(work, BAD_JSON);
-    if (json_string_length(metric) == 0 || json_string_length(metric) > SBX_LINES_MAX_MEASURE)
+    if (json_string_length(metric) == 0 || json_string_length(metric) > SBX_MAX_TABLE_NAME)
         return sbx_lines_fail_static(work, 0x020A);
     code = read_value(work->request->arena, value, &field.value);
     if (code == 0 && !sbx_type_is_number(field.value.type) && field.value.type != SBX_BOOL)

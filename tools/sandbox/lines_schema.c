@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { EXACT_FROM = 1024, DEFAULT_TAG_CHARS = 1, MAX_TAG_BYTES = 16384, MAX_ROW_BYTES = 65531 };
+enum { EXACT_FROM = 1024, DEFAULT_TAG_CHARS = 1 };
 
 /* Texts get room for more: the next power of two above their length in bytes, up to 1023. */
 static int room_for(sbx_type_id type, size_t len)
@@ -25,14 +25,9 @@ static int room_for(sbx_type_id type, size_t len)
     return (int)(room < most ? room : most);
 }
 
-static int has_length(sbx_type_id type)
-{
-    return sbx_type_is_text(type) || type == SBX_VARBINARY || type == SBX_GEOMETRY;
-}
-
 static sbx_type type_for(const sbx_value *value)
 {
-    if (!has_length(value->type))
+    if (!sbx_type_has_length(value->type))
         return sbx_type_fixed(value->type, 0);
     return (sbx_type){.id = value->type, .length = room_for(value->type, value->as.s.len)};
 }
@@ -85,7 +80,7 @@ static int fit(sbx_lines_work *work, fields *list, sbx_pairs pairs, int *changed
             *changed = 1;
         } else if (field->type.id != pair->value.type) {
             return mismatch(work, field, pair);
-        } else if (has_length(field->type.id) && (size_t)field->type.length < pair->value.as.s.len) {
+        } else if (sbx_type_has_length(field->type.id) && (size_t)field->type.length < pair->value.as.s.len) {
             field->type.length = room_for(field->type.id, pair->value.as.s.len);
             *changed = 1;
         }
@@ -104,29 +99,26 @@ static int check_apart(sbx_lines_work *work, const fields *columns, const fields
     return 0;
 }
 
-/* As the server counts them: two bytes before what has no fixed length, four for each character of NCHAR. */
-static size_t bytes_of(const fields *list)
+static int64_t bytes_of(const fields *list)
 {
-    size_t sum = 0, i;
+    int64_t sum = 0;
+    size_t i;
 
-    for (i = 0; i < list->count; i++) {
-        const sbx_type *type = &list->items[i].type;
-
-        sum += (size_t)type->length * (type->id == SBX_NCHAR ? 4 : 1) + (has_length(type->id) ? 2 : 0);
-    }
+    for (i = 0; i < list->count; i++)
+        sum += sbx_type_stored_bytes(&list->items[i].type);
     return sum;
 }
 
 /* Without the details that DDL tells. */
 static int check_limits(sbx_lines_work *work, const fields *columns, const fields *tags)
 {
-    if (bytes_of(tags) > MAX_TAG_BYTES)
+    if (bytes_of(tags) > SBX_MAX_TAG_BYTES)
         return sbx_lines_fail_static(work, 0x263D);
-    if (bytes_of(columns) > MAX_ROW_BYTES)
+    if (bytes_of(columns) > SBX_MAX_ROW_BYTES)
         return sbx_lines_fail_static(work, 0x263E);
-    if (columns->count + tags->count > SBX_LINES_MAX_COLUMNS)
+    if (columns->count + tags->count > SBX_MAX_COLUMNS)
         return sbx_lines_fail_static(work, 0x2640);
-    return tags->count > SBX_LINES_MAX_TAGS ? sbx_lines_fail_static(work, 0x2643) : 0;
+    return tags->count > SBX_MAX_TAGS ? sbx_lines_fail_static(work, 0x2643) : 0;
 }
 
 static int set_fields(sbx_lines_work *work, sbx_table *table, const fields *columns, const fields *tags)
@@ -143,11 +135,6 @@ static int set_fields(sbx_lines_work *work, sbx_table *table, const fields *colu
     return 0;
 }
 
-static int64_t now_ms(const sbx_lines_work *work)
-{
-    return work->request->now_ns / 1000000;
-}
-
 static int make_super(sbx_lines_work *work, const sbx_line_super *super)
 {
     sbx_arena *arena = work->request->arena;
@@ -158,7 +145,6 @@ static int make_super(sbx_lines_work *work, const sbx_line_super *super)
     table->kind = SBX_SUPER_TABLE;
     table->database = work->database;
     table->name = super->name;
-    table->created_ms = now_ms(work);
     add_field(arena, &columns, SBX_TEXT("_ts"), sbx_type_fixed(SBX_TIMESTAMP, work->database->digits));
     if (fit(work, &tags, super->tags, &changed) != 0 || fit(work, &columns, super->columns, &changed) != 0)
         return work->request->err.code;
@@ -219,20 +205,11 @@ static int check_tag(sbx_lines_work *work, const sbx_field *field, const sbx_val
 
 static int make_child(sbx_lines_work *work, sbx_line_child *child, const sbx_table *super)
 {
-    sbx_arena *arena = work->request->arena;
-    sbx_table *table = sbx_alloc(arena, sizeof *table);
+    sbx_table *table = sbx_table_child(work->request, super, child->name);
     fields tags = {super->fields + super->column_count, super->tag_count};
     size_t i;
 
-    *table = *super;
-    table->kind = SBX_CHILD_TABLE;
-    table->name = child->name;
-    table->super_id = super->id;
-    table->super_name = super->name;
-    table->tags = sbx_alloc_array(arena, super->tag_count, sizeof *table->tags);
     table->ttl = work->options->ttl;
-    table->comment = (sbx_text){0};
-    table->created_ms = now_ms(work);
     for (i = 0; i < child->tags.count; i++) {
         const sbx_pair *pair = &child->tags.items[i];
         const sbx_field *field = find_field(&tags, tags.count, pair->key);

@@ -47,7 +47,7 @@ static int read_tag(reader *r, sbx_pair *pair)
     }
     pair->key = (sbx_text){from, r->at < r->end ? (size_t)(r->at - from) : 0};
     pair->shown = (sbx_text){from, (size_t)(r->body_end - from)};
-    if (pair->key.len == 0 || pair->key.len > SBX_LINES_MAX_KEY)
+    if (pair->key.len == 0 || pair->key.len > SBX_MAX_COLUMN_NAME)
         return fail(r, 0x021F, "SML telnet invalid key or key is too long than 64", from);
     value = ++r->at;
     for (; r->at < r->end && *r->at != ' '; r->at++)
@@ -95,7 +95,7 @@ static int read_line(reader *r)
     sbx_line_child *child;
     int64_t time;
 
-    if (metric.len == 0 || metric.len > SBX_LINES_MAX_MEASURE)
+    if (metric.len == 0 || metric.len > SBX_MAX_TABLE_NAME)
         return fail(r, 0x020A, "SML telnet invalid measure", r->at);
     word = read_word(r);
     if (word.len == 0)
@@ -122,10 +122,10 @@ static sbx_text tidied(sbx_arena *arena, sbx_text body)
 
     while (at < end) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
-        sbx_text line = sbx_lines_trim((sbx_text){at, (size_t)((stop == NULL ? end : stop) - at)});
+        sbx_text line = sbx_strip((sbx_text){at, (size_t)((stop == NULL ? end : stop) - at)});
 
         if (line.len > 4 && memcmp(line.p, "put ", 4) == 0)
-            line = sbx_lines_trim((sbx_text){line.p + 4, line.len - 4});
+            line = sbx_strip((sbx_text){line.p + 4, line.len - 4});
         if (line.len != 0) {
             if (len != 0)
                 p[len++] = '\n';

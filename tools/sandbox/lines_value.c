@@ -120,34 +120,11 @@ static sbx_text unescaped(sbx_arena *arena, sbx_text text)
     return (sbx_text){p, len};
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 32);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static int varbinary(sbx_arena *arena, sbx_text text, sbx_text *out)
 {
-    char *p;
-    size_t i;
-
-    if (text.len < 2 || text.p[0] != '\\' || text.p[1] != 'x') {
-        *out = unescaped(arena, text);
-        return 0;
-    }
-    if (text.len % 2 != 0)
-        return BAD_BYTES;
-    p = sbx_alloc(arena, text.len / 2);
-    for (i = 2; i < text.len; i += 2) {
-        int high = hex_digit(text.p[i]), low = hex_digit(text.p[i + 1]);
-
-        if (high < 0 || low < 0)
-            return BAD_BYTES;
-        p[i / 2 - 1] = (char)(16 * high + low);
-    }
-    *out = (sbx_text){p, text.len / 2 - 1};
+    if (sbx_text_begins(text, "\\x"))
+        return sbx_unhex(arena, (sbx_text){text.p + 2, text.len - 2}, out) ? 0 : BAD_BYTES;
+    *out = unescaped(arena, text);
     return 0;
 }
 

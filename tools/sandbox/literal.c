@@ -67,7 +67,8 @@ static sbx_token signed_token(sbx_text sql, size_t *pos)
     return token;
 }
 
-int sbx_literal_take(sbx_literal_part *part, sbx_text sql, size_t *pos)
+/* A literal that may stand in VALUES at all, at *pos, with what is needed of it for a column of that type. */
+static int take(sbx_literal_part *part, sbx_text sql, size_t *pos)
 {
     sbx_token token = signed_token(sql, pos);
 
@@ -117,16 +118,7 @@ int sbx_literal(sbx_request *request, sbx_text sql, size_t *pos, const sbx_type 
     sbx_literal_part part = {request, type, column, SBX_T_END, {"", 0}, {"", 0}, {"", 0}};
 
     *out = SBX_NO_VALUE;
-    if (sbx_literal_take(&part, sql, pos) != 0)
+    if (take(&part, sql, pos) != 0)
         return request->err.code;
     return convert(&part, sql, pos, out);
-}
-
-int sbx_literal_text(sbx_request *request, sbx_text text, const sbx_type *type, sbx_text column, sbx_value *out)
-{
-    sbx_text copy = sbx_copy(request->arena, text.p, text.len);
-    sbx_literal_part part = {request, type, column, SBX_T_STRING, {"", 0}, copy, copy};
-    size_t pos = 0;
-
-    return convert(&part, (sbx_text){"", 0}, &pos, out);
 }

@@ -14,15 +14,12 @@
  */
 int sbx_literal(sbx_request *request, sbx_text sql, size_t *pos, const sbx_type *type, sbx_text column, sbx_value *out);
 
-/* The same for a value that is there as text without quotes, as if it had stood in quotes: values of schemaless lines, conversions. */
-int sbx_literal_text(sbx_request *request, sbx_text text, const sbx_type *type, sbx_text column, sbx_value *out);
-
 /* WKT to little-endian WKB: POINT LINESTRING POLYGON MULTI*, Z dropped. 1; 0 and the server's reason. */
 int sbx_geometry(sbx_arena *arena, sbx_text wkt, sbx_text *wkb, const char **reason);
 
 /* JSON of a tag: the object with sorted keys as the server writes it; len 0: NULL. 1; 0, the reason, and near what (the whole text, or a part). */
 int sbx_json_tag(sbx_arena *arena, sbx_text text, sbx_text *out, const char **reason, sbx_text *near);
-/* tag->'key' of such a text, as the raw JSON that the server emits (unescaped strings, %.9lf). 0: there is no such key, or null. */
+/* tag->'key' of such a text, as the raw JSON that the server emits (unescaped strings, %.9lf, null). 0: there is no such key. */
 int sbx_json_member(sbx_arena *arena, sbx_text object, sbx_text key, sbx_text *raw);
 
 /* Sets 0x0216 "syntax error near '...' (reason)" with the text from offset on, at most 63 bytes. Returns the code. */

@@ -20,8 +20,6 @@ typedef struct sbx_literal_part {
 int sbx_literal_refuse(const sbx_literal_part *part, const char *reason);
 /* 0x2653. */
 int sbx_literal_too_long(const sbx_literal_part *part);
-/* A literal that may stand in VALUES at all, at *pos, with what is needed of it for a column of that type. */
-int sbx_literal_take(sbx_literal_part *part, sbx_text sql, size_t *pos);
 
 int sbx_literal_number(const sbx_literal_part *part, sbx_value *out); /* BOOL, integers, floats, DECIMAL */
 int sbx_literal_bytes(const sbx_literal_part *part, sbx_value *out);  /* VARCHAR, NCHAR, VARBINARY, GEOMETRY, JSON */

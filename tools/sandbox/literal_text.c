@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Literals for columns of bytes: limits of length, hexadecimal digits of VARBINARY, the UTF-8 that NCHAR takes. */
 #include "literal_parts.h"
+#include "text.h"
 
 #include <errno.h>
 #include <string.h>
@@ -79,32 +80,6 @@ static int to_nchar(const sbx_literal_part *part, sbx_value *out)
 
 /* ---- VARBINARY ---- */
 
-static int hex_digit(char c)
-{
-    static const char digits[] = "0123456789abcdefABCDEF";
-    const char *at = c == '\0' ? NULL : strchr(digits, c);
-
-    if (at == NULL)
-        return -1;
-    return at - digits < 16 ? (int)(at - digits) : (int)(at - digits) - 6;
-}
-
-static int from_hex(const sbx_literal_part *part, sbx_text hex, sbx_text *out)
-{
-    char *bytes = sbx_alloc(part->request->arena, hex.len / 2 + 1);
-    size_t i;
-
-    for (i = 0; i + 1 < hex.len; i += 2) {
-        int high = hex_digit(hex.p[i]), low = hex_digit(hex.p[i + 1]);
-
-        if (high < 0 || low < 0)
-            return 0;
-        bytes[i / 2] = (char)(16 * high + low);
-    }
-    *out = (sbx_text){bytes, hex.len / 2};
-    return hex.len % 2 == 0;
-}
-
 static int to_varbinary(const sbx_literal_part *part, sbx_value *out)
 {
     sbx_text text = part->text;
@@ -114,7 +89,7 @@ static int to_varbinary(const sbx_literal_part *part, sbx_value *out)
         return sbx_fail(part->request, INVALID_VARBINARY, "Invalid varbinary value: %.*s", (int)part->column.len, part->column.p);
     /* "\x" survives the removal of escapes as it is, and "\\x" becomes it: that one is text. */
     if (text.len >= 2 && memcmp(text.p, "\\x", 2) == 0 && !(part->raw.len > 2 && part->raw.p[2] == '\\') &&
-        !from_hex(part, (sbx_text){text.p + 2, text.len - 2}, &out->as.s))
+        !sbx_unhex(part->request->arena, (sbx_text){text.p + 2, text.len - 2}, &out->as.s))
         return sbx_fail(part->request, INVALID_VARBINARY, "Invalid varbinary value: %.*s", (int)part->column.len, part->column.p);
     return too_long(part, out->as.s.len) ? sbx_literal_too_long(part) : 0;
 }

@@ -5,27 +5,7 @@
 
 #include <string.h>
 
-int sbx_text_begins(sbx_text text, const char *with)
-{
-    size_t len = strlen(with);
-
-    return text.len >= len && memcmp(text.p, with, len) == 0;
-}
-
-int sbx_text_holds(sbx_text text, const char *part)
-{
-    for (; text.len != 0; text.p++, text.len--)
-        if (sbx_text_begins(text, part))
-            return 1;
-    return 0;
-}
-
 /* ---- targets ---- */
-
-static int hex(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 /* 0 when a percent sign has no two hexadecimal digits behind it. */
 static int unescape(sbx_arena *arena, sbx_text text, int plus_is_blank, sbx_text *out)
@@ -37,9 +17,9 @@ static int unescape(sbx_arena *arena, sbx_text text, int plus_is_blank, sbx_text
         char c = text.p[i];
 
         if (c == '%') {
-            if (text.len - i < 3 || hex(text.p[i + 1]) < 0 || hex(text.p[i + 2]) < 0)
+            if (text.len - i < 3 || sbx_hex_digit(text.p[i + 1]) < 0 || sbx_hex_digit(text.p[i + 2]) < 0)
                 return 0;
-            c = (char)(hex(text.p[i + 1]) * 16 + hex(text.p[i + 2]));
+            c = (char)(sbx_hex_digit(text.p[i + 1]) * 16 + sbx_hex_digit(text.p[i + 2]));
             i += 2;
         } else if (c == '+' && plus_is_blank) {
             c = ' ';
@@ -110,59 +90,7 @@ int sbx_param_has(const sbx_target *target, const char *name)
     return find(target, name) != NULL;
 }
 
-/* ---- characters ---- */
-
-/* The character at the text's front; its bytes, 0 when they are no UTF-8. */
-static size_t decode(sbx_text text, uint32_t *character)
-{
-    const unsigned char *p = (const unsigned char *)text.p;
-    size_t len = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    uint32_t c = len < 2 ? p[0] : p[0] & (0x7fu >> len);
-    size_t i;
-
-    if (len == 0 || len > text.len)
-        return 0;
-    for (i = 1; i < len; i++) {
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-        c = c << 6 | (p[i] & 0x3fu);
-    }
-    if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-        return 0;
-    *character = c;
-    return len;
-}
-
-static int is_space(uint32_t c)
-{
-    return (c >= 9 && c <= 13) || c == ' ' || c == 0x85 || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 ||
-        c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
-}
-
-/* Bytes of the white space at the text's end: the character that ends there, if it is one. */
-static size_t space_behind(sbx_text text)
-{
-    uint32_t c = 0;
-    size_t len;
-
-    for (len = 1; len <= 3 && len <= text.len; len++)
-        if (decode(from(text, text.len - len), &c) == len)
-            return is_space(c) ? len : 0;
-    return 0;
-}
-
-sbx_text sbx_trim(sbx_text text)
-{
-    uint32_t c = 0;
-    size_t len;
-
-    while (text.len != 0 && (len = decode(text, &c)) != 0 && is_space(c))
-        text = from(text, len);
-    while (text.len != 0 && (len = space_behind(text)) != 0)
-        text.len -= len;
-    return text;
-}
+/* ---- numbers ---- */
 
 /* strconv.Quote, taking every character from U+00A1 on as one that can be shown. */
 static void quote(sbx_buf *out, sbx_text text)
@@ -173,7 +101,7 @@ static void quote(sbx_buf *out, sbx_text text)
 
     sbx_buf_char(out, '"');
     for (; text.len != 0; text = from(text, len)) {
-        len = decode(text, &c);
+        len = sbx_utf8(text, &c);
         for (i = 0; len == 1 && i + 1 < sizeof escapes && (uint32_t)escapes[i] != c; i += 2)
             ;
         if (len == 0)
@@ -190,8 +118,6 @@ static void quote(sbx_buf *out, sbx_text text)
     }
     sbx_buf_char(out, '"');
 }
-
-/* ---- numbers ---- */
 
 static int refuse(sbx_buf *why, const char *function, sbx_text text, const char *reason)
 {

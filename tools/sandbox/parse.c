@@ -3,7 +3,7 @@
 /* The general parser's entry: which statement it is, and that nothing follows it. */
 #include "parse_state.h"
 
-enum { USER_BYTES = 23, MIN_PASSWORD = 8, MAX_PASSWORD = 255 };
+enum { MIN_PASSWORD = 8 };
 
 static int create_user(sbx_parser *p, sbx_statement *statement)
 {
@@ -11,9 +11,9 @@ static int create_user(sbx_parser *p, sbx_statement *statement)
     int code = 0;
 
     statement->kind = SBX_S_CREATE_USER;
-    if (!sbx_p_name(p, SBX_TABLE_NAME, &statement->name.table) || !sbx_p_expect(p, "pass") || !sbx_p_string(p, &password))
+    if (!sbx_p_name(p, SBX_MAX_TABLE_NAME, &statement->name.table) || !sbx_p_expect(p, "pass") || !sbx_p_string(p, &password))
         return 0;
-    if (statement->name.table.len > USER_BYTES || password.len > MAX_PASSWORD)
+    if (statement->name.table.len > SBX_MAX_USER || password.len > SBX_MAX_PASSWORD)
         code = sbx_fail(p->request, 0x2610, "Name or password too long");
     else if (password.len < MIN_PASSWORD)
         code = sbx_fail(p->request, 0x2611, "Password too short or empty");
@@ -41,7 +41,7 @@ static int alter(sbx_parser *p, sbx_statement *statement)
 static int use(sbx_parser *p, sbx_statement *statement)
 {
     statement->kind = SBX_S_USE;
-    return sbx_p_name(p, SBX_DATABASE_NAME, &statement->name.database);
+    return sbx_p_name(p, SBX_MAX_DATABASE_NAME, &statement->name.database);
 }
 
 static int describe(sbx_parser *p, sbx_statement *statement)

@@ -29,7 +29,7 @@ int sbx_p_drop(sbx_parser *p, sbx_statement *statement)
         return drop_tables(p, statement);
     if (sbx_p_take(p, "database")) {
         statement->kind = SBX_S_DROP_DATABASE;
-        return sbx_p_if_exists(p, &statement->exists) && sbx_p_name(p, SBX_DATABASE_NAME, &statement->name.database);
+        return sbx_p_if_exists(p, &statement->exists) && sbx_p_name(p, SBX_MAX_DATABASE_NAME, &statement->name.database);
     }
     statement->kind = SBX_S_DROP_STABLE;
     return sbx_p_expect(p, "stable") && sbx_p_if_exists(p, &statement->exists) && sbx_p_table(p, &statement->name);
@@ -43,13 +43,13 @@ static int set_tags(sbx_parser *p, sbx_statement *statement)
     sbx_text other;
 
     statement->alteration = SBX_A_SET_TAG;
-    if (!sbx_p_expect(p, "tag") || !sbx_p_name(p, SBX_COLUMN_NAME, &statement->altered.name) || !sbx_p_expect(p, "="))
+    if (!sbx_p_expect(p, "tag") || !sbx_p_name(p, SBX_MAX_COLUMN_NAME, &statement->altered.name) || !sbx_p_expect(p, "="))
         return 0;
     statement->value_offset = p->token.offset;
     if (!sbx_p_tag_value(p))
         return 0;
     while (sbx_p_take(p, ","))
-        if (!sbx_p_name(p, SBX_COLUMN_NAME, &other) || !sbx_p_expect(p, "=") || !sbx_p_tag_value(p))
+        if (!sbx_p_name(p, SBX_MAX_COLUMN_NAME, &other) || !sbx_p_expect(p, "=") || !sbx_p_tag_value(p))
             return 0;
     return 1;
 }
@@ -72,9 +72,9 @@ int sbx_p_alter_table(sbx_parser *p, sbx_statement *statement)
     if (sbx_p_take(p, "modify"))
         return subject(p, statement, SBX_A_MODIFY_COLUMN, SBX_A_MODIFY_TAG) && sbx_p_definition(p, 0, &statement->altered);
     if (sbx_p_take(p, "drop"))
-        return subject(p, statement, SBX_A_DROP_COLUMN, SBX_A_DROP_TAG) && sbx_p_name(p, SBX_COLUMN_NAME, &statement->altered.name);
+        return subject(p, statement, SBX_A_DROP_COLUMN, SBX_A_DROP_TAG) && sbx_p_name(p, SBX_MAX_COLUMN_NAME, &statement->altered.name);
     if (sbx_p_take(p, "rename"))
-        return subject(p, statement, SBX_A_RENAME_COLUMN, SBX_A_RENAME_TAG) && sbx_p_name(p, SBX_COLUMN_NAME, &statement->altered.name) &&
-               sbx_p_name(p, SBX_COLUMN_NAME, &statement->new_name);
+        return subject(p, statement, SBX_A_RENAME_COLUMN, SBX_A_RENAME_TAG) && sbx_p_name(p, SBX_MAX_COLUMN_NAME, &statement->altered.name) &&
+               sbx_p_name(p, SBX_MAX_COLUMN_NAME, &statement->new_name);
     return sbx_p_expect(p, "set") && set_tags(p, statement);
 }

@@ -145,8 +145,7 @@ int sbx_p_create_database(sbx_parser *p, sbx_statement *statement)
 {
     statement->kind = SBX_S_CREATE_DATABASE;
     statement->digits = 3;
-    statement->keep_min = -1;
-    if (!sbx_p_if_not_exists(p, &statement->exists) || !sbx_p_name(p, SBX_DATABASE_NAME, &statement->name.database))
+    if (!sbx_p_if_not_exists(p, &statement->exists) || !sbx_p_name(p, SBX_MAX_DATABASE_NAME, &statement->name.database))
         return 0;
     while (!sbx_p_is_end(p))
         if (!create_option(p, statement))
@@ -157,5 +156,5 @@ int sbx_p_create_database(sbx_parser *p, sbx_statement *statement)
 int sbx_p_alter_database(sbx_parser *p, sbx_statement *statement)
 {
     statement->kind = SBX_S_ALTER_DATABASE;
-    return sbx_p_name(p, SBX_DATABASE_NAME, &statement->name.database) && sbx_p_expect(p, "keep") && keep(p, statement);
+    return sbx_p_name(p, SBX_MAX_DATABASE_NAME, &statement->name.database) && sbx_p_expect(p, "keep") && keep(p, statement);
 }

@@ -29,7 +29,7 @@ static int from(sbx_parser *p, sbx_select *select)
     if (!sbx_p_table(p, &select->from))
         return 0;
     as = sbx_p_take(p, "as");
-    return !(as || sbx_p_is_name(p)) || sbx_p_name(p, SBX_TABLE_NAME, &select->from_alias);
+    return !(as || sbx_p_is_name(p)) || sbx_p_name(p, SBX_MAX_TABLE_NAME, &select->from_alias);
 }
 
 static int where(sbx_parser *p, sbx_expr **out)

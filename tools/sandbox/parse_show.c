@@ -8,7 +8,7 @@ static int show_create(sbx_parser *p, sbx_statement *statement)
 {
     if (sbx_p_take(p, "database")) {
         statement->kind = SBX_S_SHOW_CREATE_DATABASE;
-        return sbx_p_name(p, SBX_DATABASE_NAME, &statement->name.database);
+        return sbx_p_name(p, SBX_MAX_DATABASE_NAME, &statement->name.database);
     }
     statement->kind = sbx_p_is(p, "table") ? SBX_S_SHOW_CREATE_TABLE : SBX_S_SHOW_CREATE_STABLE;
     return (sbx_p_take(p, "table") || sbx_p_expect(p, "stable")) && sbx_p_table(p, &statement->name);
@@ -20,7 +20,7 @@ static int show_tags(sbx_parser *p, sbx_statement *statement)
     statement->kind = SBX_S_SHOW_TAGS;
     if (!sbx_p_expect(p, "from") || !sbx_p_table(p, &statement->name))
         return 0;
-    return statement->name.database.len != 0 || !sbx_p_take(p, "from") || sbx_p_name(p, SBX_DATABASE_NAME, &statement->name.database);
+    return statement->name.database.len != 0 || !sbx_p_take(p, "from") || sbx_p_name(p, SBX_MAX_DATABASE_NAME, &statement->name.database);
 }
 
 /* [NORMAL | CHILD] [db.]TABLES [LIKE 'pattern'], [db.]STABLES [LIKE 'pattern'] */
@@ -31,7 +31,7 @@ static int show_tables(sbx_parser *p, sbx_statement *statement)
         statement->kinds = SBX_NORMAL_TABLE;
     else if (sbx_p_take(p, "child"))
         statement->kinds = SBX_CHILD_TABLE;
-    if (sbx_p_is_name(p) && (!sbx_p_name(p, SBX_DATABASE_NAME, &statement->name.database) || !sbx_p_expect(p, ".")))
+    if (sbx_p_is_name(p) && (!sbx_p_name(p, SBX_MAX_DATABASE_NAME, &statement->name.database) || !sbx_p_expect(p, ".")))
         return 0;
     if (statement->kinds == 0 && sbx_p_take(p, "stables"))
         statement->kind = SBX_S_SHOW_STABLES;

@@ -61,11 +61,6 @@ int sbx_p_expect(sbx_parser *p, const char *word_or_symbol)
     return sbx_p_take(p, word_or_symbol) || sbx_p_fail(p);
 }
 
-int sbx_p_expect_all(sbx_parser *p, const char *first, const char *second)
-{
-    return sbx_p_expect(p, first) && sbx_p_expect(p, second);
-}
-
 /* ---- names ---- */
 
 static int is_ascii(sbx_text text)
@@ -103,18 +98,19 @@ static int is_foreign(const sbx_parser *p)
 
 int sbx_p_column(sbx_parser *p, sbx_text *out)
 {
-    return sbx_p_is_name(p) || is_foreign(p) ? take_name(p, SBX_COLUMN_NAME, out) : sbx_p_fail(p);
+    return sbx_p_is_name(p) || is_foreign(p) ? take_name(p, SBX_MAX_COLUMN_NAME, out) : sbx_p_fail(p);
 }
 
 int sbx_p_table(sbx_parser *p, sbx_name *out)
 {
+    size_t pos = p->pos;
+    sbx_token point = sbx_lex(p->sql, &pos);
+    int qualified = sbx_token_is(&point, ".");
+
     *out = (sbx_name){{NULL, 0}, {NULL, 0}};
-    if (!sbx_p_name(p, SBX_TABLE_NAME, &out->table))
+    if (qualified && (!sbx_p_name(p, SBX_MAX_DATABASE_NAME, &out->database) || !sbx_p_expect(p, ".")))
         return 0;
-    if (!sbx_p_take(p, "."))
-        return 1;
-    out->database = out->table;
-    return sbx_p_name(p, SBX_TABLE_NAME, &out->table);
+    return sbx_p_name(p, SBX_MAX_TABLE_NAME, &out->table);
 }
 
 int sbx_p_names(sbx_parser *p, sbx_text **out, size_t *count)
@@ -123,7 +119,7 @@ int sbx_p_names(sbx_parser *p, sbx_text **out, size_t *count)
         return 0;
     do {
         *out = sbx_alloc_one_more(p->request->arena, *out, *count, sizeof **out);
-        if (!sbx_p_name(p, SBX_COLUMN_NAME, &(*out)[(*count)++]))
+        if (!sbx_p_name(p, SBX_MAX_COLUMN_NAME, &(*out)[(*count)++]))
             return 0;
     } while (sbx_p_take(p, ","));
     return sbx_p_expect(p, ")");
@@ -186,5 +182,5 @@ int sbx_p_if_exists(sbx_parser *p, int *out)
 int sbx_p_if_not_exists(sbx_parser *p, int *out)
 {
     *out = sbx_p_take(p, "if");
-    return !*out || sbx_p_expect_all(p, "not", "exists");
+    return !*out || (sbx_p_expect(p, "not") && sbx_p_expect(p, "exists"));
 }

@@ -7,6 +7,7 @@
 #ifndef SBX_PARSE_STATE_H
 #define SBX_PARSE_STATE_H
 
+#include "bounds.h"
 #include "parse.h"
 
 typedef struct sbx_parser {
@@ -18,9 +19,6 @@ typedef struct sbx_parser {
     int depth;       /* of expressions in expressions */
 } sbx_parser;
 
-/* What is longer is refused. Bytes. */
-enum { SBX_DATABASE_NAME = 64, SBX_TABLE_NAME = 192, SBX_COLUMN_NAME = 64 };
-
 /* ---- tokens ---- */
 
 void sbx_p_next(sbx_parser *p);
@@ -31,7 +29,6 @@ int sbx_p_is(const sbx_parser *p, const char *word_or_symbol);
 int sbx_p_is_end(const sbx_parser *p); /* or a semicolon */
 int sbx_p_take(sbx_parser *p, const char *word_or_symbol); /* 1 when it was there */
 int sbx_p_expect(sbx_parser *p, const char *word_or_symbol);
-int sbx_p_expect_all(sbx_parser *p, const char *first, const char *second); /* one behind the other */
 
 /* ---- names and values ---- */
 

@@ -88,7 +88,7 @@ int sbx_p_definition(sbx_parser *p, int options, sbx_column_def *out)
 {
     sbx_text ignored;
 
-    if (!sbx_p_name(p, SBX_COLUMN_NAME, &out->name) || !sbx_p_type(p, 0, &out->type))
+    if (!sbx_p_name(p, SBX_MAX_COLUMN_NAME, &out->name) || !sbx_p_type(p, 0, &out->type))
         return 0;
     while (options && (sbx_p_take(p, "encode") || sbx_p_take(p, "compress") || sbx_p_take(p, "level")))
         if (!sbx_p_string(p, &ignored))

@@ -168,7 +168,7 @@ sbx_expr *sbx_p_star(sbx_parser *p)
     size_t begin = p->token.offset;
 
     if (is_table_star(p)) {
-        if (!sbx_p_name(p, SBX_TABLE_NAME, &expr->table))
+        if (!sbx_p_name(p, SBX_MAX_TABLE_NAME, &expr->table))
             return NULL;
         sbx_p_next(p);
     } else if (!sbx_p_is(p, "*")) {

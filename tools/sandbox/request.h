@@ -16,7 +16,7 @@ typedef struct sbx_error {
 typedef struct sbx_request {
     sbx_arena *arena;
     sbx_store *store;
-    sbx_text database;   /* that names without one belong to, as given in the path; len 0: none */
+    sbx_text database;   /* that names without one belong to; len 0: none */
     sbx_zone zone;       /* of naive times and days: conn_tz */
     int64_t now_ns;      /* when it began, since 1970 */
     sbx_text user;
@@ -48,6 +48,9 @@ void sbx_answer_add(sbx_request *request, sbx_answer *answer, sbx_value *row);
 /* sql: the request's body, trimmed, not empty. Everything that a failed statement did is undone. */
 int sbx_sql(sbx_request *request, sbx_text sql, sbx_answer *answer);
 
+/* The statement `use NAME`, as the adapter sends it before others: the name is as written, in backquotes or to be folded. */
+int sbx_use(sbx_request *request, sbx_text name);
+
 enum sbx_lines_protocol { SBX_LINE, SBX_TELNET, SBX_OPENTSDB_JSON };
 
 typedef struct sbx_lines_options {
@@ -56,7 +59,7 @@ typedef struct sbx_lines_options {
     sbx_text table_name_key; /* len 0: none */
 } sbx_lines_options;
 
-/* Schemaless writing into request->database, which may stand in backquotes. */
+/* Schemaless writing; request->database is the name as sbx_use takes it. */
 int sbx_lines(sbx_request *request, enum sbx_lines_protocol protocol, sbx_text body, const sbx_lines_options *options);
 
 #endif

@@ -121,21 +121,14 @@ static int check_ip(sbx_exchange *exchange, sbx_request *request)
     return 0;
 }
 
-/* The adapter sends "use" and does not look at what comes back: with an unknown name the statement has no data base. */
-static void use(sbx_exchange *exchange, sbx_request *request)
+/* What comes of it the adapter does not look at: with an unknown name the statement has no data base. */
+static void use(const sbx_exchange *exchange, sbx_request *request)
 {
     sbx_request probe = sbx_exchange_request(exchange);
-    sbx_answer answer;
-    sbx_buf sql = {0};
+    sbx_text name = exchange->args[0];
 
-    if (exchange->args[0].len == 0)
-        return;
-    sbx_buf_text(&sql, "use `");
-    sbx_buf_put(&sql, exchange->args[0].p, exchange->args[0].len);
-    sbx_buf_char(&sql, '`');
-    if (sbx_sql(&probe, (sbx_text){sql.p, sql.len}, &answer) == 0)
-        request->database = exchange->args[0];
-    sbx_buf_clear(&sql);
+    if (name.len != 0 && sbx_use(&probe, sbx_format(exchange->arena, "`%.*s`", (int)name.len, name.p)) == 0)
+        request->database = probe.database;
 }
 
 static void run_sql(sbx_exchange *exchange)

@@ -177,19 +177,6 @@ static void damaged(sbx_exchange *exchange)
         opentsdb_error(exchange, 400, why);
 }
 
-/* "use NAME" without backquotes of the adapter's: the server folds it unless the caller wrote some. */
-static sbx_text folded(sbx_arena *arena, sbx_text name)
-{
-    sbx_text copy = sbx_copy(arena, name.p, name.len);
-    char *p = (char *)copy.p;
-    size_t i;
-
-    for (i = 0; name.p[0] != '`' && i < copy.len; i++)
-        if (p[i] >= 'A' && p[i] <= 'Z')
-            p[i] = (char)(p[i] + ('a' - 'A'));
-    return copy;
-}
-
 void sbx_schemaless_run(sbx_exchange *exchange)
 {
     sbx_request request = sbx_exchange_request(exchange);
@@ -210,7 +197,7 @@ void sbx_schemaless_run(sbx_exchange *exchange)
     }
     options.ttl = exchange->ttl;
     options.table_name_key = sbx_param_get(&exchange->target, "table_name_key");
-    request.database = folded(exchange->arena, exchange->args[0]);
+    request.database = exchange->args[0];
     if (sbx_login_check(exchange->settings, &exchange->login, &request) == 0)
         sbx_lines(&request, protocol, body, &options);
     if (request.err.code != 0)

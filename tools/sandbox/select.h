@@ -71,7 +71,8 @@ typedef struct sbx_unit {
     const sbx_value *aggregates;
     const sbx_value *window;
     size_t group;
-    int filled; /* a window without rows */
+    sbx_value *cells; /* by output; NULL until they are computed, as are keys */
+    sbx_value *keys;  /* to order by */
 } sbx_unit;
 
 typedef struct sbx_group {
@@ -147,6 +148,8 @@ long sbx_bind_find(const sbx_query *query, sbx_text name);
 int sbx_bind_qualifier(sbx_query *query, sbx_text table);
 int sbx_node_equal(const sbx_node *a, const sbx_node *b);
 int sbx_node_has(const sbx_node *node, sbx_node_kind kind); /* in itself or in what it is computed from */
+/* The first column, tags aside, that it is computed from; NULL: none. */
+const sbx_node *sbx_node_column(const sbx_query *query, const sbx_node *node);
 void sbx_node_value(const sbx_scope *scope, const sbx_node *node, sbx_value *out);
 
 /* ---- select_check.c: outputs, keys, orders, and what may stand beside what ---- */
@@ -167,8 +170,6 @@ void sbx_set_truth(sbx_value *out, int truth);
 sbx_eval sbx_eval_decimal;
 /* 0: no such type for these operands. */
 int sbx_decimal_result(const sbx_type *a, const sbx_type *b, char op, sbx_type *out);
-/* a * b, a / b and the like with the result's scale, rounded half away from zero. 0: too long, or by 0. */
-int sbx_decimal_compute(sbx_int128 a, int a_scale, sbx_int128 b, int b_scale, char op, const sbx_type *type, sbx_int128 *out);
 
 sbx_eval sbx_eval_compare, sbx_eval_in, sbx_eval_between;
 /* Makes constants into values of the type that they are compared with. */
@@ -209,8 +210,9 @@ extern const sbx_function SBX_TEXT_FUNCTIONS[], SBX_TIME_FUNCTIONS[];
 int sbx_call_bind(sbx_query *query, sbx_node *node);
 int sbx_call_type_error(sbx_query *query, const sbx_node *node);
 int sbx_call_value_error(sbx_query *query, const sbx_node *node);
-/* Makes the call a constant. */
+/* Make the call a constant. */
 int sbx_call_constant(sbx_node *node, sbx_type type, sbx_value value);
+int sbx_call_text(sbx_node *node, sbx_text text);
 
 /* ---- select_aggregate.c ---- */
 
@@ -240,6 +242,8 @@ const sbx_value *sbx_window_values(const sbx_query *query, int64_t start);
 int sbx_fill_check(sbx_query *query);
 /* Puts windows without rows among the units of the group, which begin at `begin`. */
 int sbx_fill_units(sbx_query *query, size_t group, size_t begin);
+/* Puts into the cells of all units what FILL gives them. */
+void sbx_fill_cells(sbx_query *query);
 
 /* ---- select_tools.c ---- */
 
@@ -249,7 +253,6 @@ typedef struct sbx_rowset sbx_rowset;
 sbx_rowset *sbx_rowset_new(sbx_arena *arena);
 /* Its number. */
 size_t sbx_rowset_add(sbx_rowset *set, const sbx_value *values, size_t count);
-size_t sbx_rowset_count(const sbx_rowset *set);
 
 /* Stable. */
 typedef int sbx_order_function(const void *context, const void *a, const void *b);

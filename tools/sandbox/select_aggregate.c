@@ -79,7 +79,8 @@ int sbx_aggregate_check(sbx_query *query, sbx_aggregate *aggregate, const sbx_ex
 typedef struct state {
     int64_t count;
     sbx_int128 whole;   /* sum of integers and DECIMAL */
-    double sum, squares, low, high;
+    double sum, low, high;
+    double mean, squares; /* of the distances from the mean so far: nothing is lost where values are large and near one another */
     sbx_value best;     /* MIN MAX FIRST LAST LAST_ROW */
     int64_t time;       /* of the row it is from */
     const sbx_value *row;
@@ -91,17 +92,15 @@ static int64_t time_of(const sbx_query *query, const sbx_value *row, size_t inde
     return query->table != NULL ? row[0].as.i : (int64_t)index;
 }
 
-static int is_better(const sbx_query *query, sbx_aggregate_kind kind, const state *s, const sbx_value *value, int64_t time)
+static int is_better(sbx_aggregate_kind kind, const state *s, const sbx_value *value, int64_t time)
 {
-    int order = 0;
-
     if (s->row == NULL)
         return 1;
     switch (kind) {
     case SBX_MIN:
-        return sbx_compare_values(query, value, &s->best, &order) && order < 0;
+        return sbx_value_compare(value, &s->best) < 0;
     case SBX_MAX:
-        return sbx_compare_values(query, value, &s->best, &order) && order > 0;
+        return sbx_value_compare(value, &s->best) > 0;
     case SBX_FIRST:
         return time < s->time;
     default:
@@ -122,24 +121,41 @@ static int add_whole(sbx_query *query, state *s, const sbx_value *value)
     return 0;
 }
 
-static int add_number(sbx_query *query, state *s, const sbx_value *value)
+static int add_to_sum(sbx_query *query, state *s, const sbx_value *value)
 {
-    double d = sbx_value_double(value);
+    if (value->type != SBX_FLOAT && value->type != SBX_DOUBLE)
+        return add_whole(query, s, value);
+    s->sum += value->as.d;
+    return 0;
+}
 
+static void add_to_spread(state *s, double d)
+{
     s->low = s->count == 1 || d < s->low ? d : s->low;
     s->high = s->count == 1 || d > s->high ? d : s->high;
-    s->sum += d;
-    s->squares += d * d;
-    if (value->type == SBX_FLOAT || value->type == SBX_DOUBLE)
-        return 0;
-    return add_whole(query, s, value);
+}
+
+static void add_to_deviation(state *s, double d)
+{
+    double distance = d - s->mean;
+
+    s->mean += distance / (double)s->count;
+    s->squares += distance * (d - s->mean);
+}
+
+static void add_candidate(sbx_aggregate_kind kind, state *s, const sbx_value *value, const sbx_value *row, int64_t time)
+{
+    if (is_better(kind, s, value, time)) {
+        s->best = *value;
+        s->time = time;
+        s->row = row;
+    }
 }
 
 static int step(sbx_query *query, const sbx_aggregate *aggregate, state *s, const sbx_value *row, size_t index)
 {
     sbx_scope scope = {query, row, NULL, NULL};
     sbx_value value = {SBX_BOOL, 0, {.i = 1}}; /* of count(*) */
-    int64_t time = time_of(query, row, index);
 
     if (aggregate->arg != NULL)
         sbx_node_value(&scope, aggregate->arg, &value);
@@ -148,19 +164,19 @@ static int step(sbx_query *query, const sbx_aggregate *aggregate, state *s, cons
     s->count++;
     switch (aggregate->kind) {
     case SBX_COUNT:
-        return query->request->err.code;
+        break;
     case SBX_SUM:
     case SBX_AVG:
+        return add_to_sum(query, s, &value);
     case SBX_SPREAD:
-    case SBX_STDDEV:
-        return add_number(query, s, &value);
-    default:
+        add_to_spread(s, sbx_value_double(&value));
         break;
-    }
-    if (is_better(query, aggregate->kind, s, &value, time)) {
-        s->best = value;
-        s->time = time;
-        s->row = row;
+    case SBX_STDDEV:
+        add_to_deviation(s, sbx_value_double(&value));
+        break;
+    default:
+        add_candidate(aggregate->kind, s, &value, row, time_of(query, row, index));
+        break;
     }
     return query->request->err.code;
 }
@@ -186,13 +202,6 @@ static sbx_value average(const sbx_aggregate *aggregate, const state *s)
     return double_value((floating ? s->sum : (double)s->whole) / (double)s->count);
 }
 
-static sbx_value deviation(const state *s)
-{
-    double mean = s->sum / (double)s->count;
-
-    return double_value(sqrt(fabs(s->squares / (double)s->count - mean * mean)));
-}
-
 static sbx_value finish(const sbx_aggregate *aggregate, const state *s)
 {
     if (aggregate->kind == SBX_COUNT)
@@ -207,7 +216,7 @@ static sbx_value finish(const sbx_aggregate *aggregate, const state *s)
     case SBX_SPREAD:
         return double_value(s->high - s->low);
     case SBX_STDDEV:
-        return deviation(s);
+        return double_value(sqrt(s->squares / (double)s->count));
     default:
         return s->best;
     }

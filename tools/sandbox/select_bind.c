@@ -56,6 +56,15 @@ int sbx_node_has(const sbx_node *node, sbx_node_kind kind)
     return has;
 }
 
+const sbx_node *sbx_node_column(const sbx_query *query, const sbx_node *node)
+{
+    const sbx_node *found = node->kind == SBX_N_COLUMN && node->slot < query->column_count ? node : NULL;
+
+    for (size_t i = 0; i < node->arg_count && found == NULL; i++)
+        found = sbx_node_column(query, node->args[i]);
+    return found;
+}
+
 int sbx_node_equal(const sbx_node *a, const sbx_node *b)
 {
     if (a->kind != b->kind || a->eval != b->eval || a->slot != b->slot || a->op != b->op || a->negated != b->negated ||

@@ -36,7 +36,7 @@ int sbx_call_constant(sbx_node *node, sbx_type type, sbx_value value)
     return 0;
 }
 
-static int constant_text(sbx_node *node, sbx_text text)
+int sbx_call_text(sbx_node *node, sbx_text text)
 {
     return sbx_call_constant(node, (sbx_type){.id = SBX_VARCHAR, .length = (int)text.len}, (sbx_value){SBX_VARCHAR, 0, {.s = text}});
 }
@@ -44,7 +44,7 @@ static int constant_text(sbx_node *node, sbx_text text)
 static int bind_version(sbx_query *query, sbx_node *node)
 {
     (void)query;
-    return constant_text(node, SBX_TEXT(VERSION));
+    return sbx_call_text(node, SBX_TEXT(VERSION));
 }
 
 static int bind_status(sbx_query *query, sbx_node *node)
@@ -62,7 +62,7 @@ static int bind_database(sbx_query *query, sbx_node *node)
     if (name.len != 0 && sbx_store_database(query->request, name, &database) != 0)
         return query->request->err.code;
     if (database != NULL || sbx_text_is(name, "information_schema") || sbx_text_is(name, "performance_schema"))
-        return constant_text(node, name);
+        return sbx_call_text(node, name);
     return sbx_call_constant(node, (sbx_type){.id = SBX_VARCHAR}, SBX_NO_VALUE);
 }
 
@@ -70,7 +70,7 @@ static int bind_user(sbx_query *query, sbx_node *node)
 {
     sbx_text user = query->request->user;
 
-    return constant_text(node, sbx_format(query->request->arena, "%.*s@localhost", (int)user.len, user.p));
+    return sbx_call_text(node, sbx_format(query->request->arena, "%.*s@localhost", (int)user.len, user.p));
 }
 
 /* ---- numbers ---- */

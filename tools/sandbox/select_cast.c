@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { NUMBER_BYTES = 400, TEXT_OF_NUMBER_BYTES = 64 };
 
@@ -118,7 +119,7 @@ static int to_truth(const sbx_value *value)
 {
     if (!sbx_type_is_text(value->type))
         return sbx_value_double(value) != 0;
-    return value->as.s.len == 4 && (value->as.s.p[0] | 0x20) == 't' ? 1 : to_double(value) != 0;
+    return (value->as.s.len == 4 && strncasecmp(value->as.s.p, "true", 4) == 0) || to_double(value) != 0;
 }
 
 /* ---- to times and text ---- */

@@ -284,17 +284,28 @@ static int check_grouped(sbx_query *query)
     return query->having == NULL ? 0 : check_beside(query, query->having);
 }
 
+static int check_no_column(sbx_query *query, const sbx_node *node)
+{
+    const sbx_node *column = node == NULL ? NULL : sbx_node_column(query, node);
+    sbx_text name;
+
+    if (column == NULL)
+        return 0;
+    name = query->fields[column->slot].name;
+    return sbx_fail(query->request, 0x2602, "Invalid column name: %.*s", (int)name.len, name.p);
+}
+
 static int check_tags(sbx_query *query)
 {
     if (query->table == NULL || query->table->kind == SBX_NORMAL_TABLE || query->aggregated)
         return sbx_fail(query->request, 0x2665, "The _TAGS pseudo column can only be used for child table and super table queries");
-    for (size_t i = 0; i < query->output_count; i++) {
-        const sbx_output *output = &query->outputs[i];
-
-        if (output->node->kind == SBX_N_COLUMN && output->node->slot < query->column_count)
-            return sbx_fail(query->request, 0x2602, "Invalid column name: %.*s", (int)output->name.len, output->name.p);
-    }
-    return 0;
+    for (size_t i = 0; i < query->output_count; i++)
+        if (check_no_column(query, query->outputs[i].node) != 0)
+            return query->request->err.code;
+    for (size_t i = 0; i < query->select->order_count; i++)
+        if (check_no_column(query, query->order[i]) != 0)
+            return query->request->err.code;
+    return check_no_column(query, query->where);
 }
 
 static int check_clauses(sbx_query *query)

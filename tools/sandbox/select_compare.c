@@ -5,39 +5,21 @@
  * Text for a time is read when the statement is bound; text for a number is a number when all of it is one.
  */
 #include "select.h"
+#include "text.h"
 
 #include <math.h>
 
 /* ---- constants ---- */
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* '\x7f8290' as in INSERT; other text is its bytes. */
 static int binary_constant(sbx_query *query, sbx_node **node)
 {
     sbx_text text = (*node)->value.as.s, bytes;
-    char *p;
 
     if (text.len < 2 || text.p[0] != '\\' || text.p[1] != 'x')
         return 0;
-    bytes.len = (text.len - 2) / 2;
-    p = sbx_alloc(query->request->arena, bytes.len + 1);
-    for (size_t i = 0; i < bytes.len; i++) {
-        int high = hex_digit(text.p[2 + 2 * i]), low = hex_digit(text.p[3 + 2 * i]);
-
-        if (high < 0 || low < 0)
-            return sbx_fail(query->request, 0x266A, "Invalid varbinary value");
-        p[i] = (char)(high << 4 | low);
-    }
-    if (text.len % 2 != 0)
+    if (!sbx_unhex(query->request->arena, (sbx_text){text.p + 2, text.len - 2}, &bytes))
         return sbx_fail(query->request, 0x266A, "Invalid varbinary value");
-    bytes.p = p;
     *node = sbx_bind_constant(query, (*node)->expr, (*node)->type, (sbx_value){SBX_VARBINARY, 0, {.s = bytes}});
     return 0;
 }

@@ -129,7 +129,8 @@ static int quotient(sbx_int128 a, int a_scale, sbx_int128 b, int b_scale, const 
     return finish(result, negative, type, out);
 }
 
-int sbx_decimal_compute(sbx_int128 a, int a_scale, sbx_int128 b, int b_scale, char op, const sbx_type *type, sbx_int128 *out)
+/* With the scale of the type, rounded half away from zero. 0: too long. b is not 0 where it divides. */
+static int compute(sbx_int128 a, int a_scale, sbx_int128 b, int b_scale, char op, const sbx_type *type, sbx_int128 *out)
 {
     switch (op) {
     case '+':
@@ -243,7 +244,7 @@ void sbx_eval_decimal(const sbx_scope *scope, const sbx_node *node, sbx_value *o
         return;
     out->type = SBX_DECIMAL;
     out->digits = node->type.scale;
-    if (!sbx_decimal_compute(x, x_scale, y, y_scale, node->op, &node->type, &out->as.decimal)) {
+    if (!compute(x, x_scale, y, y_scale, node->op, &node->type, &out->as.decimal)) {
         sbx_fail(scope->query->request, 0x013D, "Decimal value overflow");
         *out = SBX_NO_VALUE;
     }

@@ -168,31 +168,29 @@ void sbx_eval_is_null(const sbx_scope *scope, const sbx_node *node, sbx_value *o
 
 /* ---- JSON tags ---- */
 
-/* The value of a member is kept as the raw text that the server emits for it. */
-static void member(const sbx_scope *scope, const sbx_value *object, sbx_text key, sbx_value *out)
-{
-    sbx_text raw;
-
-    *out = SBX_NO_VALUE;
-    if (object->type == SBX_JSON && sbx_json_member(scope->query->request->arena, object->as.s, key, &raw))
-        *out = (sbx_value){SBX_JSON, 0, {.s = raw}};
-}
-
-void sbx_eval_member(const sbx_scope *scope, const sbx_node *node, sbx_value *out)
+static int member(const sbx_scope *scope, const sbx_node *node, sbx_text key, sbx_text *raw)
 {
     sbx_value object;
 
     arg(scope, node, 0, &object);
-    member(scope, &object, node->expr->name, out);
+    return object.type == SBX_JSON && sbx_json_member(scope->query->request->arena, object.as.s, key, raw);
+}
+
+/* The value of a member is kept as the raw text that the server emits for it. */
+void sbx_eval_member(const sbx_scope *scope, const sbx_node *node, sbx_value *out)
+{
+    sbx_text raw;
+
+    *out = SBX_NO_VALUE;
+    if (member(scope, node, node->expr->name, &raw) && !sbx_text_is(raw, "null"))
+        *out = (sbx_value){SBX_JSON, 0, {.s = raw}};
 }
 
 void sbx_eval_contains(const sbx_scope *scope, const sbx_node *node, sbx_value *out)
 {
-    sbx_value object, key, found = SBX_NO_VALUE;
+    sbx_value key;
+    sbx_text raw;
 
-    arg(scope, node, 0, &object);
     arg(scope, node, 1, &key);
-    if (key.type != SBX_NULL)
-        member(scope, &object, key.as.s, &found);
-    sbx_set_truth(out, found.type != SBX_NULL);
+    sbx_set_truth(out, key.type != SBX_NULL && member(scope, node, key.as.s, &raw));
 }

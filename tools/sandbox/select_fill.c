@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* FILL: windows without rows between the ends of the range of time, and what stands in them. */
+/*
+ * FILL: windows without rows between the ends of the range of time, and what stands in cells that are NULL. Knows nothing of how rows came
+ * into windows.
+ */
 #include "select.h"
 
 #include <string.h>
@@ -72,26 +75,6 @@ static const sbx_value *row_of_keys(sbx_query *query, size_t group)
     return row;
 }
 
-static void copy_from(sbx_unit *unit, const sbx_unit *other)
-{
-    unit->row = other->row;
-    unit->aggregates = other->aggregates;
-}
-
-static void fill_from_neighbours(sbx_query *query, size_t begin)
-{
-    sbx_unit *units = query->units;
-
-    if (query->select->fill == SBX_FILL_PREV)
-        for (size_t i = begin + 1; i < query->unit_count; i++)
-            if (units[i].filled)
-                copy_from(&units[i], &units[i - 1]);
-    if (query->select->fill == SBX_FILL_NEXT)
-        for (size_t i = query->unit_count; i > begin + 1; i--)
-            if (units[i - 2].filled)
-                copy_from(&units[i - 2], &units[i - 1]);
-}
-
 int sbx_fill_units(sbx_query *query, size_t group, size_t begin)
 {
     size_t count = query->unit_count - begin, used = 0;
@@ -109,10 +92,38 @@ int sbx_fill_units(sbx_query *query, size_t group, size_t begin)
         if (used < count && units[used].window[0].as.i == start)
             sbx_unit_add(query, units[used++]);
         else
-            sbx_unit_add(query, (sbx_unit){row, NULL, sbx_window_values(query, start), group, 1});
+            sbx_unit_add(query, (sbx_unit){row, NULL, sbx_window_values(query, start), group, NULL, NULL});
         if (next <= start || query->request->err.code != 0)
             break;
     }
-    fill_from_neighbours(query, begin);
     return query->request->err.code;
+}
+
+/* ---- cells ---- */
+
+static void fill_from(const sbx_query *query, sbx_value *cells, const sbx_value *values)
+{
+    for (size_t i = 0; i < query->output_count; i++)
+        if (cells[i].type == SBX_NULL)
+            cells[i] = values[i];
+}
+
+static void fill_from_unit(const sbx_query *query, sbx_unit *unit, const sbx_unit *neighbour)
+{
+    if (unit->group == neighbour->group)
+        fill_from(query, unit->cells, neighbour->cells);
+}
+
+/* Whatever is NULL is filled, in windows with rows too: so PREV and NEXT give the nearest value that is not NULL. */
+void sbx_fill_cells(sbx_query *query)
+{
+    enum sbx_fill fill = query->select->fill;
+    sbx_unit *units = query->units;
+
+    for (size_t i = 0; fill == SBX_FILL_VALUE && i < query->unit_count; i++)
+        fill_from(query, units[i].cells, query->fill_values);
+    for (size_t i = 1; fill == SBX_FILL_PREV && i < query->unit_count; i++)
+        fill_from_unit(query, &units[i], &units[i - 1]);
+    for (size_t i = query->unit_count; fill == SBX_FILL_NEXT && i > 1; i--)
+        fill_from_unit(query, &units[i - 2], &units[i - 1]);
 }

@@ -58,7 +58,7 @@ int sbx_unit_over(sbx_query *query, size_t group, const sbx_value **rows, size_t
     const sbx_value *row = count == 0 ? NULL : rows[0];
 
     if (sbx_aggregate_rows(query, rows, count, aggregates, &row) == 0)
-        sbx_unit_add(query, (sbx_unit){row, aggregates, window, group, 0});
+        sbx_unit_add(query, (sbx_unit){row, aggregates, window, group, NULL, NULL});
     return query->request->err.code;
 }
 
@@ -79,7 +79,7 @@ static int group_units(sbx_query *query, size_t number)
         return sbx_window_units(query, number);
     if (!query->aggregated) {
         for (size_t i = 0; i < group->row_count; i++)
-            sbx_unit_add(query, (sbx_unit){group->rows[i], NULL, NULL, number, 0});
+            sbx_unit_add(query, (sbx_unit){group->rows[i], NULL, NULL, number, NULL, NULL});
         return 0;
     }
     if (group->row_count == 0 && !counts(query))

@@ -3,92 +3,89 @@
 /* Units to rows of the answer: computed, made distinct, ordered, limited. */
 #include "select.h"
 
-typedef struct line {
-    sbx_value *cells;
-    sbx_value *keys; /* to order by */
-    size_t group;
-} line;
-
 typedef struct lines {
-    const void **items; /* of line */
+    const void **items; /* of sbx_unit */
     size_t count;
 } lines;
 
 /* ---- computing ---- */
 
-static void compute_cell(const sbx_scope *scope, const sbx_unit *unit, size_t i, sbx_value *out)
+/* The columns of the answer that the order goes by; SIZE_MAX where it goes by something else. */
+static const size_t *ordered_cells(const sbx_query *query)
 {
-    const sbx_query *query = scope->query;
+    size_t *cells = sbx_alloc_array(query->request->arena, query->select->order_count, sizeof *cells);
 
-    sbx_node_value(scope, query->outputs[i].node, out);
-    if (unit->filled && query->fill_values != NULL && out->type == SBX_NULL)
-        *out = query->fill_values[i];
+    for (size_t i = 0; i < query->select->order_count; i++) {
+        cells[i] = SIZE_MAX;
+        for (size_t k = 0; k < query->output_count && cells[i] == SIZE_MAX; k++)
+            if (sbx_node_equal(query->outputs[k].node, query->order[i]))
+                cells[i] = k;
+    }
+    return cells;
 }
 
-/* A key that is a column of the answer too is not computed again. */
-static void compute_key(const sbx_scope *scope, const sbx_node *node, const sbx_value *cells, sbx_value *out)
+static void compute_cells(sbx_query *query, sbx_unit *unit)
 {
-    const sbx_query *query = scope->query;
-
-    for (size_t i = 0; i < query->output_count; i++)
-        if (query->outputs[i].node == node || sbx_node_equal(query->outputs[i].node, node)) {
-            *out = cells[i];
-            return;
-        }
-    sbx_node_value(scope, node, out);
-}
-
-static const line *compute(sbx_query *query, const sbx_unit *unit)
-{
-    sbx_arena *arena = query->request->arena;
     sbx_scope scope = {query, unit->row, unit->aggregates, unit->window};
-    line *l = sbx_alloc(arena, sizeof *l);
 
-    l->group = unit->group;
-    l->cells = sbx_alloc_array(arena, query->output_count, sizeof *l->cells);
+    unit->cells = sbx_alloc_array(query->request->arena, query->output_count, sizeof *unit->cells);
     for (size_t i = 0; i < query->output_count; i++)
-        compute_cell(&scope, unit, i, &l->cells[i]);
-    l->keys = sbx_alloc_array(arena, query->select->order_count, sizeof *l->keys);
+        sbx_node_value(&scope, query->outputs[i].node, &unit->cells[i]);
+}
+
+/* When the cells are filled, for that counts in the order too. */
+static void compute_keys(sbx_query *query, sbx_unit *unit, const size_t *ordered)
+{
+    sbx_scope scope = {query, unit->row, unit->aggregates, unit->window};
+
+    unit->keys = sbx_alloc_array(query->request->arena, query->select->order_count, sizeof *unit->keys);
     for (size_t i = 0; i < query->select->order_count; i++)
-        compute_key(&scope, query->order[i], l->cells, &l->keys[i]);
-    return l;
+        if (ordered[i] != SIZE_MAX)
+            unit->keys[i] = unit->cells[ordered[i]];
+        else
+            sbx_node_value(&scope, query->order[i], &unit->keys[i]);
 }
 
 static int compute_lines(sbx_query *query, lines *out)
 {
     sbx_rowset *seen = query->select->distinct ? sbx_rowset_new(query->request->arena) : NULL;
+    const size_t *ordered = ordered_cells(query);
 
     out->items = sbx_alloc_array(query->request->arena, query->unit_count, sizeof *out->items);
+    for (size_t i = 0; i < query->unit_count; i++)
+        compute_cells(query, &query->units[i]);
+    sbx_fill_cells(query);
     for (size_t i = 0; i < query->unit_count && query->request->err.code == 0; i++) {
-        const line *l = compute(query, &query->units[i]);
+        sbx_unit *unit = &query->units[i];
 
-        if (seen == NULL || sbx_rowset_add(seen, l->cells, query->output_count) == out->count)
-            out->items[out->count++] = l;
+        compute_keys(query, unit, ordered);
+        if (seen == NULL || sbx_rowset_add(seen, unit->cells, query->output_count) == out->count)
+            out->items[out->count++] = unit;
     }
     return query->request->err.code;
 }
 
 /* ---- order ---- */
 
-static int order_keys(const sbx_query *query, const sbx_order *order, const sbx_value *a, const sbx_value *b)
+static int order_keys(const sbx_order *order, const sbx_value *a, const sbx_value *b)
 {
-    int result = 0;
+    int result;
 
     if (a->type == SBX_NULL || b->type == SBX_NULL) {
         result = (b->type == SBX_NULL) - (a->type == SBX_NULL); /* NULL first */
         return order->nulls_last ? -result : result;
     }
-    sbx_compare_values(query, a, b, &result);
+    result = sbx_value_compare(a, b);
     return order->descending ? -result : result;
 }
 
 static int order_lines(const void *context, const void *a, const void *b)
 {
     const sbx_query *query = context;
-    const line *x = a, *y = b;
+    const sbx_unit *x = a, *y = b;
 
     for (size_t i = 0; i < query->select->order_count; i++) {
-        int result = order_keys(query, &query->select->order[i], &x->keys[i], &y->keys[i]);
+        int result = order_keys(&query->select->order[i], &x->keys[i], &y->keys[i]);
 
         if (result != 0)
             return result;
@@ -110,13 +107,13 @@ static void limit_groups(const sbx_select *select, lines *all)
     size_t kept = 0, last = 0;
 
     for (size_t i = 0; i < all->count; i++) {
-        const line *l = all->items[i];
+        const sbx_unit *unit = all->items[i];
 
-        if (place < 0 || l->group != last)
+        if (place < 0 || unit->group != last)
             place++;
-        last = l->group;
+        last = unit->group;
         if (is_within(place, select->soffset, select->slimit))
-            all->items[kept++] = l;
+            all->items[kept++] = unit;
     }
     all->count = kept;
 }
@@ -129,12 +126,12 @@ static void limit_lines(const sbx_select *select, lines *all)
     size_t kept = 0, last = 0;
 
     for (size_t i = 0; i < all->count; i++) {
-        const line *l = all->items[i];
+        const sbx_unit *unit = all->items[i];
 
-        place = each && i != 0 && l->group != last ? 0 : place + 1;
-        last = l->group;
+        place = each && i != 0 && unit->group != last ? 0 : place + 1;
+        last = unit->group;
         if (is_within(place, select->offset, select->limit))
-            all->items[kept++] = l;
+            all->items[kept++] = unit;
     }
     all->count = kept;
 }
@@ -154,6 +151,6 @@ int sbx_select_answer(sbx_query *query, sbx_answer *answer)
     for (size_t i = 0; i < query->output_count; i++)
         answer->fields[i] = (sbx_field){query->outputs[i].name, query->outputs[i].node->type};
     for (size_t i = 0; i < all.count; i++)
-        sbx_answer_add(query->request, answer, ((const line *)all.items[i])->cells);
+        sbx_answer_add(query->request, answer, ((const sbx_unit *)all.items[i])->cells);
     return query->request->err.code;
 }

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-static const char PREFIX[] = "Fail to get table info, error: ";
-
 static int is_system_database(sbx_text name)
 {
     return sbx_text_is(name, "information_schema") || sbx_text_is(name, "performance_schema");
@@ -23,7 +21,7 @@ static int system_source(sbx_query *query, const sbx_name *name)
     if (sbx_text_is(name->database, "information_schema") && sbx_system_table(query->request, name->table, answer, &known) != 0)
         return query->request->err.code;
     if (!known)
-        return sbx_fail(query->request, 0x2603, "%sTable does not exist", PREFIX);
+        return sbx_fail(query->request, 0x2603, "%sTable does not exist", SBX_TABLE_INFO_FAILED);
     query->system = answer;
     query->fields = answer->fields;
     query->column_count = answer->field_count;
@@ -40,10 +38,8 @@ int sbx_select_source(sbx_query *query)
         return 0;
     if (is_system_database(database))
         return system_source(query, &(sbx_name){database, name->table});
-    if (sbx_find_table(query->request, name, 0, PREFIX, &table) != 0)
+    if (sbx_need_table(query->request, name, 0, SBX_TABLE_INFO_FAILED, &table) != 0)
         return query->request->err.code;
-    if (table == NULL)
-        return sbx_fail(query->request, 0x2603, "%sTable does not exist", PREFIX);
     query->table = table;
     query->fields = table->fields;
     query->column_count = table->column_count;
@@ -222,11 +218,7 @@ static int scan_tags(sbx_query *query, const sbx_table *table)
 
 static int uses_columns(const sbx_query *query, const sbx_node *node)
 {
-    int uses = node != NULL && node->kind == SBX_N_COLUMN && node->slot < query->column_count;
-
-    for (size_t i = 0; node != NULL && i < node->arg_count && !uses; i++)
-        uses = uses_columns(query, node->args[i]);
-    return uses;
+    return node != NULL && sbx_node_column(query, node) != NULL;
 }
 
 /* DISTINCT and GROUP BY of tags without aggregates are answered from the tables too. */

@@ -94,11 +94,10 @@ static int bind_timezone(sbx_query *query, sbx_node *node)
     int64_t second = query->request->now_ns / 1000000000;
     int offset = sbx_zone_offset(zone, second) / 60, size = abs(offset);
     char name[16];
-    sbx_text text;
 
     abbreviation(zone, second, name, sizeof name);
-    text = sbx_format(query->request->arena, "%s (%s, %c%02d%02d)", zone->name, name, offset < 0 ? '-' : '+', size / 60, size % 60);
-    return sbx_call_constant(node, (sbx_type){.id = SBX_VARCHAR, .length = (int)text.len}, (sbx_value){SBX_VARCHAR, 0, {.s = text}});
+    return sbx_call_text(node, sbx_format(query->request->arena, "%s (%s, %c%02d%02d)", zone->name, name, offset < 0 ? '-' : '+',
+                                          size / 60, size % 60));
 }
 
 /* ---- times and text ---- */

@@ -32,11 +32,6 @@ sbx_rowset *sbx_rowset_new(sbx_arena *arena)
     return set;
 }
 
-size_t sbx_rowset_count(const sbx_rowset *set)
-{
-    return set->count;
-}
-
 static uint64_t hash_of(const sbx_buf *bytes)
 {
     uint64_t hash = 14695981039346656037u; /* FNV-1a */

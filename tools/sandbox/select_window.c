@@ -75,16 +75,15 @@ int sbx_window_check(sbx_query *query)
 /* start + length, where the clocks of the zone may have been moved in between. */
 static int64_t moved(const sbx_query *query, int64_t start, int64_t length)
 {
-    int64_t local;
+    int64_t local, begin;
 
     if (length == 0)
         return sbx_time_add(start, 1, query->select->interval, query->digits, &query->request->zone);
     if (!is_local(query))
         return sbx_time_plus(start, length);
-    local = sbx_time_plus(sbx_time_to_local(query, start), length);
-    if (query->length % query->step == 0) /* a day whose midnight is left out begins later, the next one does not */
-        local = sbx_time_plus(sbx_time_floor(sbx_time_plus(local, -query->shift), query->step), query->shift);
-    return sbx_time_from_local(query, local);
+    local = sbx_time_plus(sbx_time_to_local(query, start), -query->shift);
+    begin = sbx_time_floor(local, query->step); /* a day whose midnight is left out begins later, the next one does not */
+    return sbx_time_from_local(query, sbx_time_plus(sbx_time_plus(begin, length), query->shift));
 }
 
 /* The month or year that a local time is in; the server counts them from 1900. */

@@ -116,10 +116,8 @@ static int show_tags(sbx_request *request, const sbx_statement *statement, sbx_a
     sbx_expr *where;
     sbx_table *table;
 
-    if (sbx_find_table(request, &statement->name, 0, "Fail to get table info, error: ", &table) != 0)
+    if (sbx_need_table(request, &statement->name, 0, SBX_TABLE_INFO_FAILED, &table) != 0)
         return request->err.code;
-    if (table == NULL)
-        return sbx_fail(request, 0x2603, "Fail to get table info, error: Table does not exist");
     if (table->kind != SBX_CHILD_TABLE)
         return sbx_fail(request, 0x2644, "Permission denied or target object not exist");
     where = both(request, equals(request, "db_name", table->database->name), equals(request, "table_name", table->name));

@@ -51,7 +51,7 @@ sbx_text sbx_full_type_name(sbx_arena *arena, const sbx_type *type)
 {
     sbx_text name = sbx_type_name(arena, type);
 
-    if (!sbx_type_is_text(type->id) && type->id != SBX_VARBINARY && type->id != SBX_GEOMETRY)
+    if (!sbx_type_has_length(type->id))
         return name;
     return sbx_format(arena, "%.*s(%d)", (int)name.len, name.p, type->length);
 }

@@ -51,3 +51,14 @@ int sbx_sql(sbx_request *request, sbx_text sql, sbx_answer *answer)
         sbx_store_rollback(request);
     return request->err.code;
 }
+
+int sbx_use(sbx_request *request, sbx_text name)
+{
+    sbx_text sql = sbx_format(request->arena, "use %.*s", (int)name.len, name.p);
+    sbx_statement *statement;
+
+    if (sbx_parse(request, sbx_lower(request->arena, sql), &statement) != 0 || sbx_run_ddl(request, statement) != 0)
+        return request->err.code;
+    request->database = statement->name.database;
+    return 0;
+}

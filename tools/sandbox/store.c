@@ -45,6 +45,10 @@ static int take(sqlite3 *connection, sbx_buf *why)
 {
     int64_t tables;
 
+    if (sqlite3_db_readonly(connection, "main") == 1) {
+        sbx_buf_text(why, "it cannot be written");
+        return 0;
+    }
     if (!execute(connection, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE", why))
         return 0;
     tables = number(connection, "SELECT count(*) FROM sqlite_master");

@@ -44,6 +44,9 @@ typedef struct sbx_table {
     int64_t created_ms;
 } sbx_table;
 
+/* A child of that super table that is not in the store yet: its tags are NULL, it has no options. */
+sbx_table *sbx_table_child(sbx_request *request, const sbx_table *super, sbx_text name);
+
 int sbx_store_database(sbx_request *request, sbx_text name, sbx_database **out);
 int sbx_store_databases(sbx_request *request, sbx_database ***out, size_t *count);       /* in the order of their making */
 int sbx_store_add_database(sbx_request *request, sbx_database *database);                /* sets id */

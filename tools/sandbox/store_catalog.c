@@ -271,6 +271,21 @@ int sbx_store_tables(sbx_request *request, const sbx_database *database, int kin
     return complete_all(request, *out, tags, *count);
 }
 
+sbx_table *sbx_table_child(sbx_request *request, const sbx_table *super, sbx_text name)
+{
+    sbx_table *child = sbx_alloc(request->arena, sizeof *child);
+
+    *child = *super;
+    child->kind = SBX_CHILD_TABLE;
+    child->name = name;
+    child->super_id = super->id;
+    child->super_name = super->name;
+    child->tags = sbx_alloc_array(request->arena, super->tag_count, sizeof *child->tags);
+    child->ttl = 0;
+    child->comment = (sbx_text){0};
+    return child;
+}
+
 static const sbx_buf *encode_tags(sbx_request *request, const sbx_table *table)
 {
     sbx_buf *bytes = &request->store->bytes;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* information_schema: which tables and columns it has, in the server's order. What their rows are is system_rows.c's. */
+#include "bounds.h"
 #include "system_tables.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-enum { DATABASE_NAME = 64, TABLE_NAME = 192, COLUMN_NAME = 64, COMMENT = 1024, TABLE_TYPE = 21, TYPE_TEXT = 32, TAG_VALUE = 16384 };
+enum { TABLE_TYPE = 21, TYPE_TEXT = 32, TAG_VALUE = 16384 };
 
 static const sbx_system_column databases[] = {
-    {"name", SBX_VARCHAR, DATABASE_NAME},
+    {"name", SBX_VARCHAR, SBX_MAX_DATABASE_NAME},
     {"create_time", SBX_TIMESTAMP, 0},
     {"vgroups", SBX_INT, 0},
     {"ntables", SBX_BIGINT, 0},
@@ -40,13 +41,13 @@ static const sbx_system_column databases[] = {
 };
 
 static const sbx_system_column stables[] = {
-    {"stable_name", SBX_VARCHAR, TABLE_NAME},
-    {"db_name", SBX_VARCHAR, DATABASE_NAME},
+    {"stable_name", SBX_VARCHAR, SBX_MAX_TABLE_NAME},
+    {"db_name", SBX_VARCHAR, SBX_MAX_DATABASE_NAME},
     {"create_time", SBX_TIMESTAMP, 0},
     {"columns", SBX_INT, 0},
     {"tags", SBX_INT, 0},
     {"last_update", SBX_TIMESTAMP, 0},
-    {"table_comment", SBX_VARCHAR, COMMENT},
+    {"table_comment", SBX_VARCHAR, SBX_MAX_COMMENT},
     {"watermark", SBX_VARCHAR, 64},
     {"max_delay", SBX_VARCHAR, 64},
     {"rollup", SBX_VARCHAR, 128},
@@ -54,23 +55,23 @@ static const sbx_system_column stables[] = {
 };
 
 static const sbx_system_column tables[] = {
-    {"table_name", SBX_VARCHAR, TABLE_NAME},
-    {"db_name", SBX_VARCHAR, DATABASE_NAME},
+    {"table_name", SBX_VARCHAR, SBX_MAX_TABLE_NAME},
+    {"db_name", SBX_VARCHAR, SBX_MAX_DATABASE_NAME},
     {"create_time", SBX_TIMESTAMP, 0},
     {"columns", SBX_INT, 0},
-    {"stable_name", SBX_VARCHAR, TABLE_NAME},
+    {"stable_name", SBX_VARCHAR, SBX_MAX_TABLE_NAME},
     {"uid", SBX_BIGINT, 0},
     {"vgroup_id", SBX_INT, 0},
     {"ttl", SBX_INT, 0},
-    {"table_comment", SBX_VARCHAR, COMMENT},
+    {"table_comment", SBX_VARCHAR, SBX_MAX_COMMENT},
     {"type", SBX_VARCHAR, TABLE_TYPE},
 };
 
 static const sbx_system_column columns[] = {
-    {"table_name", SBX_VARCHAR, TABLE_NAME},
-    {"db_name", SBX_VARCHAR, DATABASE_NAME},
+    {"table_name", SBX_VARCHAR, SBX_MAX_TABLE_NAME},
+    {"db_name", SBX_VARCHAR, SBX_MAX_DATABASE_NAME},
     {"table_type", SBX_VARCHAR, TABLE_TYPE},
-    {"col_name", SBX_VARCHAR, COLUMN_NAME},
+    {"col_name", SBX_VARCHAR, SBX_MAX_COLUMN_NAME},
     {"col_type", SBX_VARCHAR, TYPE_TEXT},
     {"col_length", SBX_INT, 0},
     {"col_precision", SBX_INT, 0},
@@ -79,10 +80,10 @@ static const sbx_system_column columns[] = {
 };
 
 static const sbx_system_column tags[] = {
-    {"table_name", SBX_VARCHAR, TABLE_NAME},
-    {"db_name", SBX_VARCHAR, DATABASE_NAME},
-    {"stable_name", SBX_VARCHAR, TABLE_NAME},
-    {"tag_name", SBX_VARCHAR, COLUMN_NAME},
+    {"table_name", SBX_VARCHAR, SBX_MAX_TABLE_NAME},
+    {"db_name", SBX_VARCHAR, SBX_MAX_DATABASE_NAME},
+    {"stable_name", SBX_VARCHAR, SBX_MAX_TABLE_NAME},
+    {"tag_name", SBX_VARCHAR, SBX_MAX_COLUMN_NAME},
     {"tag_type", SBX_VARCHAR, TYPE_TEXT},
     {"tag_value", SBX_VARCHAR, TAG_VALUE},
 };

@@ -63,6 +63,18 @@ int sbx_type_is_text(sbx_type_id id)
     return id == SBX_VARCHAR || id == SBX_NCHAR;
 }
 
+int sbx_type_has_length(sbx_type_id id)
+{
+    return sbx_type_is_text(id) || id == SBX_VARBINARY || id == SBX_GEOMETRY;
+}
+
+int64_t sbx_type_stored_bytes(const sbx_type *type)
+{
+    int64_t length = type->length;
+
+    return (type->id == SBX_NCHAR ? 4 * length : length) + (sbx_type_has_length(type->id) ? 2 : 0);
+}
+
 sbx_type sbx_type_fixed(sbx_type_id id, int digits)
 {
     return (sbx_type){id, types[id].bytes, id == SBX_TIMESTAMP ? digits : 0, 0};

@@ -62,6 +62,9 @@ int sbx_type_is_unsigned(sbx_type_id id);
 int sbx_type_is_integer(sbx_type_id id);
 int sbx_type_is_number(sbx_type_id id); /* integers, FLOAT, DOUBLE, DECIMAL */
 int sbx_type_is_text(sbx_type_id id);   /* VARCHAR, NCHAR */
+int sbx_type_has_length(sbx_type_id id); /* declared with one: texts, VARBINARY, GEOMETRY */
+/* What the server sets aside for one value in a row: NCHAR as UCS-4, two bytes before what has a length. */
+int64_t sbx_type_stored_bytes(const sbx_type *type);
 
 /* The type of that width: length, precision and scale of types that have no choice. digits: of a TIMESTAMP. */
 sbx_type sbx_type_fixed(sbx_type_id id, int digits);
@@ -86,7 +89,6 @@ sbx_int128 sbx_decimal_power(int n);
  * 0 when it does not fit into the precision.
  */
 int sbx_decimal_parse(sbx_text text, int precision, int scale, sbx_int128 *out);
-int sbx_decimal_rescale(sbx_int128 value, int from, int precision, int to, sbx_int128 *out);
 
 /* A row as bytes, and back: fewer values than asked for are NULL behind (columns added later). The values point into the bytes. */
 void sbx_row_encode(const sbx_value *values, size_t count, sbx_buf *out);

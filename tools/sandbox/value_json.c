@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Cells, names and error texts as the adapter writes them into its answers. Knows nothing of the answer around them. */
 #include "decimal.h"
+#include "text.h"
 #include "value_float.h"
 
 #include <float.h>
@@ -56,48 +57,22 @@ void sbx_json_string(sbx_buf *out, sbx_text text)
     sbx_buf_char(out, '"');
 }
 
-/* The length of the UTF-8 character at p, strictly: no surrogates, nothing overlong, none above U+10FFFF. 0 when there is none. */
-static size_t character(const unsigned char *p, size_t left)
-{
-    unsigned char low = 0x80, high = 0xbf;
-    size_t i, len = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
-
-    if (len > left)
-        return 0;
-    if (p[0] == 0xe0)
-        low = 0xa0;
-    else if (p[0] == 0xf0)
-        low = 0x90;
-    else if (p[0] == 0xed)
-        high = 0x9f;
-    else if (p[0] == 0xf4)
-        high = 0x8f;
-    for (i = 1; i < len; i++, low = 0x80, high = 0xbf)
-        if (p[i] < low || p[i] > high)
-            return 0;
-    return len;
-}
-
 void sbx_json_desc(sbx_buf *out, sbx_text text)
 {
-    size_t i = 0;
+    uint32_t c = 0;
+    size_t i, len;
 
     sbx_buf_char(out, '"');
-    while (i < text.len) {
-        const unsigned char *p = (const unsigned char *)text.p + i;
-        size_t len = character(p, text.len - i);
-
+    for (i = 0; i < text.len; i += len == 0 ? 1 : len) {
+        len = sbx_utf8((sbx_text){text.p + i, text.len - i}, &c);
         if (len == 0)
             sbx_buf_text(out, "\\ufffd");
-        else if (*p == '\b' || *p == '\f')
-            sbx_buf_text(out, *p == '\b' ? "\\b" : "\\f");
-        else if (*p == '<' || *p == '>' || *p == '&')
-            sbx_buf_format(out, "\\u%04x", *p);
-        else if (len == 3 && p[0] == 0xe2 && p[1] == 0x80 && (p[2] & 0xfe) == 0xa8) /* the separators of lines and paragraphs */
-            sbx_buf_format(out, "\\u20%02x", p[2] & 0x3f);
-        else if (!put_escaped(out, *p))
-            sbx_buf_put(out, p, len);
-        i += len == 0 ? 1 : len;
+        else if (c == '\b' || c == '\f')
+            sbx_buf_text(out, c == '\b' ? "\\b" : "\\f");
+        else if (c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029) /* the last two part lines and paragraphs */
+            sbx_buf_format(out, "\\u%04x", (unsigned)c);
+        else if (c >= 0x80 || !put_escaped(out, (unsigned char)c))
+            sbx_buf_put(out, text.p + i, len);
     }
     sbx_buf_char(out, '"');
 }

@@ -7,7 +7,7 @@
 
 static int is_bytes(sbx_type_id id)
 {
-    return sbx_type_is_text(id) || id == SBX_JSON || id == SBX_VARBINARY || id == SBX_BLOB || id == SBX_GEOMETRY;
+    return sbx_type_has_length(id) || id == SBX_JSON || id == SBX_BLOB;
 }
 
 static void encode(const sbx_value *value, sbx_buf *out)

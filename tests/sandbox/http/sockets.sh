@@ -74,7 +74,14 @@ sockets() {
     grep -aqx "$(printf '4000\r')" "$work/body" || complain 'no chunk of 0x4000'
     case_of 'Host is missing'
     raw 'GET /-/ping HTTP/1.1\r\n\r\n'
-    same "$result $(head -c 12 "$work/body")" '0 HTTP/1.1 400'
+    same "$result $(statuses)" '0 400 '
+    says 'Content-Type: text/plain; charset=utf-8'
+    says 'Connection: close'
+    case_of 'two lengths'
+    raw "POST /rest/sql HTTP/1.1\\r\\n${login}Content-Length: 8\\r\\nContent-Length: 9\\r\\n\\r\\nselect 1 "
+    same "$result $(statuses)" '0 400 '
+    raw "POST /rest/sql HTTP/1.1\\r\\n${login}Connection: close\\r\\nContent-Length: 8\\r\\nContent-Length: 8\\r\\n\\r\\nselect 1"
+    same "$result $(statuses)" '0 200 '
     case_of 'garbage'
     raw 'what is this\r\n\r\n'
     same "$result" 0

@@ -1,90 +1,57 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* What the server takes as the definition of a table: names, numbers of columns, widths. Knows nothing of what is stored. */
-#include "execute.h"
+/* What the server takes as the definition of a table: numbers of columns, types, widths, no name twice. Knows nothing of what is stored. */
+#include "bounds.h"
+#include "ddl.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    MAX_COLUMN_NAME = 64,
-    MIN_COLUMNS = 2,
-    MAX_COLUMNS = 4096,
-    MAX_TAGS = 128,
-    MAX_ROW_BYTES = 65531,
-    MAX_TAG_BYTES = 16384,    /* of all tags together, and of one */
-    MAX_COLUMN_BYTES = 65519, /* of a column of changing length, its two bytes of length included */
-    BYTES_OF_LENGTH = 2,
-    BYTES_OF_CHARACTER = 4    /* the server keeps NCHAR as UCS-4 */
-};
+enum { MIN_COLUMNS = 2, MAX_COLUMN_BYTES = 65519 /* of a column of changing length, its two bytes of length included */ };
 
-int sbx_check_name(sbx_request *request, sbx_text name, size_t max_bytes)
+static int check_width(sbx_request *request, const sbx_type *type, int64_t max_bytes)
 {
-    if (name.len == 0 || name.len > max_bytes)
-        return sbx_fail(request, 0x2617, "Invalid identifier name: %.*s", (int)(name.len > 500 ? 500 : name.len), name.p);
-    return 0;
-}
-
-static int has_length(sbx_type_id id)
-{
-    return id == SBX_VARCHAR || id == SBX_NCHAR || id == SBX_VARBINARY || id == SBX_GEOMETRY;
-}
-
-/* What the server sets aside for one value in a row. */
-static long stored_bytes(const sbx_type *type)
-{
-    if (type->id == SBX_NCHAR)
-        return (long)type->length * BYTES_OF_CHARACTER + BYTES_OF_LENGTH;
-    if (has_length(type->id))
-        return (long)type->length + BYTES_OF_LENGTH;
-    return type->length;
-}
-
-static int check_width(sbx_request *request, const sbx_type *type, long max_bytes)
-{
-    if (has_length(type->id) && (type->length < 1 || stored_bytes(type) > max_bytes))
+    if (sbx_type_has_length(type->id) && (type->length < 1 || sbx_type_stored_bytes(type) > max_bytes))
         return sbx_fail(request, 0x2642, "Invalid varbinary/binary/nchar column/tag length");
     return 0;
 }
 
 static int check_tags(sbx_request *request, const sbx_column_def *tags, size_t count)
 {
-    long bytes = 0;
+    int64_t bytes = 0;
 
-    if (count > MAX_TAGS)
+    if (count > SBX_MAX_TAGS)
         return sbx_fail(request, 0x2643, "Invalid number of tag columns");
     for (size_t i = 0; i < count; i++) {
-        if (sbx_check_name(request, tags[i].name, MAX_COLUMN_NAME) != 0 || check_width(request, &tags[i].type, MAX_TAG_BYTES) != 0)
+        if (check_width(request, &tags[i].type, SBX_MAX_TAG_BYTES) != 0)
             return request->err.code;
         if (tags[i].type.id == SBX_JSON && count > 1)
             return sbx_fail(request, 0x2633, "Only one tag if there is a json tag");
         if (tags[i].type.id == SBX_DECIMAL)
             return sbx_fail(request, 0x2602, "Decimal type is not allowed for tag");
         if (tags[i].type.id != SBX_JSON)
-            bytes += stored_bytes(&tags[i].type);
+            bytes += sbx_type_stored_bytes(&tags[i].type);
     }
-    if (bytes > MAX_TAG_BYTES)
-        return sbx_fail(request, 0x263D, "Tags length exceeds max length %d", MAX_TAG_BYTES);
+    if (bytes > SBX_MAX_TAG_BYTES)
+        return sbx_fail(request, 0x263D, "Tags length exceeds max length %d", SBX_MAX_TAG_BYTES);
     return 0;
 }
 
 static int check_columns(sbx_request *request, const sbx_column_def *columns, size_t count)
 {
-    long bytes = 0;
+    int64_t bytes = 0;
 
     for (size_t i = 0; i < count; i++) {
-        if (sbx_check_name(request, columns[i].name, MAX_COLUMN_NAME) != 0)
-            return request->err.code;
         if (i == 0 && columns[i].type.id != SBX_TIMESTAMP)
             return sbx_fail(request, 0x2641, "First column must be timestamp");
         if (columns[i].type.id == SBX_JSON)
             return sbx_fail(request, 0x2652, "Only tag can be json type");
         if (check_width(request, &columns[i].type, MAX_COLUMN_BYTES) != 0)
             return request->err.code;
-        bytes += stored_bytes(&columns[i].type);
+        bytes += sbx_type_stored_bytes(&columns[i].type);
     }
-    if (bytes > MAX_ROW_BYTES)
-        return sbx_fail(request, 0x263E, "Row length exceeds max length %d", MAX_ROW_BYTES);
+    if (bytes > SBX_MAX_ROW_BYTES)
+        return sbx_fail(request, 0x263E, "Row length exceeds max length %d", SBX_MAX_ROW_BYTES);
     return 0;
 }
 
@@ -119,7 +86,7 @@ int sbx_check_definition(sbx_request *request, const sbx_column_def *columns, si
         return request->err.code;
     if (column_count < MIN_COLUMNS)
         return sbx_fail(request, 0x263F, "Illegal number of columns");
-    if (column_count + tag_count > MAX_COLUMNS)
+    if (column_count + tag_count > SBX_MAX_COLUMNS)
         return sbx_fail(request, 0x2640, "Too many columns");
     if (check_columns(request, columns, column_count) != 0)
         return request->err.code;
