@@ -1239,7 +1239,7 @@ TDREST_API TDREST_NODISCARD int tdrest_write(tdrest_conn *conn, int protocol, in
  * How far the last tdrest_write came.
  *
  * @param conn the connection, or NULL.
- * @return the report; all 0 before the first call, and when the last one did not come to a first request. Never NULL.
+ * @return the report; all 0 before the first call, and when the last one refused its arguments or data. Never NULL.
  * Errors: none.
  * Ownership: borrowed from conn until its next tdrest_write.
  * Blocking: no.
