@@ -1126,9 +1126,9 @@ enum {
  * Tells whether a statement may be sent again when it is not known whether it ran. Only the few forms of which that is certain are told
  * apart; whatever else is TDREST_SQL_UNSAFE: other statements, several of them, placeholders, text the server would not take.
  *
- * READ: SELECT, SHOW, DESCRIBE, EXPLAIN of a query. IDEMPOTENT, unless NOW, TODAY or RAND stands in it: INSERT ... VALUES, INSERT ... SELECT,
- * DELETE, CREATE ... IF NOT EXISTS, DROP ... IF EXISTS. A quoted 'now' counts too: it is a time to a TIMESTAMP column and text to others. A repeat
- * may still overwrite what someone else wrote meanwhile.
+ * READ: SELECT, SHOW, DESCRIBE, EXPLAIN of a query. IDEMPOTENT, unless NOW, TODAY or RAND stands in it: INSERT ... VALUES, INSERT INTO a SELECT *
+ * FROM b and nothing more (another SELECT may read what the first run wrote), DELETE, CREATE ... IF NOT EXISTS, DROP ... IF EXISTS. A quoted
+ * 'now' counts too: it is a time to a TIMESTAMP column and text to others. A repeat may still overwrite what someone else wrote meanwhile.
  *
  * @param sql one statement; the `;` at its end is optional.
  * @param len its bytes, or TDREST_CSTR.
@@ -1849,7 +1849,7 @@ TDREST_API TDREST_NODISCARD int tdrest_write(tdrest_conn *conn, int protocol, in
  * How far the last tdrest_write came.
  *
  * @param conn the connection, or NULL.
- * @return the report; all 0 before the first call, and when the last one did not come to a first request. Never NULL.
+ * @return the report; all 0 before the first call, and when the last one refused its arguments or data. Never NULL.
  * Errors: none.
  * Ownership: borrowed from conn until its next tdrest_write.
  * Blocking: no.

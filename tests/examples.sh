@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# Runs every example against recorded answers and compares what it prints, line by line, and its exit status:
+# Runs every example, against recorded answers or, when it writes, the sandbox, and compares what it prints, line by line, and its exit status:
 # tests/examples.sh [DIRECTORY_OF_PROGRAMS]. Prints "N passed, N failed"; status 1 when any failed or an example has no case.
 set -u
 programs=$(cd "${1:-build}" && pwd) || exit 2
@@ -17,6 +17,7 @@ failed=0
 stop() {
     [ -z "${replay_pid-}" ] || kill -CONT "$replay_pid" 2>/dev/null
     replay_stop
+    sandbox_stop
 }
 
 # run EXAMPLE [ARGUMENTS]: its output is in $work/out, its errors in $work/err, the port left out.
@@ -161,22 +162,26 @@ TDREST_ECANCELLED after 0 rows
 END
 kill -CONT "$replay_pid"
 
-run 12_insert_lines "$replay_url/sml"
+# ---- what writes: over the sandbox, read back ----
+
+sandbox_start "$programs" --quiet || exit 2
+
+run 12_insert_lines "$sandbox_url"
 ends 0 <<'END'
 2 lines are written
-2023-11-14T22:13:20.000000000Z 11.8 a "q"
-2023-11-14T22:13:21.000000000Z 12.1 汉字
-2023-11-14T22:13:22.000000000Z 11.9 NULL
-2023-11-14T22:13:23.000000000Z 12.9 NULL
+2023-11-14T22:13:20.000Z SF 11.8 a "q"
+2023-11-14T22:13:21.000Z LA 12.1 汉字
 END
-run 12_insert_lines "$replay_url"
+run 12_insert_lines "http://root:wrong@${sandbox_url#*@}"
 ends 1 </dev/null
 
-run 13_insert_telnet "$replay_url/sml"
+run 13_insert_telnet "$sandbox_url"
 ends 0 <<'END'
 2 lines are written
+2023-11-14T22:13:20.000Z 10.3 SF
+2023-11-14T22:13:21.000Z 12.6 SF
 END
-run 13_insert_telnet "$replay_url/sml" 'tmeters.current notatime 10.3 location=SF'
+run 13_insert_telnet "$sandbox_url" 'tmeters.current notatime 10.3 location=SF'
 ends 1 <<'END'
 SchemalessError 0x0127: SML telnet parse timestamp failed: 10.3 location=SF
   0 lines are written, 0 were never sent
@@ -184,11 +189,13 @@ SchemalessError 0x0127: SML telnet parse timestamp failed: 10.3 location=SF
   the call must not be sent again as it is
 END
 
-run 14_insert_json "$replay_url/sml"
+run 14_insert_json "$sandbox_url"
 ends 0 <<'END'
 2 points are written
+2023-11-14T22:13:20.000Z 10.3 SF 2
+2023-11-14T22:13:21.000Z 12.6 LA 3
 END
-run 14_insert_json "$replay_url/sml" '[{"metric": "jm.v"}, {"metric"}]'
+run 14_insert_json "$sandbox_url" '[{"metric": "jm.v"}, {"metric"}]'
 ends 1 <<'END'
 InterfaceError: data: expected a point here, as a whole JSON object (byte 21)
 END

@@ -165,7 +165,7 @@ static int arrive(writing *w)
 
 /* ---- the account ---- */
 
-/* Found before anything is written: such a request leaves nothing behind. */
+/* Found before any line is written; tables and columns may have been made for it. */
 static int is_found_first(int server_code)
 {
     static const int codes[] = {

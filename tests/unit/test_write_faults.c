@@ -220,6 +220,25 @@ static void cut_everywhere(void)
     finish();
 }
 
+static int answer_first(const tdrt_visit *visit)
+{
+    return visit->request == 1 ? good(visit) : tdrt_reset(visit);
+}
+
+/* A kept connection that ends in the second request: it may have been written, and is not sent again behind the caller's back. */
+static void once(void)
+{
+    conn = tdrt_dial_new(&server, answer_first, "?batch_bytes=4096");
+    CHECK_INT(write_line("m f=1 1", NULL), TDREST_OK);
+    CHECK_INT(write_line("m f=2 2", NULL), TDREST_ECONNECT);
+    CHECK_INT(tdrest_conn_written(conn)->failed_unknown, 1);
+    CHECK_INT(tdrest_conn_error(conn)->repeat, TDREST_REPEAT_IDEMPOTENT);
+    CHECK_INT(tdrt_server_arrivals(&server, "m f=2 2"), 1);
+    CHECK_INT(write_line("m f=3 3", NULL), TDREST_OK);
+    CHECK_INT(atomic_load(&server.counts->connections), 2);
+    finish();
+}
+
 static void nobody_listens(void)
 {
     conn = tdrt_dial_new(&server, good, "");
@@ -325,6 +344,7 @@ CU_TestInfo tdrt_write_faults[] = {
     {"recorded", recorded},
     {"other answers", other_answers},
     {"cut everywhere", cut_everywhere},
+    {"once", once},
     {"nobody listens", nobody_listens},
     {"not sent", not_sent},
     {"one limit", one_limit},
