@@ -70,7 +70,7 @@ int main(int argc, char **argv)
     if (rc == TDREST_OK)
         rc = tdrest_exec(conn, "create database if not exists tdrest_example", TDREST_CSTR, NULL, NULL);
     if (rc == TDREST_OK) /* what is sent may be sent again: every line has its time */
-        rc = tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, tdrest_lines_get_data(lines, NULL), TDREST_CSTR, NULL, &call);
+        rc = tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, tdrest_lines_get_data(lines, NULL), TDREST_CSTR, &call);
     if (rc < 0) {
         fprintf(stderr, "%s%s\n", tdrest_lines_error(lines)->message, conn == NULL ? why : tdrest_conn_error(conn)->message);
     } else {

@@ -57,7 +57,7 @@ int main(int argc, char **argv)
     call.database = "tdrest_example";
     rc = tdrest_exec(conn, "create database if not exists tdrest_example", TDREST_CSTR, NULL, NULL);
     if (rc == TDREST_OK)
-        rc = tdrest_write(conn, TDREST_PROTOCOL_TELNET, 0, lines, TDREST_CSTR, NULL, &call);
+        rc = tdrest_write(conn, TDREST_PROTOCOL_TELNET, 0, lines, TDREST_CSTR, &call);
     if (rc < 0) {
         explain(tdrest_conn_error(conn), tdrest_conn_written(conn));
     } else {

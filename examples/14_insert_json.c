@@ -54,7 +54,7 @@ int main(int argc, char **argv)
     call.timeout_ms = 10000; /* for all requests that it takes */
     rc = tdrest_exec(conn, "create database if not exists tdrest_example", TDREST_CSTR, NULL, NULL);
     if (rc == TDREST_OK)
-        rc = tdrest_write(conn, TDREST_PROTOCOL_JSON, 0, argc > 2 ? argv[2] : some, TDREST_CSTR, NULL, &call);
+        rc = tdrest_write(conn, TDREST_PROTOCOL_JSON, 0, argc > 2 ? argv[2] : some, TDREST_CSTR, &call);
     if (rc < 0) {
         explain(tdrest_conn_error(conn));
     } else {

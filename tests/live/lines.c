@@ -465,7 +465,7 @@ static void round_trip(tdrt_live *live, int database)
     good = add_all(live, lines, first, epochs[database]);
     data = tdrest_lines_get_data(lines, &len);
     tdrt_live_check(live, good >= LINES * 6 / 10, "only %" PRId64 " of %d lines can be written", good, LINES);
-    rc = tdrest_write(live->conn, TDREST_PROTOCOL_LINE, precisions[database], data, len, NULL, &call);
+    rc = tdrest_write(live->conn, TDREST_PROTOCOL_LINE, precisions[database], data, len, &call);
     tdrt_live_check(live, rc == TDREST_OK && written->lines == good && written->requests > 3 && written->bytes == len, "lines: %s, %" PRId64 " written of %" PRId64 ": %s",
                     tdrest_code_name(rc), written->lines, good, tdrest_conn_error(live->conn)->message);
     for (int i = 0; rc == TDREST_OK && i < MEASUREMENTS; i++)

@@ -11,7 +11,7 @@ static int write_data(tdrt_live *live, const char *database, int protocol, const
 {
     tdrest_call call = tdrt_live_call(database, NULL);
 
-    return tdrest_write(live->conn, protocol, protocol == LINE ? TDREST_NS : 0, data, TDREST_CSTR, NULL, &call);
+    return tdrest_write(live->conn, protocol, protocol == LINE ? TDREST_NS : 0, data, TDREST_CSTR, &call);
 }
 
 /* The rows that a query gives, in one text: values with `,` between them and `;` behind each row. */
@@ -111,7 +111,7 @@ static void units(tdrt_live *live)
     tdrest_call call = tdrt_live_call(live->db[TDRT_LIVE_US], NULL);
 
     for (size_t i = 0; i < COUNT_OF(cases); i++)
-        tdrt_live_check(live, tdrest_write(live->conn, LINE, cases[i].precision, cases[i].data, TDREST_CSTR, NULL, &call) == TDREST_OK, "%s: %s",
+        tdrt_live_check(live, tdrest_write(live->conn, LINE, cases[i].precision, cases[i].data, TDREST_CSTR, &call) == TDREST_OK, "%s: %s",
                         cases[i].data, tdrest_conn_error(live->conn)->message);
     check_rows(live, live->db[TDRT_LIVE_US], "select _ts, p from wu order by _ts",
                "2023-11-14T22:00:00.000000Z,h;2023-11-14T22:13:00.000000Z,m;2023-11-14T22:13:20.000000Z,s;2023-11-14T22:13:20.123000Z,ms;"
@@ -125,14 +125,13 @@ static void options(tdrt_live *live)
 {
     char database[48], sql[256];
     tdrest_call call = TDREST_CALL_INIT;
-    tdrest_write_options ways = TDREST_WRITE_OPTIONS_INIT;
     int rc;
 
     snprintf(database, sizeof database, "`%s`", live->db[TDRT_LIVE_MS]);
     call.database = database;
-    ways.ttl_days = 9;
-    ways.table_name_key = "the device";
-    rc = tdrest_write(live->conn, LINE, TDREST_MS, "wo,the\\ device=d.9,t=a f=1 1700000000000", TDREST_CSTR, &ways, &call);
+    call.ttl_days = 9;
+    call.table_name_key = "the device";
+    rc = tdrest_write(live->conn, LINE, TDREST_MS, "wo,the\\ device=d.9,t=a f=1 1700000000000", TDREST_CSTR, &call);
     tdrt_live_check(live, rc == TDREST_OK, "with options: %s", tdrest_conn_error(live->conn)->message);
     check_rows(live, live->db[TDRT_LIVE_MS], "select tbname, t, f from wo", "d_9,a,1;");
     snprintf(sql, sizeof sql, "select `ttl` from information_schema.ins_tables where db_name='%s' and table_name='d_9'", live->db[TDRT_LIVE_MS]);
@@ -171,20 +170,20 @@ static void go_on(tdrt_live *live)
     for (int i = 0; i < MANY; i++)
         snprintf(data + LEN * i, LEN + 1, "wm,t=a f=%010di %d\n", i, 1700000000 + i);
     memcpy(data + LEN * BAD + 9, "x", 1);
-    rc = tdrest_write(conn, LINE, TDREST_SECOND, data, TDREST_CSTR, NULL, &call);
+    rc = tdrest_write(conn, LINE, TDREST_SECOND, data, TDREST_CSTR, &call);
     tdrt_live_check(live, rc == TDREST_ESERVER && tdrest_conn_error(conn)->server_code == 0x0203 && tdrest_conn_error(conn)->repeat == TDREST_REPEAT_NO,
                     "the third request: %s: %s", tdrest_code_name(rc), tdrest_conn_error(conn)->message);
     tdrt_live_check(live, written->requests == 2 && written->lines == 2 * PER_REQUEST && written->failed_lines == PER_REQUEST && !written->failed_unknown &&
                               written->unsent_lines == MANY - 3 * PER_REQUEST && written->bytes == 2 * 4096 && written->failed_bytes == 4096,
                     "%" PRId64 " lines are written, %" PRId64 " failed, %" PRId64 " not sent", written->lines, written->failed_lines, written->unsent_lines);
     tdrt_live_check(live, count_rows(live, "f >= 0") == 2 * PER_REQUEST, "not just the first two requests are written");
-    rc = tdrest_write(conn, LINE, TDREST_SECOND, data + written->bytes + written->failed_bytes, TDREST_CSTR, NULL, &call);
+    rc = tdrest_write(conn, LINE, TDREST_SECOND, data + written->bytes + written->failed_bytes, TDREST_CSTR, &call);
     tdrt_live_check(live, rc == TDREST_OK && written->lines == MANY - 3 * PER_REQUEST, "behind it: %s", tdrest_conn_error(conn)->message);
     tdrt_live_check(live, count_rows(live, "f >= 0") == MANY - PER_REQUEST, "not just one request is missing");
     memcpy(data + LEN * BAD + 9, "0", 1);
-    rc = tdrest_write(conn, LINE, TDREST_SECOND, data + 2 * 4096, 4096, NULL, &call);
+    rc = tdrest_write(conn, LINE, TDREST_SECOND, data + 2 * 4096, 4096, &call);
     tdrt_live_check(live, rc == TDREST_OK && count_rows(live, "f >= 0") == MANY, "mended: %s", tdrest_conn_error(conn)->message);
-    rc = tdrest_write(conn, LINE, TDREST_SECOND, data, TDREST_CSTR, NULL, &call); /* every line has its time: twice is once */
+    rc = tdrest_write(conn, LINE, TDREST_SECOND, data, TDREST_CSTR, &call); /* every line has its time: twice is once */
     tdrt_live_check(live, rc == TDREST_OK && count_rows(live, "f >= 0") == MANY, "once more: %s", tdrest_conn_error(conn)->message);
     check_rows(live, live->db[TDRT_LIVE_MS], "select count(*), sum(f), min(_ts), max(_ts) from wm", "1000,499500,2023-11-14T22:13:20.000Z,2023-11-14T22:29:59.000Z;");
     tdrest_conn_free(conn);

@@ -24,7 +24,7 @@ static void finish(void)
 
 static int write_line(const char *data, const tdrest_call *call)
 {
-    return tdrest_write(conn, LINE, TDREST_NS, data, TDREST_CSTR, NULL, call);
+    return tdrest_write(conn, LINE, TDREST_NS, data, TDREST_CSTR, call);
 }
 
 static int good(const tdrt_visit *visit)
@@ -67,7 +67,7 @@ static void check_recorded(unsigned set, const refusal *c)
         snprintf(data, sizeof data, "m t=\"recorded %u %u\" 1", set, c->number);
     else
         snprintf(data, sizeof data, c->protocol == JSON ? "{\"m\":\"recorded %u %u\"}" : "m 1 1 t=recorded %u %u", set, c->number);
-    rc = tdrest_write(conn, c->protocol, c->protocol == LINE ? TDREST_NS : 0, data, TDREST_CSTR, NULL, NULL);
+    rc = tdrest_write(conn, c->protocol, c->protocol == LINE ? TDREST_NS : 0, data, TDREST_CSTR, NULL);
     CHECK(rc == c->code && (rc == TDREST_OK || (err->cls == cls && err->server_code == c->server_code && err->http_status == c->http_status &&
           strstr(err->message, c->message) != NULL && err->repeat == TDREST_REPEAT_NO)),
           "%u of set %u: %d, class %d, 0x%04x, HTTP %d, repeat %d: %s", c->number, set, rc, err->cls, (unsigned)err->server_code, err->http_status,
