@@ -273,7 +273,7 @@ layers: $(B)/libtdrest.a ## who includes whom, and what the library asks of its 
 scripts: ## shows that the checks by script can fail
 	for script in layers exports docstrings examples lengths; do CC='$(CC)' sh tests/scripts/$$script.sh --self-test || exit 1; done
 
-size: ## bytes of the library when made small; at most 128 KiB
+size: ## bytes of the library when made small; code of at most 100 KiB
 	@$(MAKE) -s B=$(B)/small CFLAGS="-Os -fno-asynchronous-unwind-tables" LDFLAGS=-s lib
 	@sh tests/scripts/size.sh $(B)/small/$(SHARED)
 

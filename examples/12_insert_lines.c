@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* InfluxDB lines, built field by field, written and read back: 12_insert_lines [DSN]. The DSN names a database of precision ns. */
+/* InfluxDB lines, built field by field, written into the database tdrest_example and read back: 12_insert_lines [DSN]. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,39 +36,47 @@ static int add(tdrest_lines *lines, const reading *r)
     return tdrest_lines_end(lines);
 }
 
-static int print_rows(tdrest_conn *conn)
+/* The server names the time column _ts, and has the fields before the tags. */
+static int print_rows(tdrest_conn *conn, const tdrest_call *call)
 {
-    const char *ts, *note;
+    const char *ts, *location, *note;
     tdrest_result *res;
     double current;
-    int rc = tdrest_query(conn, "select * from meters order by _ts", TDREST_CSTR, NULL, &res);
+    int rc = tdrest_query(conn, "select _ts, location, current, note from meters order by _ts", TDREST_CSTR, call, &res);
 
     while (rc >= 0 && (rc = tdrest_result_next(res)) == TDREST_ROW)
-        if (tdrest_result_text(res, 0, &ts, NULL) == TDREST_OK && tdrest_result_double(res, 1, &current) == TDREST_OK)
-            printf("%s %g %s\n", ts, current, tdrest_result_text(res, 4, &note, NULL) == TDREST_OK ? note : "NULL");
+        if (tdrest_result_text(res, 0, &ts, NULL) == TDREST_OK && tdrest_result_text(res, 1, &location, NULL) == TDREST_OK &&
+            tdrest_result_double(res, 2, &current) == TDREST_OK && tdrest_result_text(res, 3, &note, NULL) == TDREST_OK)
+            printf("%s %s %g %s\n", ts, location, current, note);
+    if (rc < 0)
+        fprintf(stderr, "%s\n", res == NULL ? tdrest_conn_error(conn)->message : tdrest_result_error(res)->message);
     tdrest_result_free(res);
     return rc;
 }
 
 int main(int argc, char **argv)
 {
+    tdrest_call call = TDREST_CALL_INIT;
     tdrest_conn *conn = NULL;
     tdrest_lines *lines = NULL;
     char why[512] = "out of memory";
     int rc = tdrest_lines_new(NULL, &lines);
 
+    call.database = "tdrest_example";
     if (rc == TDREST_OK)
         rc = tdrest_open(argc > 1 ? argv[1] : getenv("TDREST_DSN"), &conn, why, sizeof why);
     for (size_t i = 0; rc == TDREST_OK && i < sizeof readings / sizeof readings[0]; i++)
         rc = add(lines, &readings[i]);
+    if (rc == TDREST_OK)
+        rc = tdrest_exec(conn, "create database if not exists tdrest_example", TDREST_CSTR, NULL, NULL);
     if (rc == TDREST_OK) /* what is sent may be sent again: every line has its time */
-        rc = tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, tdrest_lines_get_data(lines, NULL), TDREST_CSTR, NULL, NULL);
-    if (rc == TDREST_OK) {
-        printf("%" PRId64 " lines are written\n", tdrest_conn_written(conn)->lines);
-        rc = print_rows(conn);
-    }
-    if (rc < 0)
+        rc = tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, tdrest_lines_get_data(lines, NULL), TDREST_CSTR, &call);
+    if (rc < 0) {
         fprintf(stderr, "%s%s\n", tdrest_lines_error(lines)->message, conn == NULL ? why : tdrest_conn_error(conn)->message);
+    } else {
+        printf("%" PRId64 " lines are written\n", tdrest_conn_written(conn)->lines);
+        rc = print_rows(conn, &call);
+    }
     tdrest_lines_free(lines);
     tdrest_conn_free(conn);
     return rc < 0;

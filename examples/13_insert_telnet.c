@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* OpenTSDB telnet lines, and what is told when one is refused: 13_insert_telnet [DSN [LINES]]. The DSN names a database. */
+/*
+ * OpenTSDB telnet lines into the database tdrest_example, read back, and what is told when one is refused: 13_insert_telnet [DSN [LINES]].
+ */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,9 +24,28 @@ static void explain(const tdrest_error *err, const tdrest_written *written)
     printf("  the call %s\n", err->repeat == TDREST_REPEAT_NO ? "must not be sent again as it is" : "may be sent again");
 }
 
+/* A metric is a table, without the point in its name; its value is called _value. */
+static int print_rows(tdrest_conn *conn, const tdrest_call *call)
+{
+    const char *ts, *location;
+    tdrest_result *res;
+    double value;
+    int rc = tdrest_query(conn, "select _ts, _value, location from tmeters_current order by _ts", TDREST_CSTR, call, &res);
+
+    while (rc >= 0 && (rc = tdrest_result_next(res)) == TDREST_ROW)
+        if (tdrest_result_text(res, 0, &ts, NULL) == TDREST_OK && tdrest_result_double(res, 1, &value) == TDREST_OK &&
+            tdrest_result_text(res, 2, &location, NULL) == TDREST_OK)
+            printf("%s %g %s\n", ts, value, location);
+    if (rc < 0)
+        fprintf(stderr, "%s\n", res == NULL ? tdrest_conn_error(conn)->message : tdrest_result_error(res)->message);
+    tdrest_result_free(res);
+    return rc;
+}
+
 int main(int argc, char **argv)
 {
     const char *lines = argc > 2 ? argv[2] : some;
+    tdrest_call call = TDREST_CALL_INIT;
     tdrest_conn *conn;
     char why[512];
     int rc = tdrest_open(argc > 1 ? argv[1] : getenv("TDREST_DSN"), &conn, why, sizeof why);
@@ -33,11 +54,16 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", why);
         return 1;
     }
-    rc = tdrest_write(conn, TDREST_PROTOCOL_TELNET, 0, lines, TDREST_CSTR, NULL, NULL);
-    if (rc < 0)
+    call.database = "tdrest_example";
+    rc = tdrest_exec(conn, "create database if not exists tdrest_example", TDREST_CSTR, NULL, NULL);
+    if (rc == TDREST_OK)
+        rc = tdrest_write(conn, TDREST_PROTOCOL_TELNET, 0, lines, TDREST_CSTR, &call);
+    if (rc < 0) {
         explain(tdrest_conn_error(conn), tdrest_conn_written(conn));
-    else
+    } else {
         printf("%" PRId64 " lines are written\n", tdrest_conn_written(conn)->lines);
+        rc = print_rows(conn, &call);
+    }
     tdrest_conn_free(conn);
     return rc < 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * OpenTSDB points as JSON: 14_insert_json [DSN [JSON]]. The DSN names a database. Programs that hold their points in Jansson's values use
- * tdrest_write_json of tdrest_jansson.h.
+ * OpenTSDB points as JSON into the database tdrest_example, read back: 14_insert_json [DSN [JSON]]. Programs that hold their points in
+ * Jansson's values use tdrest_write_json of tdrest_jansson.h.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,6 +13,31 @@
 static const char some[] =
     "[{\"metric\": \"jm.current\", \"timestamp\": 1700000000, \"value\": 10.3, \"tags\": {\"location\": \"SF\", \"groupid\": 2}},"
     " {\"metric\": \"jm.current\", \"timestamp\": 1700000001, \"value\": 12.6, \"tags\": {\"location\": \"LA\", \"groupid\": 3}}]";
+
+static void explain(const tdrest_error *err)
+{
+    printf("%s: %s", tdrest_class_name(err->cls), err->message);
+    if (err->offset >= 0) /* found before anything was sent */
+        printf(" (byte %" PRId64 ")", err->offset);
+    printf("\n");
+}
+
+static int print_rows(tdrest_conn *conn, const tdrest_call *call)
+{
+    const char *ts, *location;
+    double value, group;
+    tdrest_result *res;
+    int rc = tdrest_query(conn, "select _ts, _value, location, groupid from jm_current order by _ts", TDREST_CSTR, call, &res);
+
+    while (rc >= 0 && (rc = tdrest_result_next(res)) == TDREST_ROW)
+        if (tdrest_result_text(res, 0, &ts, NULL) == TDREST_OK && tdrest_result_double(res, 1, &value) == TDREST_OK &&
+            tdrest_result_text(res, 2, &location, NULL) == TDREST_OK && tdrest_result_double(res, 3, &group) == TDREST_OK)
+            printf("%s %g %s %g\n", ts, value, location, group);
+    if (rc < 0)
+        fprintf(stderr, "%s\n", res == NULL ? tdrest_conn_error(conn)->message : tdrest_result_error(res)->message);
+    tdrest_result_free(res);
+    return rc;
+}
 
 int main(int argc, char **argv)
 {
@@ -25,17 +50,16 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", why);
         return 1;
     }
+    call.database = "tdrest_example";
     call.timeout_ms = 10000; /* for all requests that it takes */
-    rc = tdrest_write(conn, TDREST_PROTOCOL_JSON, 0, argc > 2 ? argv[2] : some, TDREST_CSTR, NULL, &call);
+    rc = tdrest_exec(conn, "create database if not exists tdrest_example", TDREST_CSTR, NULL, NULL);
+    if (rc == TDREST_OK)
+        rc = tdrest_write(conn, TDREST_PROTOCOL_JSON, 0, argc > 2 ? argv[2] : some, TDREST_CSTR, &call);
     if (rc < 0) {
-        const tdrest_error *err = tdrest_conn_error(conn);
-
-        printf("%s: %s", tdrest_class_name(err->cls), err->message);
-        if (err->offset >= 0) /* found before anything was sent */
-            printf(" (byte %" PRId64 ")", err->offset);
-        printf("\n");
+        explain(tdrest_conn_error(conn));
     } else {
         printf("%" PRId64 " points are written\n", tdrest_conn_written(conn)->lines);
+        rc = print_rows(conn, &call);
     }
     tdrest_conn_free(conn);
     return rc < 0;

@@ -479,12 +479,14 @@ typedef struct tdrest_call {
     const char *database;     /**< NULL: the option */
     const char *timezone;     /**< NULL: the option; same rules */
     int buffered;             /**< 1: tdrest_query reads the whole answer, as tdrest_result_store does, within timeout_ms */
+    int64_t ttl_days;            /**< tdrest_write: life of child tables that it makes; 0: without end */
+    const char *table_name_key;  /**< tdrest_write: the tag whose value names the child table; NULL: the server names it */
 } tdrest_call;
 
 #ifdef __cplusplus
-#define TDREST_CALL_INIT {sizeof(tdrest_call), 0, -1, -1, NULL, NULL, 0}
+#define TDREST_CALL_INIT {sizeof(tdrest_call), 0, -1, -1, NULL, NULL, 0, 0, NULL}
 #else
-#define TDREST_CALL_INIT ((tdrest_call){sizeof(tdrest_call), 0, -1, -1, NULL, NULL, 0})
+#define TDREST_CALL_INIT ((tdrest_call){sizeof(tdrest_call), 0, -1, -1, NULL, NULL, 0, 0, NULL})
 #endif
 
 /**
@@ -1145,9 +1147,9 @@ enum {
  * Tells whether a statement may be sent again when it is not known whether it ran. Only the few forms of which that is certain are told
  * apart; whatever else is TDREST_SQL_UNSAFE: other statements, several of them, placeholders, text the server would not take.
  *
- * READ: SELECT, SHOW, DESCRIBE, EXPLAIN of a query. IDEMPOTENT, unless NOW, TODAY or RAND stands in it: INSERT ... VALUES, INSERT ... SELECT,
- * DELETE, CREATE ... IF NOT EXISTS, DROP ... IF EXISTS. A quoted 'now' counts too: it is a time to a TIMESTAMP column and text to others. A repeat
- * may still overwrite what someone else wrote meanwhile.
+ * READ: SELECT, SHOW, DESCRIBE, EXPLAIN of a query. IDEMPOTENT, unless NOW, TODAY or RAND stands in it: INSERT ... VALUES, INSERT INTO a SELECT *
+ * FROM b and nothing more (another SELECT may read what the first run wrote), DELETE, CREATE ... IF NOT EXISTS, DROP ... IF EXISTS. A quoted
+ * 'now' counts too: it is a time to a TIMESTAMP column and text to others. A repeat may still overwrite what someone else wrote meanwhile.
  *
  * @param sql one statement; the `;` at its end is optional.
  * @param len its bytes, or TDREST_CSTR.
@@ -1810,16 +1812,6 @@ enum {
 /** Units of the times in InfluxDB lines, besides TDREST_MS, TDREST_US and TDREST_NS. */
 enum { TDREST_SECOND = -1, TDREST_MINUTE = -2, TDREST_HOUR = -3 };
 
-/** What tdrest_write asks for beyond the usual. Start from TDREST_WRITE_OPTIONS_INIT. */
-typedef struct tdrest_write_options {
-    size_t size;                /**< sizeof(tdrest_write_options); 0 is refused */
-    int64_t ttl_days;           /**< life of child tables that are made; 0: without end */
-    const char *table_name_key; /**< the tag whose value names the child table; NULL: the server names it */
-} tdrest_write_options;
-
-/** The start value of a tdrest_write_options. */
-#define TDREST_WRITE_OPTIONS_INIT {sizeof(tdrest_write_options), 0, NULL}
-
 /**
  * How far the last tdrest_write of a connection came. Lines are counted from the first one, comments and blank ones too; of JSON these are points.
  * First come those that are written, then those of the request that failed, then those never sent.
@@ -1849,26 +1841,25 @@ typedef struct tdrest_written {
  *                  digits are seconds and thirteen milliseconds.
  * @param data      the lines, or one JSON text.
  * @param len       its bytes, or TDREST_CSTR.
- * @param options   what is unusual; NULL: nothing.
  * @param call      what this call does differently; NULL: nothing. Its req_id goes with every request.
  * @return TDREST_OK: all is written; or an error, the record is in conn.
- * Errors: TDREST_EUSAGE (wrong protocol, precision, options or call; no database; data without a single line, with a NUL, or broken JSON, with
+ * Errors: TDREST_EUSAGE (wrong protocol, precision or call; no database; data without a single line, with a NUL, or broken JSON, with
  *         the byte offset; nothing was sent), TDREST_ESERVER (mostly of class SchemalessError), else as tdrest_query.
  * Ownership: nothing is kept.
  * Blocking: at most `timeout_ms` for all requests together.
  * Threads: one per connection.
  * Since: 0.1.0
- * Example: rc = tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_MS, "meters,location=SF current=11.8 1700000000000", TDREST_CSTR, NULL, NULL);
+ * Example: rc = tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_MS, "meters,location=SF current=11.8 1700000000000", TDREST_CSTR, NULL);
  * Source: empty input succeeds at two of the three endpoints; an unknown word for a precision, `us` among them, is taken for nanoseconds there.
  */
 TDREST_API TDREST_NODISCARD int tdrest_write(tdrest_conn *conn, int protocol, int precision, const char *data, size_t len,
-                                             const tdrest_write_options *options, const tdrest_call *call);
+                                             const tdrest_call *call);
 
 /**
  * How far the last tdrest_write came.
  *
  * @param conn the connection, or NULL.
- * @return the report; all 0 before the first call, and when the last one did not come to a first request. Never NULL.
+ * @return the report; all 0 before the first call, and when the last one refused its arguments or data. Never NULL.
  * Errors: none.
  * Ownership: borrowed from conn until its next tdrest_write.
  * Blocking: no.
@@ -2166,7 +2157,7 @@ TDREST_API TDREST_NODISCARD int tdrest_lines_end(tdrest_lines *lines);
  * Blocking: no.
  * Threads: one per builder.
  * Since: 0.1.0
- * Example: rc = tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_MS, tdrest_lines_get_data(lines, NULL), TDREST_CSTR, NULL, NULL);
+ * Example: rc = tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_MS, tdrest_lines_get_data(lines, NULL), TDREST_CSTR, NULL);
  */
 TDREST_API const char *tdrest_lines_get_data(const tdrest_lines *lines, size_t *len);
 

@@ -107,10 +107,9 @@ static inline int tdrest_result_json_row(tdrest_result *res, json_t **out, int *
 /**
  * Writes OpenTSDB points as tdrest_write does. Reals are written with 17 digits, so that they come to the server as they are.
  *
- * @param conn    the connection; its database, or that of call, must be set.
- * @param points  an object, or an array of objects.
- * @param options as for tdrest_write.
- * @param call    as for tdrest_write.
+ * @param conn   the connection; its database, or that of call, must be set.
+ * @param points an object, or an array of objects.
+ * @param call   as for tdrest_write.
  * @return TDREST_OK or an error; the record is in conn, but for TDREST_ENOMEM of the text.
  * Errors: as tdrest_write.
  * Ownership: the reference stays the caller's.
@@ -118,7 +117,7 @@ static inline int tdrest_result_json_row(tdrest_result *res, json_t **out, int *
  * Threads: one per connection.
  * Since: 0.1.0
  */
-static inline int tdrest_write_json(tdrest_conn *conn, const json_t *points, const tdrest_write_options *options, const tdrest_call *call)
+static inline int tdrest_write_json(tdrest_conn *conn, const json_t *points, const tdrest_call *call)
 {
     char *text = points == NULL ? NULL : json_dumps(points, JSON_COMPACT | JSON_ENCODE_ANY);
     json_malloc_t alloc;
@@ -127,7 +126,7 @@ static inline int tdrest_write_json(tdrest_conn *conn, const json_t *points, con
 
     if (points != NULL && text == NULL)
         return TDREST_ENOMEM;
-    rc = tdrest_write(conn, TDREST_PROTOCOL_JSON, 0, text, TDREST_CSTR, options, call);
+    rc = tdrest_write(conn, TDREST_PROTOCOL_JSON, 0, text, TDREST_CSTR, call);
     json_get_alloc_funcs(&alloc, &release);
     release(text);
     return rc;

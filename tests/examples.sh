@@ -227,22 +227,22 @@ for example in 07_bind_row 08_bind_columns 09_stmt2 10_all_types 11_auto_create 
     ends 1 </dev/null
 done
 
-run 12_insert_lines "$replay_url/sml"
+run 12_insert_lines "$sandbox_url"
 ends 0 <<'END'
 2 lines are written
-2023-11-14T22:13:20.000000000Z 11.8 a "q"
-2023-11-14T22:13:21.000000000Z 12.1 汉字
-2023-11-14T22:13:22.000000000Z 11.9 NULL
-2023-11-14T22:13:23.000000000Z 12.9 NULL
+2023-11-14T22:13:20.000Z SF 11.8 a "q"
+2023-11-14T22:13:21.000Z LA 12.1 汉字
 END
-run 12_insert_lines "$replay_url"
+run 12_insert_lines "http://root:wrong@${sandbox_url#*@}"
 ends 1 </dev/null
 
-run 13_insert_telnet "$replay_url/sml"
+run 13_insert_telnet "$sandbox_url"
 ends 0 <<'END'
 2 lines are written
+2023-11-14T22:13:20.000Z 10.3 SF
+2023-11-14T22:13:21.000Z 12.6 SF
 END
-run 13_insert_telnet "$replay_url/sml" 'tmeters.current notatime 10.3 location=SF'
+run 13_insert_telnet "$sandbox_url" 'tmeters.current notatime 10.3 location=SF'
 ends 1 <<'END'
 SchemalessError 0x0127: SML telnet parse timestamp failed: 10.3 location=SF
   0 lines are written, 0 were never sent
@@ -250,11 +250,13 @@ SchemalessError 0x0127: SML telnet parse timestamp failed: 10.3 location=SF
   the call must not be sent again as it is
 END
 
-run 14_insert_json "$replay_url/sml"
+run 14_insert_json "$sandbox_url"
 ends 0 <<'END'
 2 points are written
+2023-11-14T22:13:20.000Z 10.3 SF 2
+2023-11-14T22:13:21.000Z 12.6 LA 3
 END
-run 14_insert_json "$replay_url/sml" '[{"metric": "jm.v"}, {"metric"}]'
+run 14_insert_json "$sandbox_url" '[{"metric": "jm.v"}, {"metric"}]'
 ends 1 <<'END'
 InterfaceError: data: expected a point here, as a whole JSON object (byte 21)
 END

@@ -2,7 +2,8 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
  * tdrt-sink FILE: a server on a free port of 127.0.0.1, which it prints, that takes whatever is written and appends it to FILE, and request lines to
- * FILE.lines. Bodies with `refuse`, `unsure` or `late` in them are refused so, or taken late. Ends with SIGTERM.
+ * FILE.lines. Bodies with `refuse`, `unsure` or `late` in them are refused so, or taken late. Ends with SIGTERM. The sandbox cannot stand in for it: it
+ * keeps rows, not the bytes and requests that came, and answers late only to a header that tdrest does not send.
  */
 #include "serve.h"
 

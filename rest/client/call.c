@@ -3,9 +3,10 @@
 /* What calls that send something have in common. Knows no endpoint. */
 #include "client/call.h"
 
+#include <limits.h>
 #include <string.h>
 
-const tdrest_call tdri_call_defaults = {sizeof(tdrest_call), 0, -1, -1, NULL, NULL, 0};
+const tdrest_call tdri_call_defaults = {sizeof(tdrest_call), 0, -1, -1, NULL, NULL, 0, 0, NULL};
 
 int tdri_call_begin(tdrest_conn *conn)
 {
@@ -16,7 +17,7 @@ int tdri_call_begin(tdrest_conn *conn)
                         "store it, or use another connection");
 }
 
-int tdri_call_check(const tdrest_call *call, tdrest_error *err)
+int tdri_call_check(const tdrest_call *call, int writes, tdrest_error *err)
 {
     if (call->size < sizeof(tdrest_call))
         return tdri_err_set(err, TDREST_EUSAGE, "call.size is %zu; start from TDREST_CALL_INIT", call->size);
@@ -24,6 +25,10 @@ int tdri_call_check(const tdrest_call *call, tdrest_error *err)
         return tdri_err_set(err, TDREST_EUSAGE, "call.req_id is negative; expected 0 or a positive number");
     if (call->timeout_ms < -1 || call->stall_timeout_ms < -1)
         return tdri_err_set(err, TDREST_EUSAGE, "a time limit of the call is below -1");
+    if (!writes && (call->ttl_days != 0 || call->table_name_key != NULL))
+        return tdri_err_set(err, TDREST_EUSAGE, "call.ttl_days and call.table_name_key are for tdrest_write");
+    if (call->ttl_days < 0 || call->ttl_days > INT_MAX)
+        return tdri_err_set(err, TDREST_EUSAGE, "call.ttl_days: expected 0 to %d", INT_MAX);
     return call->timezone == NULL ? TDREST_OK : tdri_timezone_check(call->timezone, strlen(call->timezone), err);
 }
 

@@ -11,8 +11,8 @@ extern const tdrest_call tdri_call_defaults;
 
 /* Is the connection free? Begins its record anew. TDREST_OK, or TDREST_EBUSY in it. */
 int tdri_call_begin(tdrest_conn *conn);
-/* Is it such a struct, within its ranges? TDREST_OK, or TDREST_EUSAGE or TDREST_EOPTION in err. */
-int tdri_call_check(const tdrest_call *call, tdrest_error *err);
+/* Is it such a struct, within its ranges, and with what is for tdrest_write alone only where `writes`? TDREST_OK, or TDREST_EUSAGE or TDREST_EOPTION in err. */
+int tdri_call_check(const tdrest_call *call, int writes, tdrest_error *err);
 tdri_limits tdri_call_limits(const tdrest_conn *conn, const tdrest_call *call);
 /* The caller's, else a new one. */
 int64_t tdri_call_req_id(tdrest_conn *conn, const tdrest_call *call);

@@ -34,7 +34,7 @@ static int build_request(tdrest_conn *conn, const tdrest_call *call)
 static int send(tdrest_conn *conn, const tdrest_call *call)
 {
     tdri_limits limits = tdri_call_limits(conn, call);
-    int rc = tdri_call_check(call, &conn->err);
+    int rc = tdri_call_check(call, 0, &conn->err);
 
     if (rc == TDREST_OK)
         rc = build_request(conn, call);

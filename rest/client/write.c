@@ -6,7 +6,6 @@
 #include "client/reply.h"
 #include "wire/points.h"
 
-#include <limits.h>
 #include <string.h>
 #include <time.h>
 
@@ -62,21 +61,6 @@ static int set_protocol(writing *w, int precision)
     }
     return precision == 0 ? TDREST_OK
         : tdri_err_set(err, TDREST_EUSAGE, "precision: expected 0 for OpenTSDB, where the digits of a time tell its unit");
-}
-
-static int set_options(writing *w, const tdrest_write_options *options)
-{
-    tdrest_error *err = &w->conn->err;
-
-    if (options == NULL)
-        return TDREST_OK;
-    if (options->size < sizeof *options)
-        return tdri_err_set(err, TDREST_EUSAGE, "options.size is %zu; start from TDREST_WRITE_OPTIONS_INIT", options->size);
-    if (options->ttl_days < 0 || options->ttl_days > INT_MAX)
-        return tdri_err_set(err, TDREST_EUSAGE, "options.ttl_days: expected 0 to %d", INT_MAX);
-    w->spec.ttl_days = (int)options->ttl_days;
-    w->spec.table_name_key = options->table_name_key;
-    return TDREST_OK;
 }
 
 /* ---- one request ---- */
@@ -165,7 +149,7 @@ static int arrive(writing *w)
 
 /* ---- the account ---- */
 
-/* Found before anything is written: such a request leaves nothing behind. */
+/* Found before any line is written; tables and columns may have been made for it. */
 static int is_found_first(int server_code)
 {
     static const int codes[] = {
@@ -219,21 +203,21 @@ static void note_failure(writing *w, const tdri_points_batch *batch)
 
 /* ---- the call ---- */
 
-static int prepare(writing *w, int precision, const tdrest_write_options *options)
+static int prepare(writing *w, int precision)
 {
     tdrest_error *err = &w->conn->err;
     int rc = set_protocol(w, precision);
 
     if (rc == TDREST_OK)
-        rc = set_options(w, options);
-    if (rc == TDREST_OK)
-        rc = tdri_call_check(w->call, err);
+        rc = tdri_call_check(w->call, 1, err);
     if (rc == TDREST_OK && w->data == NULL)
         rc = tdri_err_set(err, TDREST_EUSAGE, "data is NULL");
     if (rc != TDREST_OK)
         return rc;
     w->len = tdri_text_len(w->data, w->len);
     w->spec.database = w->call->database;
+    w->spec.ttl_days = (int)w->call->ttl_days;
+    w->spec.table_name_key = w->call->table_name_key;
     w->limits = tdri_call_limits(w->conn, w->call);
     w->deadline_ms = w->limits.total_ms == 0 ? 0 : now_ms() + w->limits.total_ms;
     return tdri_points_check(w->protocol, w->data, w->len, err);
@@ -260,8 +244,7 @@ static int run(writing *w)
     return rc;
 }
 
-int tdrest_write(tdrest_conn *conn, int protocol, int precision, const char *data, size_t len, const tdrest_write_options *options,
-                 const tdrest_call *call)
+int tdrest_write(tdrest_conn *conn, int protocol, int precision, const char *data, size_t len, const tdrest_call *call)
 {
     writing w = {.conn = conn, .protocol = protocol, .data = data, .len = len, .call = call == NULL ? &tdri_call_defaults : call};
     int rc = tdri_call_begin(conn);
@@ -270,7 +253,7 @@ int tdrest_write(tdrest_conn *conn, int protocol, int precision, const char *dat
     conn->written.size = sizeof conn->written;
     if (rc != TDREST_OK)
         return rc;
-    rc = prepare(&w, precision, options);
+    rc = prepare(&w, precision);
     if (rc != TDREST_OK) {
         conn->err.phase = TDREST_PHASE_PREPARE;
         return rc;

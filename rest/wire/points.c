@@ -181,17 +181,23 @@ static int is_timed_line(const char *p, const char *end)
     return p != NULL && is_time(skip_blanks(p, end), end);
 }
 
-/* [put ]metric time value [tags] */
+/*
+ * [put ]metric time value [tags], without escapes. The adapter takes white space of any kind off the begin, and then looks for the `put`: in front
+ * of something else than ASCII it is not certain which word is the metric.
+ */
 static int is_timed_telnet(const char *p, const char *end)
 {
     p = skip_blanks(p, end);
     if (end - p >= 4 && memcmp(p, "put ", 4) == 0)
         p = skip_blanks(p + 4, end);
-    p = part_end(p, end, 0);
-    return p != NULL && is_time(skip_blanks(p, end), end);
+    if (p == end || *p < ' ' || *p > '~')
+        return 0;
+    while (p < end && *p != ' ')
+        p++;
+    return is_time(skip_blanks(p, end), end);
 }
 
-/* A number that begins with a digit other than 0, or an object whose value is one. */
+/* Digits with another than 0 in front, or an object whose value is that. An exponent can make anything of a number. */
 static int is_json_time(const char *p, const char *end, int nested);
 
 /* The members of an object called `name`, in whatever capitals: is there one, and are all of them times? p is behind the brace. */
@@ -218,7 +224,12 @@ static int is_json_time(const char *p, const char *end, int nested)
 {
     if (*p == '{' && !nested)
         return has_json_time(p + 1, end, "value", 1);
-    return *p >= '1' && *p <= '9';
+    if (*p == '0')
+        return 0;
+    end = tdri_json_skip(p, end);
+    while (p < end && tdri_is_digit((unsigned char)*p))
+        p++;
+    return p == end;
 }
 
 static int is_timed_json(const char *data, const char *end)

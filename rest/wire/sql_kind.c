@@ -87,12 +87,18 @@ static int is_quoted_now(const char *text, tdri_sql_token token)
     return tdri_text_is(begin, word, "now") || tdri_text_is(begin, word, "today");
 }
 
-/* What has another value at each run. */
+/* What has another value at each run. A function may be called in backquotes too. */
 static int is_moving(const reader *r)
 {
     static const char *const words[] = {"now", "today", "rand"};
+    size_t quotes = r->token.kind == TDRI_SQL_NAME;
 
-    return r->token.kind == TDRI_SQL_STRING ? is_quoted_now(r->text, r->token) : at_any(r, words, sizeof words / sizeof words[0]);
+    if (r->token.kind == TDRI_SQL_STRING)
+        return is_quoted_now(r->text, r->token);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (tdri_text_is(r->text + r->token.offset + quotes, r->token.len - 2 * quotes, words[i]))
+            return 1;
+    return 0;
 }
 
 /* ---- the text as a whole ---- */
@@ -124,7 +130,7 @@ static void count_if(reader *r, census *c)
 static void count(reader *r, census *c)
 {
     c->moving |= is_moving(r);
-    c->placeholders |= at(r, "?");
+    c->placeholders |= at(r, "?") || at(r, ":");
     c->values += at(r, "values");
     c->selects += at(r, "select");
     c->files += at(r, "file");
@@ -177,12 +183,32 @@ static int reads(reader r)
     return nested ? at(&r, "select") : at_any(&r, words, sizeof words / sizeof words[0]);
 }
 
-/* Rows whose key is written down, or taken from other rows, go to the same places again. */
+static int take_name(reader *r)
+{
+    do {
+        if (r->token.kind != TDRI_SQL_WORD && r->token.kind != TDRI_SQL_NAME)
+            return 0;
+        advance(r);
+    } while (take(r, "."));
+    return 1;
+}
+
+/*
+ * INSERT INTO a SELECT * FROM b: rows go to their own keys, whatever else is there. Any other SELECT may read what the first run wrote (b may
+ * be a's supertable), and make other rows of it: `select ts + 1s, v from a`.
+ */
+static int copies(reader r)
+{
+    return take_name(&r) && take(&r, "select") && take(&r, "*") && take(&r, "from") && take_name(&r) &&
+           (r.token.kind == TDRI_SQL_END || r.token.kind == TDRI_SQL_SEMICOLON);
+}
+
+/* Rows whose key is written down go to the same places again. */
 static int inserts(reader r, const census *c)
 {
-    if (!take(&r, "insert") && !take(&r, "import"))
+    if ((!take(&r, "insert") && !take(&r, "import")) || !take(&r, "into"))
         return 0;
-    return at(&r, "into") && (c->values > 0 || c->selects > 0) && c->files == 0 && !c->moving && !c->placeholders;
+    return (c->selects == 0 ? c->values > 0 : copies(r)) && c->files == 0 && !c->moving && !c->placeholders;
 }
 
 static int deletes(reader r, const census *c)

@@ -2,10 +2,12 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
  * Any bytes as statements for the sandbox, each up to a semicolon that ends a line: first its tokens and its tree, looked at closely,
- * then all of them one after the other through the whole engine, over an empty data base in memory. Knows nothing of the library.
+ * then all of them one after the other through the whole engine, over an empty data base in memory. Behind "#line", "#telnet" or "#json" as
+ * the first line they are bodies of schemaless writing, each up to an empty line. Knows nothing of the library.
  */
 #include "../../tools/sandbox/parse.h"
 #include "../../tools/sandbox/store.h"
+#include "../../tools/sandbox/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -223,12 +225,55 @@ static void run(sbx_store *store, sbx_text sql)
     sbx_arena_free(request.arena);
 }
 
-/* Behind the statement at pos: at a semicolon that ends a line, or at the end. */
-static size_t statement_end(sbx_text script, size_t pos)
+static void run_lines(sbx_store *store, enum sbx_lines_protocol protocol, sbx_text given)
 {
-    while (pos < script.len && (script.p[pos] != ';' || pos + 1 >= script.len || script.p[pos + 1] != '\n'))
+    sbx_lines_options options = {.unit = 'b', .ttl = 1, .table_name_key = SBX_TEXT("name")};
+    sbx_request request = request_of(store);
+    size_t before = catalog_size(store);
+    sbx_text body = exact(given);
+
+    MUST(sbx_lines(&request, protocol, body, &options) == request.err.code);
+    MUST(request.err.code == 0 || (request.err.code <= 0xffff && request.err.desc.len > 0 && catalog_size(store) == before));
+    drop(body);
+    sbx_arena_free(request.arena);
+}
+
+/* Where the first of two bytes is that end a body or statement; the end when they are not there. */
+static size_t end_of(sbx_text script, size_t pos, char last)
+{
+    while (pos < script.len && (script.p[pos] != last || pos + 1 >= script.len || script.p[pos + 1] != '\n'))
         pos++;
     return pos;
+}
+
+static void run_statements(sbx_store *store, sbx_text script)
+{
+    for (size_t pos = 0, end; pos < script.len; pos = end + 2) {
+        sbx_text sql;
+
+        end = end_of(script, pos, ';');
+        sql = (sbx_text){script.p + pos, end - pos};
+        check_text(sql);
+        if (sql.len > 0)
+            run(store, sql);
+    }
+}
+
+/* 1 when the script says that it is one of these. */
+static int run_bodies(sbx_store *store, sbx_text script)
+{
+    static const char *const heads[] = {[SBX_LINE] = "#line\n", [SBX_TELNET] = "#telnet\n", [SBX_OPENTSDB_JSON] = "#json\n"};
+    size_t protocol = 0, count = sizeof heads / sizeof heads[0];
+
+    while (protocol < count && !sbx_text_begins(script, heads[protocol]))
+        protocol++;
+    if (protocol == count)
+        return 0;
+    for (size_t pos = strlen(heads[protocol]), end; pos < script.len; pos = end + 2) {
+        end = end_of(script, pos, '\n');
+        run_lines(store, (enum sbx_lines_protocol)protocol, (sbx_text){script.p + pos, end - pos});
+    }
+    return 1;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -240,15 +285,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     MUST(store != NULL);
     run(store, SBX_TEXT("create database f"));
     MUST(catalog_size(store) == 1);
-    for (size_t pos = 0, end; pos < size; pos = end + 2) {
-        sbx_text sql;
-
-        end = statement_end(script, pos);
-        sql = (sbx_text){script.p + pos, end - pos};
-        check_text(sql);
-        if (sql.len > 0)
-            run(store, sql);
-    }
+    if (!run_bodies(store, script))
+        run_statements(store, script);
     sbx_store_close(store);
     sbx_buf_clear(&why);
     return 0;

@@ -72,5 +72,7 @@ void tdrt_live_texts(tdrt_live *live);
 void tdrt_live_refusals(tdrt_live *live);
 void tdrt_live_calls(tdrt_live *live);
 void tdrt_live_rows(tdrt_live *live);
+void tdrt_live_writes(tdrt_live *live);
+void tdrt_live_lines(tdrt_live *live);
 
 #endif

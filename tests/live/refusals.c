@@ -121,6 +121,14 @@ static void wrong_login(tdrt_live *live)
                     "a wrong password: %s 0x%04x %s", tdrest_code_name(rc), (unsigned)e->server_code, e->message);
     rc = tdrest_conn_ping(conn, NULL);
     tdrt_live_check(live, rc == TDREST_EAUTH, "ping with a wrong password: %s", tdrest_code_name(rc));
+    for (int protocol = TDREST_PROTOCOL_LINE; protocol <= TDREST_PROTOCOL_JSON; protocol++) {
+        tdrest_call call = tdrt_live_call(live->db[0], NULL);
+
+        rc = tdrest_write(conn, protocol, protocol == TDREST_PROTOCOL_LINE ? TDREST_NS : 0, protocol == TDREST_PROTOCOL_JSON ? "{}" : "m f=1", TDREST_CSTR,
+                          &call);
+        tdrt_live_check(live, rc == TDREST_EAUTH && e->cls == TDREST_CLASS_CONNECTION && e->server_code == 0x0357 && !tdrest_conn_written(conn)->failed_unknown,
+                        "writing with a wrong password: %s 0x%04x %s", tdrest_code_name(rc), (unsigned)e->server_code, e->message);
+    }
     tdrest_conn_free(conn);
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# What `make live` does over a real server, over the sandbox: every type, extremes, NULL, every precision, every vector of literals
+# What `make live` does over a real server, over the sandbox: every type, extremes, NULL, every precision, every vector of literals, lines,
 # written and read back through the library. Usage: tests/sandbox/roundtrip.sh [DIRECTORY_OF_PROGRAMS]; ends with "N passed, N failed".
 set -u
 programs=$(cd "${1:-build}" && pwd) || exit 2

@@ -132,16 +132,16 @@ static int build_lines(tdrest_lines *lines)
 static int write_all(tdrest_conn *conn, const tdrest_lines *lines)
 {
     static char json[10000];
-    int rc = told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, tdrest_lines_get_data(lines, NULL), TDREST_CSTR, NULL, NULL));
+    int rc = told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, tdrest_lines_get_data(lines, NULL), TDREST_CSTR, NULL));
 
     if (rc == TDREST_OK) {
         snprintf(json, sizeof json, "[{\"v\":\"%4000d\"},{\"v\":\"%4000d\"}]", 1, 2);
-        rc = told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_JSON, 0, json, TDREST_CSTR, NULL, NULL));
+        rc = told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_JSON, 0, json, TDREST_CSTR, NULL));
     }
     if (rc == TDREST_OK && tdrest_conn_written(conn)->requests != 2)
         return 1;
     if (rc == TDREST_OK)
-        rc = told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, "m bad=1", TDREST_CSTR, NULL, NULL));
+        rc = told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, "m bad=1", TDREST_CSTR, NULL));
     return rc == TDREST_ESERVER && tdrest_conn_error(conn)->server_code == 0x3002 ? TDREST_OK : rc == TDREST_OK ? 1 : rc;
 }
 

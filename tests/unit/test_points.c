@@ -168,6 +168,12 @@ static void timed(void)
         {TELNET, "m 0 1 a=b", 0},
         {TELNET, "m x 1700000000 a=b", 0},
         {TELNET, "m 1700000000 1 a=b\nm 0 1 a=b", 0},
+        {TELNET, "m\\ 0 1700000000 a=b", 0}, /* nothing is escaped: the time is 0 */
+        {TELNET, "m\\ 1700000000 0 a=b", 1},
+        {TELNET, "put put 1700000000 1 a=b", 1},
+        {TELNET, "put 1700000000 0 a=b", 0},
+        {TELNET, "\tput 1700000000 0 1 a=b", 0}, /* the white space goes, then the put; the time is 0 */
+        {TELNET, "\xc2\xa0put 1700000000 0 1 a=b", 0},
         {TELNET, "put 17", 0},
         {TELNET, "m", 0},
         {JSON, "{\"timestamp\":1700000000}", 1},
@@ -176,6 +182,9 @@ static void timed(void)
         {JSON, "{\"timestamp\":{\"value\":0,\"type\":\"s\"}}", 0},
         {JSON, "{\"timestamp\":{\"type\":\"s\"}}", 0},
         {JSON, "{\"timestamp\":{\"value\":{\"value\":17}}}", 0},
+        {JSON, "{\"timestamp\":1e-400}", 0},
+        {JSON, "{\"timestamp\":{\"value\":1.7e-9,\"type\":\"s\"}}", 0},
+        {JSON, "{\"timestamp\":17 }", 1},
         {JSON, "{\"timestamp\":\"17\"}", 0},
         {JSON, "{\"timestamp\":null}", 0},
         {JSON, "{\"timestamp\":-17}", 0},

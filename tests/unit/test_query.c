@@ -363,6 +363,14 @@ static void limits(void)
     call = TDREST_CALL_INIT;
     call.req_id = -1;
     CHECK_INT(tdrest_query(conn, "select three", TDREST_CSTR, &call, &res), TDREST_EUSAGE);
+    call = TDREST_CALL_INIT;
+    call.ttl_days = 1;
+    CHECK_INT(tdrest_query(conn, "select three", TDREST_CSTR, &call, &res), TDREST_EUSAGE);
+    CHECK_TEXT(tdrest_conn_error(conn)->message, "call.ttl_days and call.table_name_key are for tdrest_write");
+    call = TDREST_CALL_INIT;
+    call.table_name_key = "tag";
+    CHECK_INT(tdrest_query(conn, "select three", TDREST_CSTR, &call, &res), TDREST_EUSAGE);
+    call = TDREST_CALL_INIT;
     call.req_id = 77;
     call.timezone = "+08:00";
     CHECK_INT(tdrest_query(conn, "select three", TDREST_CSTR, &call, &res), TDREST_EOPTION);

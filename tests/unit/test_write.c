@@ -73,18 +73,17 @@ static void finish(void)
     munmap(seen, sizeof *seen);
 }
 
-static int write_data(int protocol, const char *data, const tdrest_write_options *options, const tdrest_call *call)
+static int write_data(int protocol, const char *data, const tdrest_call *call)
 {
     seen->used = 0;
     seen->text[0] = '\0';
-    return tdrest_write(conn, protocol, protocol == LINE ? TDREST_NS : 0, data, TDREST_CSTR, options, call);
+    return tdrest_write(conn, protocol, protocol == LINE ? TDREST_NS : 0, data, TDREST_CSTR, call);
 }
 
 /* ---- requests ---- */
 
 static void requests(void)
 {
-    tdrest_write_options options = TDREST_WRITE_OPTIONS_INIT;
     tdrest_call call = TDREST_CALL_INIT;
     static const char login[] = "Basic cm9vdDp0YW9zZGF0YQ==";
     static const struct { int protocol; const char *data, *target, *type; } cases[] = {
@@ -95,22 +94,22 @@ static void requests(void)
     char expected[512];
 
     begin("");
-    options.ttl_days = 7;
-    options.table_name_key = "the tag";
+    call.ttl_days = 7;
+    call.table_name_key = "the tag";
     call.req_id = 42;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        CHECK(write_data(cases[i].protocol, cases[i].data, &options, &call) == TDREST_OK, "%s", tdrest_conn_error(conn)->message);
+        CHECK(write_data(cases[i].protocol, cases[i].data, &call) == TDREST_OK, "%s", tdrest_conn_error(conn)->message);
         snprintf(expected, sizeof expected, "POST %s HTTP/1.1\n%s\n%s\n%s\1", cases[i].target, cases[i].type, login, cases[i].data);
         CHECK_TEXT(seen->text, expected);
         CHECK_INT(tdrest_conn_error(conn)->code, 0);
     }
-    CHECK_INT(write_data(LINE, "m f=1", NULL, NULL), TDREST_OK);
+    CHECK_INT(write_data(LINE, "m f=1", NULL), TDREST_OK);
     CU_ASSERT(strstr(seen->text, "/influxdb/v1/write?db=test&precision=ns&req_id=") != NULL && strstr(seen->text, "ttl") == NULL);
     call.database = "`V_sm`";
-    CHECK_INT(write_data(LINE, "m f=1", NULL, &call), TDREST_OK);
+    CHECK_INT(write_data(LINE, "m f=1", &call), TDREST_OK);
     CU_ASSERT(strstr(seen->text, "?db=%60V_sm%60&") != NULL);
     call.database = "V_sm";
-    CHECK_INT(write_data(JSON, "{}", NULL, &call), TDREST_OK);
+    CHECK_INT(write_data(JSON, "{}", &call), TDREST_OK);
     CU_ASSERT(strstr(seen->text, "/opentsdb/v1/put/json/v_sm?") != NULL);
     tdrt_dial_three(conn);
     CHECK_INT(atomic_load(&server.counts->connections), 1);
@@ -127,7 +126,7 @@ static void precisions(void)
     begin("");
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         seen->used = 0;
-        CHECK_INT(tdrest_write(conn, LINE, cases[i].precision, "m f=1 1", TDREST_CSTR, NULL, NULL), TDREST_OK);
+        CHECK_INT(tdrest_write(conn, LINE, cases[i].precision, "m f=1 1", TDREST_CSTR, NULL), TDREST_OK);
         CHECK(strstr(seen->text, cases[i].word) != NULL, "%s, expected %s", seen->text, cases[i].word);
     }
     finish();
@@ -163,39 +162,36 @@ static void refusals(void)
         {JSON, 0, "", "data: there is no point in it"},
         {JSON, 0, "[]", "data: expected a point here"},
     };
-    tdrest_write_options options = TDREST_WRITE_OPTIONS_INIT;
     tdrest_call call = TDREST_CALL_INIT;
     char dsn[64];
 
     begin("");
-    CHECK_INT(write_data(LINE, "m f=1", NULL, NULL), TDREST_OK);
+    CHECK_INT(write_data(LINE, "m f=1", NULL), TDREST_OK);
     for (size_t i = 0; i < COUNT_OF(cases); i++)
-        refused(tdrest_write(conn, cases[i].protocol, cases[i].precision, cases[i].data, TDREST_CSTR, NULL, NULL), TDREST_EUSAGE, cases[i].message);
-    refused(tdrest_write(conn, LINE, TDREST_NS, "m f=1\0", 6, NULL, NULL), TDREST_EUSAGE, "data: a NUL");
+        refused(tdrest_write(conn, cases[i].protocol, cases[i].precision, cases[i].data, TDREST_CSTR, NULL), TDREST_EUSAGE, cases[i].message);
+    refused(tdrest_write(conn, LINE, TDREST_NS, "m f=1\0", 6, NULL), TDREST_EUSAGE, "data: a NUL");
     CHECK_INT(tdrest_conn_error(conn)->offset, 5);
-    options.ttl_days = -1;
-    refused(write_data(LINE, "m f=1", &options, NULL), TDREST_EUSAGE, "options.ttl_days: expected 0 to 2147483647");
-    options.ttl_days = INT64_C(1) << 31;
-    refused(write_data(LINE, "m f=1", &options, NULL), TDREST_EUSAGE, "options.ttl_days: expected 0 to 2147483647");
-    options.size = 0;
-    refused(write_data(LINE, "m f=1", &options, NULL), TDREST_EUSAGE, "options.size is 0");
+    call.ttl_days = -1;
+    refused(write_data(LINE, "m f=1", &call), TDREST_EUSAGE, "call.ttl_days: expected 0 to 2147483647");
+    call.ttl_days = INT64_C(1) << 31;
+    refused(write_data(LINE, "m f=1", &call), TDREST_EUSAGE, "call.ttl_days: expected 0 to 2147483647");
     call.size = 0;
-    refused(write_data(LINE, "m f=1", NULL, &call), TDREST_EUSAGE, "call.size is 0");
+    refused(write_data(LINE, "m f=1", &call), TDREST_EUSAGE, "call.size is 0");
     call = TDREST_CALL_INIT;
     call.req_id = -1;
-    refused(write_data(LINE, "m f=1", NULL, &call), TDREST_EUSAGE, "call.req_id is negative");
-    options = (tdrest_write_options)TDREST_WRITE_OPTIONS_INIT;
-    options.table_name_key = "a\nb";
-    refused(write_data(LINE, "m f=1", &options, NULL), TDREST_EUSAGE, "holds control characters");
+    refused(write_data(LINE, "m f=1", &call), TDREST_EUSAGE, "call.req_id is negative");
+    call = TDREST_CALL_INIT;
+    call.table_name_key = "a\nb";
+    refused(write_data(LINE, "m f=1", &call), TDREST_EUSAGE, "holds control characters");
     call = TDREST_CALL_INIT;
     call.database = "a/b";
-    refused(write_data(LINE, "m f=1", NULL, &call), TDREST_EOPTION, "database: ");
+    refused(write_data(LINE, "m f=1", &call), TDREST_EOPTION, "database: ");
     CHECK_INT(seen->used, 0);
     tdrest_conn_free(conn);
     snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d", server.port);
     CHECK_INT(tdrest_open(dsn, &conn, NULL, 0), TDREST_OK);
     for (int protocol = LINE; protocol <= JSON; protocol++)
-        refused(write_data(protocol, protocol == JSON ? "{}" : "m f=1", NULL, NULL), TDREST_EUSAGE, "database: this endpoint needs one");
+        refused(write_data(protocol, protocol == JSON ? "{}" : "m f=1", NULL), TDREST_EUSAGE, "database: this endpoint needs one");
     CHECK_INT(tdrest_conn_written(conn)->failed_lines, 1);
     CHECK_INT(tdrest_conn_written(NULL)->lines, 0);
     finish();
@@ -207,9 +203,9 @@ static void busy(void)
 
     begin("");
     res = tdrt_dial_query(conn, "select three", NULL);
-    CHECK_INT(write_data(LINE, "m f=1", NULL, NULL), TDREST_EBUSY);
+    CHECK_INT(write_data(LINE, "m f=1", NULL), TDREST_EBUSY);
     tdrest_result_free(res);
-    CHECK_INT(write_data(LINE, "m f=1", NULL, NULL), TDREST_OK);
+    CHECK_INT(write_data(LINE, "m f=1", NULL), TDREST_OK);
     finish();
 }
 
@@ -244,7 +240,7 @@ static void cut_lines(void)
     begin("?batch_bytes=4096");
     for (int i = 0; i < MANY; i++)
         len += (size_t)snprintf(data + len, sizeof data - len, i % 7 == 3 ? "# %d\n" : "m,t=x f=%d %d\n", i, i + 1);
-    CHECK_INT(write_data(LINE, data, NULL, NULL), TDREST_OK);
+    CHECK_INT(write_data(LINE, data, NULL), TDREST_OK);
     for (at = seen->text; (body = next_body(&at, &body_len)) != NULL; count++) {
         CHECK(body_len <= 4096 && body[body_len - 1] == '\n', "request %d has %zu bytes", count, body_len);
         memcpy(joined + joined_len, body, body_len);
@@ -269,7 +265,7 @@ static void cut_json(void)
     for (int i = 0; i < MANY; i++)
         len += (size_t)snprintf(data + len, sizeof data - len, "%s{\"metric\":\"a],[{\",\"value\":%d}", i == 0 ? "" : i % 5 == 0 ? " ,\n" : ",", i);
     snprintf(data + len, sizeof data - len, "]");
-    CHECK_INT(write_data(JSON, data, NULL, NULL), TDREST_OK);
+    CHECK_INT(write_data(JSON, data, NULL), TDREST_OK);
     for (at = seen->text; (body = next_body(&at, &body_len)) != NULL;) {
         json_t *array = json_loadb(body, body_len, 0, NULL), *point;
         size_t i;
@@ -295,7 +291,7 @@ static void long_line(void)
     memcpy(data, "m f=1\nm g=\"", 11);
     memcpy(data + sizeof data - 10, "\"\nm h=1\n#", 9);
     data[sizeof data - 1] = '\0';
-    CHECK_INT(write_data(LINE, data, NULL, NULL), TDREST_OK);
+    CHECK_INT(write_data(LINE, data, NULL), TDREST_OK);
     CHECK_INT(tdrest_conn_written(conn)->requests, 3); /* what stands behind is a comment alone: nothing is sent for it */
     len = strlen(data);
     CHECK_INT(tdrest_conn_written(conn)->bytes, len);
@@ -314,7 +310,7 @@ static void stopped(void)
     for (int i = 0; i < 5 * 200; i++)
         snprintf(data + 20 * i, 21, "m f=%6d %8d\n", i, i == 7 ? 0 : i);
     memcpy(data + 20 * 450 + 4, "refuse", 6);
-    CHECK_INT(write_data(LINE, data, NULL, NULL), TDREST_ESERVER);
+    CHECK_INT(write_data(LINE, data, NULL), TDREST_ESERVER);
     err = tdrest_conn_error(conn);
     written = tdrest_conn_written(conn);
     CU_ASSERT(err->cls == TDREST_CLASS_SCHEMALESS && err->server_code == 0x3002 && err->http_status == 500);
@@ -328,7 +324,7 @@ static void stopped(void)
     CHECK_INT(written->unsent_lines, 1000 - 612);
     CHECK_INT(written->failed_unknown, 0);
     memcpy(data + 20 * 450 + 4, "     0", 6);
-    CHECK_INT(write_data(LINE, data + written->bytes, NULL, NULL), TDREST_OK);
+    CHECK_INT(write_data(LINE, data + written->bytes, NULL), TDREST_OK);
     CHECK_INT(tdrest_conn_written(conn)->lines, 1000 - 408);
     finish();
 }
@@ -344,7 +340,7 @@ static void stopped_json(void)
     for (int i = 0; i < 300; i++)
         snprintf(data + 1 + 33 * i, 34, "{\"v\":\"%24d\"}%s", i, i == 299 ? "]" : ",");
     memcpy(data + 1 + 33 * 200 + 10, "refuse", 6);
-    CHECK_INT(write_data(JSON, data, NULL, NULL), TDREST_ESERVER);
+    CHECK_INT(write_data(JSON, data, NULL), TDREST_ESERVER);
     written = tdrest_conn_written(conn);
     CHECK_INT(written->lines, 124);
     CHECK_INT(written->failed_lines, 124);
@@ -353,7 +349,7 @@ static void stopped_json(void)
     memcpy(data + 1 + 33 * 200 + 10, "      ", 6);
     bytes = written->bytes;
     data[bytes - 1] = '['; /* where the comma was */
-    CHECK_INT(write_data(JSON, data + bytes - 1, NULL, NULL), TDREST_OK);
+    CHECK_INT(write_data(JSON, data + bytes - 1, NULL), TDREST_OK);
     CHECK_INT(tdrest_conn_written(conn)->lines, 300 - 124);
     finish();
 }
@@ -361,9 +357,9 @@ static void stopped_json(void)
 static void long_error(void)
 {
     begin("");
-    CHECK_INT(write_data(LINE, "m endless=1 1", NULL, NULL), TDREST_ENOTADAPTER);
+    CHECK_INT(write_data(LINE, "m endless=1 1", NULL), TDREST_ENOTADAPTER);
     CHECK_INT(tdrest_conn_error(conn)->http_status, 500);
-    CHECK_INT(write_data(LINE, "m f=1 1", NULL, NULL), TDREST_OK);
+    CHECK_INT(write_data(LINE, "m f=1 1", NULL), TDREST_OK);
     finish();
 }
 
@@ -375,10 +371,10 @@ static void from_jansson(void)
     json_t *text = json_string("no point");
 
     begin("");
-    CHECK_INT(tdrest_write_json(conn, point, NULL, NULL), TDREST_OK);
+    CHECK_INT(tdrest_write_json(conn, point, NULL), TDREST_OK);
     CU_ASSERT(strstr(seen->text, "\n{\"metric\":\"m\",\"timestamp\":17,\"value\":0.1") != NULL && strstr(seen->text, ",\"tags\":{\"a\":\"b\"}}\1") != NULL);
-    refused(tdrest_write_json(conn, text, NULL, NULL), TDREST_EUSAGE, "expected a JSON object, or an array of them");
-    refused(tdrest_write_json(conn, NULL, NULL, NULL), TDREST_EUSAGE, "data is NULL");
+    refused(tdrest_write_json(conn, text, NULL), TDREST_EUSAGE, "expected a JSON object, or an array of them");
+    refused(tdrest_write_json(conn, NULL, NULL), TDREST_EUSAGE, "data is NULL");
     json_decref(point);
     json_decref(text);
     finish();

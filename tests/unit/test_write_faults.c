@@ -24,7 +24,7 @@ static void finish(void)
 
 static int write_line(const char *data, const tdrest_call *call)
 {
-    return tdrest_write(conn, LINE, TDREST_NS, data, TDREST_CSTR, NULL, call);
+    return tdrest_write(conn, LINE, TDREST_NS, data, TDREST_CSTR, call);
 }
 
 static int good(const tdrt_visit *visit)
@@ -67,7 +67,7 @@ static void check_recorded(unsigned set, const refusal *c)
         snprintf(data, sizeof data, "m t=\"recorded %u %u\" 1", set, c->number);
     else
         snprintf(data, sizeof data, c->protocol == JSON ? "{\"m\":\"recorded %u %u\"}" : "m 1 1 t=recorded %u %u", set, c->number);
-    rc = tdrest_write(conn, c->protocol, c->protocol == LINE ? TDREST_NS : 0, data, TDREST_CSTR, NULL, NULL);
+    rc = tdrest_write(conn, c->protocol, c->protocol == LINE ? TDREST_NS : 0, data, TDREST_CSTR, NULL);
     CHECK(rc == c->code && (rc == TDREST_OK || (err->cls == cls && err->server_code == c->server_code && err->http_status == c->http_status &&
           strstr(err->message, c->message) != NULL && err->repeat == TDREST_REPEAT_NO)),
           "%u of set %u: %d, class %d, 0x%04x, HTTP %d, repeat %d: %s", c->number, set, rc, err->cls, (unsigned)err->server_code, err->http_status,
@@ -220,6 +220,25 @@ static void cut_everywhere(void)
     finish();
 }
 
+static int answer_first(const tdrt_visit *visit)
+{
+    return visit->request == 1 ? good(visit) : tdrt_reset(visit);
+}
+
+/* A kept connection that ends in the second request: it may have been written, and is not sent again behind the caller's back. */
+static void once(void)
+{
+    conn = tdrt_dial_new(&server, answer_first, "?batch_bytes=4096");
+    CHECK_INT(write_line("m f=1 1", NULL), TDREST_OK);
+    CHECK_INT(write_line("m f=2 2", NULL), TDREST_ECONNECT);
+    CHECK_INT(tdrest_conn_written(conn)->failed_unknown, 1);
+    CHECK_INT(tdrest_conn_error(conn)->repeat, TDREST_REPEAT_IDEMPOTENT);
+    CHECK_INT(tdrt_server_arrivals(&server, "m f=2 2"), 1);
+    CHECK_INT(write_line("m f=3 3", NULL), TDREST_OK);
+    CHECK_INT(atomic_load(&server.counts->connections), 2);
+    finish();
+}
+
 static void nobody_listens(void)
 {
     conn = tdrt_dial_new(&server, good, "");
@@ -325,6 +344,7 @@ CU_TestInfo tdrt_write_faults[] = {
     {"recorded", recorded},
     {"other answers", other_answers},
     {"cut everywhere", cut_everywhere},
+    {"once", once},
     {"nobody listens", nobody_listens},
     {"not sent", not_sent},
     {"one limit", one_limit},

@@ -58,7 +58,7 @@ int sbx_store_table(sbx_request *request, const sbx_database *database, sbx_text
 int sbx_store_tables(sbx_request *request, const sbx_database *database, int kinds, int64_t super_id, sbx_table ***out, size_t *count);
 int sbx_store_add_table(sbx_request *request, sbx_table *table);                         /* sets id */
 int sbx_store_drop_table(sbx_request *request, const sbx_table *table);                  /* its rows too, a super table's children too */
-/* Columns and tags of a normal or super table as they now are (ALTER); columns are only ever added behind the others. */
+/* Columns and tags of a normal or super table as they now are (ALTER). Rows and tags are kept by position, and are not touched here. */
 int sbx_store_set_fields(sbx_request *request, const sbx_table *table);
 int sbx_store_set_tags(sbx_request *request, const sbx_table *child);
 

@@ -169,7 +169,7 @@ static int take_ttl(cli_write_args *w, const char *value)
 {
     char *end;
 
-    w->ttl_days = strtol(value, &end, 10);
+    w->ttl_days = strtoll(value, &end, 10); /* of 64 bits everywhere: what is too large stays so */
     if (*value >= '0' && *value <= '9' && *end == '\0' && w->ttl_days <= INT_MAX)
         return CLI_OK;
     return cli_usage("option --ttl needs days from 0 to %d", INT_MAX);

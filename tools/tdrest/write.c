@@ -18,7 +18,7 @@ enum { PROGRESS_MS = 1000, NAME_COLUMNS = 60, NAME_BYTES = 240 };
 
 typedef struct writer {
     const cli_args *args;
-    tdrest_write_options options;
+    tdrest_call call;
     tdrest_conn *conn;
     const char *unit;     /* "line", "point" */
     const char *name;     /* of the source */
@@ -146,7 +146,7 @@ static int write_piece(writer *w, char *data, size_t len)
     int status = CLI_OK, first = CLI_OK;
 
     for (;;) {
-        int rc = tdrest_write(w->conn, args->write.protocol, args->write.precision, data, len, &w->options, NULL);
+        int rc = tdrest_write(w->conn, args->write.protocol, args->write.precision, data, len, &w->call);
         size_t done = written->bytes + written->failed_bytes;
 
         w->lines += written->lines;
@@ -213,14 +213,14 @@ static int write_source(writer *w, const cli_source *source, size_t size)
 
 int cli_write(const cli_args *args)
 {
-    writer w = {.args = args, .options = TDREST_WRITE_OPTIONS_INIT};
+    writer w = {.args = args, .call = TDREST_CALL_INIT};
     size_t i, size = (size_t)strtol(tdrest_options_get(args->options, "batch_bytes"), NULL, 10);
     int first = CLI_OK, status = cli_connect(args->options, &w.conn);
 
     if (status != CLI_OK)
         return status;
-    w.options.ttl_days = args->write.ttl_days;
-    w.options.table_name_key = args->write.table_name_key;
+    w.call.ttl_days = args->write.ttl_days;
+    w.call.table_name_key = args->write.table_name_key;
     w.unit = args->write.protocol == TDREST_PROTOCOL_JSON ? "point" : "line";
     w.terminal = isatty(STDERR_FILENO);
     w.progress = args->write.progress > 0 || (args->write.progress == 0 && w.terminal);
