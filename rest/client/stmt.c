@@ -249,11 +249,11 @@ static int next_range(tdrest_stmt *stmt)
 const tdrest_row_range *tdrest_stmt_get_range(tdrest_stmt *stmt, size_t index)
 {
     /* From the one handed out last, which is number range_index - 1. */
-    if (index + 1 < stmt->range_index || stmt->range_index == 0) {
+    if (stmt->range_index == 0 || index < stmt->range_index - 1) {
         stmt->range.first = stmt->range.count = 0;
         stmt->range_index = 0;
     }
-    for (; stmt->range_index < index + 1; stmt->range_index++)
+    for (; stmt->range_index <= index; stmt->range_index++)
         if (!next_range(stmt))
             return NULL;
     return &stmt->range;
