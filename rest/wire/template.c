@@ -83,18 +83,18 @@ static int is_before_name(const reading *r)
     return token_is_char(r, '.');
 }
 
-/* The end of the placeholder at the token; 0 when there is none, SIZE_MAX for one that cannot be. */
+/* The end of the placeholder at the token; 0 when there is none, as in `a::b`, SIZE_MAX for one that cannot be. */
 static size_t hole_end(const reading *r)
 {
     const char *text = r->tpl->text.data;
-    size_t len = r->tpl->text.len, pos = r->token.offset + 1;
+    size_t len = r->tpl->text.len, at = r->token.offset, pos = at + 1;
     tdri_sql_token next;
 
-    if (r->token.kind != TDRI_SQL_OTHER || (text[r->token.offset] != '?' && text[r->token.offset] != ':'))
+    if (!token_is_char(r, '?') && (!token_is_char(r, ':') || (at > 0 && text[at - 1] == ':')))
         return 0;
     next = tdri_sql_token_next(text, len, &pos);
-    if (text[r->token.offset] == '?')
-        return next.kind == TDRI_SQL_WORD ? SIZE_MAX : r->token.offset + 1;
+    if (text[at] == '?')
+        return next.kind == TDRI_SQL_WORD ? SIZE_MAX : at + 1;
     return next.kind == TDRI_SQL_WORD && !tdri_is_digit((unsigned char)text[next.offset]) ? pos : 0;
 }
 
@@ -166,6 +166,7 @@ static int find_holes(reading *r)
         }
         in_name = end == 0 && is_before_name(r);
         tpl->says_now = tpl->says_now || says_now(r);
+        tpl->selects = tpl->selects || token_is(r, "select");
     }
 }
 

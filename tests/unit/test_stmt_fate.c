@@ -108,6 +108,38 @@ static void one_tables_order(void)
     finish();
 }
 
+/* Clauses take memory too: long tags with one short row each fill a batch as well. */
+static void clauses_count(void)
+{
+    static char tag[2000];
+    int rc = TDREST_OK, rows = 0;
+
+    memset(tag, 'x', sizeof tag);
+    begin("INSERT INTO ? USING s TAGS(?) VALUES(1)");
+    good(tdrest_stmt_bind_text(stmt, 0, tag, sizeof tag));
+    for (; rc == TDREST_OK && rows < 1000; rows++) {
+        char table[16];
+
+        snprintf(table, sizeof table, "t%d", rows);
+        good(tdrest_stmt_set_table(stmt, table, TDREST_CSTR));
+        rc = tdrest_stmt_add_row(stmt);
+    }
+    CHECK_INT(rc, TDREST_FULL);
+    CU_ASSERT(rows == 129 || rows == 128); /* of 262,144 bytes */
+    finish();
+}
+
+/* An INSERT of a SELECT has expressions: a number there shows its type. */
+static void insert_of_select(void)
+{
+    begin("INSERT INTO t SELECT * FROM s WHERE v>? AND w=?");
+    good(tdrest_stmt_bind_double(stmt, 0, 3));
+    good(tdrest_stmt_bind_int64(stmt, 1, 3));
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    arrived_once("INSERT INTO t SELECT * FROM s WHERE v> 3.0 AND w= 3");
+    finish();
+}
+
 /* ---- failures ---- */
 
 typedef struct fate_case {
@@ -200,6 +232,8 @@ static void rows_after_a_failure(void)
 
 CU_TestInfo tdrt_stmt_fate[] = {
     {"the order within a table", one_tables_order},
+    {"clauses count towards a batch", clauses_count},
+    {"an INSERT of a SELECT", insert_of_select},
     {"every kind of failure", fates},
     {"several rows may be written", several_unknown},
     {"rows after a failure", rows_after_a_failure},
