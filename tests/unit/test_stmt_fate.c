@@ -3,6 +3,9 @@
 /* What becomes of the rows of a statement: their order, what every kind of failure says of them, what a second run sends. */
 #include "dial.h"
 
+#include <signal.h>
+#include <sys/time.h>
+
 static tdrt_server server;
 static tdrest_conn *conn;
 static tdrest_stmt *stmt;
@@ -31,6 +34,12 @@ static int answer(const tdrt_visit *visit)
         return tdrt_send_answer(visit, &(tdrt_answer){.body = AFFECTED("[null]", "1")});
     if (strncmp(fate, "two", 3) == 0)
         return tdrt_send_answer(visit, &(tdrt_answer){.body = AFFECTED("[1],[1]", "2")});
+    if (strncmp(fate, "slow", 4) == 0 && visit->connection == 1) {
+        tdrt_pause(300);
+        return 0;
+    }
+    if (strncmp(fate, "slow", 4) == 0)
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED});
     if (strncmp(fate, "rows", 4) == 0)
         return tdrt_send_three(visit);
     if (strncmp(fate, "cut", 3) == 0)
@@ -230,6 +239,55 @@ static void rows_after_a_failure(void)
     finish();
 }
 
+/* Arrays of columns are read when their rows are added, be it by the run: what they hold later is not sent, not even after a failure. */
+static void arrays_may_go(void)
+{
+    int32_t values[] = {1, 2};
+    tdrest_column v = TDREST_COLUMN(TDREST_TYPE_INT, values, 2);
+
+    begin("INSERT INTO ? VALUES(1,?)");
+    good(tdrest_stmt_set_table(stmt, "fate 200 2603", TDREST_CSTR));
+    good(tdrest_stmt_bind_column(stmt, 0, &v));
+    good(tdrest_stmt_add_row(stmt));
+    values[0] = 3;
+    good(tdrest_stmt_bind_column(stmt, 0, &v));
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ESERVER);
+    memset(values, -1, sizeof values);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ESERVER);
+    CHECK_INT(tdrt_server_arrivals(&server, "INSERT INTO `fate 200 2603` VALUES(1,1)(1,2)(1,3)(1,2)"), 2);
+    CHECK_INT(tdrest_stmt_get_report(stmt)->rows, 4);
+    finish();
+}
+
+static void on_alarm(int number)
+{
+    (void)number;
+    (void)tdrest_conn_cancel(conn);
+}
+
+/* A run that was cancelled keeps its rows; the next one sends them. */
+static void cancelled(void)
+{
+    const struct itimerval soon = {{0, 0}, {0, 50000}};
+    struct sigaction act, before;
+    int64_t affected = 0;
+
+    memset(&act, 0, sizeof act);
+    act.sa_handler = on_alarm;
+    begin("INSERT INTO ? VALUES(1,?)");
+    good(tdrest_stmt_set_table(stmt, "fate slow", TDREST_CSTR));
+    good(tdrest_stmt_bind_int64(stmt, 0, 1));
+    sigaction(SIGALRM, &act, &before);
+    setitimer(ITIMER_REAL, &soon, NULL);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ECANCELLED);
+    sigaction(SIGALRM, &before, NULL);
+    CHECK_INT(tdrest_stmt_get_range(stmt, 0)->state, TDREST_ROWS_UNKNOWN);
+    good(tdrest_stmt_run(stmt, NULL, &affected));
+    CHECK_INT(affected, 1);
+    CHECK_INT(tdrt_server_arrivals(&server, "INSERT INTO `fate slow` VALUES(1,1)"), 2);
+    finish();
+}
+
 CU_TestInfo tdrt_stmt_fate[] = {
     {"the order within a table", one_tables_order},
     {"clauses count towards a batch", clauses_count},
@@ -237,5 +295,7 @@ CU_TestInfo tdrt_stmt_fate[] = {
     {"every kind of failure", fates},
     {"several rows may be written", several_unknown},
     {"rows after a failure", rows_after_a_failure},
+    {"arrays may go", arrays_may_go},
+    {"a run that is cancelled", cancelled},
     CU_TEST_INFO_NULL,
 };
