@@ -158,13 +158,15 @@ static int send_request(tdrest_stmt *stmt, const tdrest_call *call, tdri_batch_c
     return TDREST_OK;
 }
 
-/* Says in the record which request it was. */
-static int tell_request(tdrest_stmt *stmt, int64_t at)
+/* Says in the record which request it was. The server's word that it did not run counts only where no row may be written. */
+static int tell_request(tdrest_stmt *stmt, int64_t at, int state)
 {
     char message[sizeof stmt->err.message];
 
     stmt->report.failed_at = at;
     stmt->err = stmt->conn->err;
+    if (state == TDREST_ROWS_UNKNOWN && stmt->err.repeat == TDREST_REPEAT_SAFE)
+        stmt->err.repeat = TDREST_REPEAT_IDEMPOTENT;
     if (stmt->report.requests < 2)
         return stmt->err.code;
     memcpy(message, stmt->err.message, sizeof message);
@@ -176,13 +178,14 @@ static int tell_request(tdrest_stmt *stmt, int64_t at)
 static int send_rows(tdrest_stmt *stmt, const tdrest_call *call)
 {
     tdri_batch_cursor from = tdri_batch_begin(&stmt->batch), to = from;
-    int rc;
+    int rc, state;
 
     for (int64_t at = 0; !from.at_end; at++, from = to) {
         rc = send_request(stmt, call, &to);
-        tdri_batch_mark_rows(&stmt->batch, from, to, rc == TDREST_OK ? TDREST_ROWS_WRITTEN : fate(&stmt->conn->err));
+        state = rc == TDREST_OK ? TDREST_ROWS_WRITTEN : fate(&stmt->conn->err);
+        tdri_batch_mark_rows(&stmt->batch, from, to, state);
         if (rc != TDREST_OK)
-            return tell_request(stmt, at);
+            return tell_request(stmt, at, state);
     }
     return TDREST_OK;
 }

@@ -169,6 +169,7 @@ static void one_failure(const fate_case *c)
     range = tdrest_stmt_get_range(stmt, 0);
     CHECK(rc == c->code && range != NULL && range->count == 1 && range->state == c->state, "%s: %d, state %d: %s", c->table, rc,
           range == NULL ? -1 : range->state, tdrest_stmt_error(stmt)->message);
+    CHECK(c->state != TDREST_ROWS_UNKNOWN || tdrest_stmt_error(stmt)->repeat != TDREST_REPEAT_SAFE, "%s: safe", c->table);
     CHECK(tdrest_stmt_get_range(stmt, 1) == NULL && tdrest_stmt_get_range(stmt, SIZE_MAX) == NULL, "%s: more than one row", c->table);
 }
 
