@@ -1671,7 +1671,7 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_column(tdrest_stmt *stmt, int i
  * Threads: one per connection.
  * Since: 0.1.0
  * Example: if (tdrest_stmt_add_row(stmt) == TDREST_FULL) rc = tdrest_stmt_run(stmt, NULL, &affected);
- * Source: rows of one table with equal time in one request are merged: later values win, a NULL does not erase.
+ * Source: rows of one table with equal time in one request are merged: later values win, a NULL does not erase. NOW in the statement's text is such a time.
  */
 TDREST_API TDREST_NODISCARD int tdrest_stmt_add_row(tdrest_stmt *stmt);
 
