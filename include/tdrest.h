@@ -1216,7 +1216,7 @@ TDREST_API TDREST_NODISCARD int tdrest_quote_ident(const char *name, size_t len,
  * again is the same parameter; every `?` is a new one. Placeholders within quotes and comments are none.
  *
  * An INSERT with one row in VALUES is sent for as many rows as are given: bind a row, tdrest_stmt_add_row, and so on, then tdrest_stmt_run.
- * Rows are grouped by table and packed into as few requests as `max_sql_bytes` allows. Tags keep their value until it is changed; the values
+ * Rows are grouped by table, in each in the order they came, and packed into requests of up to `max_sql_bytes`. Tags keep their value until it is changed; the values
  * of a row must be bound for each row. Any other statement (SELECT, DELETE, INSERT of another shape) is sent once per run or query, with the values
  * in their places; all of them keep their value until it is changed.
  *
@@ -1274,7 +1274,8 @@ typedef struct tdrest_row_range {
  * @param len  its bytes, or TDREST_CSTR.
  * @param out  receives the statement.
  * @return TDREST_OK or an error.
- * Errors: TDREST_EUSAGE (what tdrest_query refuses; a placeholder where no value can stand; another number of values than of named columns or tags; each with its byte offset), TDREST_ENOMEM.
+ * Errors: TDREST_EUSAGE (what tdrest_query refuses; a placeholder where no value can stand; more than 32,766 of them; a name that stands for
+ *         a tag and for a value; another number of values than of named columns or tags; each with its byte offset), TDREST_ENOMEM.
  * Ownership: the text is copied; the caller frees *out with tdrest_stmt_free before conn.
  * Blocking: no.
  * Threads: one per connection.
@@ -1358,7 +1359,7 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_set_table(tdrest_stmt *stmt, const c
 /**
  * States the precision of the database that times go to. They are then sent as integers: shorter, over the full range, and checked for
  * digits that the database would cut off. A wrong statement means wrong times; tdrest_stmt_describe asks the server instead.
- * Unstated, times are sent as text in UTC, which every database reads alike.
+ * Unstated, times are sent as text in UTC, which every database reads alike, but for digits that it cuts off. Values already bound and rows already added stay as they are.
  *
  * @param stmt      the statement.
  * @param precision TDREST_MS, TDREST_US or TDREST_NS; TDREST_PRECISION_UNKNOWN: unstated again.
@@ -1375,7 +1376,8 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_set_precision(tdrest_stmt *stmt, int
 
 /**
  * Asks the server for the columns and tags that an INSERT goes to, and for the precision of the database, once: from then on values are
- * checked against them when they are bound. Repeated calls ask nothing.
+ * checked against them when they are bound, those of columns when they are added. Repeated calls ask nothing, until another table is set whose columns
+ * are its own (a placeholder without USING): then the next call asks anew, and till then what is known goes on to hold.
  *
  * @param stmt the statement; when its table is a placeholder without USING, a table must be set.
  * @param call what this call does differently; NULL: nothing.
@@ -1503,8 +1505,8 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_float(tdrest_stmt *stmt, int in
  * @param value     the number of units.
  * @param precision the unit: TDREST_MS, TDREST_US or TDREST_NS.
  * @return TDREST_OK or an error.
- * Errors: TDREST_EBIND (another precision; with the database's precision known: digits it would cut off, or beyond its range; with it unknown: before
- *         1677-09-21 or after 2262-04-11, or within the second before 1970), TDREST_EUSAGE, TDREST_ENOMEM.
+ * Errors: TDREST_EBIND (another precision; with the database's precision known: digits it would cut off, beyond its range, or as the first column of a
+ *         table after 2970-01-01, in nanoseconds 2262-01-01; with it unknown: before 1677-09-21 or after 2262-04-11, or within the second before 1970), TDREST_EUSAGE, TDREST_ENOMEM.
  * Ownership: the value is copied.
  * Blocking: no.
  * Threads: one per connection.
@@ -1665,8 +1667,8 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_geometry_wkt(tdrest_stmt *stmt,
  * @param index  of a TDREST_PARAM_VALUE, from 0.
  * @param column type, values and count. GEOMETRY: bytes as read (WKB), or well-known text; the other types of text as the bind of their name.
  * @return TDREST_OK or an error.
- * Errors: TDREST_EBIND (TIMESTAMP without precision; UNKNOWN as type; type of another known column), TDREST_EUSAGE (size 0, an array that is NULL, no VALUE parameter; another
- *         number of rows than a column bound before). What is wrong with single values is told when they are added, with the row.
+ * Errors: TDREST_EBIND (TIMESTAMP without precision; UNKNOWN as type), TDREST_EUSAGE (size 0, an array that is NULL, no VALUE parameter; another
+ *         number of rows than a column bound before). What is wrong with single values, and with their type for a known column, is told when they are added, with the row.
  * Ownership: the struct is copied, the arrays are borrowed until the rows were added, by tdrest_stmt_add_row or tdrest_stmt_run, or the parameter is bound anew.
  * Blocking: no.
  * Threads: one per connection.
@@ -1680,7 +1682,7 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_column(tdrest_stmt *stmt, int i
  * The values of the row are then unbound; table and tags stay.
  *
  * @param stmt the statement: an INSERT with one row of VALUES.
- * @return TDREST_OK; TDREST_FULL: taken, and the rows now have `batch_bytes` or more: run before adding more; or an error: nothing was taken, all stays bound.
+ * @return TDREST_OK; TDREST_FULL: taken, and rows and clauses of tables now have `batch_bytes` or more: run before adding more; or an error: nothing was taken, all stays bound.
  * Errors: TDREST_EBIND (a parameter or the table is not bound; a value of a column cannot be written, with its row; a row longer than `max_sql_bytes`),
  *         TDREST_EUSAGE (another kind of statement), TDREST_ENOMEM.
  * Ownership: rows are copied.
@@ -1688,7 +1690,7 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_column(tdrest_stmt *stmt, int i
  * Threads: one per connection.
  * Since: 0.1.0
  * Example: if (tdrest_stmt_add_row(stmt) == TDREST_FULL) rc = tdrest_stmt_run(stmt, NULL, &affected);
- * Source: rows of one table with equal time in one request are merged: later values win, a NULL does not erase.
+ * Source: rows of one table with equal time in one request are merged: later values win, a NULL does not erase. NOW in the statement's text is such a time.
  */
 TDREST_API TDREST_NODISCARD int tdrest_stmt_add_row(tdrest_stmt *stmt);
 

@@ -114,8 +114,10 @@ static int read_affected(tdrest_result *res)
         (void)pull(res);
     if (res->ended < 0)
         return res->ended;
-    if (block->rows != 1 || tdri_column_is_null(block->columns, 0))
+    if (block->rows != 1 || tdri_column_is_null(block->columns, 0)) {
+        res->err.phase = TDREST_PHASE_READ;
         return end(res, tdri_err_set(&res->err, TDREST_EANSWER, "affected_rows is no single number"));
+    }
     res->affected = ((const int32_t *)block->columns[0].values)[0];
     res->at = block->rows;
     let_go(res);

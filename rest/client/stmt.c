@@ -21,8 +21,22 @@ static void make_param(tdrest_stmt *stmt, size_t index, char *name)
     param->pub.size = sizeof param->pub;
     param->pub.name = name;
     param->pub.role = from->role;
-    stmt->slots[index].place.expression = stmt->tpl.verb != TDRI_SQL_INSERT;
+    stmt->slots[index].place.expression = stmt->tpl.verb != TDRI_SQL_INSERT || stmt->tpl.selects;
     stmt->value_params += from->role == TDREST_PARAM_VALUE;
+}
+
+void tdri_stmt_set_places(tdrest_stmt *stmt)
+{
+    for (size_t i = 0; i < stmt->tpl.param_count; i++)
+        stmt->slots[i].place.is_key = stmt->slots[i].place.is_table = 0;
+    for (size_t i = 0; i < stmt->tpl.hole_count; i++) {
+        const tdri_hole *hole = &stmt->tpl.holes[i];
+
+        if (hole->param < 0)
+            continue;
+        stmt->slots[hole->param].place.is_key |= hole->is_key;
+        stmt->slots[hole->param].place.is_table |= hole->is_table;
+    }
 }
 
 static int make_params(tdrest_stmt *stmt)
@@ -43,14 +57,7 @@ static int make_params(tdrest_stmt *stmt)
         make_param(stmt, i, name);
         name += stmt->tpl.params[i].name_len + 1;
     }
-    for (size_t i = 0; i < stmt->tpl.hole_count; i++) {
-        const tdri_hole *hole = &stmt->tpl.holes[i];
-
-        if (hole->param >= 0) {
-            stmt->slots[hole->param].place.is_key |= hole->is_key;
-            stmt->slots[hole->param].place.is_table |= hole->is_table;
-        }
-    }
+    tdri_stmt_set_places(stmt);
     return tdri_cells_make(&stmt->cells, &stmt->tpl, stmt->slots);
 }
 
@@ -191,6 +198,7 @@ int tdrest_stmt_set_table(tdrest_stmt *stmt, const char *name, size_t len)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the statement has no placeholder for a table");
     table->bound = TDRI_UNBOUND;
     stmt->head_stands = 0;
+    stmt->described_stands = stmt->described_stands && stmt->tpl.target.len > 0;
     if (name == NULL)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the table's name is NULL");
     tdri_buf_reset(&table->literal);
@@ -249,11 +257,11 @@ static int next_range(tdrest_stmt *stmt)
 const tdrest_row_range *tdrest_stmt_get_range(tdrest_stmt *stmt, size_t index)
 {
     /* From the one handed out last, which is number range_index - 1. */
-    if (index + 1 < stmt->range_index || stmt->range_index == 0) {
+    if (stmt->range_index == 0 || index < stmt->range_index - 1) {
         stmt->range.first = stmt->range.count = 0;
         stmt->range_index = 0;
     }
-    for (; stmt->range_index < index + 1; stmt->range_index++)
+    for (; stmt->range_index <= index; stmt->range_index++)
         if (!next_range(stmt))
             return NULL;
     return &stmt->range;

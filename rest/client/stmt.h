@@ -34,7 +34,8 @@ struct tdrest_stmt {
     tdri_buf head;            /* the table's clause as it was rendered last */
     int head_stands;          /* nothing in it has changed since */
     tdri_batch batch;
-    int precision;            /* of the database */
+    int precision;            /* of the database, as it was described */
+    int described_stands;     /* what is described is the table that is set */
     tdri_described *described;
     size_t described_count, described_cap;
     tdri_buf described_texts;
@@ -63,6 +64,9 @@ int tdri_stmt_add(tdrest_stmt *stmt);
 
 /* Appends a line of the statement, filled; row is that of bound columns. TDREST_OK or an error; memory is asked for at out. */
 int tdri_stmt_fill(tdrest_stmt *stmt, const tdri_line *line, size_t row, tdri_buf *out);
+
+/* Whether parameters stand for a row's time, or for a table's name, as far as the statement's own text says. */
+void tdri_stmt_set_places(tdrest_stmt *stmt);
 
 /* TDREST_OK when every parameter is bound; else TDREST_EBIND. */
 int tdri_stmt_check_bound(tdrest_stmt *stmt);

@@ -211,6 +211,7 @@ int tdrest_stmt_bind_column(tdrest_stmt *stmt, int index, const tdrest_column *c
     rows = rows_bound(stmt);
     if (rows >= 0 && rows != column->count)
         return tdri_stmt_refuse(stmt, TDREST_EUSAGE, index, -1, "as many rows as the column bound before has");
-    tdri_slot_set_column(slot, column);
+    slot->column = *column;
+    slot->bound = TDRI_BOUND_COLUMN;
     return TDREST_OK;
 }

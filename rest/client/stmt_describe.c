@@ -249,8 +249,10 @@ static void forget(tdrest_stmt *stmt)
         stmt->params[i].pub.column = stmt->slots[i].place.column = NULL;
         stmt->params[i].columns_differ = 0;
     }
+    tdri_stmt_set_places(stmt);
     tdri_buf_reset(&stmt->described_texts);
     stmt->described_count = 0;
+    stmt->precision = TDREST_PRECISION_UNKNOWN;
 }
 
 int tdrest_stmt_describe(tdrest_stmt *stmt, const tdrest_call *call)
@@ -260,10 +262,11 @@ int tdrest_stmt_describe(tdrest_stmt *stmt, const tdrest_call *call)
     tdri_stmt_begin(stmt);
     if (!stmt->tpl.is_rows)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "not an INSERT with one row of VALUES: there are no columns to ask for");
-    if (stmt->described_count > 0)
+    if (stmt->described_stands)
         return TDREST_OK;
     if (stmt->tpl.target.len == 0 && tdri_stmt_table(stmt)->bound == TDRI_UNBOUND)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "no table is set; expected tdrest_stmt_set_table before tdrest_stmt_describe");
+    forget(stmt);
     rc = ask_columns(stmt, call);
     if (rc == TDREST_OK)
         rc = ask_precision(stmt, call);
@@ -275,5 +278,6 @@ int tdrest_stmt_describe(tdrest_stmt *stmt, const tdrest_call *call)
         forget(stmt);
         return rc;
     }
+    stmt->described_stands = 1;
     return stmt->precision == TDREST_PRECISION_UNKNOWN ? rc : tdrest_stmt_set_precision(stmt, stmt->precision);
 }

@@ -20,6 +20,14 @@ int tdri_stmt_check_bound(tdrest_stmt *stmt)
     return TDREST_OK;
 }
 
+/* The bytes of the clause up to the end of the table's name; 0 where the name is no placeholder, and so the same in all clauses. */
+static size_t table_len(const tdrest_stmt *stmt)
+{
+    const tdri_slot *table = tdri_stmt_table(stmt);
+
+    return table == NULL ? 0 : stmt->tpl.holes[0].at - stmt->tpl.head_at + table->literal.len;
+}
+
 /* Makes the batch's group the one of table and tags. */
 static int select_group(tdrest_stmt *stmt)
 {
@@ -34,7 +42,7 @@ static int select_group(tdrest_stmt *stmt)
     if (rc == TDREST_OK)
         rc = tdri_buf_code(&stmt->head);
     if (rc == TDREST_OK)
-        rc = tdri_batch_select(&stmt->batch, tdri_buf_text(&stmt->head), stmt->head.len);
+        rc = tdri_batch_select(&stmt->batch, tdri_buf_text(&stmt->head), stmt->head.len, table_len(stmt));
     stmt->head_stands = rc == TDREST_OK;
     return rc == TDREST_OK ? rc : tdri_err_set(&stmt->err, rc, NULL);
 }
@@ -56,13 +64,19 @@ static int add_row(tdrest_stmt *stmt, size_t row, size_t most)
     return rc == TDREST_OK ? tdri_batch_add(&stmt->batch) : rc;
 }
 
-/* What is bound: one row, or those of the columns. */
-static size_t count_bound(const tdrest_stmt *stmt)
+/* What is bound: one row, or those of the columns, which are made ready. */
+static size_t begin_rows(tdrest_stmt *stmt)
 {
-    for (size_t i = 0; i < stmt->tpl.param_count; i++)
-        if (stmt->slots[i].bound == TDRI_BOUND_COLUMN)
-            return (size_t)stmt->slots[i].column.count;
-    return 1;
+    size_t count = 1;
+
+    for (size_t i = 0; i < stmt->tpl.param_count; i++) {
+        if (stmt->slots[i].bound != TDRI_BOUND_COLUMN)
+            continue;
+        tdri_slot_ready(&stmt->slots[i]);
+        count = (size_t)stmt->slots[i].column.count;
+    }
+    stmt->range_index = 0;
+    return count;
 }
 
 static void unbind_row(tdrest_stmt *stmt)
@@ -84,7 +98,7 @@ int tdri_stmt_add(tdrest_stmt *stmt)
         return rc;
     used = stmt->tpl.head_at + stmt->head.len;
     most = used < stmt->conn->sql.max ? stmt->conn->sql.max - used : 0;
-    count = count_bound(stmt);
+    count = begin_rows(stmt);
     mark = tdri_batch_where(&stmt->batch);
     for (size_t row = 0; rc == TDREST_OK && row < count; row++)
         rc = add_row(stmt, row, most);
@@ -93,7 +107,7 @@ int tdri_stmt_add(tdrest_stmt *stmt)
         return tdri_err_set(&stmt->err, rc, NULL);
     }
     unbind_row(stmt);
-    return (int64_t)stmt->batch.text.len >= tdri_opts_int(stmt->conn->options, TDRI_OPT_BATCH_BYTES) ? TDREST_FULL : TDREST_OK;
+    return (int64_t)(stmt->batch.text.len + stmt->batch.heads.len) >= tdri_opts_int(stmt->conn->options, TDRI_OPT_BATCH_BYTES) ? TDREST_FULL : TDREST_OK;
 }
 
 int tdrest_stmt_add_row(tdrest_stmt *stmt)

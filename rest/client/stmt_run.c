@@ -6,18 +6,28 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Refused while the text was parsed, which the server does to the end before anything is written. */
+static int is_parsing(int server_code)
+{
+    return server_code == 0x0200 || server_code == 0x0216 || server_code == 0x013d || (server_code >= 0x2600 && server_code <= 0x26ff);
+}
+
+/* Refused on the way to the server; 0x060B has status 400 where the adapter's httpCodeServerError is on, and comes from a node that writes. */
+static int is_status_of_no_run(const tdrest_error *err)
+{
+    return (err->http_status >= 300 && err->http_status < 500 && err->server_code != 0x060b) ||
+           (err->http_status == 503 && err->repeat == TDREST_REPEAT_SAFE);
+}
+
 /*
- * Whether rows of a request that failed may have been written: not when it cannot have arrived whole, nor when the server
- * refused it while parsing, which it does to the end before anything is written.
+ * Whether rows of a request that failed may have been written. That a code of the server may be repeated says nothing: each of
+ * several nodes that write decides by itself, and the answer is of one of them.
  */
 static int fate(const tdrest_error *err)
 {
-    int code = err->server_code;
-    int parsing = code == 0x0200 || code == 0x0216 || code == 0x013d || (code >= 0x2600 && code <= 0x26ff);
-
-    if (err->phase <= TDREST_PHASE_SEND || err->repeat == TDREST_REPEAT_SAFE || err->code == TDREST_EAUTH)
+    if (err->phase <= TDREST_PHASE_SEND || err->code == TDREST_EAUTH || is_parsing(err->server_code) || is_status_of_no_run(err))
         return TDREST_ROWS_NOT_WRITTEN;
-    return err->code == TDREST_ESERVER && parsing ? TDREST_ROWS_NOT_WRITTEN : TDREST_ROWS_UNKNOWN;
+    return TDREST_ROWS_UNKNOWN;
 }
 
 /* The connection's record becomes the statement's. */
@@ -94,14 +104,15 @@ static int add_rest(tdrest_stmt *stmt)
 /* Rows whose fate is unknown may be sent once more: their time says which they are. Not where the time is another one each time. */
 static int check_repeat(tdrest_stmt *stmt)
 {
-    for (size_t i = 0; stmt->tpl.says_now && i < stmt->batch.row_count; i++) {
-        if (stmt->batch.rows[i].state != TDREST_ROWS_UNKNOWN)
-            continue;
-        (void)tdri_err_set(&stmt->err, TDREST_EUSAGE, "row %zu may have been written, and the statement's NOW or TODAY would write it again; "
-                           "expected tdrest_stmt_reset, which forgets all rows", i);
-        stmt->err.row = (int64_t)i;
-    }
-    return stmt->err.code;
+    size_t i = 0;
+
+    while (i < stmt->batch.row_count && stmt->batch.rows[i].state != TDREST_ROWS_UNKNOWN)
+        i++;
+    if (!stmt->tpl.says_now || i == stmt->batch.row_count)
+        return TDREST_OK;
+    stmt->err.row = (int64_t)i;
+    return tdri_err_set(&stmt->err, TDREST_EUSAGE, "row %zu may have been written, and the statement's NOW or TODAY would write it again; "
+                        "expected tdrest_stmt_reset, which forgets all rows", i);
 }
 
 static size_t pack(const tdrest_stmt *stmt, tdri_batch_cursor *cursor, tdri_buf *out)
@@ -147,13 +158,15 @@ static int send_request(tdrest_stmt *stmt, const tdrest_call *call, tdri_batch_c
     return TDREST_OK;
 }
 
-/* Says in the record which request it was. */
-static int tell_request(tdrest_stmt *stmt, int64_t at)
+/* Says in the record which request it was. The server's word that it did not run counts only where no row may be written. */
+static int tell_request(tdrest_stmt *stmt, int64_t at, int state)
 {
     char message[sizeof stmt->err.message];
 
     stmt->report.failed_at = at;
     stmt->err = stmt->conn->err;
+    if (state == TDREST_ROWS_UNKNOWN && stmt->err.repeat == TDREST_REPEAT_SAFE)
+        stmt->err.repeat = TDREST_REPEAT_IDEMPOTENT;
     if (stmt->report.requests < 2)
         return stmt->err.code;
     memcpy(message, stmt->err.message, sizeof message);
@@ -165,13 +178,14 @@ static int tell_request(tdrest_stmt *stmt, int64_t at)
 static int send_rows(tdrest_stmt *stmt, const tdrest_call *call)
 {
     tdri_batch_cursor from = tdri_batch_begin(&stmt->batch), to = from;
-    int rc;
+    int rc, state;
 
     for (int64_t at = 0; !from.at_end; at++, from = to) {
         rc = send_request(stmt, call, &to);
-        tdri_batch_mark_rows(&stmt->batch, from, to, rc == TDREST_OK ? TDREST_ROWS_WRITTEN : fate(&stmt->conn->err));
+        state = rc == TDREST_OK ? TDREST_ROWS_WRITTEN : fate(&stmt->conn->err);
+        tdri_batch_mark_rows(&stmt->batch, from, to, state);
         if (rc != TDREST_OK)
-            return tell_request(stmt, at);
+            return tell_request(stmt, at, state);
     }
     return TDREST_OK;
 }

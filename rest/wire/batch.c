@@ -64,15 +64,15 @@ static size_t hash(const char *text, size_t len)
     return (size_t)(h ^ h >> 32);
 }
 
-/* The slot of a group with that head, or the free one where it belongs. */
-static uint32_t *find_slot(const tdri_batch *batch, const char *head, size_t len)
+/* The slot of the table that head begins with, or the free one where it belongs. */
+static uint32_t *find_slot(const tdri_batch *batch, const char *head, size_t table_len)
 {
     size_t mask = batch->slot_count - 1;
 
-    for (size_t i = hash(head, len) & mask;; i = (i + 1) & mask) {
+    for (size_t i = hash(head, table_len) & mask;; i = (i + 1) & mask) {
         const tdri_batch_group *g = batch->slots[i] == 0 ? NULL : &batch->groups[batch->slots[i] - 1];
 
-        if (g == NULL || (g->head_len == len && memcmp(batch->heads.data + g->head_at, head, len) == 0))
+        if (g == NULL || (g->table_len == table_len && memcmp(batch->heads.data + g->head_at, head, table_len) == 0))
             return &batch->slots[i];
     }
 }
@@ -91,21 +91,26 @@ static int grow_slots(tdri_batch *batch)
     batch->slots = slots;
     batch->slot_count = count;
     for (size_t i = 0; i < batch->group_count; i++)
-        *find_slot(batch, batch->heads.data + batch->groups[i].head_at, batch->groups[i].head_len) = (uint32_t)i + 1;
+        *find_slot(batch, batch->heads.data + batch->groups[i].head_at, batch->groups[i].table_len) = (uint32_t)i + 1;
     tdri_mem_free(batch->mem, old);
     return 1;
 }
 
-int tdri_batch_select(tdri_batch *batch, const char *head, size_t len)
+static int has_head(const tdri_batch *batch, const tdri_batch_group *group, const char *head, size_t len)
 {
-    tdri_batch_group group = {batch->heads.len, len, NONE, NONE};
+    return group->head_len == len && memcmp(batch->heads.data + group->head_at, head, len) == 0;
+}
+
+int tdri_batch_select(tdri_batch *batch, const char *head, size_t len, size_t table_len)
+{
+    tdri_batch_group group = {batch->heads.len, len, table_len, NONE, NONE};
     void *groups = batch->groups;
     uint32_t *slot;
 
     if (!grow_slots(batch))
         return TDREST_ENOMEM;
-    slot = find_slot(batch, head, len);
-    if (*slot == 0) {
+    slot = find_slot(batch, head, table_len);
+    if (*slot == 0 || !has_head(batch, &batch->groups[*slot - 1], head, len)) {
         if (!grow(batch->mem, &groups, batch->group_count, &batch->group_cap, sizeof group))
             return TDREST_ENOMEM;
         batch->groups = (tdri_batch_group *)groups;

@@ -19,9 +19,10 @@ typedef struct tdri_batch_row {
     uint8_t state; /* TDREST_ROWS_... */
 } tdri_batch_row;
 
-/* The rows of one table's clause. */
+/* Rows of one table's clause. A table has another group whenever its clause changes, so that all its rows keep their order. */
 typedef struct tdri_batch_group {
     size_t head_at, head_len;
+    size_t table_len; /* the first bytes of the head tell the table */
     uint32_t first, last;
 } tdri_batch_group;
 
@@ -33,7 +34,7 @@ typedef struct tdri_batch {
     size_t row_count, row_cap;
     tdri_batch_group *groups;
     size_t group_count, group_cap;
-    uint32_t *slots;         /* groups by hash, plus 1; 0: free. A power of two, at least twice group_count */
+    uint32_t *slots;         /* the last group of each table, by hash, plus 1; 0: free. A power of two, at least twice group_count */
     size_t slot_count;
     size_t group;            /* that rows are added to */
 } tdri_batch;
@@ -56,8 +57,8 @@ void tdri_batch_clear(tdri_batch *batch);
 /* Forgets the rows, keeps the memory. */
 void tdri_batch_reset(tdri_batch *batch);
 
-/* Rows go to the clause with this text from now on. TDREST_OK or TDREST_ENOMEM. */
-int tdri_batch_select(tdri_batch *batch, const char *head, size_t len);
+/* Rows go to the clause with this text from now on, whose first table_len bytes tell the table. TDREST_OK or TDREST_ENOMEM. */
+int tdri_batch_select(tdri_batch *batch, const char *head, size_t len, size_t table_len);
 
 /* Takes what was appended to batch->text since the last row as one more. TDREST_OK; TDREST_ENOMEM, also at TDRI_BATCH_ROWS_MAX. */
 int tdri_batch_add(tdri_batch *batch);

@@ -98,12 +98,11 @@ static int is_quick_type(int type)
     }
 }
 
-void tdri_slot_set_column(tdri_slot *slot, const tdrest_column *column)
+void tdri_slot_ready(tdri_slot *slot)
 {
     const tdri_place *place = &slot->place;
+    const tdrest_column *column = &slot->column;
 
-    slot->column = *column;
-    slot->bound = TDRI_BOUND_COLUMN;
     slot->quick = 0;
     if (place->is_table || place->expression || (place->column != NULL && place->column->type != column->type))
         return;

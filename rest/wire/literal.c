@@ -233,6 +233,13 @@ static inline char *put_short(char *out, const tdri_value *v, const tdri_place *
 
 /* ---- the others ---- */
 
+/* Leading zeros but one before the point say nothing. */
+static void skip_zeros(const char **text, size_t *len)
+{
+    while (*len > 1 && (*text)[0] == '0' && (*text)[1] != '.')
+        ++*text, --*len;
+}
+
 /* Digits that count: leading zeros before the point, and zeros at the end behind it, do not. */
 static const char *check_decimal(const char *text, size_t len)
 {
@@ -243,8 +250,7 @@ static const char *check_decimal(const char *text, size_t len)
         return "an optional minus, digits, and optionally a point and digits";
     if (*text == '-')
         text++, len--;
-    while (len > 1 && text[0] == '0' && text[1] != '.')
-        text++, len--;
+    skip_zeros(&text, &len);
     point = (const char *)memchr(text, '.', len);
     whole = point == NULL ? len : (size_t)(point - text);
     if (point != NULL)
@@ -254,9 +260,14 @@ static const char *check_decimal(const char *text, size_t len)
     return whole + fraction <= DECIMAL_DIGITS ? NULL : "at most 38 digits";
 }
 
-/* Zeros at the end of the fraction are left out: the server refuses more than 38 digits there. */
+/* Zeros that say nothing are left out: the server refuses more than 38 digits behind the point, and texts may be of any length. */
 static void add_decimal(tdri_buf *out, const char *text, size_t len)
 {
+    if (*text == '-') {
+        tdri_buf_add_char(out, '-');
+        text++, len--;
+    }
+    skip_zeros(&text, &len);
     if (memchr(text, '.', len) != NULL)
         while (text[len - 1] == '0')
             len--;

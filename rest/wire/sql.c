@@ -130,6 +130,8 @@ size_t tdri_sql_hole_end(const char *text, size_t len, tdri_sql_token token)
 
     if (token.kind != TDRI_SQL_OTHER || (text[token.offset] != '?' && text[token.offset] != ':'))
         return 0;
+    if (text[token.offset] == ':' && token.offset > 0 && text[token.offset - 1] == ':')
+        return 0;
     next = tdri_sql_token_next(text, len, &pos);
     if (text[token.offset] == '?')
         return next.kind == TDRI_SQL_WORD ? TDRI_SQL_BAD_HOLE : token.offset + 1;

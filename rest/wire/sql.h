@@ -35,7 +35,7 @@ tdri_sql_token tdri_sql_token_next(const char *text, size_t len, size_t *pos);
 /* No placeholder can be like this: `?` with a word right behind it. */
 #define TDRI_SQL_BAD_HOLE SIZE_MAX
 
-/* The end of the placeholder, `?` or `:name`, that begins with this token; 0 when none does, or TDRI_SQL_BAD_HOLE. */
+/* The end of the placeholder, `?` or `:name`, that begins with this token; 0 when none does, as in `a::b`, or TDRI_SQL_BAD_HOLE. */
 size_t tdri_sql_hole_end(const char *text, size_t len, tdri_sql_token token);
 
 /* A walk along tokens that knows which hints the server takes: those right behind a SELECT. Begins with {text, len, 0, 0}. */

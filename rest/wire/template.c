@@ -151,6 +151,7 @@ static int find_holes(reading *r)
         }
         in_name = end == 0 && is_before_name(r);
         tpl->says_now = tpl->says_now || says_now(r);
+        tpl->selects = tpl->selects || token_is(r, "select");
     }
 }
 

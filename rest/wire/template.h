@@ -40,6 +40,7 @@ typedef struct tdri_template {
     tdri_buf text;            /* ready to be sent but for its placeholders */
     enum tdri_sql_verb verb;
     int is_rows;              /* INSERT INTO head ... VALUES row, and that is all of it */
+    int selects;              /* the word SELECT stands in it: an INSERT then has expressions too */
     int says_now;             /* its own text tells a time by NOW or TODAY */
     tdri_hole *holes;
     size_t hole_count;

@@ -7,9 +7,10 @@
 
 static tdri_batch batch;
 
+/* A table's name ends before the first blank. */
 static void add(const char *head, const char *row)
 {
-    CHECK_INT(tdri_batch_select(&batch, head, strlen(head)), TDREST_OK);
+    CHECK_INT(tdri_batch_select(&batch, head, strlen(head), strcspn(head, " ")), TDREST_OK);
     tdri_buf_add_text(&batch.text, row);
     CHECK_INT(tdri_batch_add(&batch), TDREST_OK);
 }
@@ -60,6 +61,12 @@ static void groups(void)
     CHECK_TEXT(out, "I a V(1)(3)(4)|I b V(2)(5)|");
     pack_all(20, out, sizeof out);
     CHECK_TEXT(out, "I a V(1)(3)(4)b V(2)|I b V(5)|");
+    add("a W", "(6)"); /* another clause of the same table stands behind the first, and the next "a V" behind both */
+    add("b V", "(7)");
+    add("a V", "(8)");
+    add("a V", "(9)");
+    pack_all(100, out, sizeof out);
+    CHECK_TEXT(out, "I a V(1)(3)(4)b V(2)(5)(7)a W(6)a V(8)(9)|");
     tdri_batch_reset(&batch);
     pack_all(100, out, sizeof out);
     CHECK_TEXT(out, "");
@@ -108,7 +115,7 @@ static void going_back(void)
 
     tdri_batch_init(&batch, &tdri_mem_default);
     add("a V", "(1)");
-    CHECK_INT(tdri_batch_select(&batch, "b V", 3), TDREST_OK);
+    CHECK_INT(tdri_batch_select(&batch, "b V", 3, 1), TDREST_OK);
     mark = tdri_batch_where(&batch);
     add("b V", "(2)");
     add("b V", "(3)");

@@ -184,6 +184,61 @@ static void databases(void)
     finish();
 }
 
+/* What a statement learns after a column was bound holds for that column: its rows become text only when they are added. */
+static void columns_bound_before(void)
+{
+    static const int64_t times[] = {1}, numbers[] = {1000}, large[] = {INT64_MAX};
+    tdrest_column ts = TDREST_COLUMN(TDREST_TYPE_TIMESTAMP, times, 1), i = TDREST_COLUMN(TDREST_TYPE_BIGINT, numbers, 1),
+                  f = TDREST_COLUMN(TDREST_TYPE_BIGINT, large, 1);
+
+    ts.precision = TDREST_MS;
+    begin("INSERT INTO us.t (ts, i) VALUES(?,?)");
+    good(tdrest_stmt_set_precision(stmt, TDREST_MS));
+    good(tdrest_stmt_bind_column(stmt, 0, &ts));
+    good(tdrest_stmt_bind_column(stmt, 1, &i));
+    good(tdrest_stmt_describe(stmt, NULL));
+    bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, "for column i, TINYINT, row 0: expected a number within its range");
+    good(tdrest_stmt_bind_int64(stmt, 1, 5));
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    CHECK_INT(tdrt_server_arrivals(&server, "INSERT INTO us.t (ts, i) VALUES(1000,5)"), 1); /* the database has microseconds */
+    good(tdrest_stmt_bind_column(stmt, 0, &ts));
+    good(tdrest_stmt_bind_int64(stmt, 1, 5));
+    good(tdrest_stmt_set_precision(stmt, TDREST_PRECISION_UNKNOWN));
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    CHECK_INT(tdrt_server_arrivals(&server, "INSERT INTO us.t (ts, i) VALUES('1970-01-01T00:00:00.001Z',5)"), 1);
+    prepare("INSERT INTO us.t (ts, f) VALUES(?,?)");
+    good(tdrest_stmt_bind_column(stmt, 0, &ts));
+    good(tdrest_stmt_bind_column(stmt, 1, &f));
+    good(tdrest_stmt_describe(stmt, NULL));
+    bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, "a FLOAT rounds larger ones");
+    finish();
+}
+
+/* Without USING the columns are the table's own: another table is asked for anew. */
+static void another_table(void)
+{
+    begin("INSERT INTO us.? (ts, i) VALUES(?,?)");
+    good(tdrest_stmt_set_table(stmt, "a", 1));
+    good(tdrest_stmt_describe(stmt, NULL));
+    good(tdrest_stmt_describe(stmt, NULL));
+    CHECK_INT(tdrt_server_arrivals(&server, "DESCRIBE us.`a`"), 1);
+    good(tdrest_stmt_set_table(stmt, "b", 1));
+    bad(tdrest_stmt_bind_int64(stmt, 1, 1000), TDREST_EBIND, "TINYINT"); /* until then a's hold */
+    good(tdrest_stmt_describe(stmt, NULL));
+    CHECK_INT(tdrt_server_arrivals(&server, "DESCRIBE us.`b`"), 1);
+    good(tdrest_stmt_set_table(stmt, "nowhere", TDREST_CSTR));
+    bad(tdrest_stmt_describe(stmt, NULL), TDREST_ESERVER, "does not exist");
+    CHECK_TEXT(column(1), "");
+    good(tdrest_stmt_bind_int64(stmt, 1, 1000)); /* nothing is known now */
+    bad(tdrest_stmt_describe(stmt, NULL), TDREST_ESERVER, "does not exist");
+    prepare("INSERT INTO ? USING us.s TAGS(1,2) (ts, i) VALUES(?,?)");
+    good(tdrest_stmt_describe(stmt, NULL));
+    good(tdrest_stmt_set_table(stmt, "c", 1));
+    good(tdrest_stmt_describe(stmt, NULL));
+    CHECK_INT(tdrt_server_arrivals(&server, "DESCRIBE us.s"), 1);
+    finish();
+}
+
 static void failures(void)
 {
     tdrest_result *res;
@@ -227,6 +282,8 @@ CU_TestInfo tdrt_describe[] = {
     {"checked against the columns", checked},
     {"columns by name", named_columns},
     {"databases and precision", databases},
+    {"columns bound before", columns_bound_before},
+    {"another table", another_table},
     {"failures", failures},
     {"a block written back", written_back},
     CU_TEST_INFO_NULL,

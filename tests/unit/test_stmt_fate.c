@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What becomes of the rows of a statement: their order, what every kind of failure says of them, what a second run sends. */
+#include "dial.h"
+
+#include <signal.h>
+#include <sys/time.h>
+
+static tdrt_server server;
+static tdrest_conn *conn;
+static tdrest_stmt *stmt;
+
+#define AFFECTED(rows, count) "{\"code\":0,\"column_meta\":[[\"affected_rows\",\"INT\",4]],\"data\":[" rows "],\"rows\":" count "}"
+
+/* Tables are named after the answer: a status and a server code, or a way to fail. */
+static int answer(const tdrt_visit *visit)
+{
+    const char *fate = strstr(visit->sql, "fate ");
+    char body[128];
+    int status, code;
+
+    if (fate == NULL)
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED});
+    fate += 5;
+    if (sscanf(fate, "%d %x", &status, (unsigned *)&code) == 2) {
+        snprintf(body, sizeof body, "{\"code\":%d,\"desc\":\"refused\",\"timing\":1}", code);
+        return tdrt_send_answer(visit, &(tdrt_answer){.status = status, .body = body});
+    }
+    if (sscanf(fate, "%d", &status) == 1)
+        return tdrt_send_answer(visit, &(tdrt_answer){.status = status, .fields = "", .body = "no adapter"});
+    if (strncmp(fate, "memory", 6) == 0)
+        return tdrt_send_answer(visit, &(tdrt_answer){.status = 503, .body = "\"memory exceeds threshold\""});
+    if (strncmp(fate, "null", 4) == 0)
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = AFFECTED("[null]", "1")});
+    if (strncmp(fate, "two", 3) == 0)
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = AFFECTED("[1],[1]", "2")});
+    if (strncmp(fate, "slow", 4) == 0 && visit->connection == 1) {
+        tdrt_pause(300);
+        return 0;
+    }
+    if (strncmp(fate, "slow", 4) == 0)
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED});
+    if (strncmp(fate, "rows", 4) == 0)
+        return tdrt_send_three(visit);
+    if (strncmp(fate, "cut", 3) == 0)
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED, .end = TDRT_CLOSED, .cut = 40});
+    return tdrt_reset(visit);
+}
+
+static void prepare(const char *sql)
+{
+    tdrest_stmt_free(stmt);
+    CHECK(tdrest_stmt_new(conn, sql, TDREST_CSTR, &stmt) == TDREST_OK, "%s: %s", sql, tdrest_conn_error(conn)->message);
+    CU_ASSERT_FATAL(stmt != NULL);
+}
+
+static void begin(const char *sql)
+{
+    conn = tdrt_dial_new(&server, answer, "?conn_retries=0");
+    stmt = NULL;
+    prepare(sql);
+}
+
+static void finish(void)
+{
+    tdrest_stmt_free(stmt);
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&server);
+}
+
+static void good(int rc)
+{
+    CHECK(rc == TDREST_OK, "%d: %s", rc, tdrest_stmt_error(stmt)->message);
+}
+
+static void arrived_once(const char *sql)
+{
+    CHECK(tdrt_server_arrivals(&server, sql) == 1, "%s: %.*s", sql, (int)server.counts->used, server.counts->arrived);
+}
+
+/* ---- order ---- */
+
+/* A row of table t under a tag. */
+static void add(int64_t tag, int64_t time, int64_t value)
+{
+    good(tdrest_stmt_bind_int64(stmt, 0, tag));
+    good(tdrest_stmt_bind_time(stmt, 1, time, TDREST_MS));
+    good(tdrest_stmt_bind_int64(stmt, 2, value));
+    good(tdrest_stmt_add_row(stmt));
+}
+
+/* Of rows of one table with equal time the last one counts, whatever their tags say: they go out in the order they came. */
+static void one_tables_order(void)
+{
+    begin("INSERT INTO ? USING s TAGS(?) VALUES(?,?)");
+    good(tdrest_stmt_set_precision(stmt, TDREST_MS));
+    good(tdrest_stmt_set_table(stmt, "t", 1));
+    add(1, 5, 10);
+    add(1, 6, 11);
+    add(2, 5, 20);
+    add(1, 5, 30);
+    good(tdrest_stmt_set_table(stmt, "u", 1));
+    add(1, 5, 40);
+    good(tdrest_stmt_set_table(stmt, "t", 1));
+    add(1, 5, 50);
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    arrived_once("INSERT INTO `t` USING s TAGS(1) VALUES(5,10)(6,11)`t` USING s TAGS(2) VALUES(5,20)`t` USING s TAGS(1) VALUES(5,30)(5,50)"
+                 "`u` USING s TAGS(1) VALUES(5,40)");
+    finish();
+    begin("INSERT INTO t USING s TAGS(?) VALUES(?,?)");
+    good(tdrest_stmt_set_precision(stmt, TDREST_MS));
+    add(1, 5, 10);
+    add(2, 5, 20);
+    add(1, 5, 30);
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    arrived_once("INSERT INTO t USING s TAGS(1) VALUES(5,10)t USING s TAGS(2) VALUES(5,20)t USING s TAGS(1) VALUES(5,30)");
+    finish();
+}
+
+/* Clauses take memory too: long tags with one short row each fill a batch as well. */
+static void clauses_count(void)
+{
+    static char tag[2000];
+    int rc = TDREST_OK, rows = 0;
+
+    memset(tag, 'x', sizeof tag);
+    begin("INSERT INTO ? USING s TAGS(?) VALUES(1)");
+    good(tdrest_stmt_bind_text(stmt, 0, tag, sizeof tag));
+    for (; rc == TDREST_OK && rows < 1000; rows++) {
+        char table[16];
+
+        snprintf(table, sizeof table, "t%d", rows);
+        good(tdrest_stmt_set_table(stmt, table, TDREST_CSTR));
+        rc = tdrest_stmt_add_row(stmt);
+    }
+    CHECK_INT(rc, TDREST_FULL);
+    CU_ASSERT(rows == 129 || rows == 128); /* of 262,144 bytes */
+    finish();
+}
+
+/* An INSERT of a SELECT has expressions: a number there shows its type. */
+static void insert_of_select(void)
+{
+    begin("INSERT INTO t SELECT * FROM s WHERE v>? AND w=?");
+    good(tdrest_stmt_bind_double(stmt, 0, 3));
+    good(tdrest_stmt_bind_int64(stmt, 1, 3));
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    arrived_once("INSERT INTO t SELECT * FROM s WHERE v> 3.0 AND w= 3");
+    finish();
+}
+
+/* ---- failures ---- */
+
+typedef struct fate_case {
+    const char *table;
+    int code;
+    int state;
+} fate_case;
+
+static void one_failure(const fate_case *c)
+{
+    const tdrest_row_range *range;
+    int rc;
+
+    tdrest_stmt_reset(stmt);
+    good(tdrest_stmt_set_table(stmt, c->table, TDREST_CSTR));
+    good(tdrest_stmt_bind_int64(stmt, 0, 1));
+    rc = tdrest_stmt_run(stmt, NULL, NULL);
+    range = tdrest_stmt_get_range(stmt, 0);
+    CHECK(rc == c->code && range != NULL && range->count == 1 && range->state == c->state, "%s: %d, state %d: %s", c->table, rc,
+          range == NULL ? -1 : range->state, tdrest_stmt_error(stmt)->message);
+    CHECK(c->state != TDREST_ROWS_UNKNOWN || tdrest_stmt_error(stmt)->repeat != TDREST_REPEAT_SAFE, "%s: safe", c->table);
+    CHECK(tdrest_stmt_get_range(stmt, 1) == NULL && tdrest_stmt_get_range(stmt, SIZE_MAX) == NULL, "%s: more than one row", c->table);
+}
+
+static void fates(void)
+{
+    static const fate_case cases[] = {
+        /* while the text is parsed, before anything is written */
+        {"fate 200 0200", TDREST_ESERVER, TDREST_ROWS_NOT_WRITTEN}, {"fate 200 0216", TDREST_ESERVER, TDREST_ROWS_NOT_WRITTEN},
+        {"fate 200 2603", TDREST_ESERVER, TDREST_ROWS_NOT_WRITTEN}, {"fate 200 2653", TDREST_ESERVER, TDREST_ROWS_NOT_WRITTEN},
+        {"fate 200 013d", TDREST_ESERVER, TDREST_ROWS_NOT_WRITTEN}, {"fate 400 0216", TDREST_ESERVER, TDREST_ROWS_NOT_WRITTEN},
+        /* while it is written: one node may have done so before another one refused */
+        {"fate 200 060b", TDREST_ESERVER, TDREST_ROWS_UNKNOWN}, {"fate 400 060b", TDREST_ESERVER, TDREST_ROWS_UNKNOWN},
+        {"fate 200 0917", TDREST_ESERVER, TDREST_ROWS_UNKNOWN}, {"fate 500 0917", TDREST_ESERVER, TDREST_ROWS_UNKNOWN},
+        {"fate 200 0528", TDREST_ESERVER, TDREST_ROWS_UNKNOWN}, {"fate 200 0903", TDREST_ESERVER, TDREST_ROWS_UNKNOWN},
+        {"fate 200 000b", TDREST_ESERVER, TDREST_ROWS_UNKNOWN}, {"fate 200 ffff", TDREST_ESERVER, TDREST_ROWS_UNKNOWN},
+        /* by the adapter, or on the way to it */
+        {"fate 200 0357", TDREST_EAUTH, TDREST_ROWS_NOT_WRITTEN}, {"fate 401 0357", TDREST_EAUTH, TDREST_ROWS_NOT_WRITTEN},
+        {"fate 400 1121", TDREST_ESERVER, TDREST_ROWS_NOT_WRITTEN}, {"fate 400 ffff", TDREST_ESERVER, TDREST_ROWS_NOT_WRITTEN},
+        {"fate 403 ffff", TDREST_ESERVER, TDREST_ROWS_NOT_WRITTEN}, {"fate 503 ffff", TDREST_ESERVER, TDREST_ROWS_NOT_WRITTEN},
+        {"fate memory", TDREST_ESERVER, TDREST_ROWS_NOT_WRITTEN}, {"fate 404", TDREST_ENOTADAPTER, TDREST_ROWS_NOT_WRITTEN},
+        {"fate 307", TDREST_ENOTADAPTER, TDREST_ROWS_NOT_WRITTEN}, {"fate 413", TDREST_ENOTADAPTER, TDREST_ROWS_NOT_WRITTEN},
+        {"fate 502", TDREST_EGATEWAY, TDREST_ROWS_UNKNOWN}, {"fate 504", TDREST_EGATEWAY, TDREST_ROWS_UNKNOWN},
+        /* answers that tell nothing */
+        {"fate null", TDREST_EANSWER, TDREST_ROWS_UNKNOWN}, {"fate two", TDREST_EANSWER, TDREST_ROWS_UNKNOWN},
+        {"fate rows", TDREST_EANSWER, TDREST_ROWS_UNKNOWN}, {"fate cut", TDREST_ECONNECT, TDREST_ROWS_UNKNOWN},
+        {"fate reset", TDREST_ECONNECT, TDREST_ROWS_UNKNOWN},
+    };
+    fate_case refused = {"no server", TDREST_ECONNECT, TDREST_ROWS_NOT_WRITTEN};
+
+    begin("INSERT INTO ? VALUES(NOW,?)");
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        one_failure(&cases[i]);
+    tdrt_server_stop(&server);
+    one_failure(&refused);
+    finish();
+}
+
+/* The first of the rows that would be doubled is named, and all of them stay. */
+static void several_unknown(void)
+{
+    begin("INSERT INTO ? VALUES(NOW,?)");
+    good(tdrest_stmt_set_table(stmt, "fate reset", TDREST_CSTR));
+    for (int i = 0; i < 3; i++) {
+        good(tdrest_stmt_bind_int64(stmt, 0, i));
+        good(tdrest_stmt_add_row(stmt));
+    }
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ECONNECT);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EUSAGE);
+    CHECK_INT(tdrest_stmt_error(stmt)->row, 0);
+    CHECK_INT(tdrest_stmt_get_report(stmt)->rows, 3);
+    finish();
+}
+
+/* Rows that come after a failure: ranges tell of them, the next run sends them. */
+static void rows_after_a_failure(void)
+{
+    begin("INSERT INTO ? VALUES(1,?)");
+    good(tdrest_stmt_set_table(stmt, "fate 200 2603", TDREST_CSTR));
+    good(tdrest_stmt_bind_int64(stmt, 0, 1));
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ESERVER);
+    CHECK_INT(tdrest_stmt_get_range(stmt, 0)->count, 1);
+    good(tdrest_stmt_bind_int64(stmt, 0, 2));
+    good(tdrest_stmt_add_row(stmt));
+    CHECK_INT(tdrest_stmt_get_range(stmt, 0)->count, 2);
+    CU_ASSERT(tdrest_stmt_get_range(stmt, 1) == NULL);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ESERVER);
+    arrived_once("INSERT INTO `fate 200 2603` VALUES(1,1)(1,2)");
+    finish();
+}
+
+/* Arrays of columns are read when their rows are added, be it by the run: what they hold later is not sent, not even after a failure. */
+static void arrays_may_go(void)
+{
+    int32_t values[] = {1, 2};
+    tdrest_column v = TDREST_COLUMN(TDREST_TYPE_INT, values, 2);
+
+    begin("INSERT INTO ? VALUES(1,?)");
+    good(tdrest_stmt_set_table(stmt, "fate 200 2603", TDREST_CSTR));
+    good(tdrest_stmt_bind_column(stmt, 0, &v));
+    good(tdrest_stmt_add_row(stmt));
+    values[0] = 3;
+    good(tdrest_stmt_bind_column(stmt, 0, &v));
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ESERVER);
+    memset(values, -1, sizeof values);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ESERVER);
+    CHECK_INT(tdrt_server_arrivals(&server, "INSERT INTO `fate 200 2603` VALUES(1,1)(1,2)(1,3)(1,2)"), 2);
+    CHECK_INT(tdrest_stmt_get_report(stmt)->rows, 4);
+    finish();
+}
+
+static void on_alarm(int number)
+{
+    (void)number;
+    (void)tdrest_conn_cancel(conn);
+}
+
+/* A run that was cancelled keeps its rows; the next one sends them. */
+static void cancelled(void)
+{
+    const struct itimerval soon = {{0, 0}, {0, 50000}};
+    struct sigaction act, before;
+    int64_t affected = 0;
+
+    memset(&act, 0, sizeof act);
+    act.sa_handler = on_alarm;
+    begin("INSERT INTO ? VALUES(1,?)");
+    good(tdrest_stmt_set_table(stmt, "fate slow", TDREST_CSTR));
+    good(tdrest_stmt_bind_int64(stmt, 0, 1));
+    sigaction(SIGALRM, &act, &before);
+    setitimer(ITIMER_REAL, &soon, NULL);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ECANCELLED);
+    sigaction(SIGALRM, &before, NULL);
+    CHECK_INT(tdrest_stmt_get_range(stmt, 0)->state, TDREST_ROWS_UNKNOWN);
+    good(tdrest_stmt_run(stmt, NULL, &affected));
+    CHECK_INT(affected, 1);
+    CHECK_INT(tdrt_server_arrivals(&server, "INSERT INTO `fate slow` VALUES(1,1)"), 2);
+    finish();
+}
+
+CU_TestInfo tdrt_stmt_fate[] = {
+    {"the order within a table", one_tables_order},
+    {"clauses count towards a batch", clauses_count},
+    {"an INSERT of a SELECT", insert_of_select},
+    {"every kind of failure", fates},
+    {"several rows may be written", several_unknown},
+    {"rows after a failure", rows_after_a_failure},
+    {"arrays may go", arrays_may_go},
+    {"a run that is cancelled", cancelled},
+    CU_TEST_INFO_NULL,
+};
