@@ -171,7 +171,11 @@ $(FUZZ_REPLAYS): $(B)/fuzz-replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/re
 $(addprefix $(B)/fuzz-,$(FUZZ_NAMES)): $(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/dump.o $(B)/libtdrest.a
 	$(LINK) -fsanitize=fuzzer $^ $(FUZZ_LIBS)
 
-# One target goes through the whole sandbox.
+# One target reads what was rendered as the sandbox does.
+$(B)/fuzz-replay-bind $(B)/fuzz-bind: $(call objects,$(addprefix tools/sandbox/,lex.c memory.c))
+$(B)/fuzz-replay-bind $(B)/fuzz-bind: FUZZ_LIBS := $(CURL_LIBS) -pthread
+
+# One goes through the whole sandbox.
 $(B)/fuzz-replay-sandbox $(B)/fuzz-sandbox: $(ENGINE)
 $(B)/fuzz-replay-sandbox $(B)/fuzz-sandbox: FUZZ_LIBS := $(SANDBOX_LIBS) -lm -pthread
 
