@@ -323,7 +323,7 @@ static void check_quoted(const value *v, sbx_text text)
         check_number(v, text.p, text.len);
     } else if (v->type == TDREST_TYPE_TIMESTAMP) {
         MUST(strspn(text.p, "0123456789-:.TZ") == text.len);
-    } else if (v->type == TDREST_TYPE_GEOMETRY && v->is_column && v->len > 0 && (unsigned char)v->bytes[0] <= 1) {
+    } else if (v->type == TDREST_TYPE_GEOMETRY && v->len > 0 && (unsigned char)v->bytes[0] <= 1) {
         MUST(strspn(text.p, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-+.e(), ") == text.len);
     } else {
         check_string(v, text);
