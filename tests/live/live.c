@@ -147,6 +147,8 @@ static void run(tdrt_live *live, const char *vectors)
         tdrt_live_refusals(live);
         tdrt_live_calls(live);
         tdrt_live_rows(live);
+        tdrt_live_blocks(live);
+        tdrt_live_tags(live);
     }
     drop_databases(live);
 }
