@@ -78,5 +78,6 @@ void tdrt_live_calls(tdrt_live *live);
 void tdrt_live_rows(tdrt_live *live);
 void tdrt_live_blocks(tdrt_live *live);
 void tdrt_live_tags(tdrt_live *live);
+void tdrt_live_faults(tdrt_live *live);
 
 #endif
