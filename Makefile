@@ -92,13 +92,14 @@ TESTS := $(call objects,$(filter-out $(patsubst %,tests/%.c,mini $(APART)),$(wil
 UNLISTED = $(filter-out $(call tests_of,base wire net client),$(wildcard tests/unit/test_*.c))
 REPLAY := $(call objects,$(wildcard tests/server/*.c))
 LIVE := $(call objects,$(wildcard tests/live/*.c))
+INJECT := $(call objects,$(wildcard tests/inject/*.c))
 BENCH := $(call objects,$(wildcard tests/bench/*.c))
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
 MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard rest/base/*.c rest/wire/*.c) tests/mini.c tests/dump.c $(call tests_of,base wire)))
 
-PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrest-replay $(B)/tdrt-live $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/power-table $(B)/options-md
+PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/power-table $(B)/options-md
 
 # ---- build ----
 
@@ -162,6 +163,9 @@ $(B)/tdrest-replay: $(REPLAY)
 $(B)/tdrt-live: $(LIVE) $(B)/libtdrest.a
 	$(LINK) $^ $(JANSSON_LIBS) $(CURL_LIBS) -pthread
 
+$(B)/tdrt-inject: $(INJECT) $(B)/libtdrest.a
+	$(LINK) $^ $(JANSSON_LIBS) $(CURL_LIBS) -pthread
+
 $(B)/tdrt-bench: $(BENCH) $(B)/libtdrest.a
 	$(LINK) $^ $(JANSSON_LIBS) $(CURL_LIBS) -pthread
 
@@ -171,7 +175,11 @@ $(FUZZ_REPLAYS): $(B)/fuzz-replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/re
 $(addprefix $(B)/fuzz-,$(FUZZ_NAMES)): $(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/dump.o $(B)/libtdrest.a
 	$(LINK) -fsanitize=fuzzer $^ $(FUZZ_LIBS)
 
-# One target goes through the whole sandbox.
+# One target reads what was rendered as the sandbox does.
+$(B)/fuzz-replay-bind $(B)/fuzz-bind: $(call objects,$(addprefix tools/sandbox/,lex.c memory.c))
+$(B)/fuzz-replay-bind $(B)/fuzz-bind: FUZZ_LIBS := $(CURL_LIBS) -pthread
+
+# One goes through the whole sandbox.
 $(B)/fuzz-replay-sandbox $(B)/fuzz-sandbox: $(ENGINE)
 $(B)/fuzz-replay-sandbox $(B)/fuzz-sandbox: FUZZ_LIBS := $(SANDBOX_LIBS) -lm -pthread
 
@@ -225,14 +233,14 @@ $(B)/mini/%.o: %.c $(B)/flags
 
 # Seconds and steps of tests/scripts/run.sh.
 BUDGET ?= 180
-STEPS ?= unit cli sandbox runs tls lookup threads corpora floats calendar generated exports layers docstrings examples lengths
+STEPS ?= unit cli sandbox inject runs tls lookup threads corpora floats calendar generated exports layers docstrings examples lengths
 
 .PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time layers scripts size bench demo live
 test: programs ## everything that must hold, at most 3 minutes; STEPS= chooses
 	@CC='$(CC)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
 
 check: ## the same under AddressSanitizer and UBSan, at most 8 minutes
-	$(MAKE) test B=$(B)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' BUDGET=480 STEPS='unit cli sandbox runs tls lookup threads corpora floats calendar' STRIDE=65537
+	$(MAKE) test B=$(B)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' BUDGET=480 STEPS='unit cli sandbox inject runs tls lookup threads corpora floats calendar' STRIDE=65537
 
 tsan: ## threads, name lookups and unit tests under ThreadSanitizer, at most 8 minutes
 	$(MAKE) test B=$(B)/tsan SANITIZE=thread CFLAGS='-O1 -g' BUDGET=480 STEPS='threads lookup sandbox unit' SUITES='query store stream transport cancel jansson'

@@ -1596,13 +1596,13 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_nchar(tdrest_stmt *stmt, int in
  * @param len   its bytes, or TDREST_CSTR.
  * @return TDREST_OK or an error.
  * Errors: TDREST_EBIND (no object, an empty one, nested or broken; a key that is empty, doubled, above 256 bytes or not printable ASCII; a number of 1e50 or
- *         more, or whole with more than 15 digits; \u0000), TDREST_EUSAGE, TDREST_ENOMEM.
+ *         more, or with more than 15 digits that count; \u0000), TDREST_EUSAGE, TDREST_ENOMEM.
  * Ownership: the text is copied.
  * Blocking: no.
  * Threads: one per connection.
  * Since: 0.1.0
  * Example: rc = tdrest_stmt_bind_json(stmt, 0, "{\"location\":\"SF\",\"group\":2}", TDREST_CSTR);
- * Source: a number of 1e54 and more kills the server, again at each of its starts; of a doubled key the first one counts.
+ * Source: a number of 1e54 and more kills the server, again at each of its starts; it gives 15 digits back; of a doubled key the first one counts.
  */
 TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_json(tdrest_stmt *stmt, int index, const char *text, size_t len);
 

@@ -15,7 +15,7 @@
 enum {
     TAG_MAX = 4095,
     KEY_MAX = 256,
-    WHOLE_DIGITS = 15 /* numbers are doubles there; with more digits a whole number comes back as another */
+    DIGITS_MAX = 15 /* the server writes doubles with that many where it finds them close enough; more come back as another number */
 };
 
 /* From 1e54 on a number overflows a buffer of the server's tag index, which kills the server at each of its starts. */
@@ -73,19 +73,21 @@ static const char *check_string(const char *p, const char *end)
 /* A number that is whole. */
 static const char *check_number(const char *p, const char *end)
 {
-    size_t digits = 0, zeros = 0;
+    size_t digits = 0, zeros = 0; /* that count, and those of them at the end */
     double value;
 
     (void)tdri_double_parse(p, end, &value);
     if (!(value < number_limit && value > -number_limit))
         return "numbers below 1e50: larger ones kill the server";
-    for (; p < end; p++) {
-        if (*p == '.' || *p == 'e' || *p == 'E')
-            return NULL;
+    for (; p < end && *p != 'e' && *p != 'E'; p++) {
+        if (!tdri_is_digit(*p) || (*p == '0' && digits == 0))
+            continue;
         zeros = *p == '0' ? zeros + 1 : 0;
-        digits += *p != '-';
+        digits++;
     }
-    return digits - zeros <= WHOLE_DIGITS ? NULL : "whole numbers of at most 15 digits: others come back changed";
+    if (digits > 0 && value <= 0 && value >= 0)
+        return "numbers that a double does not make 0 of";
+    return digits - zeros <= DIGITS_MAX ? NULL : "numbers of at most 15 digits that count: others come back changed";
 }
 
 static const char *check_value(const char *p, const char *end)

@@ -149,6 +149,9 @@ static void run(tdrt_live *live, const char *vectors)
         tdrt_live_rows(live);
         tdrt_live_writes(live);
         tdrt_live_lines(live);
+        tdrt_live_blocks(live);
+        tdrt_live_tags(live);
+        tdrt_live_faults(live);
     }
     drop_databases(live);
 }

@@ -24,6 +24,7 @@ typedef struct tdrt_live {
     char db[TDRT_LIVE_DATABASES][40]; /* one of each precision */
     int version[4];                   /* of the server: 3, 3, 6, 0 */
     int64_t key;                      /* the next timestamp of a row, milliseconds */
+    int bound, refused;               /* of the vectors, through statements */
     int passed, failed, skipped;
 } tdrt_live;
 
@@ -59,10 +60,13 @@ typedef struct tdrt_live_value {
     const char *expected; /* as text; NULL: NULL */
     size_t expected_len;
     int code;             /* instead: the server's refusal; 0: none */
+    int is_vector;        /* bound to a statement as well */
 } tdrt_live_value;
 
 /* Writes the literal and reads it back. */
 void tdrt_live_round(tdrt_live *live, const tdrt_live_value *value);
+/* Binds the value that the literal stands for, where a bind can say it, and reads it back; t<table> has the column. */
+void tdrt_live_bind(tdrt_live *live, const tdrt_live_value *value, int table);
 
 /* The parts, in the order in which they run. */
 void tdrt_live_vectors(tdrt_live *live, const char *path);
@@ -74,5 +78,8 @@ void tdrt_live_calls(tdrt_live *live);
 void tdrt_live_rows(tdrt_live *live);
 void tdrt_live_writes(tdrt_live *live);
 void tdrt_live_lines(tdrt_live *live);
+void tdrt_live_blocks(tdrt_live *live);
+void tdrt_live_tags(tdrt_live *live);
+void tdrt_live_faults(tdrt_live *live);
 
 #endif

@@ -85,7 +85,7 @@ static void wide(tdrt_live *live, int database, size_t count)
 
 static void round_text(tdrt_live *live, const char *type, const char *literal, size_t literal_len, const char *expected, size_t len)
 {
-    tdrt_live_value v = {type, TDRT_LIVE_MS, NULL, NULL, literal, literal_len, expected, len, 0};
+    tdrt_live_value v = {type, TDRT_LIVE_MS, NULL, NULL, literal, literal_len, expected, len, 0, 0};
 
     tdrt_live_round(live, &v);
 }
@@ -178,7 +178,7 @@ void tdrt_live_times(tdrt_live *live)
         tdrt_live_exec(live, live->db[database], NULL, "create table times (ts timestamp, c timestamp)", TDREST_CSTR);
     for (size_t i = 0; i < COUNT_OF(instants); i++) {
         const instant *t = &instants[i];
-        tdrt_live_value v = {"TIMESTAMP", t->database, t->zone, t->zone, t->literal, strlen(t->literal), t->text, strlen(t->text), 0};
+        tdrt_live_value v = {"TIMESTAMP", t->database, t->zone, t->zone, t->literal, strlen(t->literal), t->text, strlen(t->text), 0, 0};
 
         tdrt_live_round(live, &v);
         snprintf(sql, sizeof sql, "insert into times values (%" PRId64 "%s, %s)", live->key, zeros[t->database], t->literal);

@@ -25,6 +25,8 @@ static void json(void)
         {TEXT("{\"k\":-1.5e-7}"), NULL}, {TEXT("{\"k\":9.9e49}"), NULL}, {TEXT("{\"k\":123456789012345}"), NULL}, {TEXT("{\"k\":100000000000000000000}"), NULL},
         {TEXT("{\"a\":1,\"b\":2,\"aa\":3}"), NULL}, {TEXT("{\"a b~!\":1}"), NULL}, {TEXT("{\"k\":-0.0}"), NULL},
         {TEXT("{\"k\":1e50}"), "1e50"}, {TEXT("{\"k\":-1e80}"), "1e50"}, {TEXT("{\"k\":1e400}"), "1e50"},
+        {TEXT("{\"k\":-0.00123456789012345000}"), NULL}, {TEXT("{\"k\":0.000}"), NULL}, {TEXT("{\"k\":0.30000000000000004}"), "15 digits"},
+        {TEXT("{\"k\":1.234567890123456e3}"), "15 digits"}, {TEXT("{\"k\":1e-400}"), "make 0"},
         {TEXT("{\"k\":1234567890123456}"), "15 digits"}, {TEXT("{\"k\":-9007199254740993}"), "15 digits"}, {TEXT("{}"), "members"}, {TEXT("{ }"), "members"},
         {TEXT(""), "JSON"}, {TEXT("null"), "JSON"}, {TEXT("[1]"), "JSON"}, {TEXT("{k:1}"), "JSON"}, {TEXT("{\"k\"}"), "JSON"}, {TEXT("{\"k\":1"), "JSON"},
         {TEXT("{\"k\":1}x"), "nothing behind"}, {TEXT("{\"k\":1}{"), "nothing behind"}, {TEXT("{\"k\":1,}"), "JSON"}, {TEXT("{,\"k\":1}"), "JSON"},

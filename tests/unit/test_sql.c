@@ -461,7 +461,7 @@ static void placeholders(void)
         {"select ':a', \":b\", `:c`, '\\':d', '':e''", ":e "},
         {"select 1 -- :a\n, :b /* :c ? */ + /*+ :d */ :e", ":b :e "},
         {"insert into :t.:u values(:_1,:A2,:\xc3\xa9)", ":t :u :_1 :A2 :\xc3\xa9 "},
-        {"select :1, : a, ::b, :c:d, x:e; select :f", ":b :c :d :e :f "},
+        {"select :1, : a, ::b, :c:d, x:e; select :f", ":c :d :e :f "},
         {"select :", ""},
         {"select ? ?1", "? !9"},
         {"select :a, 'b", ":a !11"},

@@ -5,6 +5,7 @@
  * each a comparison of one name with something that needs no row; everything else is refused, as the server does.
  */
 #include "execute.h"
+#include "text.h"
 
 #include <string.h>
 
@@ -230,7 +231,19 @@ static sbx_value tag_of(const sbx_table *child, size_t at)
     return name;
 }
 
-/* A literal as a value that the tag can be compared with; 0: it cannot. */
+/* '\x7f8290' as in INSERT; other text is its bytes. */
+static int binary(const conditions *c, sbx_text text, sbx_value *out)
+{
+    *out = (sbx_value){SBX_VARBINARY, 0, {.s = text}};
+    if (text.len < 2 || text.p[0] != '\\' || text.p[1] != 'x')
+        return 1;
+    if (sbx_unhex(c->request->arena, (sbx_text){text.p + 2, text.len - 2}, &out->as.s))
+        return 1;
+    sbx_fail(c->request, 0x266A, "Invalid varbinary value");
+    return 0;
+}
+
+/* A literal as a value that the tag can be compared with; 0: it cannot, or request->err. */
 static int comparable(const conditions *c, const sbx_value *tag, const sbx_value *literal, sbx_value *out)
 {
     *out = *literal;
@@ -244,6 +257,8 @@ static int comparable(const conditions *c, const sbx_value *tag, const sbx_value
     out->digits = out->type == SBX_TIMESTAMP ? tag->digits : out->digits;
     if (literal->type == SBX_NULL || tag->type == SBX_NULL || out->type == SBX_TIMESTAMP)
         return 1;
+    if (tag->type == SBX_VARBINARY && literal->type == SBX_VARCHAR)
+        return binary(c, literal->as.s, out);
     if (sbx_type_is_text(tag->type))
         return literal->type == SBX_VARCHAR;
     return tag->type == literal->type || (sbx_type_is_number(tag->type) && sbx_type_is_number(literal->type));
@@ -277,7 +292,8 @@ static int fits_term(const conditions *c, const sbx_table *child, const sbx_expr
         return (tag.type == SBX_NULL) != term->negated;
     for (size_t i = 1; i < term->arg_count; i++) {
         if (!comparable(c, &tag, &term->args[i]->value, &other)) {
-            refuse(c->request);
+            if (c->request->err.code == 0)
+                refuse(c->request);
             return 0;
         }
         null |= other.type == SBX_NULL;
