@@ -74,7 +74,7 @@ int main(int argc, char **argv)
     if (rc < 0) {
         fprintf(stderr, "%s%s\n", tdrest_lines_error(lines)->message, conn == NULL ? why : tdrest_conn_error(conn)->message);
     } else {
-        printf("%" PRId64 " lines are written\n", tdrest_conn_written(conn)->lines);
+        printf("%" PRId64 " lines are written\n", tdrest_conn_get_written(conn)->lines);
         rc = print_rows(conn, &call);
     }
     tdrest_lines_free(lines);

@@ -59,9 +59,9 @@ int main(int argc, char **argv)
     if (rc == TDREST_OK)
         rc = tdrest_write(conn, TDREST_PROTOCOL_TELNET, 0, lines, TDREST_CSTR, &call);
     if (rc < 0) {
-        explain(tdrest_conn_error(conn), tdrest_conn_written(conn));
+        explain(tdrest_conn_error(conn), tdrest_conn_get_written(conn));
     } else {
-        printf("%" PRId64 " lines are written\n", tdrest_conn_written(conn)->lines);
+        printf("%" PRId64 " lines are written\n", tdrest_conn_get_written(conn)->lines);
         rc = print_rows(conn, &call);
     }
     tdrest_conn_free(conn);

@@ -58,7 +58,7 @@ int main(int argc, char **argv)
     if (rc < 0) {
         explain(tdrest_conn_error(conn));
     } else {
-        printf("%" PRId64 " points are written\n", tdrest_conn_written(conn)->lines);
+        printf("%" PRId64 " points are written\n", tdrest_conn_get_written(conn)->lines);
         rc = print_rows(conn, &call);
     }
     tdrest_conn_free(conn);

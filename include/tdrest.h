@@ -523,7 +523,8 @@ TDREST_API TDREST_NODISCARD int tdrest_open(const char *dsn, tdrest_conn **out, 
 TDREST_API TDREST_NODISCARD int tdrest_conn_new(tdrest_options *options, tdrest_conn **out);
 
 /**
- * Closes and frees a connection. An open result of it is detached: its next call is TDREST_EUSAGE, it must still be freed.
+ * Closes and frees a connection. An open result of it, and statements made on it, are detached: their next call that needs it is
+ * TDREST_EUSAGE, they must still be freed.
  *
  * @param conn the connection, or NULL.
  * Errors: none.
@@ -1223,7 +1224,7 @@ TDREST_API TDREST_NODISCARD int tdrest_quote_ident(const char *name, size_t len,
  * Rows stay until a run succeeds or tdrest_stmt_reset. After a run that failed, the next one sends what was not written, and once more what may
  * or may not have been written: the same table and time overwrite, so nothing is doubled (see tdrest_stmt_run for the exception).
  *
- * The statement uses its connection, and is freed before it.
+ * The statement uses its connection. When that is freed first, the statement is detached: calls that need the connection are TDREST_EUSAGE.
  */
 typedef struct tdrest_stmt tdrest_stmt;
 
@@ -1276,7 +1277,7 @@ typedef struct tdrest_row_range {
  * @return TDREST_OK or an error.
  * Errors: TDREST_EUSAGE (what tdrest_query refuses; a placeholder where no value can stand; more than 32,766 of them; a name that stands for
  *         a tag and for a value; another number of values than of named columns or tags; each with its byte offset), TDREST_ENOMEM.
- * Ownership: the text is copied; the caller frees *out with tdrest_stmt_free before conn.
+ * Ownership: the text is copied; the caller frees *out with tdrest_stmt_free.
  * Blocking: no.
  * Threads: one per connection.
  * Since: 0.1.0
@@ -1646,7 +1647,7 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_varbinary(tdrest_stmt *stmt, in
  *
  * @param stmt  the statement.
  * @param index of the parameter, from 0.
- * @param text  the well-known text.
+ * @param text  the well-known text; or well-known binary, as tdrest_result_bytes gives it: it is written back as text.
  * @param len   its bytes, or TDREST_CSTR.
  * @return TDREST_OK or an error.
  * Errors: TDREST_EBIND (another form; a line of one point; a ring that is not closed; a third coordinate, which the server drops; EMPTY; larger than the
@@ -1667,8 +1668,8 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_geometry_wkt(tdrest_stmt *stmt,
  * @param index  of a TDREST_PARAM_VALUE, from 0.
  * @param column type, values and count. GEOMETRY: bytes as read (WKB), or well-known text; the other types of text as the bind of their name.
  * @return TDREST_OK or an error.
- * Errors: TDREST_EBIND (TIMESTAMP without precision; UNKNOWN as type), TDREST_EUSAGE (size 0, an array that is NULL, no VALUE parameter; another
- *         number of rows than a column bound before). What is wrong with single values, and with their type for a known column, is told when they are added, with the row.
+ * Errors: TDREST_EBIND (TIMESTAMP without precision; UNKNOWN as type), TDREST_EUSAGE (size 0, an array that is NULL, no VALUE
+ *         parameter). What is wrong with single values, and with their type for a known column, is told when they are added, with the row.
  * Ownership: the struct is copied, the arrays are borrowed until the rows were added, by tdrest_stmt_add_row or tdrest_stmt_run, or the parameter is bound anew.
  * Blocking: no.
  * Threads: one per connection.
@@ -1684,7 +1685,7 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_column(tdrest_stmt *stmt, int i
  * @param stmt the statement: an INSERT with one row of VALUES.
  * @return TDREST_OK; TDREST_FULL: taken, and rows and clauses of tables now have `batch_bytes` or more: run before adding more; or an error: nothing was taken, all stays bound.
  * Errors: TDREST_EBIND (a parameter or the table is not bound; a value of a column cannot be written, with its row; a row longer than `max_sql_bytes`),
- *         TDREST_EUSAGE (another kind of statement), TDREST_ENOMEM.
+ *         TDREST_EUSAGE (another kind of statement; columns with different numbers of rows; the connection is freed), TDREST_ENOMEM.
  * Ownership: rows are copied.
  * Blocking: no.
  * Threads: one per connection.
@@ -1833,7 +1834,7 @@ typedef struct tdrest_written {
  * Writes lines or points; tables and columns that are missing are made by the server.
  *
  * Data above `batch_bytes` goes in several requests, cut at line ends (JSON: between the points of the array) and sent in order; the first one
- * that fails ends the call. tdrest_conn_written tells how far it came. The server writes none of a request in which it finds a bad line,
+ * that fails ends the call. tdrest_conn_get_written tells how far it came. The server writes none of a request in which it finds a bad line,
  * and says nothing of how many it wrote. The record's `repeat` tells whether the whole call may be sent again: what was or may
  * be written must carry its times for that, as the server takes its own clock for lines without, or with 0.
  *
@@ -1867,9 +1868,9 @@ TDREST_API TDREST_NODISCARD int tdrest_write(tdrest_conn *conn, int protocol, in
  * Blocking: no.
  * Threads: one per connection.
  * Since: 0.1.0
- * Example: printf("%lld lines are written\n", (long long)tdrest_conn_written(conn)->lines);
+ * Example: printf("%lld lines are written\n", (long long)tdrest_conn_get_written(conn)->lines);
  */
-TDREST_API const tdrest_written *tdrest_conn_written(const tdrest_conn *conn);
+TDREST_API const tdrest_written *tdrest_conn_get_written(const tdrest_conn *conn);
 
 /**
  * A builder of InfluxDB lines: escapes what the grammar has escapes for, and refuses what cannot be written or would be read as something else.

@@ -86,6 +86,7 @@ void tdrest_conn_free(tdrest_conn *conn)
         return;
     if (conn->open != NULL)
         tdri_result_detach(conn->open);
+    tdri_stmt_detach(conn);
     if (conn->transport != NULL)
         conn->transport->ops->free(conn->transport);
     tdri_request_clear(&conn->request);

@@ -19,6 +19,7 @@ struct tdrest_conn {
     tdrest_written written;
     tdri_buf origin;           /* "http://host:port" */
     tdrest_result *open;       /* the result whose stream is running */
+    tdrest_stmt *stmts;        /* made on it, the last one first */
     uint64_t last_req_id;
     tdrest_error err;
 };

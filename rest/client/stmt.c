@@ -61,6 +61,40 @@ static int make_params(tdrest_stmt *stmt)
     return tdri_cells_make(&stmt->cells, &stmt->tpl, stmt->slots);
 }
 
+/* ---- the connection's list ---- */
+
+static void attach(tdrest_stmt *stmt)
+{
+    stmt->older = stmt->conn->stmts;
+    if (stmt->older != NULL)
+        stmt->older->newer = stmt;
+    stmt->conn->stmts = stmt;
+}
+
+static void leave(tdrest_stmt *stmt)
+{
+    if (stmt->conn == NULL)
+        return;
+    if (stmt->older != NULL)
+        stmt->older->newer = stmt->newer;
+    if (stmt->newer != NULL)
+        stmt->newer->older = stmt->older;
+    else
+        stmt->conn->stmts = stmt->older;
+}
+
+void tdri_stmt_detach(tdrest_conn *conn)
+{
+    for (tdrest_stmt *stmt = conn->stmts; stmt != NULL; stmt = stmt->older)
+        stmt->conn = NULL;
+}
+
+int tdri_stmt_ready(tdrest_stmt *stmt)
+{
+    tdri_stmt_begin(stmt);
+    return stmt->conn != NULL ? TDREST_OK : tdri_err_set(&stmt->err, TDREST_EUSAGE, "the statement's connection is freed");
+}
+
 int tdrest_stmt_new(tdrest_conn *conn, const char *sql, size_t len, tdrest_stmt **out)
 {
     tdrest_stmt *stmt;
@@ -75,6 +109,7 @@ int tdrest_stmt_new(tdrest_conn *conn, const char *sql, size_t len, tdrest_stmt 
         return tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
     stmt->mem = conn->mem;
     stmt->conn = conn;
+    attach(stmt);
     tdri_err_reset(&stmt->err);
     tdri_template_init(&stmt->tpl, &stmt->mem);
     tdri_cells_init(&stmt->cells, &stmt->mem);
@@ -99,6 +134,7 @@ void tdrest_stmt_free(tdrest_stmt *stmt)
     if (stmt == NULL)
         return;
     mem = stmt->mem;
+    leave(stmt);
     for (size_t i = 0; stmt->slots != NULL && i <= stmt->tpl.param_count; i++)
         tdri_buf_clear(&stmt->slots[i].literal);
     tdri_mem_free(&mem, stmt->slots);

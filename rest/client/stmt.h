@@ -24,7 +24,9 @@ typedef struct tdri_described {
 
 struct tdrest_stmt {
     tdrest_allocator mem;
-    tdrest_conn *conn;
+    tdrest_conn *conn;        /* NULL: it is freed */
+    tdrest_stmt *older;       /* on the same connection */
+    tdrest_stmt *newer;
     tdri_template tpl;
     tdri_cells cells;
     size_t value_params;      /* parameters of the row */
@@ -58,6 +60,9 @@ static inline void tdri_stmt_begin(tdrest_stmt *stmt)
     if (stmt->err.code != 0)
         tdri_err_reset(&stmt->err);
 }
+
+/* The same, for calls that need the connection. TDREST_OK, or TDREST_EUSAGE when it is freed. */
+int tdri_stmt_ready(tdrest_stmt *stmt);
 
 /* tdrest_stmt_add_row within a call that runs already. */
 int tdri_stmt_add(tdrest_stmt *stmt);

@@ -183,20 +183,10 @@ int tdrest_stmt_bind_geometry_wkt(tdrest_stmt *stmt, int index, const char *text
 
 /* ---- columns ---- */
 
-/* The rows of another column that is bound; -1: none is. */
-static int64_t rows_bound(const tdrest_stmt *stmt)
-{
-    for (size_t i = 0; i < stmt->tpl.param_count; i++)
-        if (stmt->slots[i].bound == TDRI_BOUND_COLUMN)
-            return stmt->slots[i].column.count;
-    return -1;
-}
-
 int tdrest_stmt_bind_column(tdrest_stmt *stmt, int index, const tdrest_column *column)
 {
     tdri_slot *slot = open_slot(stmt, index);
     const char *expected;
-    int64_t rows;
     int code = TDREST_EUSAGE;
 
     if (slot == NULL)
@@ -208,9 +198,6 @@ int tdrest_stmt_bind_column(tdrest_stmt *stmt, int index, const tdrest_column *c
     expected = tdri_values_check(column, &code);
     if (expected != NULL)
         return tdri_stmt_refuse(stmt, code, index, -1, expected);
-    rows = rows_bound(stmt);
-    if (rows >= 0 && rows != column->count)
-        return tdri_stmt_refuse(stmt, TDREST_EUSAGE, index, -1, "as many rows as the column bound before has");
     slot->column = *column;
     slot->bound = TDRI_BOUND_COLUMN;
     return TDREST_OK;

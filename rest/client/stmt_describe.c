@@ -257,9 +257,10 @@ static void forget(tdrest_stmt *stmt)
 
 int tdrest_stmt_describe(tdrest_stmt *stmt, const tdrest_call *call)
 {
-    int rc;
+    int rc = tdri_stmt_ready(stmt);
 
-    tdri_stmt_begin(stmt);
+    if (rc != TDREST_OK)
+        return rc;
     if (!stmt->tpl.is_rows)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "not an INSERT with one row of VALUES: there are no columns to ask for");
     if (stmt->described_stands)

@@ -64,19 +64,22 @@ static int add_row(tdrest_stmt *stmt, size_t row, size_t most)
     return rc == TDREST_OK ? tdri_batch_add(&stmt->batch) : rc;
 }
 
-/* What is bound: one row, or those of the columns, which are made ready. */
-static size_t begin_rows(tdrest_stmt *stmt)
+/* What is bound: one row, or those of the columns, which are made ready. TDREST_OK, or TDREST_EUSAGE when they differ in length. */
+static int begin_rows(tdrest_stmt *stmt, size_t *count)
 {
-    size_t count = 1;
+    int64_t rows = -1;
 
     for (size_t i = 0; i < stmt->tpl.param_count; i++) {
         if (stmt->slots[i].bound != TDRI_BOUND_COLUMN)
             continue;
+        if (rows >= 0 && rows != stmt->slots[i].column.count)
+            return tdri_stmt_refuse(stmt, TDREST_EUSAGE, (int)i, -1, "as many rows as the columns in front of it have");
+        rows = stmt->slots[i].column.count;
         tdri_slot_ready(&stmt->slots[i]);
-        count = (size_t)stmt->slots[i].column.count;
     }
     stmt->range_index = 0;
-    return count;
+    *count = rows < 0 ? 1 : (size_t)rows;
+    return TDREST_OK;
 }
 
 static void unbind_row(tdrest_stmt *stmt)
@@ -88,17 +91,18 @@ static void unbind_row(tdrest_stmt *stmt)
 
 int tdri_stmt_add(tdrest_stmt *stmt)
 {
-    size_t count, most, used;
+    size_t count = 0, most, used;
     tdri_batch_mark mark;
     int rc = tdri_stmt_check_bound(stmt);
 
+    if (rc == TDREST_OK)
+        rc = begin_rows(stmt, &count);
     if (rc == TDREST_OK)
         rc = select_group(stmt);
     if (rc != TDREST_OK)
         return rc;
     used = stmt->tpl.head_at + stmt->head.len;
     most = used < stmt->conn->sql.max ? stmt->conn->sql.max - used : 0;
-    count = begin_rows(stmt);
     mark = tdri_batch_where(&stmt->batch);
     for (size_t row = 0; rc == TDREST_OK && row < count; row++)
         rc = add_row(stmt, row, most);
@@ -112,7 +116,10 @@ int tdri_stmt_add(tdrest_stmt *stmt)
 
 int tdrest_stmt_add_row(tdrest_stmt *stmt)
 {
-    tdri_stmt_begin(stmt);
+    int rc = tdri_stmt_ready(stmt);
+
+    if (rc != TDREST_OK)
+        return rc;
     if (!stmt->tpl.is_rows)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "not an INSERT with one row of VALUES; tdrest_stmt_run sends it as it is bound");
     return tdri_stmt_add(stmt);

@@ -74,8 +74,11 @@ static int run_plain(tdrest_stmt *stmt, const tdrest_call *call)
 
 int tdrest_stmt_query(tdrest_stmt *stmt, const tdrest_call *call, tdrest_result **out)
 {
+    int rc = tdri_stmt_ready(stmt);
+
     *out = NULL;
-    tdri_stmt_begin(stmt);
+    if (rc != TDREST_OK)
+        return rc;
     if (stmt->tpl.is_rows)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "an INSERT has no rows to read; tdrest_stmt_run sends it");
     return send_plain(stmt, call, out);
@@ -214,9 +217,12 @@ static int run_rows(tdrest_stmt *stmt, const tdrest_call *call)
 
 int tdrest_stmt_run(tdrest_stmt *stmt, const tdrest_call *call, int64_t *affected)
 {
-    int rc;
+    int rc = tdri_stmt_ready(stmt);
 
-    tdri_stmt_begin(stmt);
+    if (affected != NULL)
+        *affected = -1;
+    if (rc != TDREST_OK)
+        return rc;
     stmt->range_index = 0;
     stmt->report.requests = stmt->report.affected = 0;
     stmt->report.failed_at = -1;

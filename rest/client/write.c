@@ -264,7 +264,7 @@ int tdrest_write(tdrest_conn *conn, int protocol, int precision, const char *dat
     return rc;
 }
 
-const tdrest_written *tdrest_conn_written(const tdrest_conn *conn)
+const tdrest_written *tdrest_conn_get_written(const tdrest_conn *conn)
 {
     static const tdrest_written none = {.size = sizeof none};
 

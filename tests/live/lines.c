@@ -454,7 +454,7 @@ static void round_trip(tdrt_live *live, int database)
     static const int precisions[] = {TDREST_MS, TDREST_US, TDREST_NS};
     tdrest_call call = tdrt_live_call(live->db[database], NULL);
     tdrest_lines *lines;
-    const tdrest_written *written = tdrest_conn_written(live->conn);
+    const tdrest_written *written = tdrest_conn_get_written(live->conn);
     int64_t good = 0, rows = 0;
     size_t len;
     const char *data;

@@ -126,7 +126,7 @@ static void wrong_login(tdrt_live *live)
 
         rc = tdrest_write(conn, protocol, protocol == TDREST_PROTOCOL_LINE ? TDREST_NS : 0, protocol == TDREST_PROTOCOL_JSON ? "{}" : "m f=1", TDREST_CSTR,
                           &call);
-        tdrt_live_check(live, rc == TDREST_EAUTH && e->cls == TDREST_CLASS_CONNECTION && e->server_code == 0x0357 && !tdrest_conn_written(conn)->failed_unknown,
+        tdrt_live_check(live, rc == TDREST_EAUTH && e->cls == TDREST_CLASS_CONNECTION && e->server_code == 0x0357 && !tdrest_conn_get_written(conn)->failed_unknown,
                         "writing with a wrong password: %s 0x%04x %s", tdrest_code_name(rc), (unsigned)e->server_code, e->message);
     }
     tdrest_conn_free(conn);

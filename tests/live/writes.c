@@ -69,7 +69,7 @@ static const refusal refusals[] = {
 static void refused(tdrt_live *live)
 {
     const tdrest_error *e = tdrest_conn_error(live->conn);
-    const tdrest_written *written = tdrest_conn_written(live->conn);
+    const tdrest_written *written = tdrest_conn_get_written(live->conn);
 
     for (size_t i = 0; i < COUNT_OF(refusals); i++) {
         const refusal *r = &refusals[i];
@@ -92,7 +92,7 @@ static void no_database(tdrt_live *live)
     const tdrest_error *e = tdrest_conn_error(live->conn);
     int rc = write_data(live, "tdrest_live_nodb", LINE, "wr f=1 1700000000000000000");
 
-    tdrt_live_check(live, rc == TDREST_ESERVER && e->server_code == 0x0388 && e->cls == TDREST_CLASS_SCHEMALESS && !tdrest_conn_written(live->conn)->failed_unknown,
+    tdrt_live_check(live, rc == TDREST_ESERVER && e->server_code == 0x0388 && e->cls == TDREST_CLASS_SCHEMALESS && !tdrest_conn_get_written(live->conn)->failed_unknown,
                     "no such database: %s 0x%04x %s", tdrest_code_name(rc), (unsigned)e->server_code, e->message);
 }
 
@@ -162,7 +162,7 @@ static void go_on(tdrt_live *live)
     static char data[MANY * LEN + 1];
     tdrest_conn *conn = tdrt_live_connect(live, "batch_bytes", "4096");
     tdrest_call call = tdrt_live_call(live->db[TDRT_LIVE_MS], NULL);
-    const tdrest_written *written = tdrest_conn_written(conn);
+    const tdrest_written *written = tdrest_conn_get_written(conn);
     int rc;
 
     if (conn == NULL)

@@ -138,7 +138,7 @@ static int write_all(tdrest_conn *conn, const tdrest_lines *lines)
         snprintf(json, sizeof json, "[{\"v\":\"%4000d\"},{\"v\":\"%4000d\"}]", 1, 2);
         rc = told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_JSON, 0, json, TDREST_CSTR, NULL));
     }
-    if (rc == TDREST_OK && tdrest_conn_written(conn)->requests != 2)
+    if (rc == TDREST_OK && tdrest_conn_get_written(conn)->requests != 2)
         return 1;
     if (rc == TDREST_OK)
         rc = told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, "m bad=1", TDREST_CSTR, NULL));

@@ -240,7 +240,6 @@ static void bad_columns(void)
 {
     static const int64_t numbers[] = {0, -1, 2};
     static const double values[] = {1, 2, 0};
-    const tdrest_column empty = {0};
     tdrest_column ts = TDREST_COLUMN(TDREST_TYPE_TIMESTAMP, numbers, 3), v = TDREST_COLUMN(TDREST_TYPE_DOUBLE, values, 2),
                   text = TDREST_TEXT_COLUMN(TDREST_TYPE_VARCHAR, "", NULL, NULL, 1);
 
@@ -248,7 +247,7 @@ static void bad_columns(void)
     begin_with("", "INSERT INTO t USING s TAGS(?) VALUES(?,?)");
     bad(tdrest_stmt_bind_column(stmt, 0, &v), TDREST_EUSAGE, 0, -1, "single value");
     bad(tdrest_stmt_bind_column(stmt, 1, NULL), TDREST_EUSAGE, 1, -1, "not NULL");
-    bad(tdrest_stmt_bind_column(stmt, 1, &empty), TDREST_EUSAGE, 1, -1, "TDREST_COLUMN");
+    bad(tdrest_stmt_bind_column(stmt, 1, &(tdrest_column){0}), TDREST_EUSAGE, 1, -1, "TDREST_COLUMN");
     bad(tdrest_stmt_bind_column(stmt, 2, &text), TDREST_EUSAGE, 2, -1, "offset");
     v.values = NULL;
     bad(tdrest_stmt_bind_column(stmt, 2, &v), TDREST_EUSAGE, 2, -1, "values");
@@ -260,10 +259,11 @@ static void bad_columns(void)
     bad(tdrest_stmt_bind_column(stmt, 2, &v), TDREST_EBIND, 2, -1, "type");
     v.type = TDREST_TYPE_DOUBLE;
     good(tdrest_stmt_bind_column(stmt, 1, &ts));
-    bad(tdrest_stmt_bind_column(stmt, 2, &v), TDREST_EUSAGE, 2, -1, "as many rows");
-    v.count = 3;
     good(tdrest_stmt_bind_column(stmt, 2, &v));
     good(tdrest_stmt_bind_int64(stmt, 0, 1));
+    bad(tdrest_stmt_add_row(stmt), TDREST_EUSAGE, 2, -1, "as many rows as the columns in front of it have");
+    v.count = 3;
+    good(tdrest_stmt_bind_column(stmt, 2, &v));
     bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, 1, 1, "parameter 1, row 1: expected another time");
     good(tdrest_stmt_set_precision(stmt, TDREST_MS));
     good(tdrest_stmt_add_row(stmt)); /* all is still bound, and no row was taken twice */

@@ -289,6 +289,37 @@ static void cancelled(void)
     finish();
 }
 
+/* A statement may be freed after its connection, which may have others. */
+static void outlives_its_connection(void)
+{
+    static const char lost[] = "the statement's connection is freed";
+    tdrest_stmt *others[3] = {NULL};
+    tdrest_result *res;
+    int64_t affected = 0;
+
+    begin("INSERT INTO t VALUES(?,1)");
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        CHECK_INT(tdrest_stmt_new(conn, "SELECT ?", TDREST_CSTR, &others[i]), TDREST_OK);
+    tdrest_stmt_free(others[2]);
+    tdrest_stmt_free(others[0]);
+    good(tdrest_stmt_bind_time(stmt, 0, 1, TDREST_MS));
+    good(tdrest_stmt_add_row(stmt));
+    tdrest_conn_free(conn);
+    conn = NULL;
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, &affected), TDREST_EUSAGE);
+    CHECK_TEXT(tdrest_stmt_error(stmt)->message, lost);
+    CHECK_INT(affected, -1);
+    CHECK_INT(tdrest_stmt_add_row(stmt), TDREST_EUSAGE);
+    CHECK_INT(tdrest_stmt_describe(stmt, NULL), TDREST_EUSAGE);
+    CHECK_INT(tdrest_stmt_get_range(stmt, 0)->count, 1);
+    good(tdrest_stmt_bind_time(stmt, 0, 2, TDREST_MS));
+    tdrest_stmt_reset(stmt);
+    CHECK_INT(tdrest_stmt_query(others[1], NULL, &res), TDREST_EUSAGE);
+    CU_ASSERT(res == NULL);
+    tdrest_stmt_free(others[1]);
+    finish();
+}
+
 CU_TestInfo tdrt_stmt_fate[] = {
     {"the order within a table", one_tables_order},
     {"clauses count towards a batch", clauses_count},
@@ -298,5 +329,6 @@ CU_TestInfo tdrt_stmt_fate[] = {
     {"rows after a failure", rows_after_a_failure},
     {"arrays may go", arrays_may_go},
     {"a run that is cancelled", cancelled},
+    {"outlives its connection", outlives_its_connection},
     CU_TEST_INFO_NULL,
 };

@@ -137,7 +137,7 @@ static void precisions(void)
 static void refused(int rc, int code, const char *message)
 {
     const tdrest_error *err = tdrest_conn_error(conn);
-    const tdrest_written *written = tdrest_conn_written(conn);
+    const tdrest_written *written = tdrest_conn_get_written(conn);
 
     CHECK(rc == code && err->code == code && err->phase == TDREST_PHASE_PREPARE && strstr(err->message, message) != NULL, "%d: %d, phase %d, %s", rc,
           err->code, err->phase, err->message);
@@ -192,8 +192,8 @@ static void refusals(void)
     CHECK_INT(tdrest_open(dsn, &conn, NULL, 0), TDREST_OK);
     for (int protocol = LINE; protocol <= JSON; protocol++)
         refused(write_data(protocol, protocol == JSON ? "{}" : "m f=1", NULL), TDREST_EUSAGE, "database: this endpoint needs one");
-    CHECK_INT(tdrest_conn_written(conn)->failed_lines, 1);
-    CHECK_INT(tdrest_conn_written(NULL)->lines, 0);
+    CHECK_INT(tdrest_conn_get_written(conn)->failed_lines, 1);
+    CHECK_INT(tdrest_conn_get_written(NULL)->lines, 0);
     finish();
 }
 
@@ -247,7 +247,7 @@ static void cut_lines(void)
         joined_len += body_len;
     }
     CHECK(joined_len == len && memcmp(joined, data, len) == 0, "%zu of %zu bytes arrived", joined_len, len);
-    written = tdrest_conn_written(conn);
+    written = tdrest_conn_get_written(conn);
     CU_ASSERT(count > 10 && written->requests == count && written->lines == MANY && written->bytes == len);
     CU_ASSERT(written->failed_lines == 0 && written->unsent_lines == 0 && written->failed_bytes == 0);
     finish();
@@ -276,8 +276,8 @@ static void cut_json(void)
         json_decref(array);
     }
     CHECK_INT(next, MANY);
-    CHECK_INT(tdrest_conn_written(conn)->lines, MANY);
-    CHECK_INT(tdrest_conn_written(conn)->bytes, strlen(data));
+    CHECK_INT(tdrest_conn_get_written(conn)->lines, MANY);
+    CHECK_INT(tdrest_conn_get_written(conn)->bytes, strlen(data));
     finish();
 }
 
@@ -292,10 +292,10 @@ static void long_line(void)
     memcpy(data + sizeof data - 10, "\"\nm h=1\n#", 9);
     data[sizeof data - 1] = '\0';
     CHECK_INT(write_data(LINE, data, NULL), TDREST_OK);
-    CHECK_INT(tdrest_conn_written(conn)->requests, 3); /* what stands behind is a comment alone: nothing is sent for it */
+    CHECK_INT(tdrest_conn_get_written(conn)->requests, 3); /* what stands behind is a comment alone: nothing is sent for it */
     len = strlen(data);
-    CHECK_INT(tdrest_conn_written(conn)->bytes, len);
-    CHECK_INT(tdrest_conn_written(conn)->lines, 4);
+    CHECK_INT(tdrest_conn_get_written(conn)->bytes, len);
+    CHECK_INT(tdrest_conn_get_written(conn)->lines, 4);
     finish();
 }
 
@@ -312,7 +312,7 @@ static void stopped(void)
     memcpy(data + 20 * 450 + 4, "refuse", 6);
     CHECK_INT(write_data(LINE, data, NULL), TDREST_ESERVER);
     err = tdrest_conn_error(conn);
-    written = tdrest_conn_written(conn);
+    written = tdrest_conn_get_written(conn);
     CU_ASSERT(err->cls == TDREST_CLASS_SCHEMALESS && err->server_code == 0x3002 && err->http_status == 500);
     CHECK_TEXT(err->message, "bad");
     CHECK_INT(written->requests, 2);
@@ -325,7 +325,7 @@ static void stopped(void)
     CHECK_INT(written->failed_unknown, 0);
     memcpy(data + 20 * 450 + 4, "     0", 6);
     CHECK_INT(write_data(LINE, data + written->bytes, NULL), TDREST_OK);
-    CHECK_INT(tdrest_conn_written(conn)->lines, 1000 - 408);
+    CHECK_INT(tdrest_conn_get_written(conn)->lines, 1000 - 408);
     finish();
 }
 
@@ -341,7 +341,7 @@ static void stopped_json(void)
         snprintf(data + 1 + 33 * i, 34, "{\"v\":\"%24d\"}%s", i, i == 299 ? "]" : ",");
     memcpy(data + 1 + 33 * 200 + 10, "refuse", 6);
     CHECK_INT(write_data(JSON, data, NULL), TDREST_ESERVER);
-    written = tdrest_conn_written(conn);
+    written = tdrest_conn_get_written(conn);
     CHECK_INT(written->lines, 124);
     CHECK_INT(written->failed_lines, 124);
     CHECK_INT(written->unsent_lines, 52);
@@ -350,7 +350,7 @@ static void stopped_json(void)
     bytes = written->bytes;
     data[bytes - 1] = '['; /* where the comma was */
     CHECK_INT(write_data(JSON, data + bytes - 1, NULL), TDREST_OK);
-    CHECK_INT(tdrest_conn_written(conn)->lines, 300 - 124);
+    CHECK_INT(tdrest_conn_get_written(conn)->lines, 300 - 124);
     finish();
 }
 

@@ -72,9 +72,9 @@ static void check_recorded(unsigned set, const refusal *c)
           strstr(err->message, c->message) != NULL && err->repeat == TDREST_REPEAT_NO)),
           "%u of set %u: %d, class %d, 0x%04x, HTTP %d, repeat %d: %s", c->number, set, rc, err->cls, (unsigned)err->server_code, err->http_status,
           err->repeat, err->message);
-    CHECK_INT(tdrest_conn_written(conn)->failed_unknown, 0);
-    CHECK_INT(tdrest_conn_written(conn)->failed_lines, rc != TDREST_OK);
-    CHECK_INT(tdrest_conn_written(conn)->lines, rc == TDREST_OK);
+    CHECK_INT(tdrest_conn_get_written(conn)->failed_unknown, 0);
+    CHECK_INT(tdrest_conn_get_written(conn)->failed_lines, rc != TDREST_OK);
+    CHECK_INT(tdrest_conn_get_written(conn)->lines, rc == TDREST_OK);
     CHECK_INT(err->row, rc == TDREST_OK ? -1 : 0);
 }
 
@@ -167,7 +167,7 @@ static void check_fault(const fault *f, int timed, int behind)
     static char data[10000];
     size_t len = behind ? (size_t)snprintf(data, sizeof data, "%*s\n", 5000, timed ? "m f=1 1" : "m f=1") : 0;
     const tdrest_error *err = tdrest_conn_error(conn);
-    const tdrest_written *written = tdrest_conn_written(conn);
+    const tdrest_written *written = tdrest_conn_get_written(conn);
     int ran = f->unknown || behind, repeat = f->repeat == SAFE && ran ? IDEM : f->repeat, rc;
 
     if (ran && !timed)
@@ -214,7 +214,7 @@ static void cut_everywhere(void)
 
         snprintf(data, sizeof data, "m cut=%u", place);
         rc = write_line(data, NULL);
-        CHECK(rc == TDREST_ECONNECT && tdrest_conn_error(conn)->server_code == 0 && tdrest_conn_written(conn)->failed_unknown, "%u: %d, %s", place, rc,
+        CHECK(rc == TDREST_ECONNECT && tdrest_conn_error(conn)->server_code == 0 && tdrest_conn_get_written(conn)->failed_unknown, "%u: %d, %s", place, rc,
               tdrest_conn_error(conn)->message);
     }
     finish();
@@ -231,7 +231,7 @@ static void once(void)
     conn = tdrt_dial_new(&server, answer_first, "?batch_bytes=4096");
     CHECK_INT(write_line("m f=1 1", NULL), TDREST_OK);
     CHECK_INT(write_line("m f=2 2", NULL), TDREST_ECONNECT);
-    CHECK_INT(tdrest_conn_written(conn)->failed_unknown, 1);
+    CHECK_INT(tdrest_conn_get_written(conn)->failed_unknown, 1);
     CHECK_INT(tdrest_conn_error(conn)->repeat, TDREST_REPEAT_IDEMPOTENT);
     CHECK_INT(tdrt_server_arrivals(&server, "m f=2 2"), 1);
     CHECK_INT(write_line("m f=3 3", NULL), TDREST_OK);
@@ -246,8 +246,8 @@ static void nobody_listens(void)
     CHECK_INT(write_line("m f=1", NULL), TDREST_ECONNECT);
     CHECK_INT(tdrest_conn_error(conn)->phase, TDREST_PHASE_CONNECT);
     CHECK_INT(tdrest_conn_error(conn)->repeat, TDREST_REPEAT_SAFE);
-    CHECK_INT(tdrest_conn_written(conn)->failed_unknown, 0);
-    CHECK_INT(tdrest_conn_written(conn)->failed_lines, 1);
+    CHECK_INT(tdrest_conn_get_written(conn)->failed_unknown, 0);
+    CHECK_INT(tdrest_conn_get_written(conn)->failed_lines, 1);
     tdrest_conn_free(conn);
 }
 
@@ -277,7 +277,7 @@ static void not_sent(void)
     CHECK_INT(write_line(data, &call), TDREST_ETIMEOUT);
     CHECK_INT(tdrest_conn_error(conn)->phase, TDREST_PHASE_SEND);
     CHECK_INT(tdrest_conn_error(conn)->repeat, TDREST_REPEAT_SAFE);
-    CHECK_INT(tdrest_conn_written(conn)->failed_unknown, 0);
+    CHECK_INT(tdrest_conn_get_written(conn)->failed_unknown, 0);
     finish();
 }
 
@@ -299,7 +299,7 @@ static void one_limit(void)
     began = tdrt_now_ms();
     CHECK_INT(write_line(data, &call), TDREST_ETIMEOUT);
     CU_ASSERT(tdrt_now_ms() - began < 1500 * TDRT_SLOW);
-    written = tdrest_conn_written(conn);
+    written = tdrest_conn_get_written(conn);
     CHECK(written->requests > 0 && written->requests < 6 && written->failed_lines > 0 && written->unsent_lines > 0, "%d requests, %d lines failed",
           (int)written->requests, (int)written->failed_lines);
     CHECK_INT(tdrest_conn_error(conn)->repeat, TDREST_REPEAT_NO); /* "f=     1 1": times that are not certain */
@@ -309,7 +309,7 @@ static void one_limit(void)
     CHECK_INT(write_line("m never=1 1", &call), TDREST_ETIMEOUT);
     CHECK_INT(tdrest_conn_error(conn)->phase, TDREST_PHASE_WAIT);
     CHECK_INT(tdrest_conn_error(conn)->repeat, TDREST_REPEAT_IDEMPOTENT);
-    CHECK_INT(tdrest_conn_written(conn)->failed_unknown, 1);
+    CHECK_INT(tdrest_conn_get_written(conn)->failed_unknown, 1);
     finish();
 }
 
@@ -335,7 +335,7 @@ static void cancelled(void)
     pthread_join(thread, NULL);
     CHECK_INT(tdrest_conn_error(conn)->cls, TDREST_CLASS_QUERY);
     CHECK_INT(tdrest_conn_error(conn)->repeat, TDREST_REPEAT_NO);
-    CHECK_INT(tdrest_conn_written(conn)->failed_unknown, 1);
+    CHECK_INT(tdrest_conn_get_written(conn)->failed_unknown, 1);
     CHECK_INT(write_line("m f=1", NULL), TDREST_OK);
     finish();
 }

@@ -124,7 +124,7 @@ static int has_point(const writer *w, const char *data, size_t len)
 /* What a piece, or a part of it, could not be written for. */
 static int report(writer *w, const char *data, size_t len)
 {
-    const tdrest_written *written = tdrest_conn_written(w->conn);
+    const tdrest_written *written = tdrest_conn_get_written(w->conn);
     int64_t count = written->failed_lines;
     char text[CLI_PLACE_MAX];
     cli_place place = {.text = text, .verbose = w->args->verbose};
@@ -142,7 +142,7 @@ static int report(writer *w, const char *data, size_t len)
 static int write_piece(writer *w, char *data, size_t len)
 {
     const cli_args *args = w->args;
-    const tdrest_written *written = tdrest_conn_written(w->conn);
+    const tdrest_written *written = tdrest_conn_get_written(w->conn);
     int status = CLI_OK, first = CLI_OK;
 
     for (;;) {
