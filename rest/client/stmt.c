@@ -21,7 +21,7 @@ static void make_param(tdrest_stmt *stmt, size_t index, char *name)
     param->pub.size = sizeof param->pub;
     param->pub.name = name;
     param->pub.role = from->role;
-    stmt->slots[index].place.expression = stmt->tpl.verb != TDRI_SQL_INSERT || stmt->tpl.selects;
+    stmt->slots[index].place.expression = !stmt->tpl.is_rows && (stmt->tpl.verb != TDRI_SQL_INSERT || stmt->tpl.selects);
     stmt->value_params += from->role == TDREST_PARAM_VALUE;
 }
 

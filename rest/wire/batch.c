@@ -3,6 +3,7 @@
 /* Rows grouped by table and packed into statements. Knows that rows and clauses may follow each other without commas, no values. */
 #include "wire/batch.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { SLOTS_FIRST = 16, NONE = 0x7fffffff };
@@ -251,6 +252,7 @@ size_t tdri_batch_pack(const tdri_batch *batch, tdri_batch_cursor *cursor, const
             break;
         total += added;
     }
+    assert(total > start_len); /* else the caller would ask for ever */
     return total;
 }
 

@@ -51,7 +51,7 @@ void tdri_cells_clear(tdri_cells *cells);
 /* Cuts the template's text at its placeholders. slots has one for each parameter and, behind them, that of the table. TDREST_OK or TDREST_ENOMEM. */
 int tdri_cells_make(tdri_cells *cells, const tdri_template *tpl, const tdri_slot *slots);
 
-/* Before rows of a column are filled in, after its place may have changed. */
+/* Before rows of a column are filled in, after its place may have changed. Columns stand in rows, never in expressions. */
 void tdri_slot_ready(tdri_slot *slot);
 
 /* Appends the text, placeholders filled; row is that of bound columns. NULL; or what was expected of the value of *param. Memory: as tdri_literal_add. */

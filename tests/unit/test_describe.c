@@ -187,7 +187,7 @@ static void databases(void)
 /* What a statement learns after a column was bound holds for that column: its rows become text only when they are added. */
 static void columns_bound_before(void)
 {
-    static const int64_t times[] = {1}, numbers[] = {1000}, large[] = {INT64_MAX};
+    static const int64_t times[] = {1}, numbers[] = {1000}, large[] = {INT64_MAX}, late[] = {31556995200001};
     tdrest_column ts = TDREST_COLUMN(TDREST_TYPE_TIMESTAMP, times, 1), i = TDREST_COLUMN(TDREST_TYPE_BIGINT, numbers, 1),
                   f = TDREST_COLUMN(TDREST_TYPE_BIGINT, large, 1);
 
@@ -201,8 +201,13 @@ static void columns_bound_before(void)
     good(tdrest_stmt_bind_int64(stmt, 1, 5));
     good(tdrest_stmt_run(stmt, NULL, NULL));
     CHECK_INT(tdrt_server_arrivals(&server, "INSERT INTO us.t (ts, i) VALUES(1000,5)"), 1); /* the database has microseconds */
+    good(tdrest_stmt_set_precision(stmt, TDREST_MS));
+    ts.values = late;
     good(tdrest_stmt_bind_column(stmt, 0, &ts));
     good(tdrest_stmt_bind_int64(stmt, 1, 5));
+    bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, "a time up to 2970-01-01");
+    ts.values = times;
+    good(tdrest_stmt_bind_column(stmt, 0, &ts));
     good(tdrest_stmt_set_precision(stmt, TDREST_PRECISION_UNKNOWN));
     good(tdrest_stmt_run(stmt, NULL, NULL));
     CHECK_INT(tdrt_server_arrivals(&server, "INSERT INTO us.t (ts, i) VALUES('1970-01-01T00:00:00.001Z',5)"), 1);

@@ -31,7 +31,7 @@ static void json(void)
         {TEXT(""), "JSON"}, {TEXT("null"), "JSON"}, {TEXT("[1]"), "JSON"}, {TEXT("{k:1}"), "JSON"}, {TEXT("{\"k\"}"), "JSON"}, {TEXT("{\"k\":1"), "JSON"},
         {TEXT("{\"k\":1}x"), "nothing behind"}, {TEXT("{\"k\":1}{"), "nothing behind"}, {TEXT("{\"k\":1,}"), "JSON"}, {TEXT("{,\"k\":1}"), "JSON"},
         {TEXT("{\"k\":01}"), "JSON"}, {TEXT("{\"k\":tru}"), "JSON"}, {TEXT("{\"k\":\"a\\x\"}"), "JSON"}, {TEXT("{\"k\":\"a\nb\"}"), "JSON"}, {TEXT("{\"k\":\"a"), "JSON"},
-        {TEXT("{\"k\":[1]}"), "arrays"}, {TEXT("{\"k\":{\"a\":1}}"), "arrays"}, {TEXT("{\"\":1}"), "not empty"}, {TEXT("{\"\xc3\xa9\":1}"), "ASCII"},
+        {TEXT("{\"k\":[1]}"), "arrays"}, {TEXT("{\"k\":{\"a\":1}}"), "arrays"}, {TEXT("{\"\":1}"), "not empty"}, {TEXT("{\"\xc3\xa9\":1}"), "ASCII"}, {TEXT("{\"k\x7f\":1}"), "ASCII"},
         {TEXT("{\"\\u0041\":1}"), "ASCII"}, {TEXT("{\"k\":1,\"k\":2}"), "each key once"}, {TEXT("{\"a\":\"k\",\"b\":{},\"a\":2}"), "arrays"},
         {TEXT("{\"a\":1,\"b\":2,\"a\" :3}"), "each key once"}, {TEXT("{\"k\":\"\\u0000\"}"), "u0000"}, {TEXT("{\"k\":\"\xff\"}"), "UTF-8"}, {TEXT("{\"k\":1}\0"), "NUL"},
     };
@@ -135,6 +135,26 @@ static void geometry_literals(void)
     tdri_buf_clear(&out);
 }
 
+/* Binary that is short enough may be too long as text: 21 bytes of a point become up to 50. */
+static void long_geometry(void)
+{
+    enum { POINTS = 4000 };
+    static char line[9 + 16 * POINTS] = "\x01\x02\0\0\0\xa0\x0f"; /* order, shape, how many points */
+    const double long_number = -1.2345678901234567e-100;
+    tdri_place place = {NULL, 0, 0, 0, 0};
+    tdri_value v = {TDREST_TYPE_GEOMETRY, 0, {0}, line, sizeof line};
+    const char *expected;
+    tdri_buf out;
+
+    tdri_buf_init(&out, &tdri_mem_default, SIZE_MAX);
+    CU_ASSERT(tdri_literal_add(&out, &v, &place) == NULL && out.len == strlen("'LINESTRING()'") + POINTS * 4 - 1);
+    for (size_t i = 0; i < 2 * POINTS; i++)
+        memcpy(line + 9 + 8 * i, &long_number, sizeof long_number);
+    expected = tdri_literal_add(&out, &v, &place);
+    CU_ASSERT(expected != NULL && strstr(expected, "65,530") != NULL && out.len == strlen("'LINESTRING()'") + POINTS * 4 - 1);
+    tdri_buf_clear(&out);
+}
+
 /* ---- known columns ---- */
 
 static tdri_value integer(int64_t i)
@@ -150,11 +170,11 @@ static void integer_ranges(void)
         {TDREST_TYPE_TINYINT, INT8_MIN, INT8_MAX}, {TDREST_TYPE_SMALLINT, INT16_MIN, INT16_MAX}, {TDREST_TYPE_INT, INT32_MIN, INT32_MAX},
         {TDREST_TYPE_BIGINT, INT64_MIN, INT64_MAX}, {TDREST_TYPE_UTINYINT, 0, UINT8_MAX}, {TDREST_TYPE_USMALLINT, 0, UINT16_MAX},
         {TDREST_TYPE_UINT, 0, UINT32_MAX}, {TDREST_TYPE_UBIGINT, 0, UINT64_MAX}, {TDREST_TYPE_FLOAT, -16777216, 16777216},
-        {TDREST_TYPE_DOUBLE, -9007199254740992, 9007199254740992u},
+        {TDREST_TYPE_DOUBLE, -9007199254740992, 9007199254740992u}, {TDREST_TYPE_DECIMAL, -99999999, 99999999},
     };
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        tdrest_column column = {.size = sizeof column, .type = cases[i].type};
+        tdrest_column column = {.size = sizeof column, .type = cases[i].type, .precision = 10, .scale = 2}; /* DECIMAL(10,2) */
         tdri_value v = integer(cases[i].least);
 
         CHECK(tdri_value_fits(&v, &column, 0) == NULL, "%s: its least", tdrest_type_name(cases[i].type));
@@ -242,6 +262,7 @@ CU_TestInfo tdrt_grammar[] = {
     {"well-known text", wkt},
     {"well-known binary", wkb},
     {"geometry", geometry_literals},
+    {"geometry that is too long as text", long_geometry},
     {"integers within their columns", integer_ranges},
     {"doubles within theirs", doubles_that_fit},
     {"which types fit which", types_that_fit},

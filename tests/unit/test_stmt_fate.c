@@ -141,11 +141,11 @@ static void clauses_count(void)
 /* An INSERT of a SELECT has expressions: a number there shows its type. */
 static void insert_of_select(void)
 {
-    begin("INSERT INTO t SELECT * FROM s WHERE v>? AND w=?");
+    begin("INSERT INTO t SELECT * FROM s WHERE v>?-1 AND w=?");
     good(tdrest_stmt_bind_double(stmt, 0, 3));
     good(tdrest_stmt_bind_int64(stmt, 1, 3));
     good(tdrest_stmt_run(stmt, NULL, NULL));
-    arrived_once("INSERT INTO t SELECT * FROM s WHERE v> 3.0 AND w= 3");
+    arrived_once("INSERT INTO t SELECT * FROM s WHERE v> 3.0 -1 AND w= 3");
     finish();
 }
 
