@@ -28,6 +28,15 @@ static int is_text(int type)
     }
 }
 
+/* Without lengths, a text ends where the next one begins. */
+static int offsets_fall(const tdrest_column *column)
+{
+    for (int64_t i = 0; i < column->count; i++)
+        if (column->offset[i + 1] < column->offset[i])
+            return 1;
+    return 0;
+}
+
 const char *tdri_values_check(const tdrest_column *column, int *code)
 {
     *code = TDREST_EUSAGE;
@@ -39,6 +48,8 @@ const char *tdri_values_check(const tdrest_column *column, int *code)
         return "values: the column has none";
     if (is_text(column->type) && (column->offset == NULL || column->bytes == NULL) && column->count > 0)
         return "offset and bytes: the column has none";
+    if (is_text(column->type) && column->length == NULL && offsets_fall(column))
+        return "offset: one more than rows, none below the one in front of it; or length";
     *code = TDREST_EBIND;
     if (!is_native(column->type) && !is_text(column->type))
         return "a type that can be written";

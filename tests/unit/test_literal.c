@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "wire/literal.h"
+#include "wire/values.h"
 
 #include <float.h>
 #include <math.h>
@@ -343,6 +344,28 @@ static void time_texts(void)
     }
 }
 
+/* Texts of a column without lengths: row i is what stands between two offsets. */
+static void offsets(void)
+{
+    static const uint32_t rising[] = {0, 2, 2, 3}, falling[] = {0, 2, 1, 3}, length[] = {2, 1, 2};
+    tdrest_column column = TDREST_TEXT_COLUMN(TDREST_TYPE_VARCHAR, "abc", rising, NULL, 3);
+    tdri_value value = {0};
+    int code = 0;
+
+    CU_ASSERT(tdri_values_check(&column, &code) == NULL);
+    tdri_values_get(&column, 1, &value);
+    CHECK_INT(value.len, 0);
+    tdri_values_get(&column, 2, &value);
+    CHECK(value.len == 1 && value.bytes[0] == 'c', "%zu bytes", value.len);
+    column.offset = falling;
+    CHECK_TEXT(tdri_values_check(&column, &code), "offset: one more than rows, none below the one in front of it; or length");
+    CHECK_INT(code, TDREST_EUSAGE);
+    column.length = length; /* then texts may lie in any order */
+    CU_ASSERT(tdri_values_check(&column, &code) == NULL);
+    tdri_values_get(&column, 1, &value);
+    CHECK(value.len == 1 && value.bytes[0] == 'c', "%zu bytes", value.len);
+}
+
 CU_TestInfo tdrt_literal[] = {
     {"integers, BOOL, NULL", integers},
     {"doubles", doubles},
@@ -354,5 +377,6 @@ CU_TestInfo tdrt_literal[] = {
     {"tables' names as texts", table_texts},
     {"times", times},
     {"times from texts", time_texts},
+    {"texts of a column", offsets},
     CU_TEST_INFO_NULL,
 };
