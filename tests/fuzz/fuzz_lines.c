@@ -5,6 +5,7 @@
  * down here a second time, and what is written is read back equal by a reader of the grammar that shares nothing with the
  * builder. Any bytes, too, as data to be cut: nothing may be lost.
  */
+#include "utf8.h"
 #include "wire/points.h"
 
 #include <math.h>
@@ -68,29 +69,9 @@ static uint64_t take_number(input *in)
 
 /* ---- what can be written ---- */
 
-static int is_utf8(const unsigned char *p, size_t len)
-{
-    for (size_t i = 0, more; i < len; i += more + 1) {
-        uint32_t c = p[i];
-
-        more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : 9;
-        if (more == 9 || i + more >= len)
-            return 0;
-        c &= more == 0 ? 0x7f : 0x3fu >> more;
-        for (size_t k = 1; k <= more; k++) {
-            if ((p[i + k] & 0xc0) != 0x80)
-                return 0;
-            c = c << 6 | (p[i + k] & 0x3f);
-        }
-        if ((more == 2 && c < 0x800) || (more == 3 && (c < 0x10000 || c > 0x10ffff)) || (c >= 0xd800 && c < 0xe000))
-            return 0;
-    }
-    return 1;
-}
-
 static int is_name(const char *text, size_t len, size_t max)
 {
-    if (len == 0 || len > max || !is_utf8((const unsigned char *)text, len) || text[len - 1] == '\\')
+    if (len == 0 || len > max || !tdrt_is_utf8(text, len) || text[len - 1] == '\\')
         return 0;
     for (size_t i = 0; i < len; i++)
         if ((unsigned char)text[i] < 32 || text[i] == 127 || (text[i] == '\\' && strchr(", =", text[i + 1]) != NULL))
@@ -123,7 +104,7 @@ static int can_be_written(const part *t)
     case 't': return is_name(v, t->len, TEXT_MAX);
     case 'd': case 'f': return isfinite(t->number) != 0;
     case '"': return memchr(v, 0, t->len) == NULL && memchr(v, '\n', t->len) == NULL;
-    case 'L': return memchr(v, 0, t->len) == NULL && memchr(v, '\n', t->len) == NULL && is_utf8((const unsigned char *)v, t->len);
+    case 'L': return memchr(v, 0, t->len) == NULL && memchr(v, '\n', t->len) == NULL && tdrt_is_utf8(v, t->len);
     case 'G':
         for (size_t i = 0; i < t->len; i++)
             if (v[i] < 32 || v[i] > 126 || v[i] == '"' || v[i] == '\\')

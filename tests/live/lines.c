@@ -6,6 +6,7 @@
  * a line exactly when a rule that is written down here a second time says so.
  */
 #include "live.h"
+#include "utf8.h"
 
 #include <math.h>
 
@@ -105,30 +106,10 @@ static size_t draw_text(uint64_t *seed, size_t most, int bytes, char *out)
 
 /* ---- what can be written ---- */
 
-static int is_utf8(const unsigned char *p, size_t len)
-{
-    for (size_t i = 0, more; i < len; i += more + 1) {
-        uint32_t c = p[i];
-
-        more = c < 0x80 ? 0 : c >= 0xc2 && c < 0xe0 ? 1 : c >= 0xe0 && c < 0xf0 ? 2 : c >= 0xf0 && c < 0xf5 ? 3 : 9;
-        if (more == 9 || i + more >= len)
-            return 0;
-        c &= more == 0 ? 0x7f : 0x3fu >> more;
-        for (size_t k = 1; k <= more; k++) {
-            if ((p[i + k] & 0xc0) != 0x80)
-                return 0;
-            c = c << 6 | (p[i + k] & 0x3f);
-        }
-        if ((more == 2 && c < 0x800) || (more == 3 && (c < 0x10000 || c > 0x10ffff)) || (c >= 0xd800 && c < 0xe000))
-            return 0;
-    }
-    return 1;
-}
-
 /* Names, and values of tags. */
 static int is_bare(const char *text, size_t len)
 {
-    if (len == 0 || text[len - 1] == '\\' || !is_utf8((const unsigned char *)text, len))
+    if (len == 0 || text[len - 1] == '\\' || !tdrt_is_utf8(text, len))
         return 0;
     for (size_t i = 0; i < len; i++)
         if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f || (text[i] == '\\' && memchr(", =", text[i + 1], 3) != NULL))
@@ -140,7 +121,7 @@ static int is_text(int type, const field *f)
 {
     if (memchr(f->bytes, '\0', f->len) != NULL || memchr(f->bytes, '\n', f->len) != NULL)
         return 0;
-    return type == TDREST_TYPE_VARCHAR || is_utf8((const unsigned char *)f->bytes, f->len);
+    return type == TDREST_TYPE_VARCHAR || tdrt_is_utf8(f->bytes, f->len);
 }
 
 static int is_good(int type, const field *f)
