@@ -168,7 +168,7 @@ static void go_on(tdrt_live *live)
     if (conn == NULL)
         return;
     for (int i = 0; i < MANY; i++)
-        snprintf(data + LEN * i, LEN + 1, "wm,t=a f=%010di %d\n", i, 1700000000 + i);
+        snprintf(data + LEN * i, sizeof data - (size_t)(LEN * i), "wm,t=a f=%010di %d\n", i, 1700000000 + i);
     memcpy(data + LEN * BAD + 9, "x", 1);
     rc = tdrest_write(conn, LINE, TDREST_SECOND, data, TDREST_CSTR, &call);
     tdrt_live_check(live, rc == TDREST_ESERVER && tdrest_conn_error(conn)->server_code == 0x0203 && tdrest_conn_error(conn)->repeat == TDREST_REPEAT_NO,

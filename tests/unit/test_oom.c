@@ -110,7 +110,7 @@ static int run_query(const char *sql)
 /* A builder's lines; with many keys, so that what holds them grows. */
 static int build_lines(tdrest_lines *lines)
 {
-    char key[8];
+    char key[16];
 
     for (int line = 0; line < 3; line++) {
         (void)tdrest_lines_add_measurement(lines, "m");
