@@ -24,6 +24,9 @@ struct tdrest_conn {
     tdrest_error err;
 };
 
+/* Parts the statements made on conn from it, which is about to be freed. */
+void tdri_stmt_detach(tdrest_conn *conn);
+
 /* The IANA name of this machine's zone (TZ, else the link /etc/localtime) into out. TDREST_OK; TDREST_EOPTION in err when none can be told. */
 int tdri_zone_local(char *out, size_t cap, tdrest_error *err);
 

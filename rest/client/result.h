@@ -38,9 +38,6 @@ struct tdrest_result {
  */
 int tdri_query_send(tdrest_conn *conn, enum tdri_sql_verb verb, const tdrest_call *call, tdrest_result **out);
 
-/* Parts the statements made on conn from it, which is about to be freed. */
-void tdri_stmt_detach(tdrest_conn *conn);
-
 /* A result for the exchange just started on conn. NULL when memory is out. */
 tdrest_result *tdri_result_new(tdrest_conn *conn);
 

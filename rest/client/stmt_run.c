@@ -109,9 +109,11 @@ static int check_repeat(tdrest_stmt *stmt)
 {
     size_t i = 0;
 
+    if (!stmt->tpl.says_now)
+        return TDREST_OK;
     while (i < stmt->batch.row_count && stmt->batch.rows[i].state != TDREST_ROWS_UNKNOWN)
         i++;
-    if (!stmt->tpl.says_now || i == stmt->batch.row_count)
+    if (i == stmt->batch.row_count)
         return TDREST_OK;
     stmt->err.row = (int64_t)i;
     return tdri_err_set(&stmt->err, TDREST_EUSAGE, "row %zu may have been written, and the statement's NOW or TODAY would write it again; "
