@@ -7,7 +7,6 @@
 #include "wire/points.h"
 
 #include <string.h>
-#include <time.h>
 
 /* One call. */
 typedef struct writing {
@@ -20,14 +19,6 @@ typedef struct writing {
     tdri_limits limits;
     int64_t deadline_ms; /* 0: none */
 } writing;
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* ---- what is asked for ---- */
 
@@ -85,7 +76,7 @@ static int set_body(writing *w, const tdri_points_batch *batch)
 /* What is left of the time for all requests. */
 static int set_limit(writing *w)
 {
-    w->limits.total_ms = w->deadline_ms == 0 ? 0 : w->deadline_ms - now_ms();
+    w->limits.total_ms = w->deadline_ms == 0 ? 0 : w->deadline_ms - tdri_now_ms();
     if (w->deadline_ms == 0 || w->limits.total_ms > 0)
         return TDREST_OK;
     (void)tdri_err_set(&w->conn->err, TDREST_ETIMEOUT, "timeout_ms passed");
@@ -219,7 +210,7 @@ static int prepare(writing *w, int precision)
     w->spec.ttl_days = (int)w->call->ttl_days;
     w->spec.table_name_key = w->call->table_name_key;
     w->limits = tdri_call_limits(w->conn, w->call);
-    w->deadline_ms = w->limits.total_ms == 0 ? 0 : now_ms() + w->limits.total_ms;
+    w->deadline_ms = w->limits.total_ms == 0 ? 0 : tdri_now_ms() + w->limits.total_ms;
     return tdri_points_check(w->protocol, w->data, w->len, err);
 }
 

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int64_t now_ms(void)
+int64_t tdri_now_ms(void)
 {
     struct timespec t;
 
@@ -77,7 +77,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
 
     (void)line;
     t->answered = 1;
-    t->waiting_since_ms = now_ms();
+    t->waiting_since_ms = tdri_now_ms();
     return size * count;
 }
 
@@ -92,7 +92,7 @@ static size_t on_write(char *bytes, size_t size, size_t count, void *context)
     }
     took = t->sink == NULL ? len : t->sink(t->context, bytes, len);
     t->taken += len;
-    t->waiting_since_ms = now_ms();
+    t->waiting_since_ms = tdri_now_ms();
     if (took < len) {
         memcpy(t->held, bytes + took, len - took);
         t->held_at = 0;
@@ -211,7 +211,7 @@ static int curl_start(tdri_transport *transport, const char *origin, const tdri_
     t->sent = t->held_len = t->taken = 0;
     t->paused = t->answered = 0;
     t->message[0] = '\0';
-    t->waiting_since_ms = now_ms();
+    t->waiting_since_ms = tdri_now_ms();
     t->deadline_ms = limits->total_ms > 0 ? t->waiting_since_ms + limits->total_ms : 0;
     t->stall_ms = limits->stall_ms;
     abandon_lookup(t, 1);
@@ -318,7 +318,7 @@ static int offer_held(tdri_curl_transport *t)
 /* Milliseconds to the nearest limit, at most TDRI_WAIT_MS; 0 when one has passed (*what tells which). */
 static int64_t time_left(const tdri_curl_transport *t, const char **what)
 {
-    int64_t now = now_ms(), left = TDRI_WAIT_MS;
+    int64_t now = tdri_now_ms(), left = TDRI_WAIT_MS;
 
     if (t->deadline_ms > 0 && t->deadline_ms - now < left) {
         left = t->deadline_ms - now;
@@ -369,7 +369,7 @@ static int curl_pull(tdri_transport *transport, tdri_sink *sink, void *context, 
     t->sink = sink;
     t->context = context;
     t->taken = 0;
-    t->waiting_since_ms = now_ms();
+    t->waiting_since_ms = tdri_now_ms();
     if (!offer_held(t))
         return TDREST_ROW;
     for (;;) {
@@ -436,12 +436,12 @@ static void curl_finish(tdri_transport *transport, size_t max_bytes, int64_t max
     tdri_curl_transport *t = (tdri_curl_transport *)transport;
     size_t thrown = 0;
     tdrest_error ignored;
-    int64_t until = now_ms() + max_ms;
+    int64_t until = tdri_now_ms() + max_ms;
 
     if (!t->active)
         return;
     t->deadline_ms = until;
-    while (thrown <= max_bytes && now_ms() < until) {
+    while (thrown <= max_bytes && tdri_now_ms() < until) {
         tdri_err_reset(&ignored);
         if (curl_pull(transport, discard, &thrown, &ignored) != TDREST_ROW)
             return;

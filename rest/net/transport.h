@@ -50,6 +50,9 @@ struct tdri_transport {
     const tdri_transport_ops *ops;
 };
 
+/* The clock of all time limits: milliseconds that only grow. */
+int64_t tdri_now_ms(void);
+
 /* A transport over libcurl with the options' TLS, proxy and compression. TDREST_OK, TDREST_ECONNECT, TDREST_ENOMEM in err. */
 int tdri_curl_new(const tdrest_options *options, tdri_transport **out, tdrest_error *err);
 
