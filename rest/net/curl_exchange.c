@@ -339,19 +339,24 @@ static CURLMcode wait_for_socket(tdri_curl_transport *t, int64_t ms)
     return curl_multi_wait(t->multi, &wake, 1, (int)ms, NULL);
 }
 
-/* Lets libcurl do what can be done now. TDREST_OK or the failure. */
+/*
+ * Lets libcurl do what can be done now. TDREST_OK or the failure. libcurl 8.14 and later decode what they held back within curl_easy_pause, and
+ * report a damaged body there and nowhere else.
+ */
 static int perform(tdri_curl_transport *t, tdrest_error *err)
 {
     double looked_up = 0;
     int running;
+    CURLcode rc = CURLE_OK;
 
     if (atomic_load(&t->cancelled))
         return fail(t, TDREST_ECANCELLED, CURLE_OK, "the call was cancelled", err);
     if (t->paused) {
         t->paused = 0;
-        if (curl_easy_pause(t->easy, CURLPAUSE_CONT) == CURLE_OUT_OF_MEMORY)
-            return fail(t, TDREST_ENOMEM, CURLE_OUT_OF_MEMORY, "out of memory while reading", err);
+        rc = curl_easy_pause(t->easy, CURLPAUSE_CONT);
     }
+    if (rc != CURLE_OK)
+        return fail_curl(t, rc, err);
     if (curl_multi_perform(t->multi, &running) != CURLM_OK)
         return fail(t, TDREST_ENOMEM, CURLE_OUT_OF_MEMORY, "libcurl is out of memory", err);
     if (t->looking_up && curl_easy_getinfo(t->easy, CURLINFO_NAMELOOKUP_TIME, &looked_up) == CURLE_OK && looked_up > 0)
