@@ -99,7 +99,7 @@ FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
 MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard rest/base/*.c rest/wire/*.c) tests/mini.c tests/dump.c $(call tests_of,base wire)))
 
-PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/power-table $(B)/options-md
+PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-int128 $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/power-table $(B)/options-md
 
 # ---- build ----
 
@@ -129,6 +129,9 @@ $(B)/tdrest-sandbox: $(SANDBOX)
 
 $(B)/tdrt-sandbox-replay: $(call objects,$(addprefix tests/sandbox/,replay.c rename.c))
 	$(LINK) $^ $(SANDBOX_LIBS)
+
+$(B)/tdrt-int128: $(call objects,tests/sandbox/int128.c tools/sandbox/int128.c)
+	$(LINK) $^ -lm
 
 $(B)/tdrt-vectors: $(B)/tests/sandbox/vectors.o $(ENGINE)
 	$(LINK) $^ $(SANDBOX_LIBS) -lm -pthread

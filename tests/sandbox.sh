@@ -13,6 +13,7 @@ part() {
     "$@" || failed=1
 }
 
+part int128 "$programs/tdrt-int128"
 part vectors "$programs/tdrt-vectors" tests/data/literals.jsonl tests/sandbox/vectors-not-met.txt
 for list in tests/sandbox/*.sh; do
     part "$(basename "$list" .sh)" sh "$list" "$programs"

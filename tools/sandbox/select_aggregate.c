@@ -113,10 +113,11 @@ static int add_whole(sbx_query *query, state *s, const sbx_value *value)
     sbx_int128 limit = sbx_decimal_power(38);
 
     if (value->type == SBX_DECIMAL)
-        s->whole += value->as.decimal;
+        s->whole = sbx_int128_add(s->whole, value->as.decimal);
     else
-        s->whole += sbx_type_is_unsigned(value->type) ? (sbx_int128)value->as.u : (sbx_int128)value->as.i;
-    if (s->whole >= limit || s->whole <= -limit)
+        s->whole = sbx_int128_add(s->whole, sbx_type_is_unsigned(value->type) ? sbx_int128_of_unsigned(value->as.u)
+                                                                             : sbx_int128_of(value->as.i));
+    if (sbx_int128_compare(sbx_int128_abs(s->whole), limit) >= 0)
         return sbx_fail(query->request, 0x013D, "Decimal value overflow");
     return 0;
 }
@@ -192,14 +193,14 @@ static sbx_value sum_value(const sbx_aggregate *aggregate, const state *s)
         return (sbx_value){SBX_DECIMAL, aggregate->type.scale, {.decimal = s->whole}};
     if (aggregate->type.id == SBX_DOUBLE)
         return double_value(s->sum);
-    return (sbx_value){aggregate->type.id, 0, {.u = (uint64_t)s->whole}}; /* 64 bits, as the server adds */
+    return (sbx_value){aggregate->type.id, 0, {.u = s->whole.low}}; /* 64 bits, as the server adds */
 }
 
 static sbx_value average(const sbx_aggregate *aggregate, const state *s)
 {
     int floating = aggregate->arg->type.id == SBX_FLOAT || aggregate->arg->type.id == SBX_DOUBLE;
 
-    return double_value((floating ? s->sum : (double)s->whole) / (double)s->count);
+    return double_value((floating ? s->sum : sbx_int128_double(s->whole)) / (double)s->count);
 }
 
 static sbx_value finish(const sbx_aggregate *aggregate, const state *s)

@@ -81,7 +81,7 @@ static void eval_abs(const sbx_scope *scope, const sbx_node *node, sbx_value *ou
     if (out->type == SBX_FLOAT || out->type == SBX_DOUBLE)
         out->as.d = fabs(out->as.d);
     else if (out->type == SBX_DECIMAL)
-        out->as.decimal = out->as.decimal < 0 ? -out->as.decimal : out->as.decimal;
+        out->as.decimal = sbx_int128_abs(out->as.decimal);
     else if (sbx_type_is_signed(out->type) && out->as.i < 0)
         out->as.u = 0 - out->as.u;
 }

@@ -76,11 +76,11 @@ static uint64_t double_bits(double d, int is_unsigned)
 
 static uint64_t decimal_bits(sbx_int128 whole, int is_unsigned)
 {
-    if (whole < INT64_MIN)
+    if (sbx_int128_compare(whole, sbx_int128_of(INT64_MIN)) < 0)
         return (uint64_t)INT64_MIN;
-    if (whole > INT64_MAX && !is_unsigned)
+    if (sbx_int128_compare(whole, sbx_int128_of(INT64_MAX)) > 0 && !is_unsigned)
         return (uint64_t)INT64_MAX;
-    return whole > (sbx_int128)UINT64_MAX ? UINT64_MAX : (uint64_t)whole;
+    return sbx_int128_compare(whole, sbx_int128_of_unsigned(UINT64_MAX)) > 0 ? UINT64_MAX : whole.low;
 }
 
 /* 64 bits that read as signed or unsigned by the type asked for. */
@@ -96,7 +96,7 @@ static uint64_t to_bits(const sbx_value *value, int is_unsigned)
     if (value->type == SBX_FLOAT || value->type == SBX_DOUBLE)
         return double_bits(value->as.d, is_unsigned);
     if (value->type == SBX_DECIMAL)
-        return decimal_bits(value->as.decimal / sbx_decimal_power(value->digits), is_unsigned);
+        return decimal_bits(sbx_int128_divide(value->as.decimal, sbx_decimal_power(value->digits), NULL), is_unsigned);
     return value->as.u;
 }
 

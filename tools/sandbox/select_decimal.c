@@ -8,89 +8,37 @@
 
 enum { MAX_DIGITS = 38, KEPT_SCALE = 6 };
 
-__extension__ typedef unsigned __int128 uint128;
-
-typedef struct wide {
-    uint128 high, low;
-} wide;
-
-/* ---- 256 bits ---- */
-
-static wide multiply(uint128 a, uint128 b)
-{
-    uint64_t a0 = (uint64_t)a, a1 = (uint64_t)(a >> 64), b0 = (uint64_t)b, b1 = (uint64_t)(b >> 64);
-    uint128 low = (uint128)a0 * b0, cross = (uint128)a1 * b0 + (low >> 64);
-    uint128 other = (uint128)a0 * b1 + (uint64_t)cross;
-
-    return (wide){(uint128)a1 * b1 + (cross >> 64) + (other >> 64), (other << 64) | (uint64_t)low};
-}
-
-static int wide_less(wide a, wide b)
-{
-    return a.high < b.high || (a.high == b.high && a.low < b.low);
-}
-
-static wide wide_add(wide a, wide b)
-{
-    uint128 low = a.low + b.low;
-
-    return (wide){a.high + b.high + (low < a.low), low};
-}
-
-static wide wide_subtract(wide a, wide b)
-{
-    return (wide){a.high - b.high - (a.low < b.low), a.low - b.low};
-}
-
-/* divisor < 2^127 */
-static wide divide(wide a, uint128 divisor, uint128 *remainder)
-{
-    wide quotient = {0, 0};
-    uint128 rest = 0;
-
-    for (int i = 255; i >= 0; i--) {
-        uint128 bit = (i >= 128 ? a.high >> (i - 128) : a.low >> i) & 1;
-
-        rest = rest << 1 | bit;
-        quotient.high = quotient.high << 1 | quotient.low >> 127;
-        quotient.low <<= 1;
-        if (rest >= divisor) {
-            rest -= divisor;
-            quotient.low |= 1;
-        }
-    }
-    *remainder = rest;
-    return quotient;
-}
-
 /* ---- signs and scales ---- */
 
-static uint128 magnitude(sbx_int128 value)
+static const sbx_int256 one = {{0, 0}, {0, 1}};
+
+/* Half the divisor, or more. */
+static int is_half(sbx_int128 rest, sbx_int128 divisor)
 {
-    return value < 0 ? -(uint128)value : (uint128)value;
+    return sbx_int128_compare(rest, sbx_int128_subtract(divisor, rest)) >= 0;
 }
 
-static int finish(wide value, int negative, const sbx_type *type, sbx_int128 *out)
+static int finish(sbx_int256 value, int negative, const sbx_type *type, sbx_int128 *out)
 {
-    if (value.high != 0 || value.low >= (uint128)sbx_decimal_power(type->precision))
+    if (!sbx_int256_less(value, (sbx_int256){{0, 0}, sbx_decimal_power(type->precision)}))
         return 0;
-    *out = negative ? -(sbx_int128)value.low : (sbx_int128)value.low;
+    *out = negative ? sbx_int128_negate(value.low) : value.low;
     return 1;
 }
 
 /* From one scale to that of the type, which is at most as large; half away from zero. */
-static int round_to(wide value, int scale, int negative, const sbx_type *type, sbx_int128 *out)
+static int round_to(sbx_int256 value, int scale, int negative, const sbx_type *type, sbx_int128 *out)
 {
     int cut = scale - type->scale;
-    uint128 remainder, divisor;
+    sbx_int128 remainder, divisor;
 
     for (; cut > MAX_DIGITS; cut -= MAX_DIGITS)
-        value = divide(value, (uint128)sbx_decimal_power(MAX_DIGITS), &remainder);
+        value = sbx_int256_divide(value, sbx_decimal_power(MAX_DIGITS), &remainder);
     if (cut > 0) {
-        divisor = (uint128)sbx_decimal_power(cut);
-        value = divide(value, divisor, &remainder);
-        if (remainder >= divisor - remainder)
-            value = wide_add(value, (wide){0, 1});
+        divisor = sbx_decimal_power(cut);
+        value = sbx_int256_divide(value, divisor, &remainder);
+        if (is_half(remainder, divisor))
+            value = sbx_int256_add(value, one);
     }
     return finish(value, negative, type, out);
 }
@@ -98,34 +46,35 @@ static int round_to(wide value, int scale, int negative, const sbx_type *type, s
 static int add(sbx_int128 a, int a_scale, sbx_int128 b, int b_scale, const sbx_type *type, sbx_int128 *out)
 {
     int scale = a_scale > b_scale ? a_scale : b_scale;
-    wide x = multiply(magnitude(a), (uint128)sbx_decimal_power(scale - a_scale));
-    wide y = multiply(magnitude(b), (uint128)sbx_decimal_power(scale - b_scale));
+    int a_negative = sbx_int128_is_negative(a), b_negative = sbx_int128_is_negative(b);
+    sbx_int256 x = sbx_int128_product(sbx_int128_abs(a), sbx_decimal_power(scale - a_scale));
+    sbx_int256 y = sbx_int128_product(sbx_int128_abs(b), sbx_decimal_power(scale - b_scale));
 
-    if ((a < 0) == (b < 0))
-        return round_to(wide_add(x, y), scale, a < 0, type, out);
-    if (wide_less(x, y))
-        return round_to(wide_subtract(y, x), scale, b < 0, type, out);
-    return round_to(wide_subtract(x, y), scale, a < 0, type, out);
+    if (a_negative == b_negative)
+        return round_to(sbx_int256_add(x, y), scale, a_negative, type, out);
+    if (sbx_int256_less(x, y))
+        return round_to(sbx_int256_subtract(y, x), scale, b_negative, type, out);
+    return round_to(sbx_int256_subtract(x, y), scale, a_negative, type, out);
 }
 
 /* Digit by digit, as on paper: as many as the result's scale asks for. */
 static int quotient(sbx_int128 a, int a_scale, sbx_int128 b, int b_scale, const sbx_type *type, sbx_int128 *out)
 {
-    int shift = type->scale + b_scale - a_scale, negative = (a < 0) != (b < 0);
-    uint128 divisor = magnitude(b), rest;
-    wide result = divide((wide){0, magnitude(a)}, divisor, &rest);
+    int shift = type->scale + b_scale - a_scale, negative = sbx_int128_is_negative(a) != sbx_int128_is_negative(b);
+    sbx_int128 divisor = sbx_int128_abs(b), ten = sbx_int128_of(10), rest;
+    sbx_int256 result = sbx_int256_divide((sbx_int256){{0, 0}, sbx_int128_abs(a)}, divisor, &rest);
 
     if (shift < 0)
         return round_to(result, type->scale - shift, negative, type, out);
     for (; shift > 0; shift--) {
-        wide digit = divide(multiply(rest, 10), divisor, &rest);
+        sbx_int256 digit = sbx_int256_divide(sbx_int128_product(rest, ten), divisor, &rest);
 
-        if (result.low >= (uint128)sbx_decimal_power(MAX_DIGITS))
+        if (sbx_int128_compare(result.low, sbx_decimal_power(MAX_DIGITS)) >= 0)
             return 0;
-        result = wide_add(multiply(result.low, 10), digit);
+        result = sbx_int256_add(sbx_int128_product(result.low, ten), digit);
     }
-    if (rest >= divisor - rest)
-        result = wide_add(result, (wide){0, 1});
+    if (is_half(rest, divisor))
+        result = sbx_int256_add(result, one);
     return finish(result, negative, type, out);
 }
 
@@ -136,9 +85,10 @@ static int compute(sbx_int128 a, int a_scale, sbx_int128 b, int b_scale, char op
     case '+':
         return add(a, a_scale, b, b_scale, type, out);
     case '-':
-        return add(a, a_scale, -b, b_scale, type, out);
+        return add(a, a_scale, sbx_int128_negate(b), b_scale, type, out);
     case '*':
-        return round_to(multiply(magnitude(a), magnitude(b)), a_scale + b_scale, (a < 0) != (b < 0), type, out);
+        return round_to(sbx_int128_product(sbx_int128_abs(a), sbx_int128_abs(b)), a_scale + b_scale,
+                        sbx_int128_is_negative(a) != sbx_int128_is_negative(b), type, out);
     default:
         return quotient(a, a_scale, b, b_scale, type, out);
     }
@@ -222,9 +172,9 @@ static void operand(const sbx_value *value, sbx_int128 *decimal, int *scale)
     if (value->type == SBX_DECIMAL)
         *decimal = value->as.decimal;
     else if (sbx_type_is_unsigned(value->type))
-        *decimal = (sbx_int128)value->as.u;
+        *decimal = sbx_int128_of_unsigned(value->as.u);
     else
-        *decimal = (sbx_int128)value->as.i;
+        *decimal = sbx_int128_of(value->as.i);
 }
 
 void sbx_eval_decimal(const sbx_scope *scope, const sbx_node *node, sbx_value *out)
@@ -240,7 +190,7 @@ void sbx_eval_decimal(const sbx_scope *scope, const sbx_node *node, sbx_value *o
         return;
     operand(&a, &x, &x_scale);
     operand(&b, &y, &y_scale);
-    if (node->op == '/' && y == 0)
+    if (node->op == '/' && sbx_int128_is_zero(y))
         return;
     out->type = SBX_DECIMAL;
     out->digits = node->type.scale;

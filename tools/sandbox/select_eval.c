@@ -90,7 +90,7 @@ void sbx_eval_negate(const sbx_scope *scope, const sbx_node *node, sbx_value *ou
     *out = SBX_NO_VALUE;
     if (a.type == SBX_DECIMAL) {
         *out = a;
-        out->as.decimal = -a.as.decimal;
+        out->as.decimal = sbx_int128_negate(a.as.decimal);
     } else if (number(scope->query, &a, &x)) {
         out->type = SBX_DOUBLE;
         out->as.d = -x;
@@ -104,7 +104,7 @@ int sbx_truth(const sbx_value *value)
     if (value->type == SBX_NULL || (value->type != SBX_BOOL && value->type != SBX_TIMESTAMP && !sbx_type_is_number(value->type)))
         return -1;
     if (value->type == SBX_DECIMAL)
-        return value->as.decimal != 0;
+        return !sbx_int128_is_zero(value->as.decimal);
     if (value->type == SBX_FLOAT || value->type == SBX_DOUBLE)
         return value->as.d != 0;
     return value->as.i != 0;

@@ -127,26 +127,24 @@ static exact exact_of(const sbx_value *value)
     if (value->type == SBX_DECIMAL)
         return (exact){value->as.decimal, value->digits};
     if (sbx_type_is_unsigned(value->type))
-        return (exact){value->as.u, 0};
-    return (exact){value->as.i, 0};
-}
-
-static int order_of_int128(sbx_int128 a, sbx_int128 b)
-{
-    return (a > b) - (a < b);
+        return (exact){sbx_int128_of_unsigned(value->as.u), 0};
+    return (exact){sbx_int128_of(value->as.i), 0};
 }
 
 static int order_of_exact(exact a, exact b)
 {
-    sbx_int128 unit_a = sbx_decimal_power(a.digits), unit_b = sbx_decimal_power(b.digits);
-    int digits = a.digits > b.digits ? a.digits : b.digits;
-    int order = order_of_int128(a.value / unit_a, b.value / unit_b);
+    int digits = a.digits > b.digits ? a.digits : b.digits, order;
+    sbx_int128 rest_a, rest_b;
 
-    if (order != 0 || digits == 0)
+    if (a.digits == b.digits)
+        return sbx_int128_compare(a.value, b.value);
+    order = sbx_int128_compare(sbx_int128_divide(a.value, sbx_decimal_power(a.digits), &rest_a),
+                               sbx_int128_divide(b.value, sbx_decimal_power(b.digits), &rest_b));
+    if (order != 0)
         return order;
     /* The fractions at one scale: below 10^38, so they do not overflow. */
-    return order_of_int128(a.value % unit_a * sbx_decimal_power(digits - a.digits),
-                           b.value % unit_b * sbx_decimal_power(digits - b.digits));
+    return sbx_int128_compare(sbx_int128_multiply(rest_a, sbx_decimal_power(digits - a.digits)),
+                              sbx_int128_multiply(rest_b, sbx_decimal_power(digits - b.digits)));
 }
 
 /* An integer of up to 65 bits and a double. */
@@ -160,7 +158,7 @@ static int order_of_mixed(sbx_int128 a, double b)
         return -1;
     if (b <= -beyond)
         return 1;
-    order = order_of_int128(a, (sbx_int128)whole);
+    order = sbx_int128_compare(a, sbx_int128_of_double(whole));
     return order != 0 ? order : order_of(whole, b);
 }
 
@@ -169,8 +167,7 @@ static int compare_numbers(const sbx_value *a, const sbx_value *b)
     int float_a = is_float(a->type), float_b = is_float(b->type);
 
     if (a->type == SBX_TIMESTAMP && b->type == SBX_TIMESTAMP && a->digits != b->digits)
-        return order_of_exact((exact){a->as.i * sbx_decimal_power(9 - a->digits), 0},
-                              (exact){b->as.i * sbx_decimal_power(9 - b->digits), 0});
+        return order_of_exact((exact){sbx_int128_of(a->as.i), a->digits}, (exact){sbx_int128_of(b->as.i), b->digits});
     if (!float_a && !float_b)
         return order_of_exact(exact_of(a), exact_of(b));
     /* 1.1 is no number of 64 bits: a decimal and a double are compared as doubles, or none would ever be equal. */

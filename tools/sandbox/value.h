@@ -7,6 +7,7 @@
 #ifndef SBX_VALUE_H
 #define SBX_VALUE_H
 
+#include "int128.h"
 #include "memory.h"
 #include "zone.h"
 
@@ -40,8 +41,6 @@ typedef struct sbx_type {
     int precision; /* DECIMAL: digits; TIMESTAMP: 3, 6, 9 */
     int scale;     /* DECIMAL: digits behind the point */
 } sbx_type;
-
-__extension__ typedef __int128 sbx_int128;
 
 typedef struct sbx_value {
     sbx_type_id type; /* SBX_NULL: no value */

@@ -122,7 +122,7 @@ void sbx_float_json(sbx_buf *out, double number, int single)
         return;
     }
     find_shortest(size, single, &s);
-    if (single ? (float)size < 1e-6f || (float)size >= 1e21f : size < 1e-6 || size >= 1e21)
+    if (size < (single ? (double)(float)1e-6 : 1e-6) || size >= (single ? (double)(float)1e21 : 1e21))
         put_scientific(out, &s);
     else
         put_plain(out, &s);
