@@ -1684,7 +1684,8 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_column(tdrest_stmt *stmt, int i
  *
  * @param stmt the statement: an INSERT with one row of VALUES.
  * @return TDREST_OK; TDREST_FULL: taken, and rows and clauses of tables now have `batch_bytes` or more: run before adding more; or an error: nothing was taken, all stays bound.
- * Errors: TDREST_EBIND (a parameter or the table is not bound; a value of a column cannot be written, with its row; a row longer than `max_sql_bytes`),
+ * Errors: TDREST_EBIND (a parameter or the table is not bound; no value is a time, although each row has one: bind it with tdrest_stmt_bind_time or as a
+ *         TIMESTAMP column; a value of a column cannot be written, with its row; a row longer than `max_sql_bytes`),
  *         TDREST_EUSAGE (another kind of statement; columns with different numbers of rows; the connection is freed), TDREST_ENOMEM.
  * Ownership: rows are copied.
  * Blocking: no.
@@ -1700,8 +1701,8 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_add_row(tdrest_stmt *stmt);
  * need; without any row nothing is sent. Any other statement is sent once; rows that it answers with are not read.
  *
  * A failure leaves the rows in place: tdrest_stmt_get_report and tdrest_stmt_get_range tell what became of them, and the next run goes on with all that
- * are not TDREST_ROWS_WRITTEN. When the statement's own text says NOW or TODAY, rows whose fate is unknown would be doubled: then it is refused
- * (TDREST_EUSAGE) until tdrest_stmt_reset.
+ * are not TDREST_ROWS_WRITTEN. Rows whose fate is unknown and whose time is NOW or TODAY would be doubled: then it is refused (TDREST_EUSAGE) until
+ * tdrest_stmt_reset. The statement's own text may say so, quoted too, or a bound text where the columns are named and not described.
  *
  * @param stmt     the statement.
  * @param call     what each request does differently; its times are for each of them. NULL: nothing.

@@ -149,14 +149,20 @@ void tdrest_stmt_free(tdrest_stmt *stmt)
     tdri_mem_free(&mem, stmt);
 }
 
+void tdri_stmt_forget_rows(tdrest_stmt *stmt)
+{
+    tdri_batch_reset(&stmt->batch);
+    stmt->head_stands = 0;
+    stmt->texts_may_be_times = 0;
+}
+
 void tdrest_stmt_reset(tdrest_stmt *stmt)
 {
     if (stmt == NULL)
         return;
     for (size_t i = 0; stmt->slots != NULL && i <= stmt->tpl.param_count; i++)
         stmt->slots[i].bound = TDRI_UNBOUND;
-    stmt->head_stands = 0;
-    tdri_batch_reset(&stmt->batch);
+    tdri_stmt_forget_rows(stmt);
     memset(&stmt->report, 0, sizeof stmt->report);
     stmt->report.size = sizeof stmt->report;
     stmt->report.failed_at = -1;

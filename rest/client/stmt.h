@@ -36,6 +36,7 @@ struct tdrest_stmt {
     tdri_buf head;            /* the table's clause as it was rendered last */
     int head_stands;          /* nothing in it has changed since */
     tdri_batch batch;
+    int texts_may_be_times;   /* rows were added with texts for columns that are not known */
     int precision;            /* of the database, as it was described */
     int described_stands;     /* what is described is the table that is set */
     tdri_described *described;
@@ -66,6 +67,9 @@ int tdri_stmt_ready(tdrest_stmt *stmt);
 
 /* tdrest_stmt_add_row within a call that runs already. */
 int tdri_stmt_add(tdrest_stmt *stmt);
+
+/* Forgets the rows, keeps what is bound. */
+void tdri_stmt_forget_rows(tdrest_stmt *stmt);
 
 /* Appends a line of the statement, filled; row is that of bound columns. TDREST_OK or an error; memory is asked for at out. */
 int tdri_stmt_fill(tdrest_stmt *stmt, const tdri_line *line, size_t row, tdri_buf *out);

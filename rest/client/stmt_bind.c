@@ -54,6 +54,7 @@ static int bind(tdrest_stmt *stmt, int index, const tdri_value *value)
     if (tdri_buf_code(&slot->literal) != TDREST_OK)
         return tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL);
     slot->bound = TDRI_BOUND_VALUE;
+    slot->type = value->type;
     return TDREST_OK;
 }
 
@@ -200,5 +201,6 @@ int tdrest_stmt_bind_column(tdrest_stmt *stmt, int index, const tdrest_column *c
         return tdri_stmt_refuse(stmt, code, index, -1, expected);
     slot->column = *column;
     slot->bound = TDRI_BOUND_COLUMN;
+    slot->type = column->type;
     return TDREST_OK;
 }

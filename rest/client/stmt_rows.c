@@ -82,6 +82,53 @@ static int begin_rows(tdrest_stmt *stmt, size_t *count)
     return TDREST_OK;
 }
 
+/* A value may be bound before its column turns out to be the time of the row. */
+static int check_key(tdrest_stmt *stmt)
+{
+    for (size_t i = 0; i < stmt->tpl.param_count; i++)
+        if (stmt->slots[i].place.is_key && stmt->slots[i].type != TDREST_TYPE_TIMESTAMP)
+            return tdri_stmt_refuse(stmt, TDREST_EBIND, (int)i, (int64_t)stmt->batch.row_count, "a time with its precision: this is the first column of a table");
+    return TDREST_OK;
+}
+
+/*
+ * Where the columns are named and not described, any of them may be the time of the row: one must get a time. Items that the statement's own text fills
+ * may be it too.
+ */
+static int check_time(tdrest_stmt *stmt)
+{
+    size_t items = 0;
+    int first = -1;
+
+    if (stmt->tpl.columns.len == 0 || stmt->described_count > 0)
+        return check_key(stmt);
+    for (size_t i = 0; i < stmt->tpl.hole_count; i++) {
+        const tdri_hole *hole = &stmt->tpl.holes[i];
+
+        if (hole->role != TDREST_PARAM_VALUE || hole->item < 0)
+            continue;
+        if (stmt->slots[hole->param].type == TDREST_TYPE_TIMESTAMP)
+            return TDREST_OK;
+        items++;
+        if (first < 0 && !hole->is_table)
+            first = hole->param;
+    }
+    if (items < stmt->tpl.value_count || first < 0)
+        return TDREST_OK;
+    return tdri_stmt_refuse(stmt, TDREST_EBIND, first, (int64_t)stmt->batch.row_count, "a time with its precision, here or for another column: each row has one");
+}
+
+/* Texts that a column of times would read as NOW are looked for only where there may be such a column. */
+static void note_texts(tdrest_stmt *stmt)
+{
+    if (stmt->tpl.columns.len == 0 || stmt->described_count > 0)
+        return;
+    for (size_t i = 0; i < stmt->tpl.param_count; i++)
+        if (stmt->params[i].pub.role == TDREST_PARAM_VALUE && !stmt->slots[i].place.is_table &&
+            (stmt->slots[i].type == TDREST_TYPE_VARCHAR || stmt->slots[i].type == TDREST_TYPE_NCHAR))
+            stmt->texts_may_be_times = 1;
+}
+
 static void unbind_row(tdrest_stmt *stmt)
 {
     for (size_t i = 0; i < stmt->tpl.param_count; i++)
@@ -95,6 +142,8 @@ int tdri_stmt_add(tdrest_stmt *stmt)
     tdri_batch_mark mark;
     int rc = tdri_stmt_check_bound(stmt);
 
+    if (rc == TDREST_OK)
+        rc = check_time(stmt);
     if (rc == TDREST_OK)
         rc = begin_rows(stmt, &count);
     if (rc == TDREST_OK)
@@ -110,6 +159,7 @@ int tdri_stmt_add(tdrest_stmt *stmt)
         tdri_batch_back(&stmt->batch, &mark);
         return tdri_err_set(&stmt->err, rc, NULL);
     }
+    note_texts(stmt);
     unbind_row(stmt);
     return (int64_t)(stmt->batch.text.len + stmt->batch.heads.len) >= tdri_opts_int(stmt->conn->options, TDRI_OPT_BATCH_BYTES) ? TDREST_FULL : TDREST_OK;
 }

@@ -104,19 +104,33 @@ static int add_rest(tdrest_stmt *stmt)
     return rc == TDREST_FULL ? TDREST_OK : rc;
 }
 
+/* Whether sending a row once more would make another one: it has the time by which it is sent. */
+static int is_new_each_time(const tdrest_stmt *stmt, size_t row)
+{
+    tdri_sql_walk walk = {stmt->batch.text.data, stmt->batch.rows[row].end, tdri_batch_row_at(&stmt->batch, row), 0};
+    tdri_sql_token token;
+
+    if (stmt->tpl.says_now || !stmt->texts_may_be_times)
+        return stmt->tpl.says_now;
+    do {
+        token = tdri_sql_walk_token(&walk);
+    } while (token.kind != TDRI_SQL_END && !tdri_sql_is_moving(walk.text, token));
+    return token.kind != TDRI_SQL_END;
+}
+
 /* Rows whose fate is unknown may be sent once more: their time says which they are. Not where the time is another one each time. */
 static int check_repeat(tdrest_stmt *stmt)
 {
     size_t i = 0;
 
-    if (!stmt->tpl.says_now)
+    if (!stmt->tpl.says_now && !stmt->texts_may_be_times)
         return TDREST_OK;
-    while (i < stmt->batch.row_count && stmt->batch.rows[i].state != TDREST_ROWS_UNKNOWN)
+    while (i < stmt->batch.row_count && (stmt->batch.rows[i].state != TDREST_ROWS_UNKNOWN || !is_new_each_time(stmt, i)))
         i++;
     if (i == stmt->batch.row_count)
         return TDREST_OK;
     stmt->err.row = (int64_t)i;
-    return tdri_err_set(&stmt->err, TDREST_EUSAGE, "row %zu may have been written, and the statement's NOW or TODAY would write it again; "
+    return tdri_err_set(&stmt->err, TDREST_EUSAGE, "row %zu may have been written, and its NOW or TODAY would write it again; "
                         "expected tdrest_stmt_reset, which forgets all rows", i);
 }
 
@@ -210,10 +224,8 @@ static int run_rows(tdrest_stmt *stmt, const tdrest_call *call)
     stmt->conn->transport->ops->enter(stmt->conn->transport);
     rc = send_rows(stmt, call);
     stmt->conn->transport->ops->leave(stmt->conn->transport);
-    if (rc == TDREST_OK) {
-        tdri_batch_reset(&stmt->batch);
-        stmt->head_stands = 0;
-    }
+    if (rc == TDREST_OK)
+        tdri_stmt_forget_rows(stmt);
     return rc;
 }
 

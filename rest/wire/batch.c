@@ -167,7 +167,7 @@ void tdri_batch_back(tdri_batch *batch, const tdri_batch_mark *mark)
         batch->rows[mark->last].next = NONE;
 }
 
-static size_t row_begin(const tdri_batch *batch, uint32_t row)
+size_t tdri_batch_row_at(const tdri_batch *batch, size_t row)
 {
     return row == 0 ? 0 : batch->rows[row - 1].end;
 }
@@ -206,10 +206,10 @@ tdri_batch_cursor tdri_batch_begin(const tdri_batch *batch)
 /* Rows of the cursor's group while they fit into `room`; those that are neighbours in the text are copied at once. */
 static size_t pack_rows(const tdri_batch *batch, tdri_batch_cursor *c, size_t room, tdri_buf *out)
 {
-    size_t total = 0, from = row_begin(batch, c->row), to = from, group = c->group;
+    size_t total = 0, from = tdri_batch_row_at(batch, c->row), to = from, group = c->group;
 
     while (!c->at_end && c->group == group) {
-        size_t begin = row_begin(batch, c->row), len = batch->rows[c->row].end - begin;
+        size_t begin = tdri_batch_row_at(batch, c->row), len = batch->rows[c->row].end - begin;
 
         if (len > room - total)
             break;
@@ -231,7 +231,7 @@ static size_t pack_rows(const tdri_batch *batch, tdri_batch_cursor *c, size_t ro
 static size_t pack_group(const tdri_batch *batch, tdri_batch_cursor *c, size_t room, tdri_buf *out)
 {
     const tdri_batch_group *group = &batch->groups[c->group];
-    size_t row = batch->rows[c->row].end - row_begin(batch, c->row);
+    size_t row = batch->rows[c->row].end - tdri_batch_row_at(batch, c->row);
 
     if (group->head_len > room || row > room - group->head_len)
         return 0;

@@ -63,6 +63,9 @@ int tdri_batch_select(tdri_batch *batch, const char *head, size_t len, size_t ta
 /* Takes what was appended to batch->text since the last row as one more. TDREST_OK; TDREST_ENOMEM, also at TDRI_BATCH_ROWS_MAX. */
 int tdri_batch_add(tdri_batch *batch);
 
+/* Where the text of a row begins in batch->text. */
+size_t tdri_batch_row_at(const tdri_batch *batch, size_t row);
+
 tdri_batch_mark tdri_batch_where(const tdri_batch *batch);
 /* Forgets the rows added to the current group since, and text that is no row yet. */
 void tdri_batch_back(tdri_batch *batch, const tdri_batch_mark *mark);

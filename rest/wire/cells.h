@@ -16,6 +16,7 @@ enum tdri_bound { TDRI_UNBOUND, TDRI_BOUND_VALUE, TDRI_BOUND_COLUMN };
 typedef struct tdri_slot {
     tdri_place place;
     enum tdri_bound bound;
+    int type;             /* TDREST_TYPE_... of what is bound */
     int quick;            /* TDRI_BOUND_COLUMN: its values can be written without asking more of the place; */
     int64_t most;         /* times up to this one */
     tdri_buf literal;     /* TDRI_BOUND_VALUE */

@@ -38,6 +38,12 @@ tdri_sql_token tdri_sql_token_next(const char *text, size_t len, size_t *pos);
 /* The end of the placeholder, `?` or `:name`, that begins with this token; 0 when none does, as in `a::b`, or TDRI_SQL_BAD_HOLE. */
 size_t tdri_sql_hole_end(const char *text, size_t len, tdri_sql_token token);
 
+/*
+ * Whether a token stands for another value each time its statement is sent: NOW, TODAY or RAND, also in backquotes, as a function may be
+ * called in them; and a string that a TIMESTAMP column reads as NOW or TODAY.
+ */
+int tdri_sql_is_moving(const char *text, tdri_sql_token token);
+
 /* A walk along tokens that knows which hints the server takes: those right behind a SELECT. Begins with {text, len, 0, 0}. */
 typedef struct tdri_sql_walk {
     const char *text;

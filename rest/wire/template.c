@@ -100,20 +100,6 @@ static void add_hole(reading *r, size_t end, int in_name)
     hole->blank_behind = !is_blank(behind) && behind != ')' && behind != ',' && behind != '(';
 }
 
-/* Whether a token tells a time that is another one each time it is sent: also quoted. */
-static int says_now(const reading *r)
-{
-    const char *word = r->tpl->text.data + r->token.offset;
-    size_t len = r->token.len;
-
-    if (r->token.kind == TDRI_SQL_STRING) {
-        word++;
-        len -= 2;
-    }
-    return (r->token.kind == TDRI_SQL_WORD || r->token.kind == TDRI_SQL_STRING) &&
-           ((len >= 3 && tdri_text_is(word, 3, "now")) || (len >= 5 && tdri_text_is(word, 5, "today")));
-}
-
 /* Bytes that may begin a placeholder. */
 static size_t count_marks(const tdri_buf *text)
 {
@@ -150,7 +136,6 @@ static int find_holes(reading *r)
             r->walk.pos = end;
         }
         in_name = end == 0 && is_before_name(r);
-        tpl->says_now = tpl->says_now || says_now(r);
         tpl->selects = tpl->selects || token_is(r, "select");
     }
 }
@@ -351,6 +336,20 @@ static void mark_places(tdri_template *tpl)
                                      tdri_template_name_is(tpl, name, "tbname", 6);
 }
 
+/* Whether the text of an INSERT of rows tells a time by NOW. In front of the row a name in backquotes is only a name. */
+static int says_now(const tdri_template *tpl)
+{
+    tdri_sql_walk walk = {tpl->text.data, tpl->text.len, 0, 0};
+    tdri_sql_token token;
+
+    do {
+        token = tdri_sql_walk_token(&walk);
+        if (tdri_sql_is_moving(tpl->text.data, token) && (token.kind != TDRI_SQL_NAME || token.offset >= tpl->row_at))
+            return 1;
+    } while (token.kind != TDRI_SQL_END);
+    return 0;
+}
+
 static int read_outline(reading *r)
 {
     tdri_template *tpl = r->tpl;
@@ -367,6 +366,7 @@ static int read_outline(reading *r)
     if (tpl->tags.len > 0 && count_names(tpl, tpl->tags) != tpl->tag_count)
         return refuse(r, tpl->tags.at, "as many values in TAGS as tags are named");
     mark_places(tpl);
+    tpl->says_now = says_now(tpl);
     return TDREST_OK;
 }
 

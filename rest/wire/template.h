@@ -41,7 +41,6 @@ typedef struct tdri_template {
     enum tdri_sql_verb verb;
     int is_rows;              /* INSERT INTO head ... VALUES row, and that is all of it */
     int selects;              /* the word SELECT stands in it: an INSERT then has expressions too */
-    int says_now;             /* its own text tells a time by NOW or TODAY */
     tdri_hole *holes;
     size_t hole_count;
     tdri_template_param *params;
@@ -55,6 +54,7 @@ typedef struct tdri_template {
     tdri_span tags;           /* names of tags */
     size_t tag_count;         /* items of TAGS */
     size_t value_count;       /* items of the row */
+    int says_now;             /* its own text tells a time by NOW or TODAY */
 } tdri_template;
 
 void tdri_template_init(tdri_template *tpl, const tdrest_allocator *mem);

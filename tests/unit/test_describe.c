@@ -282,7 +282,23 @@ static void written_back(void)
     finish();
 }
 
+/* Described, it is known which of the named columns is the time; also of a value that was bound before. */
+static void the_time_is_known(void)
+{
+    begin("INSERT INTO us.t (i,ts) VALUES(?,?)");
+    good(tdrest_stmt_bind_time(stmt, 0, 1, TDREST_MS));
+    good(tdrest_stmt_bind_int64(stmt, 1, 1));
+    good(tdrest_stmt_describe(stmt, NULL));
+    bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, "parameter 1 for column ts, TIMESTAMP, row 0: expected a time with its precision: this is the first column");
+    bad(tdrest_stmt_bind_int64(stmt, 1, 1), TDREST_EBIND, "expected a time with its precision: this is the first column");
+    good(tdrest_stmt_bind_time(stmt, 1, 1, TDREST_MS));
+    good(tdrest_stmt_bind_int64(stmt, 0, 1));
+    good(tdrest_stmt_add_row(stmt));
+    finish();
+}
+
 CU_TestInfo tdrt_describe[] = {
+    {"the time is known", the_time_is_known},
     {"asked once", asked_once},
     {"checked against the columns", checked},
     {"columns by name", named_columns},

@@ -223,6 +223,52 @@ static void several_unknown(void)
     finish();
 }
 
+/* NOW in any of its spellings, and as a bound text where the time of the row may be: what may have been written is not sent again. */
+static void now_is_not_sent_twice(void)
+{
+    static const char *const statements[] = {
+        "INSERT INTO `fate reset` VALUES(' now',?)", "INSERT INTO `fate reset` VALUES('\\ttoday()',?)", "INSERT INTO `fate reset` VALUES(`now`(),?)",
+    };
+
+    for (size_t i = 0; i < COUNT_OF(statements); i++) {
+        char sent[128];
+
+        snprintf(sent, sizeof sent, "%s", statements[i]);
+        *strchr(sent, '?') = '1';
+        begin(statements[i]);
+        good(tdrest_stmt_bind_int64(stmt, 0, 1));
+        CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ECONNECT);
+        CHECK(tdrest_stmt_run(stmt, NULL, NULL) == TDREST_EUSAGE, "%s", statements[i]);
+        arrived_once(sent);
+        finish();
+    }
+}
+
+/* The second of two rows has a text that a column of times would read as NOW; `described` columns are known to be no such ones. */
+static void now_as_a_text(void)
+{
+    static const struct { const char *sql, *text; int rc; } cases[] = {
+        {"INSERT INTO `fate reset` (a, ts) VALUES(?,?)", "now", TDREST_EUSAGE}, {"INSERT INTO `fate reset` (a, ts) VALUES(?,?)", " Today+1d", TDREST_EUSAGE},
+        {"INSERT INTO `fate reset` (a, ts) VALUES(?,?)", "nowhere", TDREST_ECONNECT}, {"INSERT INTO `fate reset` VALUES(?,?)", "now", TDREST_ECONNECT},
+        {"INSERT INTO `fate reset` (tbname, ts) VALUES(?,?)", "now", TDREST_ECONNECT},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        int text = strstr(cases[i].sql, "(a,") != NULL || strstr(cases[i].sql, "(tbname,") != NULL ? 0 : 1;
+
+        begin(cases[i].sql);
+        for (int row = 0; row < 2; row++) {
+            good(tdrest_stmt_bind_text(stmt, text, row == 0 ? "x" : cases[i].text, TDREST_CSTR));
+            good(tdrest_stmt_bind_time(stmt, 1 - text, row, TDREST_MS));
+            good(tdrest_stmt_add_row(stmt));
+        }
+        CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ECONNECT);
+        CHECK(tdrest_stmt_run(stmt, NULL, NULL) == cases[i].rc, "%s, %s: %s", cases[i].sql, cases[i].text, tdrest_stmt_error(stmt)->message);
+        CHECK_INT(tdrest_stmt_error(stmt)->row, cases[i].rc == TDREST_EUSAGE ? 1 : -1);
+        finish();
+    }
+}
+
 /* Rows that come after a failure: ranges tell of them, the next run sends them. */
 static void rows_after_a_failure(void)
 {
@@ -326,6 +372,8 @@ CU_TestInfo tdrt_stmt_fate[] = {
     {"an INSERT of a SELECT", insert_of_select},
     {"every kind of failure", fates},
     {"several rows may be written", several_unknown},
+    {"NOW is not sent twice", now_is_not_sent_twice},
+    {"NOW as a text", now_as_a_text},
     {"rows after a failure", rows_after_a_failure},
     {"arrays may go", arrays_may_go},
     {"a run that is cancelled", cancelled},

@@ -188,6 +188,9 @@ static void moments(void)
     static const struct { const char *sql; int says_now; } cases[] = {
         {"INSERT INTO t VALUES (NOW, ?)", 1}, {"INSERT INTO t VALUES (now(), ?)", 1}, {"INSERT INTO t VALUES ('Today()', ?)", 1}, {"INSERT INTO t VALUES (\"now+1s\", ?)", 1},
         {"INSERT INTO t VALUES (?, 'no')", 0}, {"INSERT INTO t VALUES (?, ?) -- now", 0}, {"INSERT INTO `now` VALUES (1, ?)", 0},
+        {"INSERT INTO t VALUES (' now', ?)", 1}, {"INSERT INTO t VALUES ('\\tNOW', ?)", 1}, {"INSERT INTO t VALUES (\"\\n today()\", ?)", 1},
+        {"INSERT INTO t VALUES ('n\\ow', ?)", 1}, {"INSERT INTO t VALUES (`now`(), ?)", 1}, {"INSERT INTO t (ts, `now`) VALUES (?, ?)", 0},
+        {"INSERT INTO t VALUES (?, 'nowhere')", 0}, {"INSERT INTO t VALUES (?, nowhere)", 0}, {"INSERT INTO t VALUES (?, 'it is now')", 0},
     };
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
