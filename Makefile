@@ -71,25 +71,26 @@ LINK = $(call brief,LINK)$(CC) $(CFLAGS) $(SANITIZER) $(LDFLAGS) -o $@
 # A library does not end its host: assertions are for the checks.
 POSIX := -D_POSIX_C_SOURCE=200809L
 LIBRARY_FLAGS := $(POSIX) -DTDREST_BUILD -fPIC -fvisibility=hidden -pthread -Iinclude -Irest $(if $(SANITIZE)$(ASSERTS),,-DNDEBUG) $(CURL_FLAGS)
-TEST_FLAGS := -D_GNU_SOURCE -Iinclude -Irest -Itests -Itests/server $(CURL_FLAGS) $(JANSSON_FLAGS) $(CUNIT_FLAGS)
+TEST_FLAGS := -D_GNU_SOURCE -Iinclude -Irest -Itests -Itests/support -Itests/server $(CURL_FLAGS) $(JANSSON_FLAGS) $(CUNIT_FLAGS)
 
 ALL_FLAGS = $(CC) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(SANITIZER) $(LIBRARY_FLAGS) $(LDFLAGS)
 
 # ---- files ----
 
 objects = $(patsubst %.c,$(B)/%.o,$(sort $(1)))
-suites = $(shell sed -n 's/^SUITE.$(1), \([a-z0-9_]*\),.*/\1/p' tests/suites.h)
-tests_of = $(foreach layer,$(1),$(patsubst %,tests/unit/test_%.c,$(call suites,$(layer))))
+# The rooms of the library, each above those it may include; PURE does no I/O.
+PURE := base error config sql lines request answer
+ROOMS := $(PURE) net client
+suites = $(shell sed -n 's/^SUITE.$(1), \([a-z0-9_]*\),.*/\1/p' tests/support/suites.h)
+tests_of = $(foreach room,$(1),$(patsubst %,tests/unit/$(room)/test_%.c,$(call suites,$(room))))
 
 LIBRARY := $(call objects,$(wildcard rest/*/*.c))
 TOOL := $(call objects,$(wildcard tools/tdrest/*.c))
 SANDBOX := $(call objects,$(wildcard tools/sandbox/*.c))
 ENGINE := $(filter-out $(B)/tools/sandbox/main.o,$(SANDBOX))
 EXAMPLES := $(patsubst examples/%.c,$(B)/%,$(sort $(wildcard examples/*.c)))
-# Tests that are programs of their own.
-APART := lookup raw sink threads tls_front
-TESTS := $(call objects,$(filter-out $(patsubst %,tests/%.c,mini $(APART)),$(wildcard tests/*.c)) $(call tests_of,base wire net client))
-UNLISTED = $(filter-out $(call tests_of,base wire net client),$(wildcard tests/unit/test_*.c))
+TESTS := $(call objects,$(filter-out tests/support/mini.c,$(wildcard tests/support/*.c)) $(call tests_of,$(ROOMS)))
+UNLISTED = $(filter-out $(call tests_of,$(ROOMS)),$(wildcard tests/unit/*/test_*.c))
 REPLAY := $(call objects,$(wildcard tests/server/*.c))
 LIVE := $(call objects,$(wildcard tests/live/*.c))
 INJECT := $(call objects,$(wildcard tests/inject/*.c))
@@ -97,7 +98,7 @@ BENCH := $(call objects,$(wildcard tests/bench/*.c))
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
-MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard rest/base/*.c rest/wire/*.c) tests/mini.c tests/dump.c $(call tests_of,base wire)))
+MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard $(PURE:%=rest/%/*.c)) tests/support/mini.c tests/support/dump.c $(call tests_of,$(PURE))))
 
 PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-int128 $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/power-table $(B)/options-md
 
@@ -109,7 +110,7 @@ lib: $(B)/libtdrest.a $(B)/$(SHARED_LINK)
 tool: $(B)/tdrest
 sandbox: $(B)/tdrest-sandbox ## a stand-in for the server, for trying out and for tests
 programs: all $(PROGRAMS)
-	@$(if $(UNLISTED),echo '$(UNLISTED): no line in tests/suites.h'; exit 1)
+	@$(if $(UNLISTED),echo '$(UNLISTED): no line in tests/support/suites.h'; exit 1)
 
 $(B)/libtdrest.a: $(LIBRARY)
 	@rm -f $@
@@ -142,19 +143,19 @@ $(EXAMPLES): $(B)/%: $(B)/examples/%.o $(B)/libtdrest.a
 $(B)/tdrt-tests: $(TESTS) $(B)/libtdrest.a
 	$(LINK) $^ $(CUNIT_LIBS) $(JANSSON_LIBS) $(CURL_LIBS) -pthread
 
-$(B)/tdrt-lookup: $(B)/tests/lookup.o $(B)/tests/serve.o $(B)/libtdrest.a
+$(B)/tdrt-lookup: $(B)/tests/programs/lookup.o $(B)/tests/support/serve.o $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) -pthread -ldl
 
-$(B)/tdrt-sink: $(B)/tests/sink.o $(B)/tests/serve.o
+$(B)/tdrt-sink: $(B)/tests/programs/sink.o $(B)/tests/support/serve.o
 	$(LINK) $^
 
-$(B)/tdrt-threads: $(B)/tests/threads.o $(B)/libtdrest.a
+$(B)/tdrt-threads: $(B)/tests/programs/threads.o $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) -pthread
 
-$(B)/tdrt-tls-front: $(B)/tests/tls_front.o
+$(B)/tdrt-tls-front: $(B)/tests/programs/tls_front.o
 	$(LINK) $^
 
-$(B)/tdrt-raw: $(B)/tests/raw.o
+$(B)/tdrt-raw: $(B)/tests/programs/raw.o
 	$(LINK) $^
 
 $(B)/tdrt-mini: $(MINI)
@@ -172,10 +173,10 @@ $(B)/tdrt-inject: $(INJECT) $(B)/libtdrest.a
 $(B)/tdrt-bench: $(BENCH) $(B)/libtdrest.a
 	$(LINK) $^ $(JANSSON_LIBS) $(CURL_LIBS) -pthread
 
-$(FUZZ_REPLAYS): $(B)/fuzz-replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/tests/dump.o $(B)/libtdrest.a
+$(FUZZ_REPLAYS): $(B)/fuzz-replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/tests/support/dump.o $(B)/libtdrest.a
 	$(LINK) $^ $(FUZZ_LIBS)
 
-$(addprefix $(B)/fuzz-,$(FUZZ_NAMES)): $(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/dump.o $(B)/libtdrest.a
+$(addprefix $(B)/fuzz-,$(FUZZ_NAMES)): $(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/support/dump.o $(B)/libtdrest.a
 	$(LINK) -fsanitize=fuzzer $^ $(FUZZ_LIBS)
 
 # One target reads what was rendered as the sandbox does.
@@ -228,7 +229,7 @@ $(B)/tests/%.o: tests/%.c $(B)/flags
 
 $(B)/mini/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(POSIX) -DTDRT_MINI -DTDREST_BUILD -Iinclude -Irest -Itests $<
+	$(COMPILE) $(POSIX) -DTDRT_MINI -DTDREST_BUILD -Iinclude -Irest -Itests -Itests/support $<
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
@@ -254,18 +255,18 @@ clang: ## builds everything with clang, warnings are errors, and runs the unit t
 mini: $(B)/tdrt-mini
 	$(B)/tdrt-mini
 
-m32: ## tests base/ and wire/ as 32-bit code
+m32: ## tests the rooms that do no I/O as 32-bit code
 	@echo 'The small runner takes the place of CUnit, of which there is no 32-bit library.'
 	$(MAKE) mini B=$(B)/m32 CC='$(CC) -m32' WERROR=1
 
-musl: ## tests base/ and wire/ with musl
+musl: ## tests the rooms that do no I/O with musl
 	@echo 'The small runner takes the place of CUnit, whose library is made for another libc.'
 	$(MAKE) mini B=$(B)/musl CC='$(MUSL_CC)' WERROR=1
 
 # Without the suite that cuts every recording at every byte: it takes minutes.
 valgrind: $(B)/tdrt-tests ## unit tests under valgrind
 	valgrind -q --leak-check=full --show-leak-kinds=definite,possible --errors-for-leak-kinds=definite,possible \
-	    --child-silent-after-fork=yes --error-exitcode=1 $(B)/tdrt-tests $(filter-out captures,$(foreach layer,base wire net client,$(call suites,$(layer))))
+	    --child-silent-after-fork=yes --error-exitcode=1 $(B)/tdrt-tests $(filter-out captures,$(foreach room,$(ROOMS),$(call suites,$(room))))
 
 fuzz: ## FUZZ=name SECONDS=n: looks for inputs that break a target (clang)
 	$(MAKE) B=$(B)/fuzzing CC='$(CLANG)' CFLAGS='-O1 -g' SANITIZE=fuzzer-no-link,address,undefined $(B)/fuzzing/fuzz-$(FUZZ)

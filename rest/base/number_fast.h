@@ -7,7 +7,7 @@
 #ifndef TDRI_NUMBER_FAST_H
 #define TDRI_NUMBER_FAST_H
 
-#include "base/eight.h"
+#include "base/bytes8.h"
 #include "base/number.h"
 #include "base/number_table.h"
 

@@ -9,7 +9,7 @@
 #ifndef TDRI_UTC_FAST_H
 #define TDRI_UTC_FAST_H
 
-#include "base/eight.h"
+#include "base/bytes8.h"
 #include "base/utc.h"
 
 #include <string.h>

@@ -5,8 +5,8 @@
 #define TDRI_CONN_H
 
 #include "net/transport.h"
-#include "wire/opts.h"
-#include "wire/request.h"
+#include "config/options.h"
+#include "request/request.h"
 
 struct tdrest_conn {
     tdrest_allocator mem;

@@ -5,9 +5,9 @@
 #define TDRI_RESULT_H
 
 #include "client/conn.h"
-#include "client/reply.h"
-#include "wire/decode.h"
-#include "wire/sql.h"
+#include "answer/reply.h"
+#include "answer/decode.h"
+#include "sql/lexer.h"
 
 /* A cell's text made on demand; stays until the row changes. */
 typedef struct tdri_cell_text {

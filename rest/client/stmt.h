@@ -6,8 +6,8 @@
 
 #include "client/call.h"
 #include "client/result.h"
-#include "wire/batch.h"
-#include "wire/cells.h"
+#include "sql/packing.h"
+#include "sql/row_template.h"
 
 /* One parameter; what is bound to it is in the slot of the same index. */
 typedef struct tdri_param {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Binding: a value becomes its literal at once, a column is borrowed. Knows no SQL but through wire/literal. */
+/* Binding: a value becomes its literal at once, a column is borrowed. Knows no SQL but through sql/literal. */
 #include "client/stmt.h"
 
 #include "base/text.h"

@@ -7,7 +7,7 @@
 #include "client/stmt.h"
 
 #include "base/text.h"
-#include "wire/column.h"
+#include "answer/column.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
 /* Schemaless data as requests, one after the other, with an account of what became of each line. Knows no grammar. */
 #include "base/text.h"
 #include "client/call.h"
-#include "client/reply.h"
-#include "wire/points.h"
+#include "answer/reply.h"
+#include "lines/split.h"
 
 #include <string.h>
 

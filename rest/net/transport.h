@@ -8,7 +8,7 @@
 #ifndef TDRI_TRANSPORT_H
 #define TDRI_TRANSPORT_H
 
-#include "wire/request.h"
+#include "request/request.h"
 
 /* Takes bytes of the answer; answers how many. Fewer than offered: the taker is full, the rest is kept and offered again. */
 typedef size_t tdri_sink(void *context, const char *bytes, size_t len);

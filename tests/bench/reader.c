@@ -3,7 +3,7 @@
 /* The library's side of the comparison: every cell of every block read once. */
 #include "bench/reader.h"
 
-#include "wire/decode.h"
+#include "answer/decode.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  * them, and an answer that passes has its closing brace; and read as an answer without rows they are an error
  * that says something. The first two bytes choose the cuts.
  */
-#include "client/reply.h"
+#include "answer/reply.h"
 #include "dump.h"
 
 #include <stdint.h>

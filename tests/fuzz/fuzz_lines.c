@@ -6,7 +6,7 @@
  * builder. Any bytes, too, as data to be cut: nothing may be lost.
  */
 #include "utf8.h"
-#include "wire/points.h"
+#include "lines/split.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
  * down here a second time, in the simplest form.
  */
 #include "base/text.h"
-#include "wire/sql.h"
+#include "sql/lexer.h"
 
 #include <stdlib.h>
 #include <string.h>

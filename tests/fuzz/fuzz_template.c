@@ -7,7 +7,7 @@
  */
 #include "base/number.h"
 #include "base/text.h"
-#include "wire/cells.h"
+#include "sql/row_template.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -27,16 +27,16 @@ includes() {
 check_includes() {
     includes | awk -F: -v curl="^$curl_files\$" '
         function bad(why) { print $1 ": includes " $2 ": " why; failed = 1 }
-        BEGIN { rank["base"] = 1; rank["wire"] = 2; rank["net"] = 3; rank["client"] = 4 }
+        BEGIN { count = split("base error config sql lines request answer net client", rooms, " "); for (i = 1; i <= count; i++) rank[rooms[i]] = i }
         { split($1, at, "/"); split($2, to, "/"); system_header = $2 ~ /^</ }
         $2 ~ /^<curl\// { if ($1 !~ curl) bad("only net/ sees libcurl"); next }
         at[1] == "tools" && at[2] == "sandbox" { if ($2 ~ /tdrest|^[^<].*\//) bad("the sandbox sees its own files only"); next }
         $2 ~ /^<(microhttpd|sqlite3|zlib)/ { bad("only the sandbox sees it") }
         $2 ~ /^<jansson/ { bad("the library does without Jansson"); next }
         system_header { next }
-        at[1] == "rest" && !(to[1] in rank) { bad("write it from rest/: \"layer/file.h\"") }
+        at[1] == "rest" && !(to[1] in rank) { bad("write it from rest/: \"room/file.h\"") }
         at[1] == "rest" && (to[1] in rank) && rank[to[1]] > rank[at[2]] { bad(at[2] "/ must not know " to[1] "/") }
-        at[1] == "rest" && !(at[2] in rank) { bad("no such layer") }
+        at[1] == "rest" && !(at[2] in rank) { bad("no such room") }
         at[1] == "tools" && at[2] == "tdrest" && $2 ~ /\// { bad("the tool sees <tdrest.h> and its own files only") }
         at[1] == "examples" { bad("an example sees <tdrest.h> only") }
         END { exit failed }'
@@ -78,13 +78,15 @@ self_test() {
     trap 'rm -rf "$scratch"' EXIT
     missed=0
     mkdir -p "$scratch/rest/base" "$scratch/tools" "$scratch/examples"
-    break_rule rest/base/bad.c '#include "wire/sql.h"'
-    break_rule rest/wire/bad.h '#  include "net/transport.h"'
+    break_rule rest/base/bad.c '#include "sql/lexer.h"'
+    break_rule rest/error/bad.c '#include "config/options.h"'
+    break_rule rest/sql/bad.c '#include "answer/column.h"'
+    break_rule rest/answer/bad.h '#  include "net/transport.h"'
     break_rule rest/net/bad.c '#include "client/conn.h"'
     break_rule rest/base/bad.c '#include "mem.h"'
     break_rule rest/extra/bad.c '#include "base/mem.h"'
     break_rule rest/client/bad.c '#include <curl/curl.h>'
-    break_rule rest/wire/bad.c '#include <jansson.h>'
+    break_rule rest/sql/bad.c '#include <jansson.h>'
     break_rule tools/tdrest/bad.c '#include "base/mem.h"'
     break_rule tools/tdrest/bad.c '#include <curl/curl.h>'
     break_rule tools/sandbox/bad.c '#include <tdrest.h>'

@@ -52,7 +52,7 @@ floats() { "$programs/proof-floats" "${STRIDE:-4099}"; }
 calendar() { "$programs/proof-time" "${STRIDE:-4099}"; }
 generated() {
     "$programs/power-table" | cmp - rest/base/number_table.c &&
-        sh tests/tools/servercode.sh tests/data/error-codes.csv | cmp - rest/wire/servercode_table.inc &&
+        sh tests/tools/servercode.sh tests/data/error-codes.csv | cmp - rest/error/servercode_table.inc &&
         sh tests/tools/errortext.sh tests/data/error-codes.csv | cmp - tools/tdrest/explain_table.inc &&
         "$programs/options-md" | cmp - docs/OPTIONS.md
 }

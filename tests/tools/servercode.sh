@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
 #
-# Writes rest/wire/servercode_table.inc to standard output, from the list of
+# Writes rest/error/servercode_table.inc to standard output, from the list of
 # server error codes: hex,name,message,class,retryable,origin, where a field
 # in quotes may hold commas. Fails on a class or a retry word it does not
 # know, and when a code stands twice with two meanings.
 #
-#     sh tests/tools/servercode.sh tests/data/error-codes.csv > rest/wire/servercode_table.inc
+#     sh tests/tools/servercode.sh tests/data/error-codes.csv > rest/error/servercode_table.inc
 set -eu
 LC_ALL=C
 export LC_ALL

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The storage of a block: layout, growth, the move of an unfinished row. Knows nothing of JSON. */
+#include "answer/column.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+enum {
+    ALIGN = 8,
+    ARENA_MIN = 8192,
+    ARENA_MAX = 0x7fffffff
+};
+
+typedef struct type_row {
+    const char *name;
+    int type;
+    enum tdri_kind kind;
+} type_row;
+
+/* Type names as the adapter writes them; BINARY is what old servers may say for VARCHAR. */
+static const type_row types[] = {
+    {"BOOL", TDREST_TYPE_BOOL, TDRI_KIND_BOOL},
+    {"TINYINT", TDREST_TYPE_TINYINT, TDRI_KIND_I8},
+    {"SMALLINT", TDREST_TYPE_SMALLINT, TDRI_KIND_I16},
+    {"INT", TDREST_TYPE_INT, TDRI_KIND_I32},
+    {"BIGINT", TDREST_TYPE_BIGINT, TDRI_KIND_I64},
+    {"TINYINT UNSIGNED", TDREST_TYPE_UTINYINT, TDRI_KIND_U8},
+    {"SMALLINT UNSIGNED", TDREST_TYPE_USMALLINT, TDRI_KIND_U16},
+    {"INT UNSIGNED", TDREST_TYPE_UINT, TDRI_KIND_U32},
+    {"BIGINT UNSIGNED", TDREST_TYPE_UBIGINT, TDRI_KIND_U64},
+    {"FLOAT", TDREST_TYPE_FLOAT, TDRI_KIND_F32},
+    {"DOUBLE", TDREST_TYPE_DOUBLE, TDRI_KIND_F64},
+    {"TIMESTAMP", TDREST_TYPE_TIMESTAMP, TDRI_KIND_TIME},
+    {"VARCHAR", TDREST_TYPE_VARCHAR, TDRI_KIND_TEXT},
+    {"NCHAR", TDREST_TYPE_NCHAR, TDRI_KIND_TEXT},
+    {"VARBINARY", TDREST_TYPE_VARBINARY, TDRI_KIND_HEX},
+    {"GEOMETRY", TDREST_TYPE_GEOMETRY, TDRI_KIND_HEX},
+    {"BLOB", TDREST_TYPE_BLOB, TDRI_KIND_HEX},
+    {"JSON", TDREST_TYPE_JSON, TDRI_KIND_JSON},
+    {"DECIMAL", TDREST_TYPE_DECIMAL, TDRI_KIND_DECIMAL},
+    {"BINARY", TDREST_TYPE_VARCHAR, TDRI_KIND_TEXT},
+};
+
+const char *tdrest_type_name(int type)
+{
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (types[i].type == type)
+            return types[i].name;
+    return "UNKNOWN";
+}
+
+size_t tdri_kind_width(enum tdri_kind kind)
+{
+    switch (kind) {
+    case TDRI_KIND_BOOL: case TDRI_KIND_I8: case TDRI_KIND_U8:
+        return 1;
+    case TDRI_KIND_I16: case TDRI_KIND_U16:
+        return 2;
+    case TDRI_KIND_I32: case TDRI_KIND_U32: case TDRI_KIND_F32:
+        return 4;
+    case TDRI_KIND_I64: case TDRI_KIND_U64: case TDRI_KIND_F64: case TDRI_KIND_TIME:
+        return 8;
+    case TDRI_KIND_TEXT: case TDRI_KIND_HEX: case TDRI_KIND_DECIMAL: case TDRI_KIND_JSON: case TDRI_KIND_RAW:
+        break;
+    }
+    return 0;
+}
+
+int tdri_kind_is_text(enum tdri_kind kind)
+{
+    return tdri_kind_width(kind) == 0;
+}
+
+void tdri_block_init(tdrest_block *block, const tdrest_allocator *mem)
+{
+    memset(block, 0, sizeof *block);
+    block->mem = mem;
+}
+
+void tdri_block_clear(tdrest_block *block)
+{
+    tdri_mem_free(block->mem, block->columns);
+    tdri_mem_free(block->mem, block->names);
+    tdri_mem_free(block->mem, block->arrays);
+    tdri_mem_free(block->mem, block->arena);
+    tdri_block_init(block, block->mem);
+}
+
+int tdri_block_columns(tdrest_block *block, size_t count, size_t name_bytes)
+{
+    block->columns = (tdri_column *)tdri_mem_zeroed(block->mem, count, sizeof(tdri_column));
+    block->names = (char *)tdri_mem_alloc(block->mem, name_bytes);
+    if (block->columns == NULL || block->names == NULL)
+        return TDREST_ENOMEM;
+    block->column_count = count;
+    return TDREST_OK;
+}
+
+/* One or two small numbers in brackets: "(18,6)". 1 when that is what it is. */
+static int decimal_arguments(const char *text, size_t len, int *precision, int *scale)
+{
+    int number[2] = {0, 0};
+    size_t which = 0, digits = 0;
+
+    if (len < 3 || text[0] != '(' || text[len - 1] != ')')
+        return 0;
+    for (size_t i = 1; i + 1 < len; i++) {
+        if (tdri_is_digit((unsigned char)text[i]) && digits++ < 3)
+            number[which] = number[which] * 10 + (text[i] - '0');
+        else if (text[i] == ',' && which == 0 && digits > 0)
+            which = 1, digits = 0;
+        else if (text[i] != ' ')
+            return 0;
+    }
+    *precision = number[0];
+    *scale = number[1];
+    return digits > 0;
+}
+
+static void find_type(tdri_column *column, const char *name, size_t len)
+{
+    const char *bracket = (const char *)memchr(name, '(', len);
+    size_t word = bracket == NULL ? len : (size_t)(bracket - name);
+
+    column->pub.type = TDREST_TYPE_UNKNOWN;
+    column->kind = TDRI_KIND_RAW;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        const type_row *row = &types[i];
+
+        if (strlen(row->name) != word || memcmp(row->name, name, word) != 0)
+            continue;
+        if (bracket != NULL && (row->kind != TDRI_KIND_DECIMAL ||
+                !decimal_arguments(bracket, len - word, &column->pub.precision, &column->pub.scale)))
+            continue;
+        column->pub.type = row->type;
+        column->kind = row->kind;
+        return;
+    }
+}
+
+void tdri_block_name(tdri_column *column, const char *name, size_t name_len, const char *type_name, int64_t declared)
+{
+    column->pub.size = sizeof column->pub;
+    column->pub.name = name;
+    column->pub.name_len = name_len;
+    column->pub.type_name = type_name;
+    column->pub.declared = declared;
+    find_type(column, type_name, strlen(type_name));
+}
+
+/* Bytes one row takes in the arrays of a column, validity left out. */
+static size_t row_bytes(const tdri_column *column)
+{
+    if (tdri_kind_is_text(column->kind))
+        return 2 * sizeof(uint32_t);
+    return tdri_kind_width(column->kind) +
+           (column->kind == TDRI_KIND_TIME ? sizeof(int16_t) + sizeof(uint8_t) : 0);
+}
+
+static size_t aligned(size_t bytes)
+{
+    return (bytes + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+/* Takes `bytes` from *at, which is NULL while only the total is asked for. */
+static void *take(char *base, size_t *at, size_t bytes)
+{
+    void *p = base == NULL ? NULL : base + *at;
+
+    *at += aligned(bytes);
+    return p;
+}
+
+/* Places the arrays of all columns for `rows` rows into base; answers the bytes they need. */
+static size_t place(tdrest_block *block, char *base, size_t rows)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < block->column_count; i++) {
+        tdri_column *c = &block->columns[i];
+
+        c->validity = (uint8_t *)take(base, &at, (rows + 7) / 8);
+        if (tdri_kind_is_text(c->kind)) {
+            c->offset = (uint32_t *)take(base, &at, rows * sizeof(uint32_t));
+            c->length = (uint32_t *)take(base, &at, rows * sizeof(uint32_t));
+            continue;
+        }
+        c->values = take(base, &at, rows * tdri_kind_width(c->kind));
+        if (c->kind == TDRI_KIND_TIME) {
+            c->zone_min = (int16_t *)take(base, &at, rows * sizeof(int16_t));
+            c->digits = (uint8_t *)take(base, &at, rows);
+        }
+    }
+    return at;
+}
+
+static void all_valid(tdrest_block *block)
+{
+    for (size_t i = 0; i < block->column_count; i++)
+        memset(block->columns[i].validity, 0xff, (block->row_cap + 7) / 8);
+}
+
+/* Gives the block arrays for `rows` rows and an arena, empty. What was made before a failure is tdri_block_clear's. */
+static int make_memory(tdrest_block *block, size_t rows, size_t arena)
+{
+    block->arrays = tdri_mem_zeroed(block->mem, 1, place(block, NULL, rows));
+    block->arena = (char *)tdri_mem_alloc(block->mem, arena + TDRI_ARENA_SLACK);
+    if (block->arrays == NULL || block->arena == NULL)
+        return TDREST_ENOMEM;
+    place(block, (char *)block->arrays, rows);
+    block->row_cap = rows;
+    block->arena_cap = arena;
+    all_valid(block);
+    return TDREST_OK;
+}
+
+int tdri_block_layout(tdrest_block *block, size_t block_bytes, size_t max_rows)
+{
+    size_t each = 0, texts = 0, rows, bytes, arena;
+
+    for (size_t i = 0; i < block->column_count; i++) {
+        each += row_bytes(&block->columns[i]) + 1;
+        texts += (size_t)tdri_kind_is_text(block->columns[i].kind);
+    }
+    /* Where there are texts, half of the block is theirs. */
+    rows = (texts == 0 ? block_bytes - block_bytes / 8 : block_bytes / 2) / each;
+    rows = rows < 1 ? 1 : rows > max_rows ? max_rows : rows;
+    bytes = place(block, NULL, rows);
+    arena = texts > 0 && block_bytes > bytes + ARENA_MIN ? block_bytes - bytes : ARENA_MIN;
+    if (make_memory(block, rows, arena) != TDREST_OK)
+        return TDREST_ENOMEM;
+    block->arena_base = arena;
+    tdri_block_publish(block);
+    return TDREST_OK;
+}
+
+static int set_arena(tdrest_block *block, size_t cap)
+{
+    char *arena = (char *)tdri_mem_resize(block->mem, block->arena, cap + TDRI_ARENA_SLACK);
+
+    if (arena == NULL)
+        return TDREST_ENOMEM;
+    block->arena = arena;
+    block->arena_cap = cap;
+    return TDREST_OK;
+}
+
+int tdri_block_grow(tdrest_block *block, size_t more)
+{
+    size_t cap = block->arena_cap;
+
+    if (more > ARENA_MAX - TDRI_ARENA_SLACK - block->arena_len)
+        return TDREST_ERANGE;
+    while (cap < block->arena_len + more)
+        cap = cap > ARENA_MAX / 2 ? ARENA_MAX - TDRI_ARENA_SLACK : cap * 2;
+    return cap == block->arena_cap ? TDREST_OK : set_arena(block, cap);
+}
+
+/* The cell of `row` becomes that of row 0 of the same or another column; its text has moved down by `shift`. */
+static void move_cell(const tdri_column *from, tdri_column *to, size_t row, size_t shift)
+{
+    size_t width = tdri_kind_width(from->kind);
+
+    if (width == 0) {
+        to->offset[0] = from->offset[row] - (uint32_t)shift;
+        to->length[0] = from->length[row];
+        return;
+    }
+    memcpy(to->values, (const char *)from->values + row * width, width);
+    if (from->kind == TDRI_KIND_TIME) {
+        to->zone_min[0] = from->zone_min[row];
+        to->digits[0] = from->digits[row];
+    }
+}
+
+void tdri_block_recycle(tdrest_block *block, size_t cells)
+{
+    size_t row = block->rows, shift = block->row_start;
+    size_t used = row / 8 + 1, whole = (block->row_cap + 7) / 8;
+
+    if (row == 0)
+        return;
+    for (size_t i = 0; i < block->column_count; i++) {
+        tdri_column *c = &block->columns[i];
+        int null = i < cells && tdri_column_is_null(c, row);
+
+        if (i < cells)
+            move_cell(c, c, row, shift);
+        memset(c->validity, 0xff, used < whole ? used : whole);
+        if (null)
+            tdri_column_set_null(c, 0);
+    }
+    memmove(block->arena, block->arena + shift, block->arena_len - shift);
+    block->arena_len -= shift;
+    block->row_start = 0;
+    block->rows = 0;
+    /* One long row must not keep its memory for ever. Staying large when that fails is no error. */
+    if (block->arena_cap > block->arena_base && block->arena_len < block->arena_base)
+        (void)set_arena(block, block->arena_base);
+}
+
+/* A block like `from` with memory of its own and no rows; its names stay those of `from`. */
+static int allocate_like(tdrest_block *block, const tdrest_block *from)
+{
+    size_t left = from->arena_len - from->row_start;
+
+    tdri_block_init(block, from->mem);
+    block->columns = (tdri_column *)tdri_mem_zeroed(from->mem, from->column_count, sizeof *block->columns);
+    if (block->columns == NULL)
+        return TDREST_ENOMEM;
+    memcpy(block->columns, from->columns, from->column_count * sizeof *block->columns);
+    block->column_count = from->column_count;
+    block->arena_base = from->arena_base;
+    block->arena_len = left;
+    return make_memory(block, from->row_cap, left > from->arena_base ? left : from->arena_base);
+}
+
+int tdri_block_split(tdrest_block *block, size_t cells, tdrest_block *out)
+{
+    tdrest_block fresh;
+    size_t shift = block->row_start;
+
+    if (allocate_like(&fresh, block) != TDREST_OK) {
+        tdri_block_clear(&fresh);
+        return TDREST_ENOMEM;
+    }
+    memcpy(fresh.arena, block->arena + shift, fresh.arena_len);
+    for (size_t i = 0; i < cells; i++) {
+        move_cell(&block->columns[i], &fresh.columns[i], block->rows, shift);
+        if (tdri_column_is_null(&block->columns[i], block->rows))
+            tdri_column_set_null(&fresh.columns[i], 0);
+    }
+    fresh.names = block->names;
+    *out = *block;
+    out->names = NULL;
+    out->arena_len = shift;
+    (void)set_arena(out, shift);
+    tdri_block_publish(out);
+    *block = fresh;
+    return TDREST_OK;
+}
+
+void tdri_block_publish(tdrest_block *block)
+{
+    for (size_t i = 0; i < block->column_count; i++) {
+        tdri_column *c = &block->columns[i];
+
+        c->pub.count = (int64_t)block->rows;
+        c->pub.values = c->values;
+        c->pub.validity = c->validity;
+        c->pub.offset = c->offset;
+        c->pub.length = c->length;
+        c->pub.zone_min = c->zone_min;
+        c->pub.bytes = tdri_kind_is_text(c->kind) ? block->arena : NULL;
+    }
+}
+
+int64_t tdrest_block_rows(const tdrest_block *block)
+{
+    return block == NULL ? 0 : (int64_t)block->rows;
+}
+
+const tdrest_column *tdrest_block_column(const tdrest_block *block, size_t index)
+{
+    return block == NULL || index >= block->column_count ? NULL : &block->columns[index].pub;
+}

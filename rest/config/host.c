@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The host list of the option `host`. Knows nothing of other options, and looks nothing up. */
+#include "config/host.h"
+
+#include "base/text.h"
+#include "config/options.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum { LABEL_MAX = 63, NAME_MAX_BYTES = 253 };
+
+static int is_label_byte(int c)
+{
+    return tdri_is_alpha(c) || tdri_is_digit(c) || c == '-' || c == '_';
+}
+
+/* Labels of 1 to 63 bytes, a dot between them and perhaps behind the last; none begins with a dash, lest it look like an option. */
+static int is_name(const char *text, size_t len)
+{
+    size_t label = 0, i;
+
+    if (len == 0 || len > NAME_MAX_BYTES)
+        return 0;
+    for (i = 0; i < len; i++) {
+        if (text[i] == '.' && label > 0) {
+            label = 0;
+            continue;
+        }
+        if (!is_label_byte((unsigned char)text[i]) || (label == 0 && text[i] == '-') || ++label > LABEL_MAX)
+            return 0;
+    }
+    return 1;
+}
+
+static int is_zone(const char *text, size_t len)
+{
+    size_t i;
+
+    for (i = 0; i < len; i++)
+        if (!is_label_byte((unsigned char)text[i]) && text[i] != '.')
+            return 0;
+    return len > 0;
+}
+
+/* An IPv6 address, perhaps with the interface behind a percent sign: fe80::1%eth0. */
+static int is_ipv6(const char *text, size_t len)
+{
+    char address[INET6_ADDRSTRLEN];
+    unsigned char bytes[16];
+    const char *zone = (const char *)memchr(text, '%', len);
+    size_t head = zone == NULL ? len : (size_t)(zone - text);
+
+    if (len > TDRI_HOST_MAX || head >= sizeof address)
+        return 0;
+    memcpy(address, text, head);
+    address[head] = '\0';
+    return strlen(address) == head && inet_pton(AF_INET6, address, bytes) == 1 &&
+           (zone == NULL || is_zone(zone + 1, len - head - 1));
+}
+
+int tdri_port_parse(const char *text, size_t len)
+{
+    int port = 0;
+    size_t i;
+
+    if (len == 0 || len > 5 || text[0] == '0')
+        return 0;
+    for (i = 0; i < len; i++) {
+        if (!tdri_is_digit((unsigned char)text[i]))
+            return 0;
+        port = port * 10 + (text[i] - '0');
+    }
+    return port <= 65535 ? port : 0;
+}
+
+int tdri_host_parse(const char *text, size_t len, tdri_host *out)
+{
+    int bracket = len > 0 && text[0] == '[';
+    const char *end = (const char *)memchr(text, bracket ? ']' : ':', len);
+    size_t span = end == NULL ? len : (size_t)(end - text) + (bracket ? 1u : 0u);
+
+    if (bracket && end == NULL)
+        return 0;
+    out->name = bracket ? text + 1 : text;
+    out->len = bracket ? span - 2 : span;
+    out->port = 0;
+    if (bracket ? !is_ipv6(out->name, out->len) : !is_name(out->name, out->len))
+        return 0;
+    if (span == len)
+        return 1;
+    out->port = text[span] == ':' ? tdri_port_parse(text + span + 1, len - span - 1) : 0;
+    return out->port != 0;
+}
+
+size_t tdri_host_span(const char *list, size_t len)
+{
+    const char *comma = (const char *)memchr(list, ',', len);
+
+    return comma == NULL ? len : (size_t)(comma - list);
+}
+
+int tdri_hosts_are(const char *list, size_t len)
+{
+    tdri_host host;
+    size_t at = 0, span;
+
+    for (;;) {
+        span = tdri_host_span(list + at, len - at);
+        if (!tdri_host_parse(list + at, span, &host))
+            return 0;
+        at += span;
+        if (at == len)
+            return 1;
+        at++;
+    }
+}
+
+int tdri_opts_address(const tdrest_options *options, size_t index, char *host, int *port)
+{
+    const char *list = tdri_opts_text(options, TDRI_OPT_HOST);
+    size_t len = strlen(list), span = tdri_host_span(list, len);
+    tdri_host entry;
+
+    host[0] = '\0';
+    *port = 0;
+    for (; index > 0 && span < len; index--) {
+        list += span + 1;
+        len -= span + 1;
+        span = tdri_host_span(list, len);
+    }
+    if (index > 0 || !tdri_host_parse(list, span, &entry))
+        return 0;
+    memcpy(host, entry.name, entry.len);
+    host[entry.len] = '\0';
+    *port = entry.port != 0 ? entry.port : (int)tdri_opts_int(options, TDRI_OPT_PORT);
+    return 1;
+}

@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * The one option table, and the object over it. Knows keys, values and what
+ * contradicts what; not how options are written down together. No message
+ * here repeats a value: it might be a secret in the wrong place.
+ */
+#include "config/options.h"
+
+#include "base/number.h"
+#include "base/text.h"
+#include "config/host.h"
+
+#include <string.h>
+
+enum { KEY_MAX = 32 };
+
+enum kind { IS_WORDS, IS_NUMBER, IS_TEXT };
+
+typedef struct row {
+    tdrest_option_info info; /* values: for IS_WORDS the words themselves, ", " between them */
+    enum kind kind;
+    int64_t min;
+    int64_t max; /* of a number, or of a text's bytes */
+    int (*check)(const char *value, size_t len, tdrest_error *err); /* what these cannot say, of a value of any length; NULL: nothing */
+} row;
+
+static int check_scheme(const char *value, size_t len, tdrest_error *err);
+static int check_host(const char *value, size_t len, tdrest_error *err);
+static int check_user(const char *value, size_t len, tdrest_error *err);
+static int check_bearer(const char *value, size_t len, tdrest_error *err);
+
+#define INFO(key, value, values, meaning, secret) {sizeof(tdrest_option_info), key, value, values, meaning, secret}
+#define WORDS(key, value, words, check, meaning) {INFO(key, value, words, meaning, 0), IS_WORDS, 0, 0, check}
+#define NUMBER(key, value, min, max, unit, meaning) {INFO(key, value, #min " to " #max unit, meaning, 0), IS_NUMBER, min, max, NULL}
+#define TEXT(key, value, max, what, check, meaning) {INFO(key, value, what ", 1 to " #max " bytes", meaning, 0), IS_TEXT, 1, max, check}
+#define SECRET(key, value, max, what, check, meaning) {INFO(key, value, what ", 1 to " #max " bytes", meaning, 1), IS_TEXT, 1, max, check}
+
+static const row rows[TDRI_OPT_COUNT] = {
+    [TDRI_OPT_SCHEME] = WORDS("scheme", "http", "http, https", check_scheme, "how to reach taosAdapter"),
+    [TDRI_OPT_HOST] = TEXT("host", "localhost", 4096, "host[:port][,host[:port]...] with IPv6 in brackets and ports from 1 to 65535",
+                           check_host, "the addresses of one cluster's adapters; all but the first are not used yet"),
+    [TDRI_OPT_PORT] = NUMBER("port", "6041", 1, 65535, "", "port of hosts that name none; with https the default is 443"),
+    [TDRI_OPT_USER] = TEXT("user", "root", 255, "a name without a colon", check_user,
+                           "login; root by default unless there is a token"),
+    [TDRI_OPT_PASSWORD] = SECRET("password", "taosdata", 255, "a text without control characters", NULL,
+                                 "login; taosdata by default only when user and tokens are not set either"),
+    [TDRI_OPT_TOKEN] = SECRET("token", "", 4096, "a text without control characters", NULL,
+                              "instead of a login: the URL parameter that the vendor's cloud gateway asks for"),
+    [TDRI_OPT_BEARER_TOKEN] = SECRET("bearer_token", "", 4096, "printable ASCII without blanks", check_bearer,
+                                     "instead of a login: a token made by CREATE TOKEN; needs taosAdapter 3.4.0.0"),
+    [TDRI_OPT_DATABASE] = {INFO("database", "", "a name of 1 to 64 bytes without / . \\ or, to keep its capitals, that name in `backquotes`",
+                                "current database of every statement; lower-cased unless in backquotes", 0), IS_TEXT, 1, 66, tdri_database_check},
+    [TDRI_OPT_TIMEZONE] = TEXT("timezone", "UTC", 64, "an IANA name such as Asia/Shanghai with its capitals, UTC, local or server",
+                               tdri_timezone_check, "zone in which times are written and read; local: this machine's; server: whatever the server uses"),
+    [TDRI_OPT_COMPRESSION] = WORDS("compression", "false", "false, true", NULL, "ask for gzip answers"),
+    [TDRI_OPT_CONNECT_TIMEOUT_MS] = NUMBER("connect_timeout_ms", "10000", 1, 86400000, " milliseconds", "for name lookup, TCP and TLS together"),
+    [TDRI_OPT_TIMEOUT_MS] = NUMBER("timeout_ms", "0", 0, 86400000, " milliseconds",
+                                   "for a query until its columns are known, for other calls as a whole; 0: none"),
+    [TDRI_OPT_STALL_TIMEOUT_MS] = NUMBER("stall_timeout_ms", "300000", 0, 86400000, " milliseconds",
+                                         "without a byte from the server while the library waits; 0: none"),
+    [TDRI_OPT_CONN_RETRIES] = NUMBER("conn_retries", "5", 0, 100, "", "tries after the first; not used yet: nothing is tried twice"),
+    [TDRI_OPT_RETRY_BACKOFF_MS] = NUMBER("retry_backoff_ms", "200", 0, 600000, " milliseconds",
+                                         "longest wait before the second try; doubles with each further one; not used yet"),
+    [TDRI_OPT_RETRY_BACKOFF_MAX_MS] = NUMBER("retry_backoff_max_ms", "2000", 0, 600000, " milliseconds", "where that doubling ends; not used yet"),
+    [TDRI_OPT_TLS_CA_FILE] = TEXT("tls_ca_file", "", 4096, "a file path", NULL, "certificates to trust, PEM; default: the system's"),
+    [TDRI_OPT_TLS_CERT_FILE] = TEXT("tls_cert_file", "", 4096, "a file path", NULL, "certificate to show, PEM"),
+    [TDRI_OPT_TLS_KEY_FILE] = TEXT("tls_key_file", "", 4096, "a file path", NULL, "key of that certificate, PEM"),
+    [TDRI_OPT_TLS_VERIFY] = WORDS("tls_verify", "full", "full, ca, none", NULL, "full: certificate and host name; ca: certificate; none: whoever answers"),
+    [TDRI_OPT_PROXY] = WORDS("proxy", "none", "none, environment", NULL, "environment: obey http_proxy, https_proxy and no_proxy"),
+    [TDRI_OPT_APP] = TEXT("app", "tdrest", 23, "a text without control characters", NULL, "name shown by SHOW CONNECTIONS and SHOW QUERIES"),
+    [TDRI_OPT_BLOCK_BYTES] = NUMBER("block_bytes", "131072", 4096, 67108864, " bytes", "memory of a block of rows; one larger row still fits"),
+    [TDRI_OPT_BATCH_BYTES] = NUMBER("batch_bytes", "262144", 4096, 1048576, " bytes", "size of requests for schemaless data, and of the rows, with the clauses of their tables, at which a statement with parameters says TDREST_FULL; one larger line or row still goes"),
+    [TDRI_OPT_MAX_CELL_BYTES] = NUMBER("max_cell_bytes", "16777216", 1024, 1073741824, " bytes", "longest value taken, as it is written in the answer"),
+    [TDRI_OPT_MAX_SQL_BYTES] = NUMBER("max_sql_bytes", "1048576", 1024, 1048576, " bytes", "longest statement sent; the server refuses more than 1048576"),
+    [TDRI_OPT_LOG_LEVEL] = WORDS("log_level", "none", "none, error, info, debug", NULL, "what the log callback hears"),
+};
+
+/* The word's place in "none, error, info"; -1 when it is not there. */
+static int word_index(const char *words, const char *value, size_t len)
+{
+    int index = 0;
+    size_t span;
+
+    for (;; index++) {
+        span = strcspn(words, ",");
+        if (span == len && memcmp(words, value, len) == 0)
+            return index;
+        if (words[span] == '\0')
+            return -1;
+        words += span + 2;
+    }
+}
+
+static int is_number(const char *value, size_t len, int64_t min, int64_t max)
+{
+    int64_t number;
+
+    return len > 0 && tdri_is_digit((unsigned char)value[0]) &&
+           tdri_int64_parse(value, value + len, &number) == value + len && number >= min && number <= max;
+}
+
+int tdri_is_printable(const char *text, size_t len)
+{
+    size_t i;
+
+    for (i = 0; i < len; i++)
+        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+            return 0;
+    return 1;
+}
+
+static int fits(const row *r, const char *value, size_t len)
+{
+    if (r->kind == IS_WORDS)
+        return word_index(r->info.values, value, len) >= 0;
+    if (r->kind == IS_NUMBER)
+        return is_number(value, len, r->min, r->max);
+    return len >= (size_t)r->min && len <= (size_t)r->max && tdri_is_printable(value, len);
+}
+
+static int refuse(enum tdri_opt opt, tdrest_error *err)
+{
+    return tdri_err_set(err, TDREST_EOPTION, "%s: expected %s", rows[opt].info.key, rows[opt].info.values);
+}
+
+static int check_scheme(const char *value, size_t len, tdrest_error *err)
+{
+    static const struct { const char *scheme, *advice; } others[] = {
+        {"ws", "is WebSocket; write http:// with the same host and port"},
+        {"wss", "is WebSocket; write https:// with the same host and port"},
+        {"taosws", "is WebSocket; write http:// with the same host and port"},
+        {"taos+ws", "is WebSocket; write http:// with the same host and port"},
+        {"taos", "is the native protocol; write http:// with the host and port of taosAdapter, 6041 by default"},
+        {"taosrest", "is another connector's name for http://"},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (tdri_text_is(value, len, others[i].scheme))
+            return tdri_err_set(err, TDREST_EOPTION, "scheme: %s:// %s", others[i].scheme, others[i].advice);
+    return TDREST_OK;
+}
+
+static int check_host(const char *value, size_t len, tdrest_error *err)
+{
+    return tdri_hosts_are(value, len) ? TDREST_OK : refuse(TDRI_OPT_HOST, err);
+}
+
+/* Basic authentication ends the name at its first colon. */
+static int check_user(const char *value, size_t len, tdrest_error *err)
+{
+    return memchr(value, ':', len) == NULL ? TDREST_OK : refuse(TDRI_OPT_USER, err);
+}
+
+static int check_bearer(const char *value, size_t len, tdrest_error *err)
+{
+    size_t i;
+
+    for (i = 0; i < len; i++)
+        if (value[i] <= ' ' || value[i] >= 0x7f)
+            return refuse(TDRI_OPT_BEARER_TOKEN, err);
+    return TDREST_OK;
+}
+
+int tdri_database_check(const char *name, size_t len, tdrest_error *err)
+{
+    size_t i;
+    int quoted = len >= 2 && name[0] == '`' && name[len - 1] == '`';
+
+    name += quoted;
+    len -= quoted ? 2 : 0;
+    if (len == 0 || len > 64 || !tdri_is_printable(name, len))
+        return refuse(TDRI_OPT_DATABASE, err);
+    for (i = 0; i < len; i++)
+        if (strchr("/.\\`", name[i]) != NULL)
+            return refuse(TDRI_OPT_DATABASE, err);
+    return TDREST_OK;
+}
+
+static int same_key(const char *key, size_t len, const char *other)
+{
+    size_t i;
+
+    for (i = 0; i < len; i++)
+        if (other[i] == '\0' || (key[i] == '-' ? '_' : tdri_lower((unsigned char)key[i])) != other[i])
+            return 0;
+    return other[len] == '\0';
+}
+
+int tdri_opts_find(const char *key, size_t len)
+{
+    int opt;
+
+    for (opt = 0; opt < TDRI_OPT_COUNT; opt++)
+        if (same_key(key, len, rows[opt].info.key))
+            return opt;
+    return -1;
+}
+
+/* How many letters must be put in, taken out or changed. */
+static size_t distance(const char *a, size_t len, const char *b)
+{
+    size_t cost[KEY_MAX + 1], i, j, width = strlen(b);
+
+    for (j = 0; j <= width; j++)
+        cost[j] = j;
+    for (i = 1; i <= len; i++) {
+        size_t diagonal = cost[0];
+
+        cost[0] = i;
+        for (j = 1; j <= width; j++) {
+            size_t change = diagonal + (tdri_lower((unsigned char)a[i - 1]) == b[j - 1] ? 0u : 1u);
+            size_t least = cost[j] < cost[j - 1] ? cost[j] + 1 : cost[j - 1] + 1;
+
+            diagonal = cost[j];
+            cost[j] = change < least ? change : least;
+        }
+    }
+    return cost[width];
+}
+
+static const char *nearest_key(const char *key, size_t len)
+{
+    const char *best = NULL;
+    size_t best_cost = 3, cost;
+    int opt;
+
+    for (opt = 0; opt < TDRI_OPT_COUNT; opt++) {
+        cost = distance(key, len, rows[opt].info.key);
+        if (cost < best_cost && cost < len) {
+            best = rows[opt].info.key;
+            best_cost = cost;
+        }
+    }
+    return best;
+}
+
+int tdri_opts_unknown(const char *key, size_t len, tdrest_error *err)
+{
+    const char *near;
+    size_t i;
+
+    for (i = 0; i < len && (tdri_is_alpha(key[i]) || tdri_is_digit(key[i]) || key[i] == '_' || key[i] == '-'); i++)
+        continue;
+    if (i < len || len == 0 || len > KEY_MAX)
+        return tdri_err_set(err, TDREST_EOPTION, "an option's key is missing or is none of the table");
+    near = nearest_key(key, len);
+    return near == NULL ? tdri_err_set(err, TDREST_EOPTION, "%.*s: no such option", (int)len, key)
+                        : tdri_err_set(err, TDREST_EOPTION, "%.*s: no such option; the nearest is %s", (int)len, key, near);
+}
+
+int tdri_opts_put(tdrest_options *options, enum tdri_opt opt, const char *value, size_t len, tdrest_error *err)
+{
+    const row *r = &rows[opt];
+    char *copy;
+
+    if (r->check != NULL && r->check(value, len, err) != TDREST_OK)
+        return err->code;
+    if (!fits(r, value, len))
+        return refuse(opt, err);
+    copy = tdri_mem_text(&options->mem, value, len);
+    if (copy == NULL)
+        return tdri_err_set(err, TDREST_ENOMEM, NULL);
+    tdri_mem_free(&options->mem, options->text[opt]);
+    options->text[opt] = copy;
+    return TDREST_OK;
+}
+
+/* Without anything set the login is the default one; what was set must not be mixed with it. */
+static int has_default(const tdrest_options *options, enum tdri_opt opt)
+{
+    int token = options->text[TDRI_OPT_TOKEN] != NULL || options->text[TDRI_OPT_BEARER_TOKEN] != NULL;
+
+    if (opt == TDRI_OPT_USER)
+        return !token;
+    if (opt == TDRI_OPT_PASSWORD)
+        return !token && options->text[TDRI_OPT_USER] == NULL;
+    return rows[opt].info.default_value[0] != '\0';
+}
+
+const char *tdri_opts_text(const tdrest_options *options, enum tdri_opt opt)
+{
+    if (options->text[opt] != NULL)
+        return options->text[opt];
+    if (opt == TDRI_OPT_PORT && strcmp(tdri_opts_text(options, TDRI_OPT_SCHEME), "https") == 0)
+        return "443";
+    return has_default(options, opt) ? rows[opt].info.default_value : NULL;
+}
+
+int64_t tdri_opts_int(const tdrest_options *options, enum tdri_opt opt)
+{
+    const char *text = tdri_opts_text(options, opt);
+    int64_t number = 0;
+
+    if (rows[opt].kind == IS_WORDS)
+        return word_index(rows[opt].info.values, text, strlen(text));
+    (void)tdri_int64_parse(text, text + strlen(text), &number);
+    return number;
+}
+
+static int check_login(const tdrest_options *options, tdrest_error *err)
+{
+    int login = options->text[TDRI_OPT_USER] != NULL || options->text[TDRI_OPT_PASSWORD] != NULL;
+    int token = options->text[TDRI_OPT_TOKEN] != NULL;
+    int bearer = options->text[TDRI_OPT_BEARER_TOKEN] != NULL;
+
+    if (login + token + bearer < 2)
+        return TDREST_OK;
+    return tdri_err_set(err, TDREST_EOPTION, "more than one kind of credentials:%s%s%s; expected one of them",
+                        login ? " user and password" : "", token ? login ? ", token" : " token" : "", bearer ? ", bearer_token" : "");
+}
+
+int tdri_opts_check(const tdrest_options *options, tdrest_error *err)
+{
+    if (check_login(options, err) != TDREST_OK)
+        return err->code;
+    if (options->text[TDRI_OPT_USER] != NULL && options->text[TDRI_OPT_PASSWORD] == NULL)
+        return tdri_err_set(err, TDREST_EOPTION, "user: expected a password with it; the default one is for the default login");
+    if (options->text[TDRI_OPT_TLS_KEY_FILE] != NULL && options->text[TDRI_OPT_TLS_CERT_FILE] == NULL)
+        return tdri_err_set(err, TDREST_EOPTION, "tls_key_file: expected tls_cert_file with it");
+    return TDREST_OK;
+}
+
+void tdri_opts_draft(const tdrest_options *options, tdrest_options *draft)
+{
+    memset(draft, 0, sizeof *draft);
+    draft->mem = options->mem;
+    tdri_err_reset(&draft->err);
+}
+
+void tdri_opts_clear(tdrest_options *options)
+{
+    int opt;
+
+    for (opt = 0; opt < TDRI_OPT_COUNT; opt++) {
+        tdri_mem_free(&options->mem, options->text[opt]);
+        options->text[opt] = NULL;
+    }
+}
+
+int tdri_opts_merge(tdrest_options *options, tdrest_options *draft, tdrest_error *err)
+{
+    tdrest_options merged = *options;
+    int opt, rc;
+
+    for (opt = 0; opt < TDRI_OPT_COUNT; opt++)
+        if (draft->text[opt] != NULL)
+            merged.text[opt] = draft->text[opt];
+    rc = check_login(&merged, err);
+    for (opt = 0; rc == TDREST_OK && opt < TDRI_OPT_COUNT; opt++)
+        if (draft->text[opt] != NULL) {
+            draft->text[opt] = options->text[opt];
+            options->text[opt] = merged.text[opt];
+        }
+    tdri_opts_clear(draft);
+    return rc;
+}
+
+int tdri_opts_copy(const tdrest_options *from, tdrest_options **out)
+{
+    tdrest_options *copy = NULL;
+    int opt, rc = tdrest_options_new(&from->mem, &copy);
+
+    for (opt = 0; rc == TDREST_OK && opt < TDRI_OPT_COUNT; opt++)
+        if (from->text[opt] != NULL)
+            rc = tdri_opts_put(copy, (enum tdri_opt)opt, from->text[opt], strlen(from->text[opt]), &copy->err);
+    if (rc != TDREST_OK) {
+        tdrest_options_free(copy);
+        copy = NULL;
+    }
+    *out = copy;
+    return rc;
+}
+
+int tdrest_options_new(const tdrest_allocator *allocator, tdrest_options **out)
+{
+    const tdrest_allocator *mem = allocator == NULL ? &tdri_mem_default : allocator;
+
+    *out = NULL;
+    if (!tdri_mem_is(mem))
+        return TDREST_EUSAGE;
+    *out = (tdrest_options *)tdri_mem_zeroed(mem, 1, sizeof **out);
+    if (*out == NULL)
+        return TDREST_ENOMEM;
+    (*out)->mem = *mem;
+    tdri_err_reset(&(*out)->err);
+    return TDREST_OK;
+}
+
+void tdrest_options_free(tdrest_options *options)
+{
+    tdrest_allocator mem;
+
+    if (options == NULL)
+        return;
+    tdri_opts_clear(options);
+    mem = options->mem;
+    tdri_mem_free(&mem, options);
+}
+
+int tdrest_options_set(tdrest_options *options, const char *key, const char *value)
+{
+    int opt;
+
+    tdri_err_reset(&options->err);
+    if (key == NULL)
+        return tdri_err_set(&options->err, TDREST_EUSAGE, "the key is NULL");
+    opt = tdri_opts_find(key, strlen(key));
+    if (opt < 0)
+        return tdri_opts_unknown(key, strlen(key), &options->err);
+    if (value != NULL)
+        return tdri_opts_put(options, (enum tdri_opt)opt, value, strlen(value), &options->err);
+    tdri_mem_free(&options->mem, options->text[opt]);
+    options->text[opt] = NULL;
+    return TDREST_OK;
+}
+
+const char *tdrest_options_get(const tdrest_options *options, const char *key)
+{
+    int opt = key == NULL ? -1 : tdri_opts_find(key, strlen(key));
+
+    return opt < 0 ? NULL : tdri_opts_text(options, (enum tdri_opt)opt);
+}
+
+void tdrest_options_set_log(tdrest_options *options, tdrest_log_callback *callback, void *context)
+{
+    options->log = callback;
+    options->log_context = context;
+}
+
+const tdrest_error *tdrest_options_error(const tdrest_options *options)
+{
+    return options == NULL ? tdri_err_none() : &options->err;
+}
+
+const tdrest_option_info *tdrest_options_get_info(size_t index)
+{
+    return index < TDRI_OPT_COUNT ? &rows[index].info : NULL;
+}

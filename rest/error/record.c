@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The error record, and the names of codes and classes, all from the two tables of tdrest.h. Knows no protocol. */
+#include "error/record.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct code_row {
+    int code;
+    int cls;
+    int repeat;
+    const char *name;
+    const char *text;
+} code_row;
+
+typedef struct class_row {
+    int cls;
+    int parent;
+    const char *name;
+} class_row;
+
+static const code_row codes[] = {
+    {TDREST_OK, TDREST_CLASS_NONE, TDREST_REPEAT_NO, "TDREST_OK", ""},
+    {TDREST_ROW, TDREST_CLASS_NONE, TDREST_REPEAT_NO, "TDREST_ROW", ""},
+    {TDREST_DONE, TDREST_CLASS_NONE, TDREST_REPEAT_NO, "TDREST_DONE", ""},
+    {TDREST_FULL, TDREST_CLASS_NONE, TDREST_REPEAT_NO, "TDREST_FULL", ""},
+#define CODE_ROW(name, number, cls, repeat, text) {number, TDREST_CLASS_##cls, TDREST_REPEAT_##repeat, "TDREST_" #name, text},
+    TDREST_CODE_MAP(CODE_ROW)
+#undef CODE_ROW
+};
+
+static const class_row classes[] = {
+#define CLASS_ROW(name, number, parent, text) {number, TDREST_CLASS_##parent, text},
+    TDREST_CLASS_MAP(CLASS_ROW)
+#undef CLASS_ROW
+};
+
+static const tdrest_error no_error = {.size = sizeof(tdrest_error), .column = -1, .row = -1, .offset = -1};
+
+static const code_row *find_code(int code)
+{
+    static const code_row unknown = {0, TDREST_CLASS_ERROR, TDREST_REPEAT_NO, "TDREST_?", ""};
+    size_t i;
+
+    for (i = 0; i < sizeof codes / sizeof codes[0]; i++)
+        if (codes[i].code == code)
+            return &codes[i];
+    return &unknown;
+}
+
+static const class_row *find_class(int cls)
+{
+    static const class_row unknown = {TDREST_CLASS_NONE, TDREST_CLASS_NONE, ""};
+    size_t i;
+
+    for (i = 0; i < sizeof classes / sizeof classes[0]; i++)
+        if (classes[i].cls == cls)
+            return &classes[i];
+    return &unknown;
+}
+
+const char *tdrest_code_name(int code)
+{
+    return find_code(code)->name;
+}
+
+const char *tdrest_code_text(int code)
+{
+    return find_code(code)->text;
+}
+
+const char *tdrest_class_name(int cls)
+{
+    return find_class(cls)->name;
+}
+
+int tdrest_class_is_a(int cls, int ancestor)
+{
+    const class_row *row = find_class(cls);
+
+    while (row->cls != TDREST_CLASS_NONE && row->cls != ancestor)
+        row = find_class(row->parent);
+    return row->cls != TDREST_CLASS_NONE;
+}
+
+void tdri_err_reset(tdrest_error *err)
+{
+    *err = no_error;
+}
+
+const tdrest_error *tdri_err_none(void)
+{
+    return &no_error;
+}
+
+/* A text of which only the first size - 1 bytes are there ends in "..." behind its last whole character. */
+static void mark_cut(char *text, size_t size)
+{
+    size_t at = size - sizeof "...";
+    size_t least = at - 3; /* a character has at most three bytes behind its first */
+
+    while (at > least && ((unsigned char)text[at] & 0xc0) == 0x80)
+        at--;
+    memcpy(text + at, "...", sizeof "...");
+}
+
+static void make_one_line(char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            *text = '?';
+}
+
+static int fill(tdrest_error *err, int code, int64_t offset, const char *format, va_list args)
+{
+    const code_row *row = find_code(code);
+    int len = -1;
+
+    assert(code < 0);
+    if (err->code != 0)
+        return err->code;
+    err->code = code;
+    err->cls = row->cls;
+    err->repeat = row->repeat;
+    err->offset = offset;
+    if (format != NULL)
+        len = vsnprintf(err->message, sizeof err->message, format, args);
+    if (len < 0)
+        memcpy(err->message, row->text, strlen(row->text) + 1);
+    else if ((size_t)len >= sizeof err->message)
+        mark_cut(err->message, sizeof err->message);
+    make_one_line(err->message);
+    return code;
+}
+
+int tdri_err_set(tdrest_error *err, int code, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    code = fill(err, code, err->offset, format, args);
+    va_end(args);
+    return code;
+}
+
+int tdri_err_set_at(tdrest_error *err, int code, int64_t offset, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    code = fill(err, code, offset, format, args);
+    va_end(args);
+    return code;
+}

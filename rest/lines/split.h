@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * Schemaless data as the server would read it: what is there at all, where it may be cut into requests, and whether
+ * writing it twice does no harm. Does no I/O.
+ */
+#ifndef TDRI_SPLIT_H
+#define TDRI_SPLIT_H
+
+#include "error/record.h"
+
+/* A part of the data that goes as one request. */
+typedef struct tdri_points_batch {
+    size_t offset;
+    size_t len;
+    size_t behind; /* where the next one begins */
+    int64_t lines; /* those without a point too; of JSON, points */
+    int64_t points; /* 0: there is nothing to be sent */
+    int bare;      /* points of an array, its brackets left out */
+} tdri_points_batch;
+
+/*
+ * Refused with TDREST_EUSAGE in err, and the byte: a NUL, no point at all, JSON that is broken or is neither a point nor an array of points.
+ * Whether a line or a point is a good one is left to the server.
+ */
+int tdri_points_check(int protocol, const char *data, size_t len, tdrest_error *err);
+
+/*
+ * The next batch of data that was checked, whole lines or points of together at most max_bytes, or one larger one. *pos is 0 at first, and
+ * moves behind it. 0 at the end.
+ */
+int tdri_points_next(int protocol, const char *data, size_t len, size_t max_bytes, size_t *pos, tdri_points_batch *out);
+
+/* 1 when every point of data that was checked certainly carries a time other than 0. */
+int tdri_points_timed(int protocol, const char *data, size_t len);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Columns that a program binds: checked once, then read row by row as values. Knows the layout of tdrest_column, no SQL. */
+#ifndef TDRI_BOUND_ARRAY_H
+#define TDRI_BOUND_ARRAY_H
+
+#include "sql/literal.h"
+
+/* NULL when the column's arrays are there for its type and count; else what was expected of it. A member it lacks is misuse: *code is TDREST_EUSAGE, else TDREST_EBIND. */
+const char *tdri_values_check(const tdrest_column *column, int *code);
+
+/* The value of one row of a column that was checked. */
+void tdri_values_get(const tdrest_column *column, size_t row, tdri_value *out);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * A template made ready to be filled again and again: each piece of its text with the value behind it, and what is bound to the
+ * parameters. Knows how a value or a column's row is found; what becomes of it is sql/literal's.
+ */
+#ifndef TDRI_ROW_TEMPLATE_H
+#define TDRI_ROW_TEMPLATE_H
+
+#include "sql/template.h"
+#include "sql/bound_array.h"
+
+enum tdri_bound { TDRI_UNBOUND, TDRI_BOUND_VALUE, TDRI_BOUND_COLUMN };
+
+/* What is bound to a parameter, or to the table's placeholder. */
+typedef struct tdri_slot {
+    tdri_place place;
+    enum tdri_bound bound;
+    int type;             /* TDREST_TYPE_... of what is bound */
+    int quick;            /* TDRI_BOUND_COLUMN: its values can be written without asking more of the place; */
+    int64_t most;         /* times up to this one */
+    tdri_buf literal;     /* TDRI_BOUND_VALUE */
+    tdrest_column column; /* TDRI_BOUND_COLUMN: arrays borrowed */
+} tdri_slot;
+
+/* A piece of text, with the blanks that keep its value apart, and the value behind it. */
+typedef struct tdri_cell {
+    const char *before;
+    size_t before_len;
+    const tdri_slot *slot; /* NULL: none, it is the last one */
+    int param;             /* -1: the table */
+} tdri_cell;
+
+/* Some cells, one behind the other; the last one has no slot. */
+typedef struct tdri_line {
+    const tdri_cell *cells;
+    size_t count;
+    size_t room; /* bytes of all pieces, and TDRI_NUMBER_ROOM for each value */
+} tdri_line;
+
+typedef struct tdri_cells {
+    const tdrest_allocator *mem;
+    char *pieces;
+    tdri_cell *all;
+    tdri_line head; /* the clause of the table: of statements whose row repeats */
+    tdri_line row;  /* one row; of all other statements, the whole of it */
+} tdri_cells;
+
+void tdri_cells_init(tdri_cells *cells, const tdrest_allocator *mem);
+void tdri_cells_clear(tdri_cells *cells);
+
+/* Cuts the template's text at its placeholders. slots has one for each parameter and, behind them, that of the table. TDREST_OK or TDREST_ENOMEM. */
+int tdri_cells_make(tdri_cells *cells, const tdri_template *tpl, const tdri_slot *slots);
+
+/* Before rows of a column are filled in, after its place may have changed. Columns stand in rows, never in expressions. */
+void tdri_slot_ready(tdri_slot *slot);
+
+/* Appends the text, placeholders filled; row is that of bound columns. NULL; or what was expected of the value of *param. Memory: as tdri_literal_add. */
+const char *tdri_line_add(const tdri_line *line, size_t row, tdri_buf *out, int *param);
+
+#endif

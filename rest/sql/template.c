@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * A statement with placeholders, scanned once: first where they stand, then, for INSERT, the outline of its clauses, then which of
+ * them are the same parameter. Knows tokens and INSERT's outline; no values.
+ */
+#include "sql/template.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+void tdri_template_init(tdri_template *tpl, const tdrest_allocator *mem)
+{
+    memset(tpl, 0, sizeof *tpl);
+    tdri_buf_init(&tpl->text, mem, SIZE_MAX);
+}
+
+void tdri_template_clear(tdri_template *tpl)
+{
+    const tdrest_allocator *mem = tpl->text.mem;
+
+    tdri_mem_free(mem, tpl->holes);
+    tdri_mem_free(mem, tpl->params);
+    tdri_buf_clear(&tpl->text);
+    tdri_template_init(tpl, mem);
+}
+
+/* One reading. */
+typedef struct reading {
+    tdri_template *tpl;
+    const char *sql; /* as given, for the offsets of errors */
+    size_t len;
+    tdrest_error *err;
+    tdri_sql_walk walk; /* along tpl->text */
+    tdri_sql_token token;
+    size_t hole;        /* the first one at or behind token */
+} reading;
+
+/* The byte of sql that became the one at `at` of the text, which is a token's first: both have the same tokens. */
+static size_t original(const reading *r, size_t at)
+{
+    tdri_sql_walk from = {r->sql, r->len, 0, 0}, to = {r->tpl->text.data, r->tpl->text.len, 0, 0};
+    tdri_sql_token given, sent;
+
+    do {
+        given = tdri_sql_walk_token(&from);
+        sent = tdri_sql_walk_token(&to);
+    } while (sent.offset < at && sent.kind != TDRI_SQL_END && given.kind != TDRI_SQL_END);
+    return given.offset;
+}
+
+static int refuse(reading *r, size_t at, const char *message)
+{
+    return tdri_err_set_at(r->err, TDREST_EUSAGE, (int64_t)original(r, at), "%s", message);
+}
+
+static int token_is(const reading *r, const char *word)
+{
+    return r->token.kind == TDRI_SQL_WORD && tdri_text_is(r->tpl->text.data + r->token.offset, r->token.len, word);
+}
+
+static int token_is_char(const reading *r, char c)
+{
+    return r->token.kind == TDRI_SQL_OTHER && r->tpl->text.data[r->token.offset] == c;
+}
+
+/* ---- where placeholders stand ---- */
+
+static int is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+/* Words with a name behind them. */
+static int is_before_name(const reading *r)
+{
+    static const char *const words[] = {"into", "from", "join", "using", "table", "stable", "database", "use", "describe", "desc"};
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (token_is(r, words[i]))
+            return 1;
+    return token_is_char(r, '.');
+}
+
+static void add_hole(reading *r, size_t end, int in_name)
+{
+    tdri_template *tpl = r->tpl;
+    tdri_hole *hole = &tpl->holes[tpl->hole_count++];
+    const char *text = tpl->text.data;
+    char before = r->token.offset == 0 ? ' ' : text[r->token.offset - 1], behind = end == tpl->text.len ? ' ' : text[end];
+
+    memset(hole, 0, sizeof *hole);
+    hole->at = r->token.offset;
+    hole->end = end;
+    hole->role = TDREST_PARAM_EXPRESSION;
+    hole->item = -1;
+    hole->in_name = in_name || behind == '.';
+    hole->blank_before = !is_blank(before) && before != '(' && before != ',' && !in_name;
+    hole->blank_behind = !is_blank(behind) && behind != ')' && behind != ',' && behind != '(';
+}
+
+/* Bytes that may begin a placeholder. */
+static size_t count_marks(const tdri_buf *text)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < text->len; i++)
+        count += text->data[i] == '?' || text->data[i] == ':';
+    return count;
+}
+
+static int find_holes(reading *r)
+{
+    tdri_template *tpl = r->tpl;
+    size_t most = count_marks(&tpl->text), end;
+    int in_name = 0;
+
+    if (most > TDRI_HOLES_MAX)
+        most = TDRI_HOLES_MAX;
+    tpl->holes = (tdri_hole *)tdri_mem_zeroed(tpl->text.mem, most + 1, sizeof *tpl->holes);
+    if (tpl->holes == NULL)
+        return tdri_err_set(r->err, TDREST_ENOMEM, NULL);
+    r->walk = (tdri_sql_walk){tpl->text.data, tpl->text.len, 0, 0};
+    for (;;) {
+        r->token = tdri_sql_walk_token(&r->walk);
+        if (r->token.kind == TDRI_SQL_END)
+            return TDREST_OK;
+        end = tdri_sql_hole_end(tpl->text.data, tpl->text.len, r->token);
+        if (end == TDRI_SQL_BAD_HOLE)
+            return refuse(r, r->token.offset, "a placeholder is `?` or `:name`, nothing may touch it");
+        if (end != 0 && tpl->hole_count == TDRI_HOLES_MAX)
+            return refuse(r, r->token.offset, "more than 32766 placeholders");
+        if (end != 0) {
+            add_hole(r, end, in_name);
+            r->walk.pos = end;
+        }
+        in_name = end == 0 && is_before_name(r);
+        tpl->selects = tpl->selects || token_is(r, "select");
+    }
+}
+
+/* ---- the outline of INSERT ---- */
+
+/* The next token; a placeholder, whose hole is r->hole, is one token. */
+static void next(reading *r)
+{
+    if (r->hole < r->tpl->hole_count && r->tpl->holes[r->hole].at == r->token.offset && r->token.len > 0)
+        r->walk.pos = r->tpl->holes[r->hole++].end;
+    r->token = tdri_sql_walk_token(&r->walk);
+}
+
+static int at_hole(const reading *r)
+{
+    return r->hole < r->tpl->hole_count && r->tpl->holes[r->hole].at == r->token.offset && r->token.kind != TDRI_SQL_END;
+}
+
+static int take_char(reading *r, char c)
+{
+    if (!token_is_char(r, c))
+        return 0;
+    next(r);
+    return 1;
+}
+
+static int take_word(reading *r, const char *word)
+{
+    if (!token_is(r, word))
+        return 0;
+    next(r);
+    return 1;
+}
+
+/* One part of a name; with `may_be_hole` also the table's placeholder, of which no span is left. */
+static int take_part(reading *r, int may_be_hole, tdri_span *out)
+{
+    out->at = r->token.offset;
+    out->len = 0;
+    if (at_hole(r)) {
+        r->tpl->holes[r->hole].role = may_be_hole ? 0 : TDREST_PARAM_EXPRESSION;
+        next(r);
+        return may_be_hole;
+    }
+    if (r->token.kind != TDRI_SQL_WORD && r->token.kind != TDRI_SQL_NAME)
+        return 0;
+    out->len = r->token.len;
+    next(r);
+    return 1;
+}
+
+/* [database.]table; the part behind the last dot may be a placeholder. */
+static int take_table(reading *r, int may_be_hole)
+{
+    tdri_template *tpl = r->tpl;
+
+    tpl->database.len = 0;
+    if (!take_part(r, may_be_hole, &tpl->target))
+        return 0;
+    if (!take_char(r, '.'))
+        return 1;
+    tpl->database = tpl->target;
+    return tpl->database.len > 0 && take_part(r, may_be_hole, &tpl->target);
+}
+
+/* Names between brackets, the opening one taken. */
+static int take_names(reading *r, tdri_span *out)
+{
+    tdri_span name;
+
+    out->at = r->token.offset;
+    do {
+        if (!take_part(r, 0, &name))
+            return 0;
+    } while (take_char(r, ','));
+    out->len = name.at + name.len - out->at;
+    return take_char(r, ')');
+}
+
+/* The end of an item of a list: a placeholder is the item only when nothing stands beside it. 0 for an empty item. */
+static int end_item(tdri_template *tpl, size_t from, size_t to, size_t tokens)
+{
+    for (size_t i = from; i < to && tokens != 1; i++)
+        tpl->holes[i].item = -1;
+    return tokens != 0;
+}
+
+/* Values between brackets, the opening one included. */
+static int take_list(reading *r, int role, size_t *count)
+{
+    size_t tokens = 0, from;
+    int depth = 1;
+
+    *count = 0;
+    if (!take_char(r, '('))
+        return 0;
+    for (from = r->hole; r->token.kind != TDRI_SQL_END; next(r)) {
+        if (at_hole(r)) {
+            r->tpl->holes[r->hole].role = role;
+            r->tpl->holes[r->hole].item = (int)*count;
+        }
+        depth += token_is_char(r, '(');
+        depth -= token_is_char(r, ')');
+        if (depth != 0 && !(depth == 1 && token_is_char(r, ','))) {
+            tokens++;
+            continue;
+        }
+        if (!end_item(r->tpl, from, r->hole, tokens))
+            return 0;
+        ++*count;
+        tokens = 0;
+        from = r->hole;
+        if (depth == 0) {
+            next(r);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* USING supertable [(names)] TAGS (values), the first word taken. */
+static int take_using(reading *r)
+{
+    tdri_template *tpl = r->tpl;
+
+    if (!take_table(r, 0) || (take_char(r, '(') && !take_names(r, &tpl->tags)))
+        return 0;
+    return take_word(r, "tags") && take_list(r, TDREST_PARAM_TAG, &tpl->tag_count);
+}
+
+/* TTL n, COMMENT 'text'. */
+static void take_table_options(reading *r)
+{
+    while (!at_hole(r) && (token_is(r, "ttl") || token_is(r, "comment"))) {
+        next(r);
+        if (!at_hole(r) && (r->token.kind == TDRI_SQL_WORD || r->token.kind == TDRI_SQL_STRING))
+            next(r);
+    }
+}
+
+/* INSERT INTO table [(columns)] [USING ...] [(columns)] VALUES (row), and nothing behind it. */
+static int take_insert(reading *r)
+{
+    tdri_template *tpl = r->tpl;
+
+    if ((!take_word(r, "insert") && !take_word(r, "import")) || !take_word(r, "into"))
+        return 0;
+    tpl->head_at = r->token.offset;
+    if (!take_table(r, 1) || (take_char(r, '(') && !take_names(r, &tpl->columns)))
+        return 0;
+    if (take_word(r, "using")) {
+        if (!take_using(r))
+            return 0;
+        take_table_options(r);
+        if (tpl->columns.len == 0 && take_char(r, '(') && !take_names(r, &tpl->columns))
+            return 0;
+    }
+    if (!take_word(r, "values"))
+        return 0;
+    tpl->row_at = r->token.offset;
+    return take_list(r, TDREST_PARAM_VALUE, &tpl->value_count) && r->token.kind == TDRI_SQL_END;
+}
+
+/* A statement of another shape: its placeholders are values that stand anywhere. */
+static void be_plain(tdri_template *tpl)
+{
+    for (size_t i = 0; i < tpl->hole_count; i++) {
+        tpl->holes[i].role = TDREST_PARAM_EXPRESSION;
+        tpl->holes[i].item = -1;
+    }
+    tpl->database.len = tpl->target.len = tpl->columns.len = tpl->tags.len = 0;
+    tpl->tag_count = tpl->value_count = 0;
+    tpl->head_at = tpl->row_at = 0;
+}
+
+static size_t count_names(const tdri_template *tpl, tdri_span list)
+{
+    tdri_span name;
+    size_t pos = 0, count = 0;
+
+    while (tdri_template_name(tpl, list, &pos, &name))
+        count++;
+    return count;
+}
+
+/* Items that only certain values may fill: a row's time, which comes first, and a table's name. */
+static void mark_places(tdri_template *tpl)
+{
+    tdri_span name;
+    size_t pos = 0, item = 0, i = 0;
+
+    for (; i < tpl->hole_count && tpl->columns.len == 0; i++)
+        tpl->holes[i].is_key = tpl->holes[i].role == TDREST_PARAM_VALUE && tpl->holes[i].item == 0;
+    for (; tdri_template_name(tpl, tpl->columns, &pos, &name); item++)
+        for (; i < tpl->hole_count && (tpl->holes[i].role != TDREST_PARAM_VALUE || tpl->holes[i].item <= (int)item); i++)
+            tpl->holes[i].is_table = tpl->holes[i].role == TDREST_PARAM_VALUE && tpl->holes[i].item == (int)item &&
+                                     tdri_template_name_is(tpl, name, "tbname", 6);
+}
+
+/* Whether the text of an INSERT of rows tells a time by NOW. In front of the row a name in backquotes is only a name. */
+static int says_now(const tdri_template *tpl)
+{
+    tdri_sql_walk walk = {tpl->text.data, tpl->text.len, 0, 0};
+    tdri_sql_token token;
+
+    do {
+        token = tdri_sql_walk_token(&walk);
+        if (tdri_sql_is_moving(tpl->text.data, token) && (token.kind != TDRI_SQL_NAME || token.offset >= tpl->row_at))
+            return 1;
+    } while (token.kind != TDRI_SQL_END);
+    return 0;
+}
+
+static int read_outline(reading *r)
+{
+    tdri_template *tpl = r->tpl;
+
+    r->walk.pos = r->hole = 0;
+    r->token = tdri_sql_walk_token(&r->walk);
+    tpl->is_rows = take_insert(r);
+    if (!tpl->is_rows) {
+        be_plain(tpl);
+        return TDREST_OK;
+    }
+    if (tpl->columns.len > 0 && count_names(tpl, tpl->columns) != tpl->value_count)
+        return refuse(r, tpl->row_at, "as many values in the row as columns are named");
+    if (tpl->tags.len > 0 && count_names(tpl, tpl->tags) != tpl->tag_count)
+        return refuse(r, tpl->tags.at, "as many values in TAGS as tags are named");
+    mark_places(tpl);
+    tpl->says_now = says_now(tpl);
+    return TDREST_OK;
+}
+
+/* ---- parameters ---- */
+
+/* The parameter of a `:name` seen before; -1: none. */
+static int find_name(const tdri_template *tpl, const char *name, size_t len)
+{
+    for (size_t i = 0; i < tpl->param_count; i++)
+        if (tpl->params[i].name_len == len && memcmp(tpl->text.data + tpl->params[i].name_at, name, len) == 0)
+            return (int)i;
+    return -1;
+}
+
+static int add_param(reading *r, tdri_hole *hole)
+{
+    tdri_template *tpl = r->tpl;
+    size_t len = hole->end - hole->at - 1;
+    tdri_template_param *param;
+
+    hole->param = len == 0 ? -1 : find_name(tpl, tpl->text.data + hole->at + 1, len);
+    if (hole->param < 0) {
+        hole->param = (int)tpl->param_count;
+        tpl->params[tpl->param_count++] = (tdri_template_param){hole->at + 1, len, hole->role};
+    }
+    param = &tpl->params[hole->param];
+    return param->role == hole->role ? TDREST_OK : refuse(r, hole->at, "it stands for a tag and for a value of the row: use two");
+}
+
+static int number_params(reading *r)
+{
+    tdri_template *tpl = r->tpl;
+    int rc = TDREST_OK;
+
+    tpl->params = (tdri_template_param *)tdri_mem_zeroed(tpl->text.mem, tpl->hole_count + 1, sizeof *tpl->params);
+    if (tpl->params == NULL)
+        return tdri_err_set(r->err, TDREST_ENOMEM, NULL);
+    for (size_t i = 0; rc == TDREST_OK && i < tpl->hole_count; i++) {
+        tdri_hole *hole = &tpl->holes[i];
+
+        hole->param = -1;
+        if (hole->role == 0)
+            continue;
+        if (hole->in_name)
+            rc = refuse(r, hole->at, "expected a name here, not a value: a placeholder stands for one only as the table of an INSERT with one row of VALUES");
+        else
+            rc = add_param(r, hole);
+    }
+    return rc;
+}
+
+int tdri_template_read(tdri_template *tpl, const char *sql, size_t len, size_t max_bytes, tdrest_error *err)
+{
+    reading r;
+    int rc;
+
+    memset(&r, 0, sizeof r);
+    r.tpl = tpl;
+    r.sql = sql;
+    r.len = len;
+    r.err = err;
+    rc = tdri_sql_prepare(sql, len, max_bytes, &tpl->text, &tpl->verb, err);
+    if (rc == TDREST_OK)
+        rc = find_holes(&r);
+    if (rc == TDREST_OK)
+        rc = read_outline(&r);
+    if (rc == TDREST_OK)
+        rc = number_params(&r);
+    if (rc != TDREST_OK)
+        tdri_template_clear(tpl);
+    return rc;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The names that a statement lists, and how the server would spell them. Knows no values. */
+#include "sql/template.h"
+
+#include "base/text.h"
+
+int tdri_template_name(const tdri_template *tpl, tdri_span list, size_t *pos, tdri_span *name)
+{
+    tdri_sql_walk walk = {tpl->text.data, list.at + list.len, *pos == 0 ? list.at : *pos, 0};
+    tdri_sql_token token;
+
+    if (list.len == 0)
+        return 0;
+    do { /* a comma before each but the first */
+        token = tdri_sql_walk_token(&walk);
+    } while (token.kind == TDRI_SQL_OTHER);
+    *pos = walk.pos;
+    name->at = token.offset;
+    name->len = token.len;
+    return token.kind != TDRI_SQL_END;
+}
+
+int tdri_template_name_is(const tdri_template *tpl, tdri_span written, const char *name, size_t len)
+{
+    const char *text = tpl->text.data + written.at;
+    size_t i = 0, quoted = written.len > 0 && text[0] == '`';
+
+    for (size_t at = quoted; at < written.len - quoted; at++, i++) {
+        char c = quoted ? text[at] : (char)tdri_lower((unsigned char)text[at]);
+
+        if (i >= len || name[i] != c)
+            return 0;
+        at += quoted && c == '`'; /* doubled */
+    }
+    return i == len;
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Schemaless data: what is refused, where it is cut, which of it carries its times. */
+#include "test.h"
+
+#include "lines/split.h"
+
+#define LINE TDREST_PROTOCOL_LINE
+#define TELNET TDREST_PROTOCOL_TELNET
+#define JSON TDREST_PROTOCOL_JSON
+
+/* ---- what is refused ---- */
+
+static void refusals(void)
+{
+    static const struct { int protocol; const char *data; int offset; const char *message; } cases[] = {
+        {LINE, "m f=1", -1, NULL},
+        {LINE, "# c\n\n  m f=1\n", -1, NULL},
+        {LINE, " # in column 2 it is no comment", -1, NULL},
+        {LINE, "", 0, "there is no line in it"},
+        {LINE, "\n\r\n \t\n", 6, "there is no line in it"},
+        {LINE, "# c\n#", 5, "there is no line in it"},
+        {TELNET, "# this is no comment", -1, NULL},
+        {TELNET, "m 1 2 a=b", -1, NULL},
+        {TELNET, "\n \n", 3, "there is no line in it"},
+        {JSON, "{}", -1, NULL},
+        {JSON, " [ {\"a\":[1,2]} , {} ] \n", -1, NULL},
+        {JSON, "", 0, "there is no point in it"},
+        {JSON, " \n", 2, "there is no point in it"},
+        {JSON, "[]", 1, "expected a point here"},
+        {JSON, "[{},]", 4, "expected a point here"},
+        {JSON, "[{},1]", 4, "expected a point here"},
+        {JSON, "[{}", 3, "expected a comma or the end of the array"},
+        {JSON, "[{} {}]", 4, "expected a comma or the end of the array"},
+        {JSON, "[{\"a\":1}, {\"a\":}]", 10, "expected a point here"},
+        {JSON, "{not json", 0, "expected a JSON object, or an array of them"},
+        {JSON, "\"text\"", 0, "expected a JSON object, or an array of them"},
+        {JSON, "null", 0, "expected a JSON object, or an array of them"},
+        {JSON, "{}{}", 2, "expected nothing behind the JSON"},
+        {JSON, "{},{}", 2, "expected nothing behind the JSON"},
+        {JSON, "[{}] x", 5, "expected nothing behind the JSON"},
+        {JSON, "m f=1", 0, "expected a JSON object"},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        tdrest_error err;
+        int rc;
+
+        tdri_err_reset(&err);
+        rc = tdri_points_check(cases[i].protocol, cases[i].data, strlen(cases[i].data), &err);
+        CHECK(rc == (cases[i].message == NULL ? TDREST_OK : TDREST_EUSAGE) && rc == err.code && err.offset == cases[i].offset &&
+                  (cases[i].message == NULL || strstr(err.message, cases[i].message) != NULL),
+              "%s: %d at %d, %s", cases[i].data, rc, (int)err.offset, err.message);
+    }
+}
+
+static void nul(void)
+{
+    for (int protocol = LINE; protocol <= JSON; protocol++) {
+        tdrest_error err;
+
+        tdri_err_reset(&err);
+        CHECK_INT(tdri_points_check(protocol, "{}\0", 3, &err), TDREST_EUSAGE);
+        CHECK_INT(err.offset, 2);
+        CU_ASSERT(strstr(err.message, "a NUL") != NULL);
+    }
+}
+
+/* ---- where it is cut ---- */
+
+/* The batches as text: each in angle brackets, a bare one in square ones inside, with lines and points behind. */
+static void cut(int protocol, const char *data, size_t max_bytes, char *out, size_t cap)
+{
+    size_t pos = 0, len = 0, behind = 0;
+    tdri_points_batch batch;
+
+    out[0] = '\0';
+    while (tdri_points_next(protocol, data, strlen(data), max_bytes, &pos, &batch)) {
+        len += (size_t)snprintf(out + len, cap - len, batch.bare ? "<[%.*s]>%d/%d" : "<%.*s>%d/%d", (int)batch.len, data + batch.offset,
+                                (int)batch.lines, (int)batch.points);
+        CU_ASSERT(batch.behind == pos && pos > behind && batch.offset >= behind && batch.offset + batch.len <= pos);
+        behind = pos;
+    }
+}
+
+static void cuts(void)
+{
+    static const struct { int protocol; size_t max; const char *data, *batches; } cases[] = {
+        {LINE, 4, "a\nb\nc\nd\n", "<a\nb\n>2/2<c\nd\n>2/2"},
+        {LINE, 5, "a\nb\nc\nd", "<a\nb\n>2/2<c\nd>2/2"},
+        {LINE, 1, "abc\nd\n", "<abc\n>1/1<d\n>1/1"},
+        {LINE, 100, "a\r\nb\r\n", "<a\r\nb\r\n>2/2"},
+        {LINE, 4, "#x\n#y\n#z\na\nb\n", "<#x\n#y\n#z\na\n>4/1<b\n>1/1"},
+        {LINE, 4, "a\n\n\n\n#b\n", "<a\n\n\n>3/1<\n#b\n>2/0"},
+        {LINE, 100, "a\n\n", "<a\n\n>2/1"},
+        {TELNET, 4, "#x\n#y\n", "<#x\n>1/1<#y\n>1/1"},
+        {JSON, 100, "{\"a\":1} ", "<{\"a\":1} >1/1"},
+        {JSON, 1, " [ {\"a\":1} ] ", "< [ {\"a\":1} ] >1/1"},
+        {JSON, 100, "[{\"a\":1}, {\"b\":2}]", "<[{\"a\":1}, {\"b\":2}]>2/2"},
+        {JSON, 5, "[{\"a\":1} , {\"b\":2} ]\n", "<[{\"a\":1}]>1/1<[{\"b\":2}]>1/1"},
+        {JSON, 7, "[{},{},{},{}]", "<[{},{}]>2/2<[{},{}]>2/2"},
+        {JSON, 4, "[{},{},{\"a\":\"]},{\"},{}]", "<[{}]>1/1<[{}]>1/1<[{\"a\":\"]},{\"}]>1/1<[{}]>1/1"},
+    };
+    char seen[400];
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        cut(cases[i].protocol, cases[i].data, cases[i].max, seen, sizeof seen);
+        CHECK(strcmp(seen, cases[i].batches) == 0, "%s\nis cut to\n%s\nnot to\n%s", cases[i].data, seen, cases[i].batches);
+    }
+}
+
+/* Whatever the limit, nothing is lost, doubled or put elsewhere. */
+static void cut_everywhere(void)
+{
+    static const char data[] = "a b=1\n\n# c\nd e=2\r\nlonger,x=y z=\"q\" 12\n#\nlast f=3";
+
+    for (size_t max = 1; max <= sizeof data; max++) {
+        size_t pos = 0, behind = 0;
+        int64_t lines = 0, points = 0;
+        tdri_points_batch batch;
+
+        while (tdri_points_next(LINE, data, sizeof data - 1, max, &pos, &batch)) {
+            CU_ASSERT(batch.offset == behind && batch.offset + batch.len == batch.behind);
+            CU_ASSERT(batch.len <= max || batch.points <= 1);
+            behind = batch.behind;
+            lines += batch.lines;
+            points += batch.points;
+        }
+        CHECK(behind == sizeof data - 1 && lines == 7 && points == 4, "at %zu: %zu bytes, %d lines, %d points", max, behind, (int)lines, (int)points);
+    }
+}
+
+/* ---- times ---- */
+
+static void timed(void)
+{
+    static const struct { int protocol; const char *data; int timed; } cases[] = {
+        {LINE, "m f=1 1700000000", 1},
+        {LINE, "m f=1  1700000000", 1},
+        {LINE, "m f=1 1700000000 ignored", 1},
+        {LINE, "m f=1 1700000000\r\n", 1},
+        {LINE, "m,a=b\\ c,d=e f=\"x y\",g=L\"a \\\" 0\" 17", 1},
+        {LINE, "a\\,b\\ c f=\"\\\\\" 10", 1},
+        {LINE, "# comment\n\nm f=1 1\nm f=1 2", 1},
+        {LINE, "m,t=\"a f=1 17", 1},
+        {LINE, "m f=1", 0},
+        {LINE, "m f=1 ", 0},
+        {LINE, "m f=1 0", 0},
+        {LINE, "m f=1 000", 0},
+        {LINE, "m f=1 -17", 0},
+        {LINE, "m f=1 17x", 0},
+        {LINE, "m f=1\t17", 0},
+        {LINE, "m f=1 1700000000\nm f=1", 0},
+        {LINE, "m f=1\nm f=1 1700000000", 0},
+        {LINE, "m f=\"a 17", 0},
+        {LINE, "m f=\"a 17\"", 0},
+        {LINE, "m f=\"a\\\" 17\"", 0},
+        {LINE, "m\\ f=1 17", 0},
+        {LINE, "m\\\\ f=1 17", 0}, /* is that blank escaped? */
+        {LINE, "m,a=b\\\\ f=1 17", 0},
+        {LINE, "m k\"=\" 17\"", 0}, /* is that quote the end of a text? */
+        {LINE, "m k\\=\" 17 \"=1", 0},
+        {LINE, "m f=ab\"x\" 17", 0},
+        {LINE, "m", 0},
+        {LINE, "m f=1\\", 0},
+        {TELNET, "m 1700000000 1 a=b", 1},
+        {TELNET, "put m 1700000000 1 a=b\r\n\n  put m 1700000000123 1 a=b", 1},
+        {TELNET, "m 0 1 a=b", 0},
+        {TELNET, "m x 1700000000 a=b", 0},
+        {TELNET, "m 1700000000 1 a=b\nm 0 1 a=b", 0},
+        {TELNET, "m\\ 0 1700000000 a=b", 0}, /* nothing is escaped: the time is 0 */
+        {TELNET, "m\\ 1700000000 0 a=b", 1},
+        {TELNET, "put put 1700000000 1 a=b", 1},
+        {TELNET, "put 1700000000 0 a=b", 0},
+        {TELNET, "\tput 1700000000 0 1 a=b", 0}, /* the white space goes, then the put; the time is 0 */
+        {TELNET, "\xc2\xa0put 1700000000 0 1 a=b", 0},
+        {TELNET, "put 17", 0},
+        {TELNET, "m", 0},
+        {JSON, "{\"timestamp\":1700000000}", 1},
+        {JSON, "[{\"metric\":\"m\",\"timestamp\" : 17,\"value\":0},{\"timestamp\":{\"type\":\"s\",\"value\":17}}]", 1},
+        {JSON, "{\"timestamp\":0}", 0},
+        {JSON, "{\"timestamp\":{\"value\":0,\"type\":\"s\"}}", 0},
+        {JSON, "{\"timestamp\":{\"type\":\"s\"}}", 0},
+        {JSON, "{\"timestamp\":{\"value\":{\"value\":17}}}", 0},
+        {JSON, "{\"timestamp\":1e-400}", 0},
+        {JSON, "{\"timestamp\":{\"value\":1.7e-9,\"type\":\"s\"}}", 0},
+        {JSON, "{\"timestamp\":17 }", 1},
+        {JSON, "{\"timestamp\":\"17\"}", 0},
+        {JSON, "{\"timestamp\":null}", 0},
+        {JSON, "{\"timestamp\":-17}", 0},
+        {JSON, "{\"tags\":{\"timestamp\":17}}", 0},
+        {JSON, "{\"timestamp\":17,\"timestamp\":0}", 0},
+        {JSON, "{\"timestamp\":17,\"Timestamp\":0}", 0},
+        {JSON, "{\"time\\u0073tamp\":0,\"timestamp\":17}", 0},
+        {JSON, "[{\"timestamp\":17},{}]", 0},
+        {JSON, "[{},{\"timestamp\":17}]", 0},
+        {JSON, "{}", 0},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        CHECK(tdri_points_timed(cases[i].protocol, cases[i].data, strlen(cases[i].data)) == cases[i].timed, "%s is said to be %s", cases[i].data,
+              cases[i].timed ? "without times" : "timed");
+    /* Of an array, up to the point where it is cut. */
+    CHECK_INT(tdri_points_timed(JSON, "[{\"timestamp\":17},{\"timestamp\":0}]", 18), 1);
+}
+
+CU_TestInfo tdrt_points[] = {
+    {"refusals", refusals},
+    {"NUL", nul},
+    {"cuts", cuts},
+    {"cut everywhere", cut_everywhere},
+    {"timed", timed},
+    CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Rows grouped by table and packed: every row once, in its table's order, no statement too long. */
+#include "test.h"
+
+#include "sql/packing.h"
+
+static tdri_batch batch;
+
+/* A table's name ends before the first blank. */
+static void add(const char *head, const char *row)
+{
+    CHECK_INT(tdri_batch_select(&batch, head, strlen(head), strcspn(head, " ")), TDREST_OK);
+    tdri_buf_add_text(&batch.text, row);
+    CHECK_INT(tdri_batch_add(&batch), TDREST_OK);
+}
+
+/* All statements, with '|' behind each. */
+static void pack_all(size_t max, char *out, size_t cap)
+{
+    tdri_batch_cursor cursor = tdri_batch_begin(&batch), counting = cursor;
+    tdri_buf sql;
+    size_t used = 0;
+
+    out[0] = '\0';
+    tdri_buf_init(&sql, &tdri_mem_default, SIZE_MAX);
+    while (!cursor.at_end) {
+        size_t len, counted = tdri_batch_pack(&batch, &counting, "I ", 2, max, NULL);
+
+        tdri_buf_reset(&sql);
+        len = tdri_batch_pack(&batch, &cursor, "I ", 2, max, &sql);
+        CHECK(len == sql.len && len == counted && len <= max, "%zu bytes, %zu counted: %s", len, counted, tdri_buf_text(&sql));
+        used += (size_t)snprintf(out + used, cap - used, "%s|", tdri_buf_text(&sql));
+        if (len <= 2)
+            break;
+    }
+    tdri_buf_clear(&sql);
+}
+
+static void groups(void)
+{
+    char out[256];
+
+    tdri_batch_init(&batch, &tdri_mem_default);
+    pack_all(100, out, sizeof out);
+    CHECK_TEXT(out, "");
+    add("a V", "(1)");
+    add("b V", "(2)");
+    add("a V", "(3)");
+    add("a V", "(4)");
+    add("b V", "(5)");
+    pack_all(100, out, sizeof out);
+    CHECK_TEXT(out, "I a V(1)(3)(4)b V(2)(5)|");
+    pack_all(11, out, sizeof out);
+    CHECK_TEXT(out, "I a V(1)(3)|I a V(4)|I b V(2)(5)|");
+    pack_all(8, out, sizeof out);
+    CHECK_TEXT(out, "I a V(1)|I a V(3)|I a V(4)|I b V(2)|I b V(5)|");
+    pack_all(14, out, sizeof out);
+    CHECK_TEXT(out, "I a V(1)(3)(4)|I b V(2)(5)|");
+    pack_all(19, out, sizeof out);
+    CHECK_TEXT(out, "I a V(1)(3)(4)|I b V(2)(5)|");
+    pack_all(20, out, sizeof out);
+    CHECK_TEXT(out, "I a V(1)(3)(4)b V(2)|I b V(5)|");
+    add("a W", "(6)"); /* another clause of the same table stands behind the first, and the next "a V" behind both */
+    add("b V", "(7)");
+    add("a V", "(8)");
+    add("a V", "(9)");
+    pack_all(100, out, sizeof out);
+    CHECK_TEXT(out, "I a V(1)(3)(4)b V(2)(5)(7)a W(6)a V(8)(9)|");
+    tdri_batch_reset(&batch);
+    pack_all(100, out, sizeof out);
+    CHECK_TEXT(out, "");
+    add("b V", "(6)");
+    pack_all(100, out, sizeof out);
+    CHECK_TEXT(out, "I b V(6)|");
+    tdri_batch_clear(&batch);
+}
+
+/* What was written is passed over, also within a group. */
+static void states(void)
+{
+    tdri_batch_cursor from, to;
+    char out[256];
+
+    tdri_batch_init(&batch, &tdri_mem_default);
+    add("a V", "(1)");
+    add("b V", "(2)");
+    add("a V", "(3)");
+    add("b V", "(4)");
+    from = to = tdri_batch_begin(&batch);
+    (void)tdri_batch_pack(&batch, &to, "I ", 2, 8, NULL);
+    tdri_batch_mark_rows(&batch, from, to, TDREST_ROWS_WRITTEN);
+    CHECK_INT(batch.rows[0].state, TDREST_ROWS_WRITTEN);
+    CHECK_INT(batch.rows[2].state, TDREST_ROWS_NOT_WRITTEN);
+    from = to;
+    (void)tdri_batch_pack(&batch, &to, "I ", 2, 100, NULL);
+    CU_ASSERT(to.at_end);
+    tdri_batch_mark_rows(&batch, from, to, TDREST_ROWS_UNKNOWN);
+    for (size_t i = 1; i < 4; i++)
+        CHECK_INT(batch.rows[i].state, TDREST_ROWS_UNKNOWN);
+    add("a V", "(5)");
+    pack_all(100, out, sizeof out);
+    CHECK_TEXT(out, "I a V(3)(5)b V(2)(4)|");
+    from = to = tdri_batch_begin(&batch);
+    (void)tdri_batch_pack(&batch, &to, "I ", 2, 100, NULL);
+    tdri_batch_mark_rows(&batch, from, to, TDREST_ROWS_WRITTEN);
+    CU_ASSERT(tdri_batch_begin(&batch).at_end);
+    tdri_batch_clear(&batch);
+}
+
+static void going_back(void)
+{
+    tdri_batch_mark mark;
+    char out[256];
+
+    tdri_batch_init(&batch, &tdri_mem_default);
+    add("a V", "(1)");
+    CHECK_INT(tdri_batch_select(&batch, "b V", 3, 1), TDREST_OK);
+    mark = tdri_batch_where(&batch);
+    add("b V", "(2)");
+    add("b V", "(3)");
+    tdri_buf_add_text(&batch.text, "(half");
+    tdri_batch_back(&batch, &mark);
+    pack_all(100, out, sizeof out);
+    CHECK_TEXT(out, "I a V(1)|");
+    add("a V", "(4)");
+    mark = tdri_batch_where(&batch);
+    add("a V", "(5)");
+    tdri_batch_back(&batch, &mark);
+    add("b V", "(6)");
+    pack_all(100, out, sizeof out);
+    CHECK_TEXT(out, "I a V(1)(4)b V(6)|");
+    tdri_batch_clear(&batch);
+}
+
+/* Thousands of tables in turn: each row is packed once, under its own head, in order. */
+static void many_tables(void)
+{
+    enum { TABLES = 3000, ROUNDS = 3 };
+    static int seen[TABLES];
+    tdri_batch_cursor cursor;
+    tdri_buf sql;
+    int wrong = 0, requests = 0, total = 0;
+
+    tdri_batch_init(&batch, &tdri_mem_default);
+    tdri_buf_init(&sql, &tdri_mem_default, SIZE_MAX);
+    for (int i = 0; i < TABLES * ROUNDS; i++) {
+        char head[32], row[32];
+
+        snprintf(head, sizeof head, "t%d V", i % TABLES);
+        snprintf(row, sizeof row, "(%d,%d)", i % TABLES, i / TABLES);
+        add(head, row);
+    }
+    CHECK_INT(batch.group_count, TABLES);
+    for (cursor = tdri_batch_begin(&batch); !cursor.at_end; requests++) {
+        const char *p;
+        int table = -1;
+
+        tdri_buf_reset(&sql);
+        (void)tdri_batch_pack(&batch, &cursor, "I ", 2, 4096, &sql);
+        wrong += sql.len > 4096;
+        for (p = sql.data + 2; *p != '\0'; p++) {
+            int number, round;
+
+            if (sscanf(p, "t%d V", &number) == 1)
+                table = number;
+            if (*p == '(') {
+                wrong += sscanf(p, "(%d,%d)", &number, &round) != 2 || number != table || seen[table]++ != round;
+                total++;
+            }
+        }
+    }
+    CHECK_INT(wrong, 0);
+    CHECK_INT(total, TABLES * ROUNDS);
+    CU_ASSERT(requests > 10);
+    tdri_buf_clear(&sql);
+    tdri_batch_clear(&batch);
+}
+
+CU_TestInfo tdrt_batch[] = {
+    {"grouped and packed", groups},
+    {"what was written", states},
+    {"going back", going_back},
+    {"many tables", many_tables},
+    CU_TEST_INFO_NULL,
+};
