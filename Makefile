@@ -86,7 +86,7 @@ tests_of = $(foreach room,$(1),$(patsubst %,tests/unit/$(room)/test_%.c,$(call s
 
 LIBRARY := $(call objects,$(wildcard rest/*/*.c))
 TOOL := $(call objects,$(wildcard tools/tdrest/*.c))
-SANDBOX := $(call objects,$(wildcard tools/sandbox/*.c))
+SANDBOX := $(call objects,$(wildcard tools/sandbox/*.c tools/sandbox/*/*.c))
 ENGINE := $(filter-out $(B)/tools/sandbox/main.o,$(SANDBOX))
 EXAMPLES := $(patsubst examples/%.c,$(B)/%,$(sort $(wildcard examples/*.c)))
 TESTS := $(call objects,$(filter-out tests/support/mini.c,$(wildcard tests/support/*.c)) $(call tests_of,$(ROOMS)))
@@ -131,7 +131,7 @@ $(B)/tdrest-sandbox: $(SANDBOX)
 $(B)/tdrt-sandbox-replay: $(call objects,$(addprefix tests/sandbox/,replay.c rename.c))
 	$(LINK) $^ $(SANDBOX_LIBS)
 
-$(B)/tdrt-int128: $(call objects,tests/sandbox/int128.c tools/sandbox/int128.c)
+$(B)/tdrt-int128: $(call objects,tests/sandbox/int128.c tools/sandbox/base/int128.c)
 	$(LINK) $^ -lm
 
 $(B)/tdrt-vectors: $(B)/tests/sandbox/vectors.o $(ENGINE)
@@ -180,7 +180,7 @@ $(addprefix $(B)/fuzz-,$(FUZZ_NAMES)): $(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(B
 	$(LINK) -fsanitize=fuzzer $^ $(FUZZ_LIBS)
 
 # One target reads what was rendered as the sandbox does.
-$(B)/fuzz-replay-bind $(B)/fuzz-bind: $(call objects,$(addprefix tools/sandbox/,lex.c memory.c))
+$(B)/fuzz-replay-bind $(B)/fuzz-bind: $(call objects,$(addprefix tools/sandbox/,sql/lex.c base/memory.c))
 $(B)/fuzz-replay-bind $(B)/fuzz-bind: FUZZ_LIBS := $(CURL_LIBS) -pthread
 
 # One goes through the whole sandbox.
@@ -208,7 +208,7 @@ $(B)/rest/%.o: rest/%.c $(B)/flags
 # It shares nothing with the library, not even a header, so that each is a test of the other.
 $(B)/tools/sandbox/%.o: tools/sandbox/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(POSIX) -pthread -Itools/sandbox $(SANDBOX_FLAGS) $<
+	$(COMPILE) $(POSIX) -pthread $(SANDBOX_FLAGS) $<
 
 # Of ours they see the public header only.
 $(B)/tools/%.o: tools/%.c $(B)/flags
@@ -221,7 +221,7 @@ $(B)/examples/%.o: examples/%.c $(B)/flags
 
 $(B)/tests/sandbox/%.o: tests/sandbox/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(POSIX) -Itools/sandbox $(SANDBOX_FLAGS) $<
+	$(COMPILE) $(POSIX) $(SANDBOX_FLAGS) $<
 
 $(B)/tests/%.o: tests/%.c $(B)/flags
 	@mkdir -p $(@D)

@@ -7,7 +7,7 @@
  */
 #include "client/stmt.h"
 
-#include "../../tools/sandbox/lex.h"
+#include "../../tools/sandbox/sql/lex.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,9 +5,9 @@
  * then all of them one after the other through the whole engine, over an empty data base in memory. Behind "#line", "#telnet" or "#json" as
  * the first line they are bodies of schemaless writing, each up to an empty line. Knows nothing of the library.
  */
-#include "../../tools/sandbox/parse.h"
-#include "../../tools/sandbox/store.h"
-#include "../../tools/sandbox/text.h"
+#include "../../tools/sandbox/sql/parse.h"
+#include "../../tools/sandbox/store/store.h"
+#include "../../tools/sandbox/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>

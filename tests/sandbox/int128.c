@@ -4,7 +4,7 @@
  * The sandbox's integers of 128 bits, for edge values and random ones: what must hold between the operations, and where the compiler has such
  * integers, the same results as its own. Prints "N passed, N failed": values.
  */
-#include "int128.h"
+#include "../../tools/sandbox/base/int128.h"
 
 #include <stdio.h>
 

@@ -5,7 +5,7 @@
  * code and text. What is known not to be met stands in a list with its reason; a vector of the list that is met is a failure too, so that
  * the list stays true. Knows nothing of tables and HTTP.
  */
-#include "literal.h"
+#include "../../tools/sandbox/insert/literal.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -14,6 +14,8 @@ export LC_ALL
 
 # The only files that see libcurl.
 curl_files='rest/net/[a-z_]*[.][ch]'
+# The rooms of the sandbox.
+sandbox_rooms='base|http|sql|select|ddl|insert|lines|store'
 # What a library must not do to its host: locale, signals, output, exit; and what is not safe or depends on the locale.
 forbidden='atoi atol atof strtod strtof sprintf vsprintf strtok setlocale localtime gmtime ctime asctime mktime printf vprintf puts putchar
     signal sigaction raise exit _exit abort __assert_fail setenv putenv system stdout'
@@ -25,12 +27,17 @@ includes() {
 }
 
 check_includes() {
-    includes | awk -F: -v curl="^$curl_files\$" '
+    includes | awk -F: -v curl="^$curl_files\$" -v own="$sandbox_rooms" '
         function bad(why) { print $1 ": includes " $2 ": " why; failed = 1 }
         BEGIN { count = split("base error config sql lines request answer net client", rooms, " "); for (i = 1; i <= count; i++) rank[rooms[i]] = i }
         { split($1, at, "/"); split($2, to, "/"); system_header = $2 ~ /^</ }
         $2 ~ /^<curl\// { if ($1 !~ curl) bad("only net/ sees libcurl"); next }
-        at[1] == "tools" && at[2] == "sandbox" { if ($2 ~ /tdrest|^[^<].*\//) bad("the sandbox sees its own files only"); next }
+        at[1] == "tools" && at[2] == "sandbox" {
+            if ($2 ~ /^<(tdrest|curl)/ || (!system_header && $2 !~ ("^([.][.]/)?((" own ")/)?[a-z0-9_]+[.]h$")) || $2 ~ /tdrest/) bad("the sandbox sees its own rooms only")
+            if ($2 ~ /^<microhttpd/ && at[3] != "http") bad("only http/ sees it")
+            if ($2 ~ /^<sqlite3/ && at[3] !~ /^(store|select|ddl)$/) bad("only store/, select/ and ddl/ see it")
+            next
+        }
         $2 ~ /^<(microhttpd|sqlite3|zlib)/ { bad("only the sandbox sees it") }
         $2 ~ /^<jansson/ { bad("the library does without Jansson"); next }
         system_header { next }
@@ -91,7 +98,10 @@ self_test() {
     break_rule tools/tdrest/bad.c '#include <curl/curl.h>'
     break_rule tools/sandbox/bad.c '#include <tdrest.h>'
     break_rule tools/sandbox/bad.c '#include "tdrest.h"'
-    break_rule tools/sandbox/bad.h '#include "base/mem.h"'
+    break_rule tools/sandbox/sql/bad.h '#include "../../rest/base/mem.h"'
+    break_rule tools/sandbox/sql/bad.h '#include "../client/conn.h"'
+    break_rule tools/sandbox/sql/bad.c '#include <microhttpd.h>'
+    break_rule tools/sandbox/lines/bad.c '#include <sqlite3.h>'
     break_rule tools/sandbox/bad.c '#include "../tdrest/secret.h"'
     break_rule tools/sandbox/bad.c '#include <curl/curl.h>'
     break_rule rest/base/bad.c '#include <zlib.h>'

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* The tdrest-sandbox program: its command line, start and stop. */
-#include "http.h"
-#include "store.h"
+#include "http/http.h"
+#include "store/store.h"
 
 #include <ctype.h>
 #include <signal.h>

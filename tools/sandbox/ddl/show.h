@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What SHOW, DESCRIBE and the system tables share. Private to show*.c, describe.c and system_*.c. */
+#ifndef SBX_SHOW_H
+#define SBX_SHOW_H
+
+#include "../sql/execute.h"
+
+/* information_schema or performance_schema, which no store holds. */
+int sbx_is_system_database(sbx_text name);
+
+/* Types and values as texts. */
+sbx_text sbx_full_type_name(sbx_arena *arena, const sbx_type *type); /* "VARCHAR(16)", "INT", "DECIMAL(18,6)" */
+sbx_text sbx_tag_text(sbx_arena *arena, const sbx_value *tag);       /* without quotes; not of NULL */
+sbx_text sbx_keep_text(sbx_arena *arena, int64_t keep_min);          /* "3650d,3650d,3650d" */
+
+typedef struct sbx_codec {
+    const char *encode;
+    const char *compress;
+    const char *level;
+} sbx_codec;
+
+/* How the server would compress a column; tags are not. */
+sbx_codec sbx_codec_of(const sbx_type *type, int tag);
+
+/* Cells of answers that are put together by hand. */
+sbx_value sbx_cell_text(sbx_text text);
+sbx_value sbx_cell_word(const char *word);
+sbx_value sbx_cell_int(sbx_type_id id, int64_t number);
+void sbx_answer_field(sbx_request *request, sbx_answer *answer, const char *name, sbx_type_id id, int length);
+
+int sbx_describe(sbx_request *request, const sbx_statement *statement, sbx_answer *answer);
+int sbx_show_create(sbx_request *request, const sbx_statement *statement, sbx_answer *answer);
+
+#endif

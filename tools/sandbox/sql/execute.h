@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What runs a parsed statement; each 0, or the code of request->err. */
+#ifndef SBX_EXECUTE_H
+#define SBX_EXECUTE_H
+
+#include "ast.h"
+#include "../insert/batch.h"
+
+/* ---- names ---- */
+
+/*
+ * The data base of a name, else that of the request: 0x2616 (for INSERT, inserting 1: 0x0200 "db is not specified"), 0x0388 with prefix, which
+ * may be NULL, before the text.
+ */
+int sbx_find_database(sbx_request *request, sbx_text name, int inserting, const char *prefix, sbx_database **out);
+/* *out is NULL when there is no such table. */
+int sbx_find_table(sbx_request *request, const sbx_name *name, int inserting, const char *prefix, sbx_table **out);
+/* The same of a table that must be there: else 0x2603, with prefix before the text. */
+int sbx_need_table(sbx_request *request, const sbx_name *name, int inserting, const char *prefix, sbx_table **out);
+
+/* Whether a new table may be called so; the parsers have looked at the length. */
+int sbx_check_table_name(sbx_request *request, sbx_text name);
+
+/* The prefix where the server's parser asks for the table. */
+#define SBX_TABLE_INFO_FAILED "Fail to get table info, error: "
+
+/* ---- statements ---- */
+
+int sbx_run_ddl(sbx_request *request, const sbx_statement *statement);        /* CREATE DROP ALTER USE */
+int sbx_run_delete(sbx_request *request, const sbx_statement *statement, int64_t *affected);
+int sbx_run_show(sbx_request *request, const sbx_statement *statement, sbx_answer *answer); /* SHOW DESCRIBE */
+int sbx_run_select(sbx_request *request, const sbx_select *select, sbx_answer *answer);
+/* Parses by itself: the first token is INSERT or IMPORT. */
+int sbx_run_insert(sbx_request *request, sbx_text sql, int64_t *affected);
+
+/* information_schema.NAME as a table whose rows are made when asked. *known is 0 when there is none of that name. fields and rows in answer. */
+int sbx_system_table(sbx_request *request, sbx_text name, sbx_answer *answer, int *known);
+
+#endif
