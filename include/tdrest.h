@@ -1924,7 +1924,7 @@ TDREST_API void tdrest_lines_reset(tdrest_lines *lines);
  *
  * @param lines the builder; no line may be open.
  * @param name  of the supertable: 1 to 192 bytes of UTF-8, no control characters, no `#` or white space at its begin, no backslash at its end
- *              or before `,` `=` and blank. The server makes `_` of dots in it.
+ *              or before `,` `=`, a blank or another backslash. The server makes `_` of dots in it.
  * @return TDREST_OK or an error; the record is in lines.
  * Errors: TDREST_EBIND (not such a name), TDREST_EUSAGE (NULL, or a line is open), TDREST_ENOMEM.
  * Ownership: the name is copied.
@@ -1932,7 +1932,7 @@ TDREST_API void tdrest_lines_reset(tdrest_lines *lines);
  * Threads: one per builder.
  * Since: 0.1.0
  * Example: rc = tdrest_lines_add_measurement(lines, "meters");
- * Source: in names and tags a backslash has no escape of its own; a line with `#` in front is a comment.
+ * Source: in names and tags the server reads two backslashes as one; a line with `#` in front is a comment.
  */
 TDREST_API int tdrest_lines_add_measurement(tdrest_lines *lines, const char *name);
 
@@ -1941,7 +1941,7 @@ TDREST_API int tdrest_lines_add_measurement(tdrest_lines *lines, const char *nam
  *
  * @param lines the builder; the line must have no field yet.
  * @param key   1 to 64 bytes, as in a measurement's name but for its begin; no other tag or field of the line may have it.
- * @param value UTF-8, not empty, no control characters, no backslash at its end or before `,` `=` and blank. Leave a tag without value out.
+ * @param value UTF-8, not empty, no control characters, no backslash at its end or before `,` `=`, a blank or another backslash. Leave a tag without value out.
  * @param len   its bytes, or TDREST_CSTR.
  * @return TDREST_OK or an error; the record is in lines.
  * Errors: TDREST_EBIND (no such key or value, the key twice), TDREST_EUSAGE (NULL, no line is open, or it has fields), TDREST_ENOMEM.

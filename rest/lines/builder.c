@@ -116,8 +116,8 @@ static const char *unwritable(const char *text, size_t len)
     for (size_t i = 0; i < len; i++) {
         if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
             return "control characters have no escape";
-        if (text[i] == '\\' && (i + 1 == len || is_special(text[i + 1])))
-            return "a backslash at the end, or before a comma, an equals sign or a blank, has no escape";
+        if (text[i] == '\\' && (i + 1 == len || text[i + 1] == '\\' || is_special(text[i + 1])))
+            return "a backslash at the end, or before a comma, an equals sign, a blank or a backslash, cannot be written";
     }
     return tdri_utf8_is(text, len) ? NULL : "expected UTF-8";
 }

@@ -74,7 +74,7 @@ static int is_name(const char *text, size_t len, size_t max)
     if (len == 0 || len > max || !tdrt_is_utf8(text, len) || text[len - 1] == '\\')
         return 0;
     for (size_t i = 0; i < len; i++)
-        if ((unsigned char)text[i] < 32 || text[i] == 127 || (text[i] == '\\' && strchr(", =", text[i + 1]) != NULL))
+        if ((unsigned char)text[i] < 32 || text[i] == 127 || (text[i] == '\\' && strchr(", =\\", text[i + 1]) != NULL))
             return 0;
     return 1;
 }

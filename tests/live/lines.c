@@ -112,7 +112,7 @@ static int is_bare(const char *text, size_t len)
     if (len == 0 || text[len - 1] == '\\' || !tdrt_is_utf8(text, len))
         return 0;
     for (size_t i = 0; i < len; i++)
-        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f || (text[i] == '\\' && memchr(", =", text[i + 1], 3) != NULL))
+        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f || (text[i] == '\\' && memchr(", =\\", text[i + 1], 4) != NULL))
             return 0;
     return 1;
 }

@@ -96,7 +96,7 @@ static void names_and_tags(void)
         {"a", " ", " ", "a,\\ =\\ "},
         {"a#", "#", "#", "a#,#=#"},
         {"a\"b", "\"", "\"x\"", "a\"b,\"=\"x\""},
-        {"a\\b", "k\\k", "v\\\\v", "a\\b,k\\k=v\\\\v"},
+        {"a\\b", "k\\k", "v\\v\\w", "a\\b,k\\k=v\\v\\w"},
         {"\xe6\xb1\x89", "\xc3\xa9", "\xf0\x9f\x98\x80", "\xe6\xb1\x89,\xc3\xa9=\xf0\x9f\x98\x80"},
     };
 
@@ -219,8 +219,10 @@ static void bad_names(void)
         {"a\x7f", "control characters"},
         {"a\\", "a backslash at the end"},
         {"a\\,b", "a backslash at the end, or before a comma"},
-        {"a\\ b", "an equals sign or a blank"},
-        {"a\\=b", "an equals sign or a blank"},
+        {"a\\ b", "an equals sign, a blank or a backslash"},
+        {"a\\=b", "an equals sign, a blank or a backslash"},
+        {"\\\\nas01\\data", "a blank or a backslash, cannot be written"}, /* one of the two would be lost */
+        {"a\\\\b", "a blank or a backslash, cannot be written"},
         {"a\xff", "expected UTF-8"},
     };
     char name[200];
