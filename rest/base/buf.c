@@ -39,17 +39,12 @@ void tdri_buf_cut(tdri_buf *buf, size_t len)
         buf->data[len] = '\0';
 }
 
-/* Doubled, up to the ceiling. */
-int tdri_buf_reserve(tdri_buf *buf, size_t more)
+/* Memory for that many bytes more, doubled up to the ceiling. */
+static int grow(tdri_buf *buf, size_t more)
 {
-    size_t needed, cap;
+    size_t needed = buf->len + more + 1, cap;
     char *data;
 
-    if (buf->failed == 0 && (buf->len > buf->max || more > buf->max - buf->len))
-        buf->failed = TDREST_ERANGE;
-    if (buf->failed != 0)
-        return 0;
-    needed = buf->len + more + 1;
     if (needed <= buf->cap)
         return 1;
     cap = buf->cap == 0 ? FIRST_CAP : buf->cap > SIZE_MAX / 2 ? SIZE_MAX : buf->cap * 2;
@@ -63,6 +58,20 @@ int tdri_buf_reserve(tdri_buf *buf, size_t more)
     buf->data = data;
     buf->cap = cap;
     return 1;
+}
+
+int tdri_buf_reserve(tdri_buf *buf, size_t more)
+{
+    if (buf->failed == 0 && (buf->len > buf->max || more > buf->max - buf->len))
+        buf->failed = TDREST_ERANGE;
+    return buf->failed == 0 && grow(buf, more);
+}
+
+char *tdri_buf_grow(tdri_buf *buf, size_t more)
+{
+    if (buf->failed == 0 && (buf->len > buf->max || more > SIZE_MAX - 1 - buf->len))
+        buf->failed = TDREST_ERANGE;
+    return buf->failed == 0 && grow(buf, more) ? buf->data + buf->len : NULL;
 }
 
 void tdri_buf_add(tdri_buf *buf, const void *bytes, size_t len)

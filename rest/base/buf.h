@@ -38,18 +38,25 @@ const char *tdri_buf_text(const tdri_buf *buf);
 /* Makes room for that many bytes more. 1; 0 when the buf has failed, now or before. */
 int tdri_buf_reserve(tdri_buf *buf, size_t more);
 
-/* For writers of many small pieces: where up to `more` bytes and a NUL may be written, NULL when the buf has failed. tdri_buf_wrote follows, with the end of what was. */
+/*
+ * For writers of many small pieces: where up to `more` bytes and a NUL may be written, NULL when the buf has failed. tdri_buf_wrote follows, with the
+ * end of what was: only that counts towards max.
+ */
+char *tdri_buf_grow(tdri_buf *buf, size_t more);
+
 static inline char *tdri_buf_room(tdri_buf *buf, size_t more)
 {
     if (buf->failed == 0 && buf->cap - buf->len > more)
         return buf->data + buf->len;
-    return tdri_buf_reserve(buf, more) ? buf->data + buf->len : NULL;
+    return tdri_buf_grow(buf, more);
 }
 
 static inline void tdri_buf_wrote(tdri_buf *buf, char *end)
 {
     *end = '\0';
     buf->len = (size_t)(end - buf->data);
+    if (buf->len > buf->max)
+        buf->failed = TDREST_ERANGE;
 }
 
 #endif

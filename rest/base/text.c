@@ -38,6 +38,15 @@ int tdri_text_is(const char *a, size_t len, const char *b)
     return b[len] == '\0';
 }
 
+uint64_t tdri_text_hash(const char *text, size_t len)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
+    return hash ^ hash >> 32;
+}
+
 size_t tdri_text_len(const char *text, size_t len)
 {
     return len == TDREST_CSTR ? strlen(text) : len;

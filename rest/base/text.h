@@ -15,6 +15,9 @@ int tdri_hex_digit(int c);
 /* Equal but for ASCII capitals; [a, a + len) against the whole of b. */
 int tdri_text_is(const char *a, size_t len, const char *b);
 
+/* FNV-1a, for hash tables in memory. */
+uint64_t tdri_text_hash(const char *text, size_t len);
+
 /* The length meant by a length argument: TDREST_CSTR measures. */
 size_t tdri_text_len(const char *text, size_t len);
 

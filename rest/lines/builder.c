@@ -187,15 +187,6 @@ static int finish(tdrest_lines *lines)
     return rc == TDREST_OK ? rc : tdri_err_set(&lines->err, rc, NULL);
 }
 
-static uint32_t hash_of(const char *text, size_t len)
-{
-    uint32_t hash = 2166136261u;
-
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ (unsigned char)text[i]) * 16777619u;
-    return hash;
-}
-
 static int reserve_key(tdrest_lines *lines)
 {
     size_t cap = lines->key_cap == 0 ? KEYS_AT_FIRST : lines->key_cap * 2;
@@ -219,7 +210,7 @@ static int note_key(tdrest_lines *lines, const char *name, size_t at)
 
     if (finish(lines) != TDREST_OK || reserve_key(lines) != TDREST_OK)
         return lines->err.code;
-    k.hash = hash_of(line + at, k.len);
+    k.hash = (uint32_t)tdri_text_hash(line + at, k.len);
     for (size_t i = 0; i < lines->key_count; i++) {
         const key *other = &lines->keys[i];
 

@@ -3,6 +3,8 @@
 /* Rows grouped by table and packed into statements. Knows that rows and clauses may follow each other without commas, no values. */
 #include "sql/packing.h"
 
+#include "base/text.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -55,22 +57,12 @@ static int grow(const tdrest_allocator *mem, void **items, size_t count, size_t 
 
 /* ---- groups ---- */
 
-/* FNV-1a. */
-static size_t hash(const char *text, size_t len)
-{
-    uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-    for (size_t i = 0; i < len; i++)
-        h = (h ^ (unsigned char)text[i]) * UINT64_C(0x100000001b3);
-    return (size_t)(h ^ h >> 32);
-}
-
 /* The slot of the table that head begins with, or the free one where it belongs. */
 static uint32_t *find_slot(const tdri_batch *batch, const char *head, size_t table_len)
 {
     size_t mask = batch->slot_count - 1;
 
-    for (size_t i = hash(head, table_len) & mask;; i = (i + 1) & mask) {
+    for (size_t i = (size_t)tdri_text_hash(head, table_len) & mask;; i = (i + 1) & mask) {
         const tdri_batch_group *g = batch->slots[i] == 0 ? NULL : &batch->groups[batch->slots[i] - 1];
 
         if (g == NULL || (g->table_len == table_len && memcmp(batch->heads.data + g->head_at, head, table_len) == 0))

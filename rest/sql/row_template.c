@@ -49,13 +49,26 @@ static void add_cell(cutting *c, size_t from, size_t to, const tdri_hole *behind
     c->piece = p;
 }
 
+/* How much is asked for at once: memory for very many values would be far more than they take. */
+static void set_rooms(tdri_cell *cells, size_t count)
+{
+    enum { AT_ONCE = 32 };
+
+    for (size_t i = count; i-- > 0;) {
+        int is_last = i + 1 == count || cells[i + 1].begins;
+
+        cells[i].room = cells[i].before_len + TDRI_NUMBER_ROOM + (is_last ? 0 : cells[i + 1].room);
+        cells[i].begins = i % AT_ONCE == 0;
+    }
+}
+
 /* The cells of [from, to), its placeholders beginning with number *hole. */
 static tdri_line cut(cutting *c, size_t from, size_t to, size_t *hole)
 {
     const tdri_template *tpl = c->tpl;
     const tdri_hole *behind = NULL;
-    tdri_line line = {c->cell, 0, 0};
-    const char *begin = c->piece;
+    tdri_cell *cells = c->cell;
+    tdri_line line = {cells, 0};
 
     for (; *hole < tpl->hole_count && tpl->holes[*hole].at < to; ++*hole) {
         const tdri_hole *h = &tpl->holes[*hole];
@@ -65,8 +78,8 @@ static tdri_line cut(cutting *c, size_t from, size_t to, size_t *hole)
         behind = h;
     }
     add_cell(c, from, to, behind, NULL);
-    line.count = (size_t)(c->cell - line.cells);
-    line.room = (size_t)(c->piece - begin) + line.count * TDRI_NUMBER_ROOM;
+    line.count = (size_t)(c->cell - cells);
+    set_rooms(cells, line.count);
     return line;
 }
 
@@ -152,13 +165,25 @@ static const char *add_slot(const tdri_slot *slot, size_t row, tdri_buf *out)
     return tdri_literal_add(out, &value, &slot->place);
 }
 
+/* Room for the cell and those written in one go with it, what stands before p being written. NULL as tdri_buf_room. */
+static char *open_room(tdri_buf *out, char *p, const tdri_cell *cell)
+{
+    if (p != NULL)
+        tdri_buf_wrote(out, p);
+    return tdri_buf_room(out, cell->room);
+}
+
 const char *tdri_line_add(const tdri_line *line, size_t row, tdri_buf *out, int *param)
 {
     const tdri_cell *cell = line->cells, *end = cell + line->count;
-    char *p = tdri_buf_room(out, line->room), *behind;
+    char *p = NULL, *behind; /* where the next byte goes; NULL: room is to be asked for */
     const char *expected;
 
-    for (; p != NULL && cell < end; cell++) {
+    for (; cell < end; cell++) {
+        if (p == NULL || cell->begins)
+            p = open_room(out, p, cell);
+        if (p == NULL)
+            return NULL;
         if (cell->before_len == 1)
             *p++ = *cell->before;
         else
@@ -171,12 +196,12 @@ const char *tdri_line_add(const tdri_line *line, size_t row, tdri_buf *out, int 
             continue;
         }
         tdri_buf_wrote(out, p);
+        p = NULL;
         expected = add_slot(cell->slot, row, out);
         if (expected != NULL) {
             *param = cell->param;
             return expected;
         }
-        p = tdri_buf_room(out, line->room);
     }
     if (p != NULL)
         tdri_buf_wrote(out, p);

@@ -27,6 +27,8 @@ typedef struct tdri_slot {
 typedef struct tdri_cell {
     const char *before;
     size_t before_len;
+    size_t room;           /* for it and those behind it that are written in one go: the pieces, and TDRI_NUMBER_ROOM for each value */
+    int begins;            /* it is the first one of those */
     const tdri_slot *slot; /* NULL: none, it is the last one */
     int param;             /* -1: the table */
 } tdri_cell;
@@ -35,7 +37,6 @@ typedef struct tdri_cell {
 typedef struct tdri_line {
     const tdri_cell *cells;
     size_t count;
-    size_t room; /* bytes of all pieces, and TDRI_NUMBER_ROOM for each value */
 } tdri_line;
 
 typedef struct tdri_cells {

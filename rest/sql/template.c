@@ -372,49 +372,70 @@ static int read_outline(reading *r)
 
 /* ---- parameters ---- */
 
-/* The parameter of a `:name` seen before; -1: none. */
-static int find_name(const tdri_template *tpl, const char *name, size_t len)
+/* Parameters by name: a power of two of slots, at least twice as many as there can be; each a parameter plus 1, 0 when it is free. */
+typedef struct index_of_names {
+    uint32_t *slots;
+    size_t mask;
+} index_of_names;
+
+static int make_index(reading *r, index_of_names *names)
 {
-    for (size_t i = 0; i < tpl->param_count; i++)
-        if (tpl->params[i].name_len == len && memcmp(tpl->text.data + tpl->params[i].name_at, name, len) == 0)
-            return (int)i;
-    return -1;
+    size_t count = 16;
+
+    while (count < 2 * r->tpl->hole_count)
+        count *= 2;
+    names->mask = count - 1;
+    names->slots = (uint32_t *)tdri_mem_zeroed(r->tpl->text.mem, count, sizeof *names->slots);
+    return names->slots != NULL;
 }
 
-static int add_param(reading *r, tdri_hole *hole)
+/* The slot of a `:name`, or the free one where it belongs. */
+static uint32_t *find_name(const tdri_template *tpl, const index_of_names *names, const char *name, size_t len)
+{
+    for (size_t i = (size_t)tdri_text_hash(name, len) & names->mask;; i = (i + 1) & names->mask) {
+        const tdri_template_param *param = &tpl->params[names->slots[i] - (names->slots[i] != 0)];
+
+        if (names->slots[i] == 0 || (param->name_len == len && memcmp(tpl->text.data + param->name_at, name, len) == 0))
+            return &names->slots[i];
+    }
+}
+
+static int add_param(reading *r, tdri_hole *hole, const index_of_names *names)
 {
     tdri_template *tpl = r->tpl;
     size_t len = hole->end - hole->at - 1;
-    tdri_template_param *param;
+    uint32_t fresh = 0, *slot = len == 0 ? &fresh : find_name(tpl, names, tpl->text.data + hole->at + 1, len);
 
-    hole->param = len == 0 ? -1 : find_name(tpl, tpl->text.data + hole->at + 1, len);
-    if (hole->param < 0) {
-        hole->param = (int)tpl->param_count;
+    if (*slot == 0) {
         tpl->params[tpl->param_count++] = (tdri_template_param){hole->at + 1, len, hole->role};
+        *slot = (uint32_t)tpl->param_count;
     }
-    param = &tpl->params[hole->param];
-    return param->role == hole->role ? TDREST_OK : refuse(r, hole->at, "it stands for a tag and for a value of the row: use two");
+    hole->param = (int)*slot - 1;
+    return tpl->params[hole->param].role == hole->role ? TDREST_OK : refuse(r, hole->at, "it stands for a tag and for a value of the row: use two");
+}
+
+static int number_hole(reading *r, tdri_hole *hole, const index_of_names *names)
+{
+    hole->param = -1;
+    if (hole->role == 0)
+        return TDREST_OK;
+    if (hole->in_name)
+        return refuse(r, hole->at, "expected a name here, not a value: a placeholder stands for one only as the table of an INSERT with one row of VALUES");
+    return add_param(r, hole, names);
 }
 
 static int number_params(reading *r)
 {
     tdri_template *tpl = r->tpl;
+    index_of_names names;
     int rc = TDREST_OK;
 
     tpl->params = (tdri_template_param *)tdri_mem_zeroed(tpl->text.mem, tpl->hole_count + 1, sizeof *tpl->params);
-    if (tpl->params == NULL)
+    if (tpl->params == NULL || !make_index(r, &names))
         return tdri_err_set(r->err, TDREST_ENOMEM, NULL);
-    for (size_t i = 0; rc == TDREST_OK && i < tpl->hole_count; i++) {
-        tdri_hole *hole = &tpl->holes[i];
-
-        hole->param = -1;
-        if (hole->role == 0)
-            continue;
-        if (hole->in_name)
-            rc = refuse(r, hole->at, "expected a name here, not a value: a placeholder stands for one only as the table of an INSERT with one row of VALUES");
-        else
-            rc = add_param(r, hole);
-    }
+    for (size_t i = 0; rc == TDREST_OK && i < tpl->hole_count; i++)
+        rc = number_hole(r, &tpl->holes[i], &names);
+    tdri_mem_free(tpl->text.mem, names.slots);
     return rc;
 }
 

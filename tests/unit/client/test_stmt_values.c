@@ -1,15 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* What may be bound where, and what becomes of it in the statement that is sent: the time of a row. */
+/* What may be bound where, and what becomes of it in the statement that is sent: the time of a row, very many values. */
 #include "dial.h"
 
 static tdrt_server server;
 static tdrest_conn *conn;
 static tdrest_stmt *stmt;
 
+static int64_t sum_of(const char *text)
+{
+    uint32_t sum = 1;
+
+    for (; *text != '\0'; text++)
+        sum = sum * 31 + (unsigned char)*text;
+    return sum;
+}
+
+/* A SELECT is answered with a number that tells whether it is the one that was expected. */
 static int answer(const tdrt_visit *visit)
 {
-    return tdrt_starts(visit, "SELECT") ? tdrt_send_three(visit) : tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED});
+    char body[160];
+
+    if (!tdrt_starts(visit, "SELECT"))
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED});
+    snprintf(body, sizeof body, "{\"code\":0,\"column_meta\":[[\"sum\",\"BIGINT\",8]],\"data\":[[%" PRId64 "]],\"rows\":1}", sum_of(visit->sql));
+    return tdrt_send_answer(visit, &(tdrt_answer){.body = body});
 }
 
 static void prepare(const char *sql)
@@ -44,6 +59,18 @@ static void bad(int rc, int code, int column, int64_t row, const char *part)
 
     CHECK(rc == code && e->code == code && e->column == column && e->row == row && strstr(e->message, part) != NULL,
           "%d, column %d, row %" PRId64 ": %s", rc, e->column, e->row, e->message);
+}
+
+/* The statement is sent as that text. */
+static void is_sent(const char *sql)
+{
+    tdrest_result *res = NULL;
+    int64_t sum = 0;
+
+    good(tdrest_stmt_query(stmt, NULL, &res));
+    CHECK(tdrest_result_next(res) == TDREST_ROW && tdrest_result_int64(res, 0, &sum) == TDREST_OK && sum == sum_of(sql), "%.200s: sent %.*s", sql,
+          (int)server.counts->used, server.counts->arrived);
+    tdrest_result_free(res);
 }
 
 static void arrived_once(const char *sql)
@@ -108,7 +135,85 @@ static void the_time_may_stand_anywhere(void)
     finish();
 }
 
+/* ---- room ---- */
+
+/* "SELECT " and many placeholders; what they become, and what is then sent. */
+static void many(const char *hole, size_t holes, const char *literal, char **sql, char **sent)
+{
+    char *p = *sql = (char *)malloc(8 + holes * (strlen(hole) + 8)), *q = *sent = (char *)malloc(8 + holes * (strlen(literal) + 1));
+
+    CU_ASSERT_FATAL(p != NULL && q != NULL);
+    p += sprintf(p, "SELECT ");
+    q += sprintf(q, "SELECT ");
+    for (size_t i = 0; i < holes; i++) {
+        p += sprintf(p, "%s%s", i == 0 ? "" : ",", hole);
+        if (hole[0] == ':')
+            p += sprintf(p, "%zu", i);
+        q += sprintf(q, "%s%s", i == 0 ? "" : ",", literal);
+    }
+}
+
+static void run_many(const char *hole, size_t holes, const char *text, const char *literal)
+{
+    char *sql, *sent;
+
+    many(hole, holes, literal, &sql, &sent);
+    prepare(sql);
+    CHECK_INT(tdrest_stmt_param_count(stmt), holes);
+    for (int i = 0; i < (int)holes; i++)
+        good(text == NULL ? tdrest_stmt_bind_int64(stmt, i, 7) : tdrest_stmt_bind_text(stmt, i, text, TDREST_CSTR));
+    is_sent(sent);
+    free(sql);
+    free(sent);
+}
+
+/* What counts is the text that is sent, not what its values might have become. */
+static void what_fits_is_taken(void)
+{
+    begin("", "SELECT 1");
+    run_many("?", 16000, NULL, "7");
+    run_many("?", 16000, "x", "'x'");
+    run_many(":name", 16000, NULL, "7");
+    finish();
+    begin("?max_sql_bytes=1024", "SELECT 1");
+    run_many("?", 310, NULL, "7"); /* a template of 626 bytes */
+    run_many("?", 508, NULL, "7"); /* 1022 of 1024 bytes */
+    finish();
+}
+
+/* To the byte, for values that are written at once and such that are measured. */
+static void the_limit_is_exact(void)
+{
+    char text[1100];
+    static const int lens[] = {1012, 1013, 1014, 1015, 1016, 1040, 1080};
+
+    memset(text, 'x', sizeof text);
+    begin("?max_sql_bytes=1024", "SELECT ?,?");
+    for (size_t i = 0; i < COUNT_OF(lens); i++) {
+        int rc;
+
+        good(tdrest_stmt_bind_text(stmt, 0, text, (size_t)lens[i]));
+        good(tdrest_stmt_bind_int64(stmt, 1, 1));
+        rc = tdrest_stmt_run(stmt, NULL, NULL);
+        CHECK(rc == (lens[i] <= 1013 ? TDREST_OK : TDREST_EBIND), "%d bytes: %d, %s", lens[i], rc, tdrest_stmt_error(stmt)->message);
+    }
+    bad(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EBIND, -1, -1, "the statement with its values has more than 1024 bytes");
+    prepare("INSERT INTO t VALUES(?,?)");
+    good(tdrest_stmt_set_precision(stmt, TDREST_MS));
+    for (size_t i = 0; i < COUNT_OF(lens); i++) {
+        int rc;
+
+        good(tdrest_stmt_bind_time(stmt, 0, 1, TDREST_MS));
+        good(tdrest_stmt_bind_text(stmt, 1, text, (size_t)lens[i] - 15));
+        rc = tdrest_stmt_add_row(stmt);
+        CHECK(rc == (lens[i] <= 1013 ? TDREST_OK : TDREST_EBIND), "%d bytes: %d, %s", lens[i], rc, tdrest_stmt_error(stmt)->message);
+    }
+    finish();
+}
+
 CU_TestInfo tdrt_stmt_values[] = {
+    {"what fits is taken", what_fits_is_taken},
+    {"the limit is exact", the_limit_is_exact},
     {"named columns want a time", named_columns_want_a_time},
     {"the time may stand anywhere", the_time_may_stand_anywhere},
     CU_TEST_INFO_NULL,
