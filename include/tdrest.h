@@ -54,6 +54,9 @@
  *   by different threads. "Threads: any" below means the call may run at the
  *   same time as any other. No handle is used in a forked child.
  * - Freeing NULL is fine. `conn` and `options` must not be NULL unless said.
+ * - Structs that the program makes begin with their size and an INIT. They grow
+ *   at the end: a library takes those of older versions, and members that these
+ *   lack have their defaults. A size that no version has is TDREST_EUSAGE.
  * - SIGPIPE belongs to the program: ignore it, as for every use of sockets.
  * - What no client can see: when the server loses a query in the middle, it
  *   ends the answer normally with the rows so far (TDREST_DONE, fewer rows).
@@ -282,7 +285,7 @@ typedef struct tdrest_options tdrest_options;
  * their own allocators. All members must be set.
  */
 typedef struct tdrest_allocator {
-    size_t size;    /**< sizeof(tdrest_allocator) */
+    size_t size;    /**< sizeof(tdrest_allocator), in the version that the program is built with */
     void *context;  /**< given to each function */
     void *(*alloc)(void *context, size_t bytes);              /**< as malloc; bytes is never 0 */
     void *(*resize)(void *context, void *old, size_t bytes);  /**< as realloc; old may be NULL, bytes is never 0 */
@@ -315,7 +318,7 @@ typedef struct tdrest_option_info {
  * @param allocator for this object and all made from it; NULL: malloc and free.
  * @param out       receives the object.
  * @return TDREST_OK or an error.
- * Errors: TDREST_EUSAGE (allocator with a size of 0 or a member missing), TDREST_ENOMEM.
+ * Errors: TDREST_EUSAGE (allocator with a size that no version has, such as 0, or a member missing), TDREST_ENOMEM.
  * Ownership: the caller frees *out with tdrest_options_free; the allocator struct is copied.
  * Blocking: no.
  * Threads: any.
@@ -472,7 +475,7 @@ typedef struct tdrest_conn tdrest_conn;
 
 /** What one call does differently from its connection. Start from TDREST_CALL_INIT. */
 typedef struct tdrest_call {
-    size_t size;              /**< sizeof(tdrest_call); 0 is refused */
+    size_t size;              /**< sizeof(tdrest_call), in the version that the program is built with; 0 is refused */
     int64_t req_id;           /**< for the server's logs; 0: made here, positive, 63 bits */
     int64_t timeout_ms;       /**< -1: the option; 0: none. See the option `timeout_ms` */
     int64_t stall_timeout_ms; /**< -1: the option; 0: none */
@@ -1668,7 +1671,7 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_geometry_wkt(tdrest_stmt *stmt,
  * @param index  of a TDREST_PARAM_VALUE, from 0.
  * @param column type, values and count. GEOMETRY: bytes as read (WKB), or well-known text; the other types of text as the bind of their name.
  * @return TDREST_OK or an error.
- * Errors: TDREST_EBIND (TIMESTAMP without precision; UNKNOWN as type), TDREST_EUSAGE (size 0, an array that is NULL, no VALUE
+ * Errors: TDREST_EBIND (TIMESTAMP without precision; UNKNOWN as type), TDREST_EUSAGE (a size that no version has, an array that is NULL, no VALUE
  *         parameter). What is wrong with single values, and with their type for a known column, is told when they are added, with the row.
  * Ownership: the struct is copied, the arrays are borrowed until the rows were added, by tdrest_stmt_add_row or tdrest_stmt_run, or the parameter is bound anew.
  * Blocking: no.
@@ -1886,7 +1889,7 @@ typedef struct tdrest_lines tdrest_lines;
  * @param allocator for this object; NULL: malloc and free.
  * @param out       receives the object.
  * @return TDREST_OK or an error.
- * Errors: TDREST_EUSAGE (allocator with a size of 0 or a member missing), TDREST_ENOMEM.
+ * Errors: TDREST_EUSAGE (allocator with a size that no version has, such as 0, or a member missing), TDREST_ENOMEM.
  * Ownership: the caller frees *out with tdrest_lines_free; the allocator struct is copied.
  * Blocking: no.
  * Threads: any.

@@ -3,6 +3,8 @@
 /* Memory through the caller's allocator. Knows nothing but tdrest_allocator. */
 #include "base/mem.h"
 
+#include "base/sizes.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,9 +30,12 @@ const tdrest_allocator tdri_mem_default = {
     sizeof(tdrest_allocator), NULL, default_alloc, default_resize, default_release,
 };
 
-int tdri_mem_is(const tdrest_allocator *mem)
+int tdri_mem_take(const tdrest_allocator *allocator, tdrest_allocator *out)
 {
-    return mem->size >= sizeof *mem && mem->alloc != NULL && mem->resize != NULL && mem->release != NULL;
+    *out = tdri_mem_default;
+    if (allocator == NULL)
+        return 1;
+    return tdri_sizes_take(&tdri_sizes_allocator, allocator, out) && out->alloc != NULL && out->resize != NULL && out->release != NULL;
 }
 
 void *tdri_mem_alloc(const tdrest_allocator *mem, size_t size)

@@ -9,8 +9,8 @@
 /* malloc, realloc, free. */
 extern const tdrest_allocator tdri_mem_default;
 
-/* 1 when a caller's allocator has all it needs. */
-int tdri_mem_is(const tdrest_allocator *mem);
+/* A caller's allocator of any version; NULL: malloc and free. 1; 0 when its size is none or a member is missing. */
+int tdri_mem_take(const tdrest_allocator *allocator, tdrest_allocator *out);
 
 /* Each answers NULL when memory is out, when count * size overflows, or when the size is 0. */
 void *tdri_mem_alloc(const tdrest_allocator *mem, size_t size);

@@ -3,10 +3,10 @@
 /* What calls that send something have in common. Knows no endpoint. */
 #include "client/call.h"
 
+#include "base/sizes.h"
+
 #include <limits.h>
 #include <string.h>
-
-const tdrest_call tdri_call_defaults = {sizeof(tdrest_call), 0, -1, -1, NULL, NULL, 0, 0, NULL};
 
 int tdri_call_begin(tdrest_conn *conn)
 {
@@ -17,10 +17,8 @@ int tdri_call_begin(tdrest_conn *conn)
                         "store it, or use another connection");
 }
 
-int tdri_call_check(const tdrest_call *call, int writes, tdrest_error *err)
+static int check(const tdrest_call *call, int writes, tdrest_error *err)
 {
-    if (call->size < sizeof(tdrest_call))
-        return tdri_err_set(err, TDREST_EUSAGE, "call.size is %zu; start from TDREST_CALL_INIT", call->size);
     if (call->req_id < 0)
         return tdri_err_set(err, TDREST_EUSAGE, "call.req_id is negative; expected 0 or a positive number");
     if (call->timeout_ms < -1 || call->stall_timeout_ms < -1)
@@ -30,6 +28,14 @@ int tdri_call_check(const tdrest_call *call, int writes, tdrest_error *err)
     if (call->ttl_days < 0 || call->ttl_days > INT_MAX)
         return tdri_err_set(err, TDREST_EUSAGE, "call.ttl_days: expected 0 to %d", INT_MAX);
     return call->timezone == NULL ? TDREST_OK : tdri_timezone_check(call->timezone, strlen(call->timezone), err);
+}
+
+int tdri_call_take(const tdrest_call *given, int writes, tdrest_call *call, tdrest_error *err)
+{
+    *call = TDREST_CALL_INIT;
+    if (given == NULL || tdri_sizes_take(&tdri_sizes_call, given, call))
+        return check(call, writes, err);
+    return tdri_err_set(err, TDREST_EUSAGE, "call.size is %zu, which no version of tdrest_call has; begin with TDREST_CALL_INIT", given->size);
 }
 
 tdri_limits tdri_call_limits(const tdrest_conn *conn, const tdrest_call *call)

@@ -6,13 +6,13 @@
 
 #include "client/conn.h"
 
-/* What a call does that does nothing differently. */
-extern const tdrest_call tdri_call_defaults;
-
 /* Is the connection free? Begins its record anew. TDREST_OK, or TDREST_EBUSY in it. */
 int tdri_call_begin(tdrest_conn *conn);
-/* Is it such a struct, within its ranges, and with what is for tdrest_write alone only where `writes`? TDREST_OK, or TDREST_EUSAGE or TDREST_EOPTION in err. */
-int tdri_call_check(const tdrest_call *call, int writes, tdrest_error *err);
+/*
+ * The caller's struct of any version, or NULL, as one of today's. Is it such a struct, within its ranges, and with what is for tdrest_write alone only
+ * where `writes`? TDREST_OK, or TDREST_EUSAGE or TDREST_EOPTION in err.
+ */
+int tdri_call_take(const tdrest_call *given, int writes, tdrest_call *call, tdrest_error *err);
 tdri_limits tdri_call_limits(const tdrest_conn *conn, const tdrest_call *call);
 /* The caller's, else a new one. */
 int64_t tdri_call_req_id(tdrest_conn *conn, const tdrest_call *call);

@@ -34,10 +34,8 @@ static int build_request(tdrest_conn *conn, const tdrest_call *call)
 static int send(tdrest_conn *conn, const tdrest_call *call)
 {
     tdri_limits limits = tdri_call_limits(conn, call);
-    int rc = tdri_call_check(call, 0, &conn->err);
+    int rc = build_request(conn, call);
 
-    if (rc == TDREST_OK)
-        rc = build_request(conn, call);
     if (rc != TDREST_OK) {
         conn->err.phase = TDREST_PHASE_PREPARE;
         return rc;
@@ -53,15 +51,17 @@ static int receive(tdrest_result *res, enum tdri_sql_verb verb, int buffered)
     return rc == TDREST_OK && buffered ? tdri_result_store(res) : rc;
 }
 
-int tdri_query_send(tdrest_conn *conn, enum tdri_sql_verb verb, const tdrest_call *call, tdrest_result **out)
+int tdri_query_send(tdrest_conn *conn, enum tdri_sql_verb verb, const tdrest_call *given, tdrest_result **out)
 {
     tdrest_result *res;
-    int rc;
+    tdrest_call call;
+    int rc = tdri_call_take(given, 0, &call, &conn->err);
 
     *out = NULL;
-    if (call == NULL)
-        call = &tdri_call_defaults;
-    rc = send(conn, call);
+    if (rc == TDREST_OK)
+        rc = send(conn, &call);
+    else
+        conn->err.phase = TDREST_PHASE_PREPARE;
     if (rc != TDREST_OK)
         return rc;
     res = tdri_result_new(conn);
@@ -69,7 +69,7 @@ int tdri_query_send(tdrest_conn *conn, enum tdri_sql_verb verb, const tdrest_cal
         conn->transport->ops->finish(conn->transport, 0, 0);
         return tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
     }
-    rc = receive(res, verb, call->buffered);
+    rc = receive(res, verb, call.buffered);
     if (rc == TDREST_OK) {
         *out = res;
         return rc;

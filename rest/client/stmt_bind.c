@@ -196,11 +196,10 @@ int tdrest_stmt_bind_column(tdrest_stmt *stmt, int index, const tdrest_column *c
         return tdri_stmt_refuse(stmt, code, index, -1, "a single value: only values of an INSERT's row can be columns");
     if (column == NULL)
         return tdri_stmt_refuse(stmt, code, index, -1, "a column that is not NULL");
-    expected = tdri_values_check(column, &code);
+    expected = tdri_values_take(column, &slot->column, &code);
     if (expected != NULL)
         return tdri_stmt_refuse(stmt, code, index, -1, expected);
-    slot->column = *column;
     slot->bound = TDRI_BOUND_COLUMN;
-    slot->type = column->type;
+    slot->type = slot->column.type;
     return TDREST_OK;
 }

@@ -14,7 +14,7 @@ typedef struct writing {
     int protocol;
     const char *data;
     size_t len;
-    const tdrest_call *call;
+    tdrest_call call;
     tdri_request_spec spec;
     tdri_limits limits;
     int64_t deadline_ms; /* 0: none */
@@ -92,7 +92,7 @@ static int depart(writing *w, const tdri_points_batch *batch)
 
     if (rc == TDREST_OK)
         rc = set_body(w, batch);
-    w->spec.req_id = tdri_call_req_id(conn, w->call);
+    w->spec.req_id = tdri_call_req_id(conn, &w->call);
     if (rc == TDREST_OK)
         rc = tdri_request_build(&conn->request, conn->options, &w->spec, &conn->err);
     if (rc == TDREST_OK)
@@ -194,22 +194,22 @@ static void note_failure(writing *w, const tdri_points_batch *batch)
 
 /* ---- the call ---- */
 
-static int prepare(writing *w, int precision)
+static int prepare(writing *w, int precision, const tdrest_call *call)
 {
     tdrest_error *err = &w->conn->err;
     int rc = set_protocol(w, precision);
 
     if (rc == TDREST_OK)
-        rc = tdri_call_check(w->call, 1, err);
+        rc = tdri_call_take(call, 1, &w->call, err);
     if (rc == TDREST_OK && w->data == NULL)
         rc = tdri_err_set(err, TDREST_EUSAGE, "data is NULL");
     if (rc != TDREST_OK)
         return rc;
     w->len = tdri_text_len(w->data, w->len);
-    w->spec.database = w->call->database;
-    w->spec.ttl_days = (int)w->call->ttl_days;
-    w->spec.table_name_key = w->call->table_name_key;
-    w->limits = tdri_call_limits(w->conn, w->call);
+    w->spec.database = w->call.database;
+    w->spec.ttl_days = (int)w->call.ttl_days;
+    w->spec.table_name_key = w->call.table_name_key;
+    w->limits = tdri_call_limits(w->conn, &w->call);
     w->deadline_ms = w->limits.total_ms == 0 ? 0 : tdri_now_ms() + w->limits.total_ms;
     return tdri_points_check(w->protocol, w->data, w->len, err);
 }
@@ -237,14 +237,14 @@ static int run(writing *w)
 
 int tdrest_write(tdrest_conn *conn, int protocol, int precision, const char *data, size_t len, const tdrest_call *call)
 {
-    writing w = {.conn = conn, .protocol = protocol, .data = data, .len = len, .call = call == NULL ? &tdri_call_defaults : call};
+    writing w = {.conn = conn, .protocol = protocol, .data = data, .len = len};
     int rc = tdri_call_begin(conn);
 
     memset(&conn->written, 0, sizeof conn->written);
     conn->written.size = sizeof conn->written;
     if (rc != TDREST_OK)
         return rc;
-    rc = prepare(&w, precision);
+    rc = prepare(&w, precision, call);
     if (rc != TDREST_OK) {
         conn->err.phase = TDREST_PHASE_PREPARE;
         return rc;

@@ -375,15 +375,15 @@ int tdri_opts_copy(const tdrest_options *from, tdrest_options **out)
 
 int tdrest_options_new(const tdrest_allocator *allocator, tdrest_options **out)
 {
-    const tdrest_allocator *mem = allocator == NULL ? &tdri_mem_default : allocator;
+    tdrest_allocator mem;
 
     *out = NULL;
-    if (!tdri_mem_is(mem))
+    if (!tdri_mem_take(allocator, &mem))
         return TDREST_EUSAGE;
-    *out = (tdrest_options *)tdri_mem_zeroed(mem, 1, sizeof **out);
+    *out = (tdrest_options *)tdri_mem_zeroed(&mem, 1, sizeof **out);
     if (*out == NULL)
         return TDREST_ENOMEM;
-    (*out)->mem = *mem;
+    (*out)->mem = mem;
     tdri_err_reset(&(*out)->err);
     return TDREST_OK;
 }

@@ -41,16 +41,16 @@ struct tdrest_lines {
 
 int tdrest_lines_new(const tdrest_allocator *allocator, tdrest_lines **out)
 {
-    const tdrest_allocator *mem = allocator == NULL ? &tdri_mem_default : allocator;
+    tdrest_allocator mem;
     tdrest_lines *lines;
 
     *out = NULL;
-    if (!tdri_mem_is(mem))
+    if (!tdri_mem_take(allocator, &mem))
         return TDREST_EUSAGE;
-    lines = (tdrest_lines *)tdri_mem_zeroed(mem, 1, sizeof *lines);
+    lines = (tdrest_lines *)tdri_mem_zeroed(&mem, 1, sizeof *lines);
     if (lines == NULL)
         return TDREST_ENOMEM;
-    lines->mem = *mem;
+    lines->mem = mem;
     tdri_buf_init(&lines->text, &lines->mem, SIZE_MAX);
     tdri_buf_init(&lines->line, &lines->mem, SIZE_MAX);
     tdri_err_reset(&lines->err);

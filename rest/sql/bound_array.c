@@ -3,6 +3,8 @@
 /* Columns that a program binds, read row by row. Knows the layout of tdrest_column, no SQL. */
 #include "sql/bound_array.h"
 
+#include "base/sizes.h"
+
 #include <string.h>
 
 static int is_native(int type)
@@ -37,11 +39,9 @@ static int offsets_fall(const tdrest_column *column)
     return 0;
 }
 
-const char *tdri_values_check(const tdrest_column *column, int *code)
+static const char *check(const tdrest_column *column, int *code)
 {
     *code = TDREST_EUSAGE;
-    if (column->size < sizeof *column)
-        return "a column begun with TDREST_COLUMN or TDREST_TEXT_COLUMN: its size is too small";
     if (column->count < 0)
         return "a count of rows that is not negative";
     if (is_native(column->type) && column->values == NULL && column->count > 0)
@@ -57,6 +57,16 @@ const char *tdri_values_check(const tdrest_column *column, int *code)
     if (column->type == TDREST_TYPE_TIMESTAMP && column->precision == TDREST_PRECISION_UNKNOWN && column->validity == NULL)
         return "the column's precision: TDREST_MS, TDREST_US or TDREST_NS";
     return NULL;
+}
+
+const char *tdri_values_take(const tdrest_column *given, tdrest_column *column, int *code)
+{
+    static const tdrest_column nothing;
+
+    *code = TDREST_EUSAGE;
+    *column = nothing;
+    return tdri_sizes_take(&tdri_sizes_column, given, column) ? check(column, code)
+                                                              : "a column begun with TDREST_COLUMN or TDREST_TEXT_COLUMN: its size is that of no version";
 }
 
 static void get_text(const tdrest_column *column, size_t row, tdri_value *out)

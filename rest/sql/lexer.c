@@ -13,6 +13,7 @@
  */
 #include "sql/lexer.h"
 
+#include "base/sizes.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -333,14 +334,12 @@ static int64_t count_lines(const char *text, size_t from, size_t to)
     }
 }
 
-int tdrest_sql_next(const char *script, size_t len, size_t *pos, tdrest_sql_statement *out)
+static int next_statement(const char *script, size_t len, size_t *pos, tdrest_sql_statement *out)
 {
     size_t known = 0, at = *pos;
     int64_t line = 1;
     piece p;
 
-    if (script == NULL || out->size < sizeof *out)
-        return TDREST_EUSAGE;
     len = tdri_text_len(script, len);
     if (at > len)
         at = len;
@@ -363,6 +362,18 @@ int tdrest_sql_next(const char *script, size_t len, size_t *pos, tdrest_sql_stat
         return TDREST_EUSAGE;
     *pos = at;
     return out->len > 0 ? TDREST_ROW : TDREST_DONE;
+}
+
+int tdrest_sql_next(const char *script, size_t len, size_t *pos, tdrest_sql_statement *out)
+{
+    tdrest_sql_statement statement = TDREST_SQL_STATEMENT_INIT;
+    int rc;
+
+    if (script == NULL || !tdri_sizes_take(&tdri_sizes_sql_statement, out, &statement))
+        return TDREST_EUSAGE;
+    rc = next_statement(script, len, pos, &statement);
+    tdri_sizes_give(&statement, out);
+    return rc;
 }
 
 int tdrest_sql_next_param(const char *sql, size_t len, size_t *pos, size_t *at)

@@ -5,6 +5,7 @@
  * SUITE is defined; the Makefile reads it too. Suites of the rooms above net also run without CUnit, libcurl and Jansson.
  */
 SUITE(base, mem, tdrt_mem)
+SUITE(base, sizes, tdrt_sizes)
 SUITE(error, record, tdrt_err)
 SUITE(base, text, tdrt_text)
 SUITE(base, number, tdrt_number)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* What may be bound where, and what becomes of it in the statement that is sent: the time of a row, very many values. */
+/* What may be bound where, and what becomes of it in the statement that is sent: the time of a row, structs of other versions, very many values. */
 #include "dial.h"
+
+#include "base/sizes.h"
 
 static tdrt_server server;
 static tdrest_conn *conn;
@@ -21,6 +23,8 @@ static int answer(const tdrt_visit *visit)
 {
     char body[160];
 
+    if (tdrt_starts(visit, "m f=1"))
+        return tdrt_send_answer(visit, &(tdrt_answer){.status = 204, .body = ""});
     if (!tdrt_starts(visit, "SELECT"))
         return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED});
     snprintf(body, sizeof body, "{\"code\":0,\"column_meta\":[[\"sum\",\"BIGINT\",8]],\"data\":[[%" PRId64 "]],\"rows\":1}", sum_of(visit->sql));
@@ -135,6 +139,54 @@ static void the_time_may_stand_anywhere(void)
     finish();
 }
 
+/* ---- columns of programs built with other versions ---- */
+
+static void columns_of_every_version(void)
+{
+    int64_t times[] = {1};
+    tdrest_column column = TDREST_COLUMN(TDREST_TYPE_TIMESTAMP, times, 1);
+
+    column.precision = TDREST_MS;
+    begin("", "INSERT INTO t VALUES(?)");
+    for (size_t i = 0; i < tdri_sizes_column.count; i++) {
+        column.size = tdri_sizes_column.known[i];
+        good(tdrest_stmt_bind_column(stmt, 0, &column));
+        good(tdrest_stmt_add_row(stmt));
+    }
+    column.size = 0;
+    bad(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EUSAGE, 0, -1, "its size is that of no version");
+    column.size = sizeof column + sizeof(void *);
+    bad(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EUSAGE, 0, -1, "its size is that of no version");
+    finish();
+}
+
+/* What a version of tdrest_call lacks has its default, whatever stands in memory there. */
+static void calls_of_every_version(void)
+{
+    tdrest_call call;
+
+    begin("", "INSERT INTO t VALUES(1,?)");
+    for (size_t i = 0; i < tdri_sizes_call.count; i++) {
+        memset(&call, -1, sizeof call);
+        call.req_id = 7;
+        call.timeout_ms = call.stall_timeout_ms = -1;
+        call.database = call.timezone = NULL;
+        call.size = tdri_sizes_call.known[i];
+        if (call.size > offsetof(tdrest_call, buffered))
+            call.buffered = 0;
+        if (call.size > offsetof(tdrest_call, table_name_key))
+            call.ttl_days = 0, call.table_name_key = NULL;
+        good(tdrest_stmt_bind_int64(stmt, 0, 1));
+        good(tdrest_stmt_run(stmt, &call, NULL));
+        CHECK_INT(tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, "m f=1", TDREST_CSTR, &call), TDREST_OK);
+    }
+    call.size = sizeof call + sizeof(void *);
+    good(tdrest_stmt_bind_int64(stmt, 0, 1));
+    bad(tdrest_stmt_run(stmt, &call, NULL), TDREST_EUSAGE, -1, -1, "which no version of tdrest_call has");
+    CHECK_INT(tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, "m f=1", TDREST_CSTR, &call), TDREST_EUSAGE);
+    finish();
+}
+
 /* ---- room ---- */
 
 /* "SELECT " and many placeholders; what they become, and what is then sent. */
@@ -212,6 +264,8 @@ static void the_limit_is_exact(void)
 }
 
 CU_TestInfo tdrt_stmt_values[] = {
+    {"columns of every version", columns_of_every_version},
+    {"calls of every version", calls_of_every_version},
     {"what fits is taken", what_fits_is_taken},
     {"the limit is exact", the_limit_is_exact},
     {"named columns want a time", named_columns_want_a_time},

@@ -3,6 +3,7 @@
 /* The server's token rules: tokens, the text to be sent, every refusal with its place, scripts cut into statements. */
 #include "test.h"
 
+#include "base/sizes.h"
 #include "sql/lexer.h"
 
 /* A text with its length, for those with NULs. */
@@ -425,10 +426,15 @@ static void misuse(void)
     tdrest_sql_statement st = TDREST_SQL_STATEMENT_INIT;
     size_t pos = 0;
 
-    CHECK_INT(tdrest_sql_next(NULL, 0, &pos, &st), TDREST_EUSAGE);
     CHECK_INT(tdrest_sql_next(NULL, TDREST_CSTR, &pos, &st), TDREST_EUSAGE);
     st.size = 0;
     CHECK_INT(tdrest_sql_next("a", TDREST_CSTR, &pos, &st), TDREST_EUSAGE);
+    st.size = sizeof st + sizeof(int64_t);
+    CHECK_INT(tdrest_sql_next("a", TDREST_CSTR, &pos, &st), TDREST_EUSAGE);
+    for (size_t i = 0; i < tdri_sizes_sql_statement.count; i++, pos = 0) {
+        st.size = tdri_sizes_sql_statement.known[i];
+        CHECK_INT(tdrest_sql_next("a", TDREST_CSTR, &pos, &st), TDREST_ROW);
+    }
     st.size = sizeof st;
     pos = 5;
     CHECK_INT(tdrest_sql_next("a", TDREST_CSTR, &pos, &st), TDREST_DONE);

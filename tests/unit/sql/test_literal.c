@@ -350,19 +350,20 @@ static void offsets(void)
     static const uint32_t rising[] = {0, 2, 2, 3}, falling[] = {0, 2, 1, 3}, length[] = {2, 1, 2};
     tdrest_column column = TDREST_TEXT_COLUMN(TDREST_TYPE_VARCHAR, "abc", rising, NULL, 3);
     tdri_value value = {0};
+    tdrest_column taken;
     int code = 0;
 
-    CU_ASSERT(tdri_values_check(&column, &code) == NULL);
-    tdri_values_get(&column, 1, &value);
+    CU_ASSERT(tdri_values_take(&column, &taken, &code) == NULL);
+    tdri_values_get(&taken, 1, &value);
     CHECK_INT(value.len, 0);
-    tdri_values_get(&column, 2, &value);
+    tdri_values_get(&taken, 2, &value);
     CHECK(value.len == 1 && value.bytes[0] == 'c', "%zu bytes", value.len);
     column.offset = falling;
-    CHECK_TEXT(tdri_values_check(&column, &code), "offset: one more than rows, none below the one in front of it; or length");
+    CHECK_TEXT(tdri_values_take(&column, &taken, &code), "offset: one more than rows, none below the one in front of it; or length");
     CHECK_INT(code, TDREST_EUSAGE);
     column.length = length; /* then texts may lie in any order */
-    CU_ASSERT(tdri_values_check(&column, &code) == NULL);
-    tdri_values_get(&column, 1, &value);
+    CU_ASSERT(tdri_values_take(&column, &taken, &code) == NULL);
+    tdri_values_get(&taken, 1, &value);
     CHECK(value.len == 1 && value.bytes[0] == 'c', "%zu bytes", value.len);
 }
 
