@@ -210,7 +210,7 @@ static int prepare(writing *w, int precision, const tdrest_call *call)
     w->spec.ttl_days = (int)w->call.ttl_days;
     w->spec.table_name_key = w->call.table_name_key;
     w->limits = tdri_call_limits(w->conn, &w->call);
-    w->deadline_ms = w->limits.total_ms == 0 ? 0 : tdri_now_ms() + w->limits.total_ms;
+    w->deadline_ms = tdri_deadline_ms(w->limits.total_ms);
     return tdri_points_check(w->protocol, w->data, w->len, err);
 }
 

@@ -6,10 +6,8 @@
 #include "base/text.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,100 +19,13 @@ int64_t tdri_now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static size_t on_read(char *to, size_t size, size_t count, void *context)
+int64_t tdri_deadline_ms(int64_t limit_ms)
 {
-    tdri_curl_transport *t = (tdri_curl_transport *)context;
-    size_t len = t->request->body_len - t->sent;
+    int64_t now = tdri_now_ms();
 
-    if (len > size * count)
-        len = size * count;
-    if (len != 0)
-        memcpy(to, (const char *)t->request->body + t->sent, len);
-    t->sent += len;
-    return len;
-}
-
-/*
- * libcurl would open another connection to send the request over that has died under way, and only then find that it cannot. What was sent
- * once is not sent again, so that connection is not opened.
- */
-static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
-{
-    const tdri_curl_transport *t = (const tdri_curl_transport *)context;
-    curl_socket_t opened = CURL_SOCKET_BAD;
-
-    (void)purpose;
-    if (t->sent == 0)
-        opened = socket(address->family, address->socktype, address->protocol);
-    if (opened != CURL_SOCKET_BAD)
-        (void)fcntl(opened, F_SETFD, FD_CLOEXEC);
-    return opened;
-}
-
-static int on_close_socket(void *context, curl_socket_t closed)
-{
-    tdri_curl_transport *t = (tdri_curl_transport *)context;
-
-    if (t->idle == closed)
-        t->idle = CURL_SOCKET_BAD;
-    return close(closed);
-}
-
-/*
- * libcurl would send a POST again by itself when a kept-alive connection dies; whether to repeat is not its decision. Only a body that has not
- * been touched may be rewound: libcurl still asks for that in the exchange after one that failed so.
- */
-static int on_seek(void *context, curl_off_t offset, int origin)
-{
-    const tdri_curl_transport *t = (const tdri_curl_transport *)context;
-
-    return t->sent == 0 && offset == 0 && origin == SEEK_SET ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
-}
-
-static size_t on_header(char *line, size_t size, size_t count, void *context)
-{
-    tdri_curl_transport *t = (tdri_curl_transport *)context;
-
-    (void)line;
-    t->answered = 1;
-    t->waiting_since_ms = tdri_now_ms();
-    return size * count;
-}
-
-static size_t on_write(char *bytes, size_t size, size_t count, void *context)
-{
-    tdri_curl_transport *t = (tdri_curl_transport *)context;
-    size_t len = size * count, took;
-
-    if (t->held_len > 0) {
-        t->paused = 1;
-        return CURL_WRITEFUNC_PAUSE;
-    }
-    took = t->sink == NULL ? len : t->sink(t->context, bytes, len);
-    t->taken += len;
-    t->waiting_since_ms = tdri_now_ms();
-    if (took < len) {
-        memcpy(t->held, bytes + took, len - took);
-        t->held_at = 0;
-        t->held_len = len - took;
-    }
-    return len;
-}
-
-void tdri_curl_set_callbacks(tdri_curl_transport *t)
-{
-    curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, on_read);
-    curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
-    curl_easy_setopt(t->easy, CURLOPT_SEEKFUNCTION, on_seek);
-    curl_easy_setopt(t->easy, CURLOPT_SEEKDATA, t);
-    curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
-    curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETDATA, t);
-    curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket);
-    curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETDATA, t);
-    curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, on_header);
-    curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
-    curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_write);
-    curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+    if (limit_ms <= 0)
+        return 0;
+    return limit_ms > INT64_MAX - now ? INT64_MAX : now + limit_ms;
 }
 
 static int add_header(tdri_curl_transport *t, const char *line)
@@ -142,9 +53,8 @@ static int set_headers(tdri_curl_transport *t, const tdri_request *request)
         if (!add_header(t, line))
             return 0;
     }
-    curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, gzip ? "gzip" : NULL);
     curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
-    return 1;
+    return curl_easy_setopt(t->easy, CURLOPT_ACCEPT_ENCODING, gzip ? "gzip" : NULL) != CURLE_OUT_OF_MEMORY;
 }
 
 /*
@@ -209,10 +119,10 @@ static int curl_start(tdri_transport *transport, const char *origin, const tdri_
     curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, idle_has_input(t) ? 1L : 0L);
     t->request = request;
     t->sent = t->held_len = t->taken = 0;
-    t->paused = t->answered = 0;
+    t->paused = t->answered = t->departed = 0;
     t->message[0] = '\0';
     t->waiting_since_ms = tdri_now_ms();
-    t->deadline_ms = limits->total_ms > 0 ? t->waiting_since_ms + limits->total_ms : 0;
+    t->deadline_ms = tdri_deadline_ms(limits->total_ms);
     t->stall_ms = limits->stall_ms;
     abandon_lookup(t, 1);
     if (curl_multi_add_handle(t->multi, t->easy) != CURLM_OK)
@@ -227,19 +137,30 @@ static int all_sent(const tdri_curl_transport *t)
     return t->sent > 0 && t->sent == t->request->body_len;
 }
 
-/* How far the exchange got. Where that is not certain, as far as it may have got: whether a repeat is safe depends on it. */
-static int phase(const tdri_curl_transport *t)
+/*
+ * Whether the request may have been written, in part at least. Before 7.80 libcurl tells it by CURLINFO_PRETRANSFER_TIME, which newer versions
+ * set after a connect that failed, too. (CURLINFO_REQUEST_SIZE will not do: 8.7 has 0 there after an answer that was broken off.)
+ */
+static int may_have_departed(const tdri_curl_transport *t)
 {
     double connected = 0;
 
+    if (t->tells_departure || t->sent > 0)
+        return t->departed || t->sent > 0;
+    curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME, &connected);
+    return connected > 0;
+}
+
+/* How far the exchange got. Where that is not certain, as far as it may have got: whether a repeat is safe depends on it. */
+static int phase(const tdri_curl_transport *t)
+{
     if (t->answered)
         return TDREST_PHASE_READ;
     if (all_sent(t))
         return TDREST_PHASE_WAIT;
-    curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME, &connected);
-    if (connected > 0)
-        return t->request->body_len == 0 ? TDREST_PHASE_WAIT : TDREST_PHASE_SEND;
-    return t->sent > 0 ? TDREST_PHASE_SEND : TDREST_PHASE_CONNECT;
+    if (!may_have_departed(t))
+        return TDREST_PHASE_CONNECT;
+    return t->request->body_len == 0 ? TDREST_PHASE_WAIT : TDREST_PHASE_SEND;
 }
 
 /* What is likely when scheme and server do not go together: libcurl's own text does not say. */
@@ -277,6 +198,11 @@ static int fail_curl(tdri_curl_transport *t, CURLcode curl_code, tdrest_error *e
     case CURLE_UNSUPPORTED_PROTOCOL: /* an answer without HTTP's status line */
     case CURLE_WEIRD_SERVER_REPLY: code = TDREST_ENOTADAPTER; break;
     default: break;
+    }
+    if (curl_code == CURLE_WRITE_ERROR && !t->answered) { /* see on_write */
+        code = TDREST_ENOTADAPTER;
+        curl_code = CURLE_WEIRD_SERVER_REPLY;
+        text = "the answer has no HTTP status line";
     }
     if (curl_code == CURLE_SEND_FAIL_REWIND || (curl_code == CURLE_COULDNT_CONNECT && t->sent > 0))
         text = "the kept-alive connection died; the request was not sent again";
@@ -324,8 +250,8 @@ static int64_t time_left(const tdri_curl_transport *t, const char **what)
         left = t->deadline_ms - now;
         *what = "timeout_ms passed";
     }
-    if (t->stall_ms > 0 && t->waiting_since_ms + t->stall_ms - now < left) {
-        left = t->waiting_since_ms + t->stall_ms - now;
+    if (t->stall_ms > 0 && t->stall_ms - (now - t->waiting_since_ms) < left) {
+        left = t->stall_ms - (now - t->waiting_since_ms);
         *what = "stall_timeout_ms passed without a byte";
     }
     return left < 0 ? 0 : left;
@@ -441,7 +367,7 @@ static void curl_finish(tdri_transport *transport, size_t max_bytes, int64_t max
     tdri_curl_transport *t = (tdri_curl_transport *)transport;
     size_t thrown = 0;
     tdrest_error ignored;
-    int64_t until = tdri_now_ms() + max_ms;
+    int64_t until = tdri_deadline_ms(max_ms);
 
     if (!t->active)
         return;

@@ -17,33 +17,88 @@ static void global_init(void)
     global_code = curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-static void set_tls(tdri_curl_transport *t, const tdrest_options *options)
+/* What builds of libcurl that lack a setting, and versions that do not know it, answer to it. */
+static int is_unknown(CURLcode code)
+{
+    return code == CURLE_UNKNOWN_OPTION || code == CURLE_NOT_BUILT_IN;
+}
+
+/*
+ * A setting whose argument libcurl copies. Where the copy fails its default would stay, another one than was asked for: so that is a failure.
+ * `key`: the option that the text comes from; NULL: ours, and of no use to a libcurl that does not know the setting.
+ */
+static int set_text(tdri_curl_transport *t, CURLoption setting, const char *text, const char *key, tdrest_error *err)
+{
+    CURLcode code = curl_easy_setopt(t->easy, setting, text);
+
+    if (code == CURLE_OK || (key == NULL && is_unknown(code)))
+        return TDREST_OK;
+    if (code == CURLE_OUT_OF_MEMORY)
+        return tdri_err_set(err, TDREST_ENOMEM, "out of memory for the connection");
+    if (key == NULL)
+        return tdri_err_set(err, TDREST_ECONNECT, "libcurl refuses the setting %d: %s", (int)setting, curl_easy_strerror(code));
+    return tdri_err_set(err, TDREST_EOPTION, "%s: %s", key, is_unknown(code) ? "this libcurl does not support it" : curl_easy_strerror(code));
+}
+
+/* A text of the options, if it is set. */
+static int set_option(tdri_curl_transport *t, CURLoption setting, const tdrest_options *options, enum tdri_opt opt, tdrest_error *err)
+{
+    const char *text = tdri_opts_text(options, opt);
+
+    return text == NULL ? TDREST_OK : set_text(t, setting, text, tdrest_options_get_info(opt)->key, err);
+}
+
+/* The certificates of tls_ca_file are all that is trusted: libcurl would go on to look into the directory that it was built with. */
+static int set_authorities(tdri_curl_transport *t, const tdrest_options *options, tdrest_error *err)
+{
+    int rc = set_option(t, CURLOPT_CAINFO, options, TDRI_OPT_TLS_CA_FILE, err);
+
+    if (rc == TDREST_OK && tdri_opts_text(options, TDRI_OPT_TLS_CA_FILE) != NULL)
+        rc = set_text(t, CURLOPT_CAPATH, NULL, NULL, err);
+    return rc;
+}
+
+static int set_tls(tdri_curl_transport *t, const tdrest_options *options, tdrest_error *err)
 {
     const char *verify = tdri_opts_text(options, TDRI_OPT_TLS_VERIFY);
-    const char *file;
+    int rc;
 
     curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYPEER, strcmp(verify, "none") == 0 ? 0L : 1L);
     curl_easy_setopt(t->easy, CURLOPT_SSL_VERIFYHOST, strcmp(verify, "full") == 0 ? 2L : 0L);
-    if ((file = tdri_opts_text(options, TDRI_OPT_TLS_CA_FILE)) != NULL)
-        curl_easy_setopt(t->easy, CURLOPT_CAINFO, file);
-    if ((file = tdri_opts_text(options, TDRI_OPT_TLS_CERT_FILE)) != NULL)
-        curl_easy_setopt(t->easy, CURLOPT_SSLCERT, file);
-    if ((file = tdri_opts_text(options, TDRI_OPT_TLS_KEY_FILE)) != NULL)
-        curl_easy_setopt(t->easy, CURLOPT_SSLKEY, file);
+    rc = set_authorities(t, options, err);
+    if (rc == TDREST_OK)
+        rc = set_option(t, CURLOPT_SSLCERT, options, TDRI_OPT_TLS_CERT_FILE, err);
+    if (rc == TDREST_OK)
+        rc = set_option(t, CURLOPT_SSLKEY, options, TDRI_OPT_TLS_KEY_FILE, err);
     /* Without a pass phrase the TLS library would ask for one on the terminal. */
-    curl_easy_setopt(t->easy, CURLOPT_KEYPASSWD, "");
+    return rc == TDREST_OK ? set_text(t, CURLOPT_KEYPASSWD, "", NULL, err) : rc;
+}
+
+/* A libcurl without TLS knows no https. */
+static int set_protocols(tdri_curl_transport *t, tdrest_error *err)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+    const char *protocols = "http,https";
+
+    if (curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, protocols) == CURLE_UNSUPPORTED_PROTOCOL)
+        protocols = "http";
+    return set_text(t, CURLOPT_PROTOCOLS_STR, protocols, NULL, err);
+#else
+    (void)err;
+    curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+    return TDREST_OK;
+#endif
 }
 
 /* What stays the same for every exchange. */
-static void set_fixed(tdri_curl_transport *t, const tdrest_options *options)
+static int set_fixed(tdri_curl_transport *t, const tdrest_options *options, tdrest_error *err)
 {
     const char *proxy = tdri_opts_text(options, TDRI_OPT_PROXY);
+    int rc = set_protocols(t, err);
 
     curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-#if LIBCURL_VERSION_NUM >= 0x075500
-    curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-    curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#if LIBCURL_VERSION_NUM >= 0x074000
+    curl_easy_setopt(t->easy, CURLOPT_HTTP09_ALLOWED, 0L); /* libcurl before 7.66 would take a body without headers */
 #endif
     curl_easy_setopt(t->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(t->easy, CURLOPT_NOPROGRESS, 1L);
@@ -52,10 +107,10 @@ static void set_fixed(tdri_curl_transport *t, const tdrest_options *options)
     curl_easy_setopt(t->easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(t->easy, CURLOPT_TCP_NODELAY, 1L);
     curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->message);
-    if (strcmp(proxy, "environment") != 0)
-        curl_easy_setopt(t->easy, CURLOPT_PROXY, "");
     tdri_curl_set_callbacks(t);
-    set_tls(t, options);
+    if (rc == TDREST_OK && strcmp(proxy, "environment") != 0)
+        rc = set_text(t, CURLOPT_PROXY, "", NULL, err);
+    return rc == TDREST_OK ? set_tls(t, options, err) : rc;
 }
 
 void tdri_curl_free(tdri_transport *transport)
@@ -88,6 +143,7 @@ static int open_pipe(int wake[2])
 int tdri_curl_new(const tdrest_options *options, tdri_transport **out, tdrest_error *err)
 {
     tdri_curl_transport *t;
+    int rc;
 
     *out = NULL;
     pthread_once(&global_once, global_init);
@@ -115,9 +171,12 @@ int tdri_curl_new(const tdrest_options *options, tdri_transport **out, tdrest_er
 #if LIBCURL_VERSION_NUM >= 0x081400
     curl_multi_setopt(t->multi, CURLMOPT_QUICK_EXIT, 1L); /* freeing does not wait for a lookup that was given up */
 #endif
-    set_fixed(t, options);
-    *out = &t->base;
-    return TDREST_OK;
+    rc = set_fixed(t, options, err);
+    if (rc == TDREST_OK)
+        *out = &t->base;
+    else
+        tdri_curl_free(&t->base);
+    return rc;
 }
 
 const char *tdri_curl_version(int *interruptible)

@@ -36,6 +36,8 @@ typedef struct tdri_curl_transport {
     curl_socket_t idle;   /* of the kept-alive connection between exchanges; CURL_SOCKET_BAD: none is known */
     int active;           /* the easy handle is in the multi handle */
     int paused;
+    int tells_departure;  /* libcurl calls back before it writes a request */
+    int departed;         /* it has done so: the request may have been written */
     int answered;         /* a status line has come */
     int64_t deadline_ms;  /* monotonic; 0: none */
     int64_t stall_ms;

@@ -53,6 +53,9 @@ struct tdri_transport {
 /* The clock of all time limits: milliseconds that only grow. */
 int64_t tdri_now_ms(void);
 
+/* When a limit that begins now ends; 0: never, for no limit. One that the clock cannot reach ends at INT64_MAX. */
+int64_t tdri_deadline_ms(int64_t limit_ms);
+
 /* A transport over libcurl with the options' TLS, proxy and compression. TDREST_OK, TDREST_ECONNECT, TDREST_ENOMEM in err. */
 int tdri_curl_new(const tdrest_options *options, tdri_transport **out, tdrest_error *err);
 

@@ -127,7 +127,8 @@ static void time_limits(void)
 static void limits_of_calls(void)
 {
     tdrest_call call = TDREST_CALL_INIT;
-    int64_t from;
+    tdrest_error err;
+    int64_t from, rows;
 
     begin(&places[2], "?timeout_ms=4000&stall_timeout_ms=4000");
     call.timeout_ms = 150;
@@ -138,6 +139,8 @@ static void limits_of_calls(void)
     call.stall_timeout_ms = 150;
     CHECK_INT(tdrest_exec(conn, "insert wait", TDREST_CSTR, &call, NULL), TDREST_ETIMEOUT);
     CHECK(tdrt_now_ms() - from < 600, "%" PRId64 " ms", tdrt_now_ms() - from);
+    call.timeout_ms = call.stall_timeout_ms = INT64_MAX;
+    CHECK_INT(tdrt_dial_ask(conn, "select three", &call, &rows, &err), TDREST_DONE);
     finish(&places[2]);
 }
 
@@ -316,7 +319,7 @@ static void threads(void)
         tdrest_conn_free(workers[i].conn);
     }
     printf(" %d of %d cancelled ", cancelled, THREADS * STATEMENTS);
-    CU_ASSERT(cancelled > 0 && cancelled < THREADS * STATEMENTS);
+    CU_ASSERT(cancelled > 0);
     finish(&places[2]);
 }
 

@@ -304,6 +304,8 @@ static void one_limit(void)
           (int)written->requests, (int)written->failed_lines);
     CHECK_INT(tdrest_conn_error(conn)->repeat, TDREST_REPEAT_NO); /* "f=     1 1": times that are not certain */
     CHECK_INT(write_line("m f=1 1", NULL), TDREST_OK);
+    call.timeout_ms = INT64_MAX;
+    CHECK_INT(write_line("m f=1 1", &call), TDREST_OK);
     call.timeout_ms = -1;
     call.stall_timeout_ms = 100;
     CHECK_INT(write_line("m never=1 1", &call), TDREST_ETIMEOUT);

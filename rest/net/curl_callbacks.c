@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What libcurl calls while an exchange runs: sockets, the request's body out, headers and body in. Knows neither limits nor errors. */
+#include "net/curl_transport.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static size_t on_read(char *to, size_t size, size_t count, void *context)
+{
+    tdri_curl_transport *t = (tdri_curl_transport *)context;
+    size_t len = t->request->body_len - t->sent;
+
+    if (len > size * count)
+        len = size * count;
+    if (len != 0)
+        memcpy(to, (const char *)t->request->body + t->sent, len);
+    t->sent += len;
+    return len;
+}
+
+/*
+ * libcurl would open another connection to send the request over that has died under way, and only then find that it cannot. What was sent
+ * once is not sent again, so that connection is not opened.
+ */
+static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    const tdri_curl_transport *t = (const tdri_curl_transport *)context;
+    curl_socket_t opened = CURL_SOCKET_BAD;
+
+    (void)purpose;
+    if (t->sent == 0)
+        opened = socket(address->family, address->socktype, address->protocol);
+    if (opened != CURL_SOCKET_BAD)
+        (void)fcntl(opened, F_SETFD, FD_CLOEXEC);
+    return opened;
+}
+
+static int on_close_socket(void *context, curl_socket_t closed)
+{
+    tdri_curl_transport *t = (tdri_curl_transport *)context;
+
+    if (t->idle == closed)
+        t->idle = CURL_SOCKET_BAD;
+    return close(closed);
+}
+
+/*
+ * libcurl would send a POST again by itself when a kept-alive connection dies; whether to repeat is not its decision. Only a body that has not
+ * been touched may be rewound: libcurl still asks for that in the exchange after one that failed so.
+ */
+static int on_seek(void *context, curl_off_t offset, int origin)
+{
+    const tdri_curl_transport *t = (const tdri_curl_transport *)context;
+
+    return t->sent == 0 && offset == 0 && origin == SEEK_SET ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+}
+
+#if LIBCURL_VERSION_NUM >= 0x075000
+/* The connection stands, TLS and all, and the request is about to be written. */
+static int on_departure(void *context, char *peer, char *here, int peer_port, int port)
+{
+    (void)peer;
+    (void)here;
+    (void)peer_port;
+    (void)port;
+    ((tdri_curl_transport *)context)->departed = 1;
+    return CURL_PREREQFUNC_OK;
+}
+#endif
+
+static size_t on_header(char *line, size_t size, size_t count, void *context)
+{
+    tdri_curl_transport *t = (tdri_curl_transport *)context;
+
+    (void)line;
+    t->answered = 1;
+    t->waiting_since_ms = tdri_now_ms();
+    return size * count;
+}
+
+static size_t on_write(char *bytes, size_t size, size_t count, void *context)
+{
+    tdri_curl_transport *t = (tdri_curl_transport *)context;
+    size_t len = size * count, took;
+
+    if (!t->answered) /* libcurl before 7.66 takes HTTP/0.9: a body without status and headers */
+        return 0;
+    if (t->held_len > 0) {
+        t->paused = 1;
+        return CURL_WRITEFUNC_PAUSE;
+    }
+    took = t->sink == NULL ? len : t->sink(t->context, bytes, len);
+    t->taken += len;
+    t->waiting_since_ms = tdri_now_ms();
+    if (took < len) {
+        memcpy(t->held, bytes + took, len - took);
+        t->held_at = 0;
+        t->held_len = len - took;
+    }
+    return len;
+}
+
+void tdri_curl_set_callbacks(tdri_curl_transport *t)
+{
+    curl_easy_setopt(t->easy, CURLOPT_READFUNCTION, on_read);
+    curl_easy_setopt(t->easy, CURLOPT_READDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_SEEKFUNCTION, on_seek);
+    curl_easy_setopt(t->easy, CURLOPT_SEEKDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+    curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket);
+    curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_write);
+    curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+#if LIBCURL_VERSION_NUM >= 0x075000
+    curl_easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
+    t->tells_departure = curl_easy_setopt(t->easy, CURLOPT_PREREQFUNCTION, on_departure) == CURLE_OK;
+#endif
+}

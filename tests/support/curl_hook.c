@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* libcurl as other versions of it are. Knows nothing of what is tested. */
+#include "curl_hook.h"
+
+#include <dlfcn.h>
+#include <stdarg.h>
+#include <string.h>
+
+#undef curl_easy_setopt
+
+tdrt_curl_hook tdrt_curl;
+
+typedef CURLcode setting(CURL *easy, CURLoption option, ...);
+typedef CURLcode pausing(CURL *easy, int what);
+
+/* ISO C has no conversion from what dlsym answers to a function. */
+static void find(const char *name, void *function)
+{
+    void *found = dlsym(RTLD_NEXT, name);
+
+    memcpy(function, &found, sizeof found);
+}
+
+/* The argument's type goes by the option's number. */
+static CURLcode pass_on(CURL *easy, CURLoption option, va_list args)
+{
+    setting *real;
+
+    find("curl_easy_setopt", &real);
+    if (option < CURLOPTTYPE_OBJECTPOINT)
+        return real(easy, option, va_arg(args, long));
+    if (option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_OFF_T + 10000)
+        return real(easy, option, va_arg(args, curl_off_t));
+    return real(easy, option, va_arg(args, void *));
+}
+
+CURLcode curl_easy_setopt(CURL *easy, CURLoption option, ...)
+{
+    va_list args, look;
+    CURLcode code = tdrt_curl.refusal;
+
+    va_start(args, option);
+    va_copy(look, args);
+    if (option == CURLOPT_CAPATH && va_arg(look, char *) == NULL)
+        tdrt_curl.no_ca_path++;
+    va_end(look);
+    if (code == CURLE_OK || option != tdrt_curl.refused)
+        code = pass_on(easy, option, args);
+    va_end(args);
+#if LIBCURL_VERSION_NUM >= 0x074000
+    if (option == CURLOPT_HTTP09_ALLOWED && tdrt_curl.takes_http09) {
+        setting *real;
+
+        find("curl_easy_setopt", &real);
+        (void)real(easy, CURLOPT_HTTP09_ALLOWED, 1L);
+        code = CURLE_UNKNOWN_OPTION;
+    }
+#endif
+    return code;
+}
+
+CURLcode curl_easy_pause(CURL *easy, int what)
+{
+    pausing *real;
+
+    if (what == CURLPAUSE_CONT)
+        tdrt_curl.resumes++;
+    if (what == CURLPAUSE_CONT && tdrt_curl.resumed != CURLE_OK)
+        return tdrt_curl.resumed;
+    find("curl_easy_pause", &real);
+    return real(easy, what);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * libcurl as other versions and builds of it are: settings that it does not know or has no memory for, HTTP/0.9 taken as before 7.66, and
+ * damage told when a paused transfer goes on. In the test program only, which calls these instead of libcurl's own.
+ */
+#ifndef TDRT_CURL_HOOK_H
+#define TDRT_CURL_HOOK_H
+
+#include <curl/curl.h>
+
+typedef struct tdrt_curl_hook {
+    CURLoption refused; /* what this setting is answered, and it is not made; with CURLE_OK: none is refused */
+    CURLcode refusal;
+    CURLcode resumed;   /* what curl_easy_pause answers when the transfer is to go on; with CURLE_OK: its own answer */
+    int takes_http09;   /* 1: CURLOPT_HTTP09_ALLOWED is not known, and such answers are taken */
+    int resumes;        /* counts: transfers that were to go on */
+    int no_ca_path;     /* counts: CURLOPT_CAPATH set to NULL */
+} tdrt_curl_hook;
+
+extern tdrt_curl_hook tdrt_curl;
+
+#endif
