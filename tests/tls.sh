@@ -20,6 +20,7 @@ trap 'front_stop; replay_stop; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 passed=0
 failed=0
+inside= # runs a command among other certificates of the system
 password=5ecret-pa55word
 encoded=$(printf 'root:%s' "$password" | openssl base64)
 
@@ -102,7 +103,7 @@ check() {
     title=$1 expected=$2 pattern=$3 url=$4
     shift 4
     why=
-    TDREST_PASSWORD=$password "$programs/tdrest" -u "$url" -F csv "$@" 'select * from wire_ms.e1' >"$work/out" 2>"$work/err" </dev/null
+    TDREST_PASSWORD=$password $inside "$programs/tdrest" -u "$url" -F csv "$@" 'select * from wire_ms.e1' >"$work/out" 2>"$work/err" </dev/null
     status=$?
     [ "$status" -eq "$expected" ] || bad "exit status $status, not $expected"
     if [ "$expected" -eq 0 ]; then
@@ -164,6 +165,25 @@ verification() {
     refused 'authorities that cannot be read' "$work/missing.pem" "https://localhost:$port" --tls_ca_file "$work/missing.pem"
 }
 
+# The system trusts the unknown authority, in the directory and in the file that libcurl was built with: a file of authorities counts alone.
+authorities_of_the_system() {
+    directory=$(curl-config --configure 2>/dev/null | tr " '\"" '\n\n\n' | sed -n 's/^--with-ca-path=//p')
+    printf 'mount --bind "%s" "%s" && exec "$@"\n' "$work/system" "$directory" >"$work/inside"
+    mkdir "$work/system"
+    cp "$work/unknown.pem" "$work/system/ca-certificates.crt"
+    cp "$work/unknown.pem" "$work/system/unknown.pem"
+    openssl rehash "$work/system" 2>>"$work/log"
+    if [ ! -d "$directory" ] || ! unshare -rm sh "$work/inside" true 2>>"$work/log"; then
+        echo 'skipped: authorities of the system, whose directory cannot be replaced here'
+        return
+    fi
+    inside="unshare -rm sh $work/inside"
+    front_start stranger
+    taken 'issuer that the system trusts' "https://localhost:$port"
+    refused 'issuer that the system trusts, not the file' 'certificate' "https://localhost:$port" $ca
+    inside=
+}
+
 # A server that asks who is there.
 client_certificates() {
     mine="--tls_cert_file $work/client.pem"
@@ -188,6 +208,7 @@ schemes() {
 certificates || { cat "$work/log"; exit 2; }
 replay_start "$programs" tests/data/captures/adapter-3.4.1.12 || exit 2
 verification
+authorities_of_the_system
 client_certificates
 schemes
 echo "$passed passed, $failed failed"
