@@ -1224,7 +1224,7 @@ TDREST_API TDREST_NODISCARD int tdrest_quote_ident(const char *name, size_t len,
  * of a row must be bound for each row. Any other statement (SELECT, DELETE, INSERT of another shape) is sent once per run or query, with the values
  * in their places; all of them keep their value until it is changed.
  *
- * Rows stay until a run succeeds or tdrest_stmt_reset. After a run that failed, the next one sends what was not written, and once more what may
+ * Rows stay until a run succeeds, tdrest_stmt_drop_rows or tdrest_stmt_reset. After a run that failed, the next one sends what was not written, and once more what may
  * or may not have been written: the same table and time overwrite, so nothing is doubled (see tdrest_stmt_run for the exception).
  *
  * The statement uses its connection. When that is freed first, the statement is detached: calls that need the connection are TDREST_EUSAGE.
@@ -1700,12 +1700,37 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_column(tdrest_stmt *stmt, int i
 TDREST_API TDREST_NODISCARD int tdrest_stmt_add_row(tdrest_stmt *stmt);
 
 /**
+ * Takes rows away that were added and not yet written, or whose fate needs no account any more: one that the server refuses would keep all
+ * others from being written. Nothing is sent.
+ *
+ * Rows are counted as in tdrest_row_range. Those behind the dropped ones move up: they keep their order and their fate, and the next run sends
+ * them as before. Written rows may be dropped too, which only forgets them. tdrest_stmt_report keeps what it says of the last run; its
+ * `rows` is what is left. When rows of several ranges go, drop the last range first, so that the numbers of the others hold. What is bound stays bound.
+ *
+ * @param stmt  the statement.
+ * @param first the first row to go, from 0.
+ * @param count how many; 0 drops none.
+ * @return TDREST_OK or an error; then none is dropped.
+ * Errors: TDREST_EUSAGE (not within the rows that the statement holds).
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.2.0
+ * Example: if (tdrest_stmt_error(stmt)->row >= 0) rc = tdrest_stmt_drop_rows(stmt, tdrest_stmt_error(stmt)->row, 1);
+ * Source: the server refuses a request as a whole for one bad row.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_drop_rows(tdrest_stmt *stmt, int64_t first, int64_t count);
+
+/**
  * Sends the statement. For an INSERT of rows: what is bound and not yet added is added first, then all rows go out, in as many requests as they
  * need; without any row nothing is sent. Any other statement is sent once; rows that it answers with are not read.
  *
+ * When the server refuses a row and its message tells which, the record's `row` is that row: tdrest_stmt_drop_rows takes it away, and the next run sends the
+ * others. The server quotes what it refuses, so this holds where that stands once in the request and no backslash is in it; a value that is too long
+ * is never told. tdrest_stmt_describe finds such values before anything is sent, with row and column.
+ *
  * A failure leaves the rows in place: tdrest_stmt_get_report and tdrest_stmt_get_range tell what became of them, and the next run goes on with all that
  * are not TDREST_ROWS_WRITTEN. Rows whose fate is unknown and whose time is NOW or TODAY would be doubled: then it is refused (TDREST_EUSAGE) until
- * tdrest_stmt_reset. The statement's own text may say so, quoted too, or a bound text where the columns are named and not described.
+ * they are dropped or tdrest_stmt_reset. The statement's own text may say so, quoted too, or a bound text where the columns are named and not described.
  *
  * @param stmt     the statement.
  * @param call     what each request does differently; its times are for each of them. NULL: nothing.

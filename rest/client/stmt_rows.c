@@ -164,6 +164,21 @@ int tdri_stmt_add(tdrest_stmt *stmt)
     return (int64_t)(stmt->batch.text.len + stmt->batch.heads.len) >= tdri_opts_int(stmt->conn->options, TDRI_OPT_BATCH_BYTES) ? TDREST_FULL : TDREST_OK;
 }
 
+int tdrest_stmt_drop_rows(tdrest_stmt *stmt, int64_t first, int64_t count)
+{
+    int64_t held = (int64_t)stmt->batch.row_count;
+
+    tdri_stmt_begin(stmt);
+    if (first < 0 || count < 0 || first > held || count > held - first)
+        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "rows: expected a range within the %lld that the statement holds", (long long)held);
+    tdri_batch_drop(&stmt->batch, (size_t)first, (size_t)count);
+    if (stmt->batch.row_count == 0)
+        tdri_stmt_forget_rows(stmt);
+    stmt->report.rows = (int64_t)stmt->batch.row_count;
+    stmt->range_index = 0;
+    return TDREST_OK;
+}
+
 int tdrest_stmt_add_row(tdrest_stmt *stmt)
 {
     int rc = tdri_stmt_ready(stmt);

@@ -3,6 +3,8 @@
 /* Sending statements with parameters, and keeping account of rows. Knows neither values nor HTTP. */
 #include "client/stmt.h"
 
+#include "sql/quoted.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -131,7 +133,7 @@ static int check_repeat(tdrest_stmt *stmt)
         return TDREST_OK;
     stmt->err.row = (int64_t)i;
     return tdri_err_set(&stmt->err, TDREST_EUSAGE, "row %zu may have been written, and its NOW or TODAY would write it again; "
-                        "expected tdrest_stmt_reset, which forgets all rows", i);
+                        "expected tdrest_stmt_drop_rows for those rows, or tdrest_stmt_reset", i);
 }
 
 static size_t pack(const tdrest_stmt *stmt, tdri_batch_cursor *cursor, tdri_buf *out)
@@ -177,34 +179,49 @@ static int send_request(tdrest_stmt *stmt, const tdrest_call *call, tdri_batch_c
     return TDREST_OK;
 }
 
-/* Says in the record which request it was. The server's word that it did not run counts only where no row may be written. */
-static int tell_request(tdrest_stmt *stmt, int64_t at, int state)
+/* The row that the refusal of the request between two cursors is about, as far as its message tells; -1: not told. */
+static int64_t find_row(const tdrest_stmt *stmt, tdri_batch_cursor from, tdri_batch_cursor to)
 {
-    char message[sizeof stmt->err.message];
+    const tdri_buf *sql = &stmt->conn->sql;
+    size_t row = SIZE_MAX;
+
+    if (stmt->conn->err.code == TDREST_ESERVER && is_parsing(stmt->conn->err.server_code))
+        row = tdri_batch_packed_row(&stmt->batch, from, to, stmt->tpl.head_at, tdri_quoted_at(stmt->conn->err.message, tdri_buf_text(sql), sql->len));
+    return row == SIZE_MAX ? -1 : (int64_t)row;
+}
+
+/* Says in the record which request it was, and which row. The server's word that it did not run counts only where no row may be written. */
+static int tell_request(tdrest_stmt *stmt, int64_t at, int64_t row, int state)
+{
+    char message[sizeof stmt->err.message], request[64] = "", number[32] = "";
 
     stmt->report.failed_at = at;
     stmt->err = stmt->conn->err;
+    stmt->err.row = row;
     if (state == TDREST_ROWS_UNKNOWN && stmt->err.repeat == TDREST_REPEAT_SAFE)
         stmt->err.repeat = TDREST_REPEAT_IDEMPOTENT;
-    if (stmt->report.requests < 2)
-        return stmt->err.code;
+    if (stmt->report.requests > 1)
+        (void)snprintf(request, sizeof request, "request %lld of %lld: ", (long long)at + 1, (long long)stmt->report.requests);
+    if (row >= 0)
+        (void)snprintf(number, sizeof number, "row %lld: ", (long long)row);
     memcpy(message, stmt->err.message, sizeof message);
-    (void)snprintf(stmt->err.message, sizeof stmt->err.message, "request %lld of %lld: %.560s", (long long)at + 1,
-                   (long long)stmt->report.requests, message);
+    (void)snprintf(stmt->err.message, sizeof stmt->err.message, "%s%s%.540s", request, number, message);
     return stmt->err.code;
 }
 
 static int send_rows(tdrest_stmt *stmt, const tdrest_call *call)
 {
     tdri_batch_cursor from = tdri_batch_begin(&stmt->batch), to = from;
+    int64_t row;
     int rc, state;
 
     for (int64_t at = 0; !from.at_end; at++, from = to) {
         rc = send_request(stmt, call, &to);
+        row = rc == TDREST_OK ? -1 : find_row(stmt, from, to);
         state = rc == TDREST_OK ? TDREST_ROWS_WRITTEN : fate(&stmt->conn->err);
         tdri_batch_mark_rows(&stmt->batch, from, to, state);
         if (rc != TDREST_OK)
-            return tell_request(stmt, at, state);
+            return tell_request(stmt, at, row, state);
     }
     return TDREST_OK;
 }

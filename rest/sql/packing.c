@@ -164,6 +164,40 @@ size_t tdri_batch_row_at(const tdri_batch *batch, size_t row)
     return row == 0 ? 0 : batch->rows[row - 1].end;
 }
 
+/* ---- dropping ---- */
+
+/* What remains of a group's chain, which goes up, in the numbers that rows have afterwards. The rows are still in their old places. */
+static void relink(tdri_batch *batch, tdri_batch_group *group, uint32_t first, uint32_t count)
+{
+    uint32_t *link = &group->first, next;
+
+    group->last = NONE;
+    for (uint32_t row = group->first; row != NONE; row = next) {
+        next = batch->rows[row].next;
+        if (row >= first && row - first < count)
+            continue;
+        group->last = *link = row < first ? row : row - count;
+        link = &batch->rows[row].next;
+    }
+    *link = NONE;
+}
+
+void tdri_batch_drop(tdri_batch *batch, size_t first, size_t count)
+{
+    size_t from = tdri_batch_row_at(batch, first), to = tdri_batch_row_at(batch, first + count), behind = batch->row_count - first - count;
+
+    if (count == 0)
+        return;
+    for (size_t i = 0; i < batch->group_count; i++)
+        relink(batch, &batch->groups[i], (uint32_t)first, (uint32_t)count);
+    memmove(batch->rows + first, batch->rows + first + count, behind * sizeof *batch->rows);
+    batch->row_count -= count;
+    for (size_t i = first; i < batch->row_count; i++)
+        batch->rows[i].end -= to - from;
+    memmove(batch->text.data + from, batch->text.data + to, batch->text.len - to);
+    tdri_buf_cut(&batch->text, batch->text.len - (to - from));
+}
+
 /* ---- packing ---- */
 
 /* Moves to a row that is to be sent, when the cursor is not at one. */
@@ -248,9 +282,35 @@ size_t tdri_batch_pack(const tdri_batch *batch, tdri_batch_cursor *cursor, const
     return total;
 }
 
+static int is_at(const tdri_batch_cursor *a, const tdri_batch_cursor *b)
+{
+    return a->at_end || (!b->at_end && a->group == b->group && a->row == b->row);
+}
+
+size_t tdri_batch_packed_row(const tdri_batch *batch, tdri_batch_cursor from, tdri_batch_cursor to, size_t start_len, size_t at)
+{
+    size_t group = batch->group_count, end = start_len, row;
+
+    if (at < end)
+        return SIZE_MAX;
+    while (!is_at(&from, &to)) {
+        end += from.group != group ? batch->groups[from.group].head_len : 0;
+        if (at < end)
+            return SIZE_MAX;
+        row = from.row;
+        group = from.group;
+        end += batch->rows[row].end - tdri_batch_row_at(batch, row);
+        if (at < end)
+            return row;
+        from.row = batch->rows[row].next;
+        settle(batch, &from);
+    }
+    return SIZE_MAX;
+}
+
 void tdri_batch_mark_rows(tdri_batch *batch, tdri_batch_cursor from, tdri_batch_cursor to, int state)
 {
-    while (!from.at_end && (from.group != to.group || from.row != to.row || to.at_end)) {
+    while (!is_at(&from, &to)) {
         uint32_t row = from.row;
 
         from.row = batch->rows[row].next;

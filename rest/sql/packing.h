@@ -70,6 +70,9 @@ tdri_batch_mark tdri_batch_where(const tdri_batch *batch);
 /* Forgets the rows added to the current group since, and text that is no row yet. */
 void tdri_batch_back(tdri_batch *batch, const tdri_batch_mark *mark);
 
+/* Forgets rows [first, first + count), which are there; those behind them move up and keep their order. */
+void tdri_batch_drop(tdri_batch *batch, size_t first, size_t count);
+
 /* The first row that is not TDREST_ROWS_WRITTEN. */
 tdri_batch_cursor tdri_batch_begin(const tdri_batch *batch);
 
@@ -78,6 +81,9 @@ tdri_batch_cursor tdri_batch_begin(const tdri_batch *batch);
  * least one row; cursor moves behind them. out may be NULL: nothing is written. The bytes; out's own failure is asked for there.
  */
 size_t tdri_batch_pack(const tdri_batch *batch, tdri_batch_cursor *cursor, const char *start, size_t start_len, size_t max, tdri_buf *out);
+
+/* The row whose text has byte `at` of the statement that was packed between two cursors; SIZE_MAX when it is no row's. */
+size_t tdri_batch_packed_row(const tdri_batch *batch, tdri_batch_cursor from, tdri_batch_cursor to, size_t start_len, size_t at);
 
 /* Gives the rows that were packed between two cursors that state. */
 void tdri_batch_mark_rows(tdri_batch *batch, tdri_batch_cursor from, tdri_batch_cursor to, int state);

@@ -16,9 +16,13 @@ static tdrest_stmt *stmt;
 static int answer(const tdrt_visit *visit)
 {
     const char *fate = strstr(visit->sql, "fate ");
-    char body[128];
+    char body[192];
     int status, code;
 
+    if (strstr(visit->sql, ",1000)") != NULL) {
+        snprintf(body, sizeof body, "{\"code\":534,\"desc\":\"syntax error near '%.63s' (tinyint data overflow)\",\"timing\":1}", strstr(visit->sql, "1000)"));
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = body});
+    }
     if (fate == NULL)
         return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED});
     fate += 5;
@@ -269,6 +273,81 @@ static void now_as_a_text(void)
     }
 }
 
+static void add_value(const char *table, int64_t value)
+{
+    good(tdrest_stmt_set_table(stmt, table, TDREST_CSTR));
+    good(tdrest_stmt_bind_int64(stmt, 0, value));
+    good(tdrest_stmt_add_row(stmt));
+}
+
+/* One row that the server refuses is told, taken away, and the others are written. */
+static void one_bad_row(void)
+{
+    int64_t affected = 0;
+
+    begin("INSERT INTO ? VALUES(1,?)");
+    for (int i = 0; i < 9; i++)
+        add_value(i % 2 == 0 ? "a" : "b", i == 5 ? 1000 : i);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ESERVER);
+    CHECK_INT(tdrest_stmt_error(stmt)->row, 5);
+    CHECK_TEXT(tdrest_stmt_error(stmt)->message, "row 5: syntax error near '1000)(1,7)' (tinyint data overflow)");
+    CHECK_INT(tdrest_stmt_get_range(stmt, 0)->count, 9);
+    good(tdrest_stmt_drop_rows(stmt, tdrest_stmt_error(stmt)->row, 1));
+    CHECK_INT(tdrest_stmt_get_report(stmt)->rows, 8);
+    CHECK_INT(tdrest_stmt_get_range(stmt, 0)->count, 8);
+    CU_ASSERT(tdrest_stmt_get_range(stmt, 1) == NULL);
+    good(tdrest_stmt_run(stmt, NULL, &affected));
+    arrived_once("INSERT INTO `a` VALUES(1,0)(1,2)(1,4)(1,6)(1,8)`b` VALUES(1,1)(1,3)(1,7)");
+    finish();
+}
+
+/* Ranges of rows; fates move up with their rows, what is bound stays, and none of what is not there can go. */
+static void dropped_ranges(void)
+{
+    static const int64_t wrong[][2] = {{-1, 1}, {0, 4}, {3, 1}, {4, 0}, {1, INT64_MAX}, {INT64_MAX, 1}, {0, -1}};
+
+    begin("INSERT INTO ? VALUES(1,?)");
+    add_value("t", 1);
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    CHECK_INT(tdrest_stmt_drop_rows(stmt, 0, 1), TDREST_EUSAGE);
+    good(tdrest_stmt_drop_rows(stmt, 0, 0));
+    add_value("fate reset", 2);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ECONNECT);
+    add_value("t", 3);
+    add_value("t", 4);
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        CHECK_INT(tdrest_stmt_drop_rows(stmt, wrong[i][0], wrong[i][1]), TDREST_EUSAGE);
+        CHECK_TEXT(tdrest_stmt_error(stmt)->message, "rows: expected a range within the 3 that the statement holds");
+    }
+    CHECK_INT(tdrest_stmt_get_range(stmt, 0)->state, TDREST_ROWS_UNKNOWN);
+    CHECK_INT(tdrest_stmt_get_range(stmt, 1)->count, 2);
+    good(tdrest_stmt_bind_int64(stmt, 0, 5));
+    good(tdrest_stmt_drop_rows(stmt, 0, 2));
+    CHECK_INT(tdrest_stmt_get_range(stmt, 0)->count, 1);
+    CHECK_INT(tdrest_stmt_get_range(stmt, 0)->state, TDREST_ROWS_NOT_WRITTEN);
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    arrived_once("INSERT INTO `t` VALUES(1,4)(1,5)");
+    finish();
+}
+
+/* All rows gone is as before the first one; NOW that may have been written is no hindrance any more. */
+static void dropped_all(void)
+{
+    begin("INSERT INTO ? VALUES(NOW,?)");
+    add_value("fate reset", 1);
+    add_value("fate reset", 2);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ECONNECT);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EUSAGE);
+    good(tdrest_stmt_drop_rows(stmt, 0, 2));
+    CHECK_INT(tdrest_stmt_get_report(stmt)->rows, 0);
+    CU_ASSERT(tdrest_stmt_get_range(stmt, 0) == NULL);
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    add_value("t", 3);
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    arrived_once("INSERT INTO `t` VALUES(NOW,3)");
+    finish();
+}
+
 /* Rows that come after a failure: ranges tell of them, the next run sends them. */
 static void rows_after_a_failure(void)
 {
@@ -374,6 +453,9 @@ CU_TestInfo tdrt_stmt_fate[] = {
     {"several rows may be written", several_unknown},
     {"NOW is not sent twice", now_is_not_sent_twice},
     {"NOW as a text", now_as_a_text},
+    {"one bad row", one_bad_row},
+    {"ranges that are dropped", dropped_ranges},
+    {"all rows are dropped", dropped_all},
     {"rows after a failure", rows_after_a_failure},
     {"arrays may go", arrays_may_go},
     {"a run that is cancelled", cancelled},

@@ -177,7 +177,80 @@ static void many_tables(void)
     tdri_batch_clear(&batch);
 }
 
+/* Rows of three tables in two clauses each; every range of them dropped: what is left is packed as if the others had never been there. */
+static void dropped(void)
+{
+    enum { ROWS = 12 };
+    static const char *const heads[ROWS] = {"a V", "b V", "a V", "a W", "c V", "a W", "b V", "b V", "a V", "c V", "c V", "b W"};
+    char rows[ROWS][8], out[256], expected[256];
+
+    for (int i = 0; i < ROWS; i++)
+        snprintf(rows[i], sizeof rows[i], "(%.*s%d)", i % 3, "xx", i);
+    for (size_t first = 0; first <= ROWS; first++)
+        for (size_t count = 0; first + count <= ROWS; count++) {
+            tdri_batch_init(&batch, &tdri_mem_default);
+            for (size_t i = 0; i < ROWS; i++) {
+                CHECK_INT(tdri_batch_select(&batch, heads[i], 3, 1), TDREST_OK);
+                if (i < first || i - first >= count) {
+                    tdri_buf_add_text(&batch.text, rows[i]);
+                    CHECK_INT(tdri_batch_add(&batch), TDREST_OK);
+                    batch.rows[batch.row_count - 1].state = (uint8_t)(i % 5 == 0 ? TDREST_ROWS_WRITTEN : TDREST_ROWS_UNKNOWN);
+                }
+            }
+            pack_all(100, expected, sizeof expected);
+            tdri_batch_clear(&batch);
+            tdri_batch_init(&batch, &tdri_mem_default);
+            for (size_t i = 0; i < ROWS; i++) {
+                add(heads[i], rows[i]);
+                batch.rows[i].state = (uint8_t)(i % 5 == 0 ? TDREST_ROWS_WRITTEN : TDREST_ROWS_UNKNOWN);
+            }
+            tdri_batch_drop(&batch, first, count);
+            CHECK_INT(batch.row_count, ROWS - count);
+            pack_all(100, out, sizeof out);
+            CHECK(strcmp(out, expected) == 0, "%zu from %zu: %s, not %s", count, first, out, expected);
+            add("a V", "(new)");
+            add("c V", "(new)");
+            pack_all(100, out, sizeof out);
+            CHECK(strstr(out, "(new)") != NULL, "%zu from %zu: %s", count, first, out);
+            tdri_batch_clear(&batch);
+        }
+}
+
+/* Which row a byte of a packed statement belongs to: compared with where the row's text, which is unique, stands in it. */
+static void rows_of_bytes(void)
+{
+    tdri_batch_cursor from, to;
+    tdri_buf sql;
+
+    tdri_batch_init(&batch, &tdri_mem_default);
+    tdri_buf_init(&sql, &tdri_mem_default, SIZE_MAX);
+    add("a V", "(row0)");
+    add("b V", "(row1)");
+    add("a V", "(row2)");
+    add("b V", "(row3)");
+    batch.rows[2].state = TDREST_ROWS_WRITTEN;
+    add("a V", "(row4)");
+    for (from = to = tdri_batch_begin(&batch); !from.at_end; from = to) {
+        const char *text, *row;
+
+        tdri_buf_reset(&sql);
+        (void)tdri_batch_pack(&batch, &to, "I ", 2, 20, &sql);
+        text = tdri_buf_text(&sql);
+        for (size_t at = 0; at < sql.len; at++) {
+            for (row = text + at; row > text && *row != '(' && row[-1] != ')'; row--)
+                ;
+            CHECK_INT(tdri_batch_packed_row(&batch, from, to, 2, at), *row == '(' ? (size_t)(row[4] - '0') : SIZE_MAX);
+        }
+        CHECK_INT(tdri_batch_packed_row(&batch, from, to, 2, sql.len), SIZE_MAX);
+        CHECK_INT(tdri_batch_packed_row(&batch, from, to, 2, SIZE_MAX), SIZE_MAX);
+    }
+    tdri_buf_clear(&sql);
+    tdri_batch_clear(&batch);
+}
+
 CU_TestInfo tdrt_batch[] = {
+    {"rows that are dropped", dropped},
+    {"rows of bytes", rows_of_bytes},
     {"grouped and packed", groups},
     {"what was written", states},
     {"going back", going_back},
