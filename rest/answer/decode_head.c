@@ -7,6 +7,17 @@
 
 #include <string.h>
 
+/* What an array has besides, which newer servers may add, is passed over. The byte behind the array. */
+static const char *skip_rest(const char *p, const char *end)
+{
+    p = p == NULL ? NULL : tdri_json_space(p, end);
+    while (p != NULL && p < end && *p == ',') {
+        p = tdri_json_skip(tdri_json_space(p + 1, end), end);
+        p = p == NULL ? NULL : tdri_json_space(p, end);
+    }
+    return tdri_json_byte(p, end, ']');
+}
+
 /* ["name","type",length]; both texts go to *names, a NUL behind each. */
 static const char *read_column(tdri_column *column, const char *p, const char *end, char **names)
 {
@@ -25,7 +36,7 @@ static const char *read_column(tdri_column *column, const char *p, const char *e
         p = tdri_json_byte(p, end, ',');
     }
     p = p == NULL ? NULL : tdri_int64_parse(tdri_json_space(p, end), end, &declared);
-    p = tdri_json_byte(p, end, ']');
+    p = skip_rest(p, end);
     if (p != NULL)
         tdri_block_name(column, text[0], len[0], text[1], declared);
     return p;
