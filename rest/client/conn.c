@@ -148,8 +148,19 @@ void tdri_conn_log(const tdrest_conn *conn, int level, const char *format, ...)
     options->log(options->log_context, level, message);
 }
 
+/* No such database, or none at all: INSERT and other statements tell it with codes of their own. */
+static int misses_database(const tdrest_error *err)
+{
+    return err->server_code == 0x0388 || err->server_code == 0x2616 || err->server_code == 0x0217 ||
+           (err->server_code == 0x0200 && strstr(err->message, "db is not specified") != NULL);
+}
+
 void tdri_conn_stamp(const tdrest_conn *conn, tdrest_error *err)
 {
+    const char *folded = conn->request.folded;
+
+    if (folded[0] != '\0' && misses_database(err))
+        tdri_err_add(err, " (the database %s was sent in lower case; capitals need backquotes: `%s`)", folded, folded);
     err->req_id = conn->request.req_id;
     err->attempts = 1;
     (void)snprintf(err->endpoint, sizeof err->endpoint, "%s%s", tdri_buf_text(&conn->origin), tdri_buf_text(&conn->request.path));

@@ -155,3 +155,18 @@ int tdri_err_set_at(tdrest_error *err, int code, int64_t offset, const char *for
     va_end(args);
     return code;
 }
+
+void tdri_err_add(tdrest_error *err, const char *format, ...)
+{
+    size_t used = strlen(err->message), room = sizeof err->message - used;
+    va_list args;
+    int len;
+
+    assert(err->code != 0);
+    va_start(args, format);
+    len = vsnprintf(err->message + used, room, format, args);
+    va_end(args);
+    if (len >= 0 && (size_t)len >= room)
+        mark_cut(err->message, sizeof err->message);
+    make_one_line(err->message);
+}

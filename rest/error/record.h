@@ -29,6 +29,9 @@ int tdri_err_set(tdrest_error *err, int code, const char *format, ...) TDRI_PRIN
 /* The same with the place: byte of the SQL, DSN or answer. */
 int tdri_err_set_at(tdrest_error *err, int code, int64_t offset, const char *format, ...) TDRI_PRINTF(4, 5);
 
+/* Puts more behind the message of a record that holds an error, by the same rules. */
+void tdri_err_add(tdrest_error *err, const char *format, ...) TDRI_PRINTF(2, 3);
+
 /* The record of an object that is NULL. */
 const tdrest_error *tdri_err_none(void);
 

@@ -89,8 +89,20 @@ static void add_bare(tdri_buf *buf, const char *name)
     }
 }
 
-static void add_database(const build *b, tdri_buf *buf)
+/* Keeps a name, which was checked, that is not sent as it was asked for. */
+static void note_folded(const build *b)
 {
+    const char *p = b->database;
+
+    while (*p != '\0' && tdri_lower((unsigned char)*p) == (unsigned char)*p)
+        p++;
+    if (*p != '\0' && b->database[0] != '`')
+        memcpy(b->out->folded, b->database, strlen(b->database) + 1);
+}
+
+static void add_database(build *b, tdri_buf *buf)
+{
+    note_folded(b);
     if (b->to->sml && b->database[0] == '`')
         tdri_percent_add(buf, b->database, strlen(b->database));
     else
@@ -323,6 +335,7 @@ int tdri_request_build(tdri_request *request, const tdrest_options *options, con
     tdri_buf_reset(&request->path);
     tdri_buf_reset(&request->headers);
     request->header_count = 0;
+    request->folded[0] = '\0';
     request->method = b.to->method;
     request->body = spec->body;
     request->body_len = spec->body_len;

@@ -44,6 +44,7 @@ typedef struct tdri_request {
     const void *body;   /* borrowed */
     size_t body_len;
     int64_t req_id;
+    char folded[65];    /* the database as it was asked for, when that has capitals and was sent in lower case; else "" */
 } tdri_request;
 
 void tdri_request_init(tdri_request *request, const tdrest_allocator *mem);

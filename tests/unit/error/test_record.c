@@ -217,7 +217,27 @@ static void cut_of_bytes(void)
     CHECK(len >= sizeof err.message - 4 && strcmp(err.message + len - 3, "...") == 0, "%zu bytes", len);
 }
 
+/* More behind a message: one line, cut at a character like the message itself. */
+static void added(void)
+{
+    char long_text[700];
+    tdrest_error err;
+
+    tdri_err_reset(&err);
+    (void)tdri_err_set(&err, TDREST_ESERVER, "a");
+    tdri_err_add(&err, " (%s\n)", "b");
+    CHECK_TEXT(err.message, "a (b?)");
+    memset(long_text, 'x', sizeof long_text);
+    long_text[sizeof long_text - 1] = '\0';
+    tdri_err_add(&err, "%s", long_text);
+    CHECK_INT(strlen(err.message), sizeof err.message - 1);
+    CHECK_TEXT(err.message + sizeof err.message - 5, "x...");
+    tdri_err_add(&err, "more");
+    CHECK_INT(strlen(err.message), sizeof err.message - 1);
+}
+
 CU_TestInfo tdrt_err[] = {
+    {"more behind a message", added},
     {"every code", every_code},
     {"every class", every_class},
     {"hierarchy", hierarchy},
