@@ -13,6 +13,7 @@
 #include "base/utc_fast.h"
 #include "answer/column.h"
 #include "base/json.h"
+#include "base/zone.h"
 
 enum {
     TDRI_ROWS_MAX = 4096,      /* of a block */
@@ -62,6 +63,7 @@ typedef struct tdri_decode {
     int64_t offset;        /* bytes of the answer before the piece at hand */
     int64_t timing_ns;     /* -1 when the answer has none */
     tdri_utc_cache utc;
+    const tdri_zone *zone; /* that of times, borrowed; NULL: every offset is exact */
     tdrest_error *err;     /* of the call at hand */
     const char *piece;     /* the bytes at hand */
 } tdri_decode;

@@ -104,6 +104,31 @@ static int put_time(tdri_decode *decode, const tdri_moment *moment, const char *
     return 1;
 }
 
+/* "Z" is exact. Other offsets are cut to minutes, so that before 1972 the zone's periods must tell the instant. */
+static int is_exact(const tdri_decode *decode, const char *text, size_t len, const tdri_moment *moment)
+{
+    return decode->zone == NULL || moment->second >= decode->zone->until || text[len - 1] == 'Z';
+}
+
+/* The instant behind an offset that may have had seconds; then it is one in UTC. 1; 0 when it cannot be told, which is reported. */
+static int find_instant(tdri_decode *decode, tdri_moment *moment, const char *p)
+{
+    const int64_t wall = moment->second + (int64_t)moment->zone_min * 60;
+    int64_t second;
+
+    if (!tdri_zone_instant(decode->zone, wall, moment->zone_min, &second)) {
+        tdri_decode_fail(decode, p, TDREST_EANSWER, "column %zu (%.64s) has a time before 1972, and %s, so the seconds that the "
+                         "server cuts off its offset are unknown: use timezone=UTC, or install zone files (tzdata) like the server's",
+                         decode->column, current(decode)->pub.name, decode->zone->count == 0
+                         ? "its time zone is not known here" : "the zone file here has no such offset for it");
+        return 0;
+    }
+    if (second != moment->second)
+        moment->zone_min = 0;
+    moment->second = second;
+    return 1;
+}
+
 static const char *keep_time(tdri_decode *decode, const char *p)
 {
     tdri_moment moment;
@@ -112,6 +137,8 @@ static const char *keep_time(tdri_decode *decode, const char *p)
 
     if (!tdri_utc_parse(text, len, &moment))
         return bad_value(decode, p);
+    if (!is_exact(decode, text, len, &moment) && !find_instant(decode, &moment, p))
+        return NULL;
     if (!put_time(decode, &moment, p))
         return NULL;
     drop_text(decode);

@@ -155,6 +155,25 @@ static int is_whitelist(const char *text)
     return strncmp(text, refusal, sizeof refusal - 1) == 0;
 }
 
+/* What an adapter says to a zone that it does not know, whatever the endpoint. */
+static int is_zone_refusal(const char *text)
+{
+    static const char *const refusals[] = {"unknown time zone ", "time: invalid location name"};
+
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
+        if (strncmp(text, refusals[i], strlen(refusals[i])) == 0)
+            return 1;
+    return 0;
+}
+
+static int refuse_zone(tdrest_error *err, int64_t server_code, const char *text)
+{
+    int code = tdri_err_set(err, TDREST_EOPTION, "timezone: the server says: %s", text);
+
+    err->server_code = (int)server_code;
+    return code;
+}
+
 static int class_by_status(int http_status)
 {
     switch (http_status) {
@@ -177,6 +196,8 @@ static int statement_error(const answer *a, int http_status, tdrest_error *err)
         return tdri_err_set(err, TDREST_EANSWER, "the answer says success and has no columns");
     if (a->code < 0 || a->code > CODE_MAX)
         return tdri_err_set(err, TDREST_EANSWER, "the answer's code is no whole number up to 65535; it says: %s", a->text);
+    if (http_status == 400 && a->code == UNSPECIFIED && is_zone_refusal(a->text))
+        return refuse_zone(err, a->code, a->text);
     (void)tdri_servercode_get((int)a->code, &cls, &repeat);
     if (is_login_code(a->code) || is_whitelist(a->text))
         return refuse_login(err, a->code, a->text);
@@ -215,6 +236,8 @@ static int write_error(const answer *a, int http_status, tdrest_error *err)
     /* Adapters before 3.4 answer with status 400 to credentials that they cannot decode. */
     if (is_login_code(code) || http_status == 401 || is_whitelist(text) || strcmp(text, "get auth error") == 0)
         return refuse_login(err, code, text);
+    if (http_status == 400 && code == 0 && is_zone_refusal(text))
+        return refuse_zone(err, code, text);
     if (http_status == 503 && code == 0)
         return fill(err, TDREST_ESERVER, code, TDREST_CLASS_OPERATIONAL, TDREST_REPEAT_SAFE, text);
     (void)tdri_servercode_get(code, &cls, &repeat);

@@ -24,7 +24,7 @@ static uint64_t first_req_id(const tdrest_conn *conn)
 
 static int resolve_local_zone(tdrest_options *options, tdrest_error *err)
 {
-    char zone[256];
+    char zone[TDRI_ZONE_NAME];
     int rc;
 
     if (strcmp(tdri_opts_text(options, TDRI_OPT_TIMEZONE), "local") != 0)
@@ -64,6 +64,7 @@ int tdrest_conn_new(tdrest_options *options, tdrest_conn **out)
     conn->mem = options->mem;
     tdri_err_reset(&conn->err);
     tdri_request_init(&conn->request, &conn->mem);
+    tdri_zone_init(&conn->zone);
     tdri_buf_init(&conn->origin, &conn->mem, ORIGIN_MAX);
     tdri_buf_init(&conn->sql, &conn->mem, (size_t)tdri_opts_int(options, TDRI_OPT_MAX_SQL_BYTES));
     tdri_buf_init(&conn->body, &conn->mem, SIZE_MAX);
@@ -90,6 +91,7 @@ void tdrest_conn_free(tdrest_conn *conn)
     if (conn->transport != NULL)
         conn->transport->ops->free(conn->transport);
     tdri_request_clear(&conn->request);
+    tdri_zone_clear(&conn->zone, &conn->mem);
     tdri_buf_clear(&conn->sql);
     tdri_buf_clear(&conn->body);
     tdri_buf_clear(&conn->answer);

@@ -8,25 +8,42 @@
 
 #include <string.h>
 
+/* The zone that the request will name; the connection then has its periods. `local` is resolved into `local`. */
+static int choose_zone(tdrest_conn *conn, const tdrest_call *call, char local[TDRI_ZONE_NAME], const char **out)
+{
+    const char *name = call->timezone != NULL ? call->timezone : tdri_opts_text(conn->options, TDRI_OPT_TIMEZONE);
+    int rc = TDREST_OK;
+
+    if (strcmp(name, "local") == 0) {
+        rc = tdri_zone_local(local, TDRI_ZONE_NAME, &conn->err);
+        name = local;
+    }
+    *out = name;
+    if (rc != TDREST_OK || strcmp(name, conn->zone_name) == 0)
+        return rc;
+    tdri_zone_clear(&conn->zone, &conn->mem);
+    conn->zone_name[0] = '\0';
+    if (tdri_zone_load(&conn->zone, &conn->mem, name) != TDREST_OK)
+        return tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
+    memcpy(conn->zone_name, name, strlen(name) + 1);
+    return TDREST_OK;
+}
+
 static int build_request(tdrest_conn *conn, const tdrest_call *call)
 {
     tdri_request_spec spec;
-    char zone[256];
+    char local[TDRI_ZONE_NAME];
     int rc;
 
     memset(&spec, 0, sizeof spec);
     spec.endpoint = TDRI_SQL;
     spec.database = call->database;
-    spec.timezone = call->timezone;
     spec.req_id = tdri_call_req_id(conn, call);
     spec.body = tdri_buf_text(&conn->sql);
     spec.body_len = conn->sql.len;
-    if (call->timezone != NULL && strcmp(call->timezone, "local") == 0) {
-        rc = tdri_zone_local(zone, sizeof zone, &conn->err);
-        if (rc != TDREST_OK)
-            return rc;
-        spec.timezone = zone;
-    }
+    rc = choose_zone(conn, call, local, &spec.timezone);
+    if (rc != TDREST_OK)
+        return rc;
     return tdri_request_build(&conn->request, conn->options, &spec, &conn->err);
 }
 

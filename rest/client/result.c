@@ -22,6 +22,7 @@ tdrest_result *tdri_result_new(tdrest_conn *conn)
     res->affected = -1;
     tdri_err_reset(&res->err);
     tdri_decode_init(&res->decode, &res->mem, &limits);
+    res->decode.zone = &conn->zone;
     res->block = &res->decode.block;
     conn->open = res;
     return res;

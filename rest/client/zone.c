@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* The IANA name of this machine's time zone. Knows no rules of any zone. */
+/* The IANA name of this machine's time zone. Opens no zone file. */
 #include "client/conn.h"
 
 #include <stdlib.h>

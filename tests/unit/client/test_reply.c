@@ -37,6 +37,7 @@ typedef struct recorded_case {
 #define PROGRAMMING TDREST_ESERVER, TDREST_CLASS_PROGRAMMING
 #define DATA TDREST_ESERVER, TDREST_CLASS_DATA
 #define INTERFACE TDREST_ESERVER, TDREST_CLASS_INTERFACE
+#define OPTION TDREST_EOPTION, TDREST_CLASS_INTERFACE
 #define SCHEMALESS TDREST_ESERVER, TDREST_CLASS_SCHEMALESS
 #define LOGIN TDREST_EAUTH, TDREST_CLASS_CONNECTION
 #define STRANGER TDREST_ENOTADAPTER, TDREST_CLASS_INTERFACE
@@ -72,8 +73,8 @@ static const recorded_case recorded_cases[] = {
     {"089-error-empty-body", {400, 400, 0}, INTERFACE, 0x1106, NO, "request is empty"},
     {"090-error-blank-body", {400, 400, 0}, INTERFACE, 0x1107, NO, "no sql input"},
     {"091-error-only-semicolon", {200, 200, 400}, PROGRAMMING, 0x2600, NO, "syntax error near \";\""},
-    {"092-error-bad-tz", {400, 400, 0}, INTERFACE, 0xffff, NO, "unknown time zone Mars/Base"},
-    {"093-error-utc-plus-8-tz-unescaped", {400, 400, 0}, INTERFACE, 0xffff, NO, "unknown time zone UTC 8"},
+    {"092-error-bad-tz", {400, 400, 0}, OPTION, 0xffff, NO, "timezone: the server says: unknown time zone Mars/Base"},
+    {"093-error-utc-plus-8-tz-unescaped", {400, 400, 0}, OPTION, 0xffff, NO, "timezone: the server says: unknown time zone UTC 8"},
     {"094-error-bad-req-id", {400, 400, 0}, INTERFACE, 0xffff, NO,
      "illegal param, req_id must be numeric strconv.ParseInt: parsing \"abc\": invalid syntax"},
     {"095-error-req-id-too-big", {400, 400, 0}, INTERFACE, 0xffff, NO,
@@ -244,6 +245,11 @@ static const made_case statement_cases[] = {
     {TDRI_SQL, 503, JSON_TYPE, OBJECT(65535, "get connection timeout"), OPERATIONAL, 0xffff, SAFE, "get connection"},
     {TDRI_SQL, 503, JSON_TYPE, OBJECT(65535, "[0xfffe] request wait timeout, please try again later"), OPERATIONAL, 0xffff, SAFE,
      "[0xfffe] request wait timeout"},
+    {TDRI_SQL, 400, JSON_TYPE, OBJECT(65535, "unknown time zone Mars/Base"), OPTION, 0xffff, NO, "timezone: the server says: unknown"},
+    {TDRI_SQL, 400, JSON_TYPE, OBJECT(65535, "time: invalid location name"), OPTION, 0xffff, NO, "invalid location name"},
+    {TDRI_SQL, 200, JSON_TYPE, OBJECT(65535, "unknown time zone Mars/Base"), DATABASE, 0xffff, NO, "unknown time zone"},
+    {TDRI_SQL, 400, JSON_TYPE, OBJECT(9728, "unknown time zone Mars/Base"), PROGRAMMING, 0x2600, NO, "unknown time zone"},
+    {TDRI_SQL, 400, JSON_TYPE, OBJECT(65535, "an unknown time zone x"), INTERFACE, 0xffff, NO, "an unknown"},
     {TDRI_SQL, 400, JSON_TYPE, OBJECT(4385, "invalid content length"), INTERFACE, 0x1121, SAFE, "content length"},
     {TDRI_SQL, 200, JSON_TYPE, OBJECT(9728, "a\\nb\\u0000c\\u007f"), PROGRAMMING, 0x2600, NO, "a?b?c?"},
     {TDRI_SQL, 200, JSON_TYPE, OBJECT(9728, ""), PROGRAMMING, 0x2600, NO, "refused or failed"},
@@ -289,6 +295,10 @@ static const made_case write_cases[] = {
     {TDRI_INFLUX, 500, JSON_TYPE, INFLUX_BODY("[0x60b] "), SCHEMALESS, 0x060b, NO, "refused or failed"},
     {TDRI_INFLUX, 503, JSON_TYPE, INFLUX_BODY("get connection timeout"), OPERATIONAL, 0, SAFE, "get connection timeout"},
     {TDRI_OPENTSDB_JSON, 503, JSON_TYPE, OPENTSDB_BODY("get connection timeout"), OPERATIONAL, 0, SAFE, "get connection timeout"},
+    {TDRI_INFLUX, 400, JSON_TYPE, INFLUX_BODY("unknown time zone Mars/Base"), OPTION, 0, NO, "timezone: the server says: unknown time zone Mars/Base"},
+    {TDRI_OPENTSDB_JSON, 400, JSON_TYPE, OPENTSDB_BODY("time: invalid location name"), OPTION, 0, NO, "invalid location name"},
+    {TDRI_INFLUX, 500, JSON_TYPE, INFLUX_BODY("unknown time zone Mars/Base"), SCHEMALESS, 0, NO, "unknown time zone"},
+    {TDRI_INFLUX, 400, JSON_TYPE, INFLUX_BODY("[0x388] unknown time zone x"), SCHEMALESS, 0x0388, NO, "unknown time zone"},
     {TDRI_OPENTSDB_JSON, 404, JSON_TYPE, OPENTSDB_BODY("db required"), SCHEMALESS, 0, NO, "db required"},
     {TDRI_OPENTSDB_JSON, 500, JSON_TYPE, BODY("{\"code\":500,\"message\":\"[0x388] x\"}" STRAY), SCHEMALESS, 0x0388, NO, "x"},
     {TDRI_INFLUX, 500, JSON_TYPE, OBJECT(9731, "x"), STRANGER, 0, NO, "no taosAdapter answers like this"},
