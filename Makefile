@@ -100,7 +100,7 @@ FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
 MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard $(PURE:%=rest/%/*.c)) tests/support/mini.c tests/support/dump.c $(call tests_of,$(PURE))))
 
-PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-int128 $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/power-table $(B)/options-md
+PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-int128 $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/power-table $(B)/options-md
 
 # ---- build ----
 
@@ -237,7 +237,7 @@ $(B)/mini/%.o: %.c $(B)/flags
 
 # Seconds and steps of tests/scripts/run.sh.
 BUDGET ?= 180
-STEPS ?= unit cli sandbox inject runs tls lookup threads corpora floats calendar generated exports layers docstrings examples lengths
+STEPS ?= unit cli sandbox inject runs tls lookup threads corpora floats calendar zones generated exports layers docstrings examples lengths
 
 .PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time layers scripts size bench demo live
 test: programs ## everything that must hold, at most 3 minutes; STEPS= chooses
@@ -338,10 +338,10 @@ DEPS_apk := gcc g++ make musl-dev binutils pkgconf curl curl-dev jansson-dev cun
 DEPS_dnf := gcc gcc-c++ make binutils pkgconf-pkg-config curl libcurl-devel jansson-devel CUnit-devel libmicrohttpd-devel sqlite-devel zlib-devel tzdata gzip diffutils openssl
 DEPS_brew := pkg-config curl jansson cunit libmicrohttpd sqlite zlib openssl
 
-DEV_apt-get := clang musl-tools jq valgrind $(if $(X86),gcc-multilib)
-DEV_apk := clang compiler-rt jq valgrind
-DEV_dnf := clang compiler-rt musl-gcc jq valgrind $(if $(X86),glibc-devel.i686)
-DEV_brew := jq
+DEV_apt-get := clang musl-tools jq python3 valgrind $(if $(X86),gcc-multilib)
+DEV_apk := clang compiler-rt jq python3 valgrind
+DEV_dnf := clang compiler-rt musl-gcc jq python3 valgrind $(if $(X86),glibc-devel.i686)
+DEV_brew := jq python3
 
 # Lists of packages may be missing or old: they are only fetched when the first try fails.
 ADD_apt-get = export DEBIAN_FRONTEND=noninteractive; \
@@ -360,7 +360,7 @@ endef
 deps: ## installs what build, test and demo need (not root: prints how)
 	$(call add,$(DEPS_$(MANAGER)))
 
-deps-dev: deps ## and what the other checks need: clang, musl, 32-bit libraries, valgrind, jq
+deps-dev: deps ## and what the other checks need: clang, musl, 32-bit libraries, valgrind, jq, python3
 	$(call add,$(DEV_$(MANAGER)))
 ifeq ($(MANAGER),apt-get)
 	$(call add,libclang-rt-$$(clang -dumpversion | cut -d. -f1)-dev)

@@ -884,6 +884,7 @@ enum { TDREST_PRECISION_UNKNOWN = 0, TDREST_MS = 3, TDREST_US = 6, TDREST_NS = 9
 
 /**
  * Reads a TIMESTAMP: units since 1970-01-01T00:00:00Z, leap seconds not counted. It never passes through a double.
+ * Before 1972 a time zone other than UTC needs its zone file: without it such a row is TDREST_EANSWER (see docs/OPTIONS.md).
  *
  * @param res       the result.
  * @param column    from 0.
@@ -900,7 +901,8 @@ enum { TDREST_PRECISION_UNKNOWN = 0, TDREST_MS = 3, TDREST_US = 6, TDREST_NS = 9
 TDREST_API int tdrest_result_time(const tdrest_result *res, size_t column, int64_t *out, int *precision);
 
 /**
- * Reads any value as text: VARCHAR and NCHAR as they are (VARCHAR need not be UTF-8); TIMESTAMP as the server wrote it;
+ * Reads any value as text: VARCHAR and NCHAR as they are (VARCHAR need not be UTF-8); TIMESTAMP as the server wrote it, or in UTC
+ * when its offset had seconds, which the server cuts off (before 1972; see docs/OPTIONS.md);
  * numbers in the shortest form that reads back equal; BOOL as true or false; DECIMAL and JSON as sent;
  * VARBINARY, GEOMETRY and BLOB as lower-case hex; a column of unknown type as raw JSON.
  *
@@ -1031,7 +1033,7 @@ struct tdrest_column {
     const uint32_t *offset;
     const uint32_t *length;
     const char *bytes;
-    const int16_t *zone_min; /**< TIMESTAMP: minutes east of UTC that the server wrote, one a row */
+    const int16_t *zone_min; /**< TIMESTAMP: minutes east of UTC that the server wrote, one a row; 0 where the offset had seconds (before 1972) */
 };
 
 /** Starts a column to be bound: native values. Set `precision` of a TIMESTAMP, and `validity` when there are NULLs. */

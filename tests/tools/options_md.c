@@ -43,7 +43,25 @@ static const char after[] =
     "\n"
     "The zone is sent as `conn_tz` and as `tz`, so that times are written and read in the same one; `server` sends neither.\n"
     "Offsets are refused because the server refuses them: for `UTC+8` or `+08:00` write `Etc/GMT-8`, whose sign is the other way round.\n"
-    "`local` is the zone named by `TZ` or `/etc/localtime`; it is an error when neither names one.\n";
+    "`local` is the zone named by `TZ` or `/etc/localtime`; it is an error when neither names one.\n"
+    "A zone that this machine does not know is sent all the same. When the server does not know it either, the call fails with `TDREST_EOPTION`.\n"
+    "\n"
+    "INTERVAL windows are cut in the server's own zone, whatever this option says.\n"
+    "\n"
+    "### Times before 1972\n"
+    "\n"
+    "Until 1972 many zones had offsets with seconds: 1900-01-01T00:00:00Z is 08:05:43 in Shanghai. The server cuts such an offset to minutes and writes\n"
+    "`1900-01-01T08:05:43.000+08:05`. The library looks the seconds up in the zone's file and returns the right instant; `tdrest_result_text` then\n"
+    "writes it in UTC, and its minutes in `zone_min` are 0, so that text and value agree. All other times keep the server's text.\n"
+    "\n"
+    "- Zone files are looked for in the directory that `TZDIR` names, else in `/usr/share/zoneinfo`, `/usr/lib/zoneinfo`, `/usr/share/lib/zoneinfo` and\n"
+    "  `/etc/zoneinfo`. On most systems they are the package `tzdata`; Debian 13 and Ubuntu 24.04 have old names such as `US/Pacific` in `tzdata-legacy`.\n"
+    "- Without a file for the zone, and with `timezone=server`, a time before 1972-01-08T00:00:00Z that has an offset (and not `Z`) is a\n"
+    "  `TDREST_EANSWER` with row and column. So is an offset that the zone did not have at that time by its file: the server then has other zone files.\n"
+    "  Use `timezone=UTC`, with which every time is exact and no file is read, or install zone files like the server's.\n"
+    "- `Etc/GMT-8` and its like need no file.\n"
+    "- In some zones the clock was put back by less than a minute, once, and the minutes of the offset stayed the same. For those few seconds the server\n"
+    "  writes the same text for two instants. The library returns the earlier one. An example is Minsk: 16 seconds from 1879-12-31T22:09:28Z.\n";
 
 int main(void)
 {
