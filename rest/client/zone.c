@@ -16,6 +16,14 @@ static const char *behind_zoneinfo(const char *path)
     return at == NULL || at[sizeof mark - 1] == '\0' ? NULL : at + sizeof mark - 1;
 }
 
+/* The same zones once more, in a directory of their own. Those of "right/" count leap seconds, and are refused with other odd names. */
+static const char *without_posix(const char *name)
+{
+    static const char posix[] = "posix/";
+
+    return name != NULL && strncmp(name, posix, sizeof posix - 1) == 0 ? name + sizeof posix - 1 : name;
+}
+
 int tdri_zone_local(char *out, size_t cap, tdrest_error *err)
 {
     char link[512];
@@ -31,6 +39,7 @@ int tdri_zone_local(char *out, size_t cap, tdrest_error *err)
         link[len < 0 ? 0 : len] = '\0';
         name = behind_zoneinfo(link);
     }
+    name = without_posix(name);
     if (name == NULL || strlen(name) >= cap)
         return tdri_err_set(err, TDREST_EOPTION, "timezone=local: no IANA name can be told from TZ or /etc/localtime; "
                             "name the zone, such as Europe/Berlin");
