@@ -152,6 +152,7 @@ static void run(tdrt_live *live, const char *vectors)
         tdrt_live_blocks(live);
         tdrt_live_tags(live);
         tdrt_live_faults(live);
+        tdrt_live_zones(live);
     }
     drop_databases(live);
 }

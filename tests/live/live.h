@@ -81,5 +81,6 @@ void tdrt_live_lines(tdrt_live *live);
 void tdrt_live_blocks(tdrt_live *live);
 void tdrt_live_tags(tdrt_live *live);
 void tdrt_live_faults(tdrt_live *live);
+void tdrt_live_zones(tdrt_live *live);
 
 #endif

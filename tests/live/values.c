@@ -154,10 +154,10 @@ static const instant instants[] = {
     {TDRT_LIVE_NS, "UTC", "-1", "1969-12-31T23:59:59.999999999Z", -1, TDREST_NS},
 };
 
-/* The value as a number. Old times are read in UTC: of offsets with seconds, as Tokyo had, the server writes the minutes alone. */
+/* The value as a number. Tokyo's offset had seconds until 1887. */
 static void number_is(tdrt_live *live, const instant *t, const char *select)
 {
-    tdrest_result *res = tdrt_live_query(live, live->db[t->database], t->value < 0 ? "UTC" : "Asia/Tokyo", 1, select);
+    tdrest_result *res = tdrt_live_query(live, live->db[t->database], "Asia/Tokyo", 1, select);
     int64_t value;
     int rc, precision;
 

@@ -17,7 +17,7 @@ static int write_data(tdrt_live *live, const char *database, int protocol, const
 /* The rows that a query gives, in one text: values with `,` between them and `;` behind each row. */
 static void check_rows(tdrt_live *live, const char *database, const char *sql, const char *expected)
 {
-    tdrest_result *res = tdrt_live_query(live, database, NULL, 0, sql);
+    tdrest_result *res = tdrt_live_query(live, database, "UTC", 0, sql);
     char got[2048] = "";
     size_t len = 0;
     const char *text;
