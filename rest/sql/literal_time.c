@@ -31,7 +31,7 @@ static int64_t units(int precision)
     }
 }
 
-/* From one precision to another, without loss. */
+/* From one precision to a different one, without loss. */
 static const char *convert(int64_t *count, int64_t from, int64_t to)
 {
     int64_t factor = to / from;
