@@ -64,16 +64,19 @@ SANDBOX_LIBS := $(or $(shell $(PKG_CONFIG) --libs $(SANDBOX_PACKAGES) 2>/dev/nul
 CUNIT_FLAGS := $(shell $(PKG_CONFIG) --cflags cunit 2>/dev/null)
 CUNIT_LIBS := $(or $(shell $(PKG_CONFIG) --libs cunit 2>/dev/null),-lcunit)
 
+# Files beyond 2 GiB and times beyond 2038 on 32-bit systems too; elsewhere it changes nothing.
+WIDE := -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+
 brief = $(if $(V),,@printf '  %-5s %s\n' $(1) $@;)
 # The prefix map keeps the directory of the build out of what is built.
-COMPILE = $(call brief,CC)$(CC) -std=c11 $(WARNINGS) -fdebug-prefix-map=$(CURDIR)=. $(CPPFLAGS) $(CFLAGS) $(SANITIZER) -MMD -MP -c -o $@
+COMPILE = $(call brief,CC)$(CC) -std=c11 $(WARNINGS) $(WIDE) -fdebug-prefix-map=$(CURDIR)=. $(CPPFLAGS) $(CFLAGS) $(SANITIZER) -MMD -MP -c -o $@
 LINK = $(call brief,LINK)$(CC) $(CFLAGS) $(SANITIZER) $(LDFLAGS) -o $@
 # A library does not end its host: assertions are for the checks.
 POSIX := -D_POSIX_C_SOURCE=200809L
 LIBRARY_FLAGS := $(POSIX) -DTDREST_BUILD -fPIC -fvisibility=hidden -pthread -Iinclude -Irest $(if $(SANITIZE)$(ASSERTS),,-DNDEBUG) $(CURL_FLAGS)
 TEST_FLAGS := -D_GNU_SOURCE -Iinclude -Irest -Itests -Itests/support -Itests/server $(CURL_FLAGS) $(JANSSON_FLAGS) $(CUNIT_FLAGS)
 
-ALL_FLAGS = $(CC) $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(SANITIZER) $(LIBRARY_FLAGS) $(LDFLAGS)
+ALL_FLAGS = $(CC) $(WARNINGS) $(WIDE) $(CPPFLAGS) $(CFLAGS) $(SANITIZER) $(LIBRARY_FLAGS) $(LDFLAGS)
 
 # ---- files ----
 

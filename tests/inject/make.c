@@ -258,11 +258,11 @@ static void make_json(making *m)
 
     put(m, "{", 1);
     for (uint64_t i = 0; i < members; i++) {
-        len = 1 + tdrt_random(m->run, tdrt_random(m->run, 50) == 0 ? 260 : 8);
+        len = 1 + (size_t)tdrt_random(m->run, tdrt_random(m->run, 50) == 0 ? 260 : 8);
         for (size_t k = 0; k < len; k++)
             key[k] = keys[tdrt_random(m->run, sizeof keys - 1)];
         if (i > 0)
-            put(m, ", ", 1 + tdrt_random(m->run, 2));
+            put(m, ", ", 1 + (size_t)tdrt_random(m->run, 2));
         put_json_string(m, key, len);
         put(m, ":", 1);
         put_json_value(m);

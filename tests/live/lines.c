@@ -89,7 +89,7 @@ static uint32_t draw_character(uint64_t *seed)
 /* Characters, or with `bytes` sometimes any bytes and control characters. */
 static size_t draw_text(uint64_t *seed, size_t most, int bytes, char *out)
 {
-    size_t want = draw(seed, most + 1), len = 0;
+    size_t want = (size_t)draw(seed, most + 1), len = 0;
     uint64_t way = draw(seed, 8);
 
     while (len < want) {
@@ -204,7 +204,7 @@ static void draw_field(uint64_t *seed, int type, field *f)
     case TDREST_TYPE_FLOAT: case TDREST_TYPE_DOUBLE: draw_number(seed, type, f); break;
     case TDREST_TYPE_VARCHAR: case TDREST_TYPE_NCHAR: f->len = draw_text(seed, draw(seed, 100) == 0 ? WIDE - 8 : 60, 1, f->bytes); break;
     case TDREST_TYPE_VARBINARY:
-        f->len = draw(seed, 40);
+        f->len = (size_t)draw(seed, 40);
         for (size_t i = 0; i < f->len; i++)
             f->bytes[i] = (char)draw(seed, 256);
         break;

@@ -23,11 +23,33 @@ static void put_hex(tdri_buf *out, uint64_t bits)
     tdri_buf_add_text(out, text);
 }
 
+/* The bytes of a value as a number, whichever way around the machine keeps them. */
+static uint64_t bits_of(const void *value, size_t width)
+{
+    uint8_t one;
+    uint16_t two;
+    uint32_t four;
+    uint64_t bits = 0;
+
+    switch (width) {
+    case sizeof one:
+        memcpy(&one, value, sizeof one);
+        return one;
+    case sizeof two:
+        memcpy(&two, value, sizeof two);
+        return two;
+    case sizeof four:
+        memcpy(&four, value, sizeof four);
+        return four;
+    default:
+        memcpy(&bits, value, sizeof bits);
+        return bits;
+    }
+}
+
 static void put_cell(tdri_buf *out, const tdri_column *c, size_t row, const char *arena)
 {
-    uint64_t bits = 0;
     size_t width = tdri_kind_width(c->kind);
-    char slot[8] = {0};
 
     if (tdri_column_is_null(c, row))
         tdri_buf_add_text(out, "NULL ");
@@ -38,9 +60,7 @@ static void put_cell(tdri_buf *out, const tdri_column *c, size_t row, const char
             tdri_buf_add_text(out, "<no NUL behind>");
         return;
     }
-    memcpy(slot, (const char *)c->values + row * width, width);
-    memcpy(&bits, slot, sizeof bits);
-    put_hex(out, bits);
+    put_hex(out, bits_of((const char *)c->values + row * width, width));
     if (c->kind == TDRI_KIND_TIME) {
         tdri_buf_add_char(out, '@');
         tdri_buf_add_int(out, c->zone_min[row]);

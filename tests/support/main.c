@@ -5,10 +5,13 @@
  * Knows nothing of what they test.
  */
 #include <CUnit/Basic.h>
+#include <sys/types.h>
 #include <time.h>
 
 #include "memory.h"
 #include "test.h"
+
+_Static_assert(sizeof(off_t) == 8, "files beyond 2 GiB on 32-bit systems too");
 
 typedef struct suite {
     const char *name;

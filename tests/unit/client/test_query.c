@@ -88,7 +88,7 @@ static void first_row(tdrest_result *res)
     CHECK_INT(tdrest_result_int64(res, 3, &i), TDREST_ERANGE);
     CHECK_INT(tdrest_result_double(res, 3, &d), TDREST_ERANGE);
     CHECK_INT(tdrest_result_double(res, 4, &d), TDREST_OK);
-    CU_ASSERT(d == (double)10.3f);
+    CU_ASSERT(d == (double)(float)10.3);
     CHECK_INT(tdrest_result_double(res, 5, &d), TDREST_OK);
     CU_ASSERT(d == 0.1);
     CHECK_INT(tdrest_result_double(res, 2, &d), TDREST_OK);

@@ -279,7 +279,7 @@ static void everything_else(void)
 static void now_anywhere(void)
 {
     static const char sql[] = "insert into d using st (g) tags (7) (ts, v) values (1704067200000, 1)";
-    char text[sizeof sql + 8];
+    char text[2 * sizeof sql + 8];
     int safe = 0;
 
     for (size_t i = 0; i < sizeof sql; i++) {

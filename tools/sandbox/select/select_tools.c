@@ -46,7 +46,7 @@ static void grow(sbx_rowset *set)
     set->slot_count *= 2;
     set->slots = sbx_alloc_array(set->arena, set->slot_count, sizeof *set->slots);
     for (size_t i = 0; i < set->count; i++) {
-        size_t at = set->entries[i].hash & (set->slot_count - 1);
+        size_t at = (size_t)set->entries[i].hash & (set->slot_count - 1);
 
         while (set->slots[at] != 0)
             at = (at + 1) & (set->slot_count - 1);
@@ -57,7 +57,7 @@ static void grow(sbx_rowset *set)
 static size_t find_or_add(sbx_rowset *set, const sbx_buf *bytes)
 {
     uint64_t hash = hash_of(bytes);
-    size_t at = hash & (set->slot_count - 1);
+    size_t at = (size_t)hash & (set->slot_count - 1);
 
     for (; set->slots[at] != 0; at = (at + 1) & (set->slot_count - 1)) {
         const entry *e = &set->entries[set->slots[at] - 1];
