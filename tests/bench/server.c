@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +75,7 @@ static int send_all(int fd, const answer *a)
     size_t at = 0;
 
     while (at < a->len) {
-        ssize_t n = send(fd, a->bytes + at, a->len - at, MSG_NOSIGNAL);
+        ssize_t n = send(fd, a->bytes + at, a->len - at, 0);
 
         if (n < 0 && errno != EINTR)
             return 0;
@@ -148,6 +149,7 @@ static void run(int listener, int lifeline, tdrt_make_body *make)
     tdrt_body body;
     answer a;
 
+    signal(SIGPIPE, SIG_IGN);
     tdrt_pin(TDRT_LAST_PROCESSOR);
     if (!make(&body) || !frame(&body, &a))
         _exit(1);

@@ -82,11 +82,15 @@ err_is <<'END'
 tdrest: ProgrammingError 0x2600: syntax error near ?[2J (statement 1, line 1)
 END
 
-case_of 'error: output cannot be written' sh -c "'$tool' 'select 1' >/dev/full"
-status_is 4
-err_is <<'END'
+if [ -c /dev/full ]; then
+    case_of 'error: output cannot be written' sh -c "'$tool' 'select 1' >/dev/full"
+    status_is 4
+    err_is <<'END'
 tdrest: the output could not be written: No space left on device
 END
+else
+    skip 'error: output cannot be written: no /dev/full'
+fi
 
 case_of 'error: output is closed' sh -c "'$tool' 'select 1' >&-"
 status_is 4

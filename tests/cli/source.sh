@@ -87,11 +87,15 @@ err_is <<'END'
 tdrest: DIR/nope/rows.csv could not be written: No such file or directory
 END
 
-case_of 'output: full' "$tool" -o /dev/full 'select 1'
-status_is 4
-err_is <<'END'
+if [ -c /dev/full ]; then
+    case_of 'output: full' "$tool" -o /dev/full 'select 1'
+    status_is 4
+    err_is <<'END'
 tdrest: /dev/full could not be written: No space left on device
 END
+else
+    skip 'output: full: no /dev/full'
+fi
 
 case_of 'keep going: the first failure is the exit status' "$tool" --keep-going 'select 1; select rows_missing; selec 1' 'select 1' -f "$work/two.sql"
 status_is 4

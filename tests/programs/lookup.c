@@ -49,8 +49,11 @@ static int64_t now_ms(void)
 int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **out)
 {
     int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
-    void *symbol = dlsym(RTLD_NEXT, "getaddrinfo");
+    void *symbol = NULL;
 
+#ifdef RTLD_NEXT
+    symbol = dlsym(RTLD_NEXT, "getaddrinfo");
+#endif
     memcpy(&next, &symbol, sizeof next);
     if (next == NULL)
         return EAI_FAIL;

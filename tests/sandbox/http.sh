@@ -69,7 +69,7 @@ raw() {
 }
 
 # The statuses in what came back, whatever stands before them on their line.
-statuses() { grep -ao 'HTTP/1[.]1 [0-9]*' "$work/body" | cut -d ' ' -f 2 | tr '\n' ' '; }
+statuses() { grep -ao 'HTTP/1[.]1 [0-9][0-9]*' "$work/body" | cut -d ' ' -f 2 | tr '\n' ' '; }
 
 # The body with the time that it took as T.
 body() { sed 's/"timing":[1-9][0-9]*}/"timing":T}/' "$work/body"; }

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,7 +167,7 @@ static void send_request(int fd, const exchange *e, const sbxt_bytes *body)
     append(&out, "\r\n", 2);
     append(&out, body->p, body->len);
     while (sent < out.len) {
-        ssize_t n = send(fd, out.p + sent, out.len - sent, MSG_NOSIGNAL);
+        ssize_t n = send(fd, out.p + sent, out.len - sent, 0);
 
         if (n <= 0)
             break; /* an early answer; it is read */
@@ -374,6 +375,7 @@ int main(int argc, char **argv)
     tally t = {0};
     FILE *manifest;
 
+    signal(SIGPIPE, SIG_IGN);
     if (argc - renames != 4) {
         fputs("usage: replay [--rename] PORT RECORDINGS MANIFEST\n", stderr);
         return 2;

@@ -54,7 +54,7 @@ points() {
             tag = escaped = tags[i % count + 1]
             if (format == "json") gsub(/"/, "\\\"", escaped)
             if (format == "line") gsub(/[ =,]/, "\\\\&", escaped)
-            gsub(/\\/, "\\\\\\\\", tag) # as the tool writes it
+            gsub(/\\/, "&&", tag) # as the tool writes it
             time = 1700000000 + i
             value = i % 3 ? sprintf("%d.%d", i, i % 9 + 1) : i
             if (format == "line") printf "points,tag=%s value=%s,n=%di,text=\"%s\" %d\n", escaped, value, i, i % 2 ? "a \\\"b\\\" \\\\" : "", time

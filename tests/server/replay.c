@@ -186,7 +186,7 @@ static void receive(server *s, client *c)
 
 static void transmit(client *c)
 {
-    ssize_t n = send(c->fd, c->out.p + c->sent, c->out.len - c->sent, MSG_NOSIGNAL);
+    ssize_t n = send(c->fd, c->out.p + c->sent, c->out.len - c->sent, 0);
 
     if (n < 0 && errno != EAGAIN && errno != EINTR) {
         drop(c);
@@ -269,6 +269,7 @@ static int watch_signals(void)
 {
     struct sigaction action;
 
+    signal(SIGPIPE, SIG_IGN);
     if (pipe(stop_pipe) < 0)
         return -1;
     memset(&action, 0, sizeof action);

@@ -95,7 +95,7 @@ parameters() {
     refused req_id=- "$int \\\"-\\\": invalid syntax"
     refused 'req_id=a%22%0a%01%C3%A4%ff%5C' "$int \\\"a\\\\\\\"\\\\n\\\\x01ä\\\\xff\\\\\\\\\\\": invalid syntax"
     case_of 'tz'
-    for zone in '' UTC Etc/GMT-8 Asia%2FShanghai GMT EST5EDT; do good "tz=$zone"; done
+    for zone in '' UTC Etc/GMT-8 Asia%2FShanghai GMT America%2FNew_York; do good "tz=$zone"; done
     refused tz=utc 'unknown time zone utc'
     refused tz=UTC+8 'unknown time zone UTC 8'
     refused tz=%2B08:00 'unknown time zone +08:00'
