@@ -128,7 +128,7 @@ arguments_of_tool() {
     rm "$work/pipe"
 }
 
-if [ -r /proc/self/cmdline ]; then
+if [ -r /proc/self/cmdline ] && [ -z "${RUN:-}" ]; then
     hidden=$(echo "$replay_url" | sed 's|//|//root:hidden@|')
     case_of 'secrets: blanked where ps looks' arguments_of_tool -u "$hidden?app=x" --user root --password hidden
     sed -i.old "s|$replay_url|URL|;s|127.0.0.1:[0-9]*|HOST|;1d" "$work/out"
@@ -145,5 +145,5 @@ END
     says out "$replay_url/?app=x&Password=******"
     ! grep -q hidden "$work/out" || complain "it is not: $(cat "$work/out")"
 else
-    skip 'secrets blanked where ps looks: no /proc'
+    skip 'secrets blanked where ps looks: no /proc, or it shows the emulator'
 fi
