@@ -346,8 +346,7 @@ TDREST_API void tdrest_options_free(tdrest_options *options);
  * @param key     a key of the table; capitals do not matter, `-` stands for `_`.
  * @param value   its text; NULL goes back to the default.
  * @return TDREST_OK or an error; then the option keeps its value.
- * Errors: TDREST_EOPTION (unknown key, malformed or out of range; the message names key and range), TDREST_EUNSUPPORTED (the scheme of another
- *         protocol), TDREST_ENOMEM.
+ * Errors: TDREST_EOPTION (unknown key, malformed or out of range; the message names key and range), TDREST_ENOMEM.
  * Ownership: both texts are copied.
  * Blocking: no.
  * Threads: one per object.
@@ -380,8 +379,7 @@ TDREST_API const char *tdrest_options_get(const tdrest_options *options, const c
  * @param dsn     the text.
  * @return TDREST_OK or an error; then nothing of the DSN is taken.
  * Errors: TDREST_EOPTION (with the byte offset in the record: unknown key, bad value, bad escape, no host;
- *         more than one kind of credentials), TDREST_EUNSUPPORTED (ws, wss, taos and taosws schemes: this library speaks HTTP alone; the message says
- *         what to write instead), TDREST_ENOMEM.
+ *         ws, wss and taos schemes; more than one kind of credentials), TDREST_ENOMEM.
  * Ownership: the text is copied.
  * Blocking: no.
  * Threads: one per object.
@@ -395,7 +393,7 @@ TDREST_API TDREST_NODISCARD int tdrest_options_parse(tdrest_options *options, co
  *
  * @param options the object.
  * @return TDREST_OK or an error; then nothing of the environment is taken.
- * Errors: as tdrest_options_parse; the message names the variable.
+ * Errors: TDREST_EOPTION (the message names the variable), TDREST_ENOMEM.
  * Ownership: values are copied.
  * Blocking: no.
  * Threads: one per object, and none may change the environment meanwhile.

@@ -8,15 +8,6 @@
 #include <limits.h>
 #include <string.h>
 
-int tdri_call_begin(tdrest_conn *conn)
-{
-    tdri_err_reset(&conn->err);
-    if (conn->open == NULL)
-        return TDREST_OK;
-    return tdri_err_set(&conn->err, TDREST_EBUSY, "a result of this connection is open: read it to TDREST_DONE, free or "
-                        "store it, or use another connection");
-}
-
 static int check(const tdrest_call *call, int writes, tdrest_error *err)
 {
     if (call->req_id < 0)
@@ -30,47 +21,82 @@ static int check(const tdrest_call *call, int writes, tdrest_error *err)
     return call->timezone == NULL ? TDREST_OK : tdri_timezone_check(call->timezone, strlen(call->timezone), err);
 }
 
-int tdri_call_take(const tdrest_call *given, int writes, tdrest_call *call, tdrest_error *err)
+/* The caller's struct, of any version, or NULL, as one of today's. */
+static int take_settings(const tdrest_call *given, int writes, tdrest_call *settings, tdrest_error *err)
 {
-    *call = TDREST_CALL_INIT;
-    if (given == NULL || tdri_sizes_take(&tdri_sizes_call, given, call))
-        return check(call, writes, err);
+    *settings = TDREST_CALL_INIT;
+    if (given == NULL || tdri_sizes_take(&tdri_sizes_call, given, settings))
+        return check(settings, writes, err);
     return tdri_err_set(err, TDREST_EUSAGE, "call.size is %zu, which no version of tdrest_call has; begin with TDREST_CALL_INIT", given->size);
 }
 
-tdri_limits tdri_call_limits(const tdrest_conn *conn, const tdrest_call *call)
+static int64_t limit_ms(const tdri_call *call, int64_t given, enum tdri_opt opt)
 {
-    tdri_limits limits;
+    return given >= 0 ? given : tdri_opts_int(call->conn->options, opt);
+}
 
-    limits.connect_ms = tdri_opts_int(conn->options, TDRI_OPT_CONNECT_TIMEOUT_MS);
-    limits.total_ms = call->timeout_ms >= 0 ? call->timeout_ms : tdri_opts_int(conn->options, TDRI_OPT_TIMEOUT_MS);
-    limits.stall_ms = call->stall_timeout_ms >= 0 ? call->stall_timeout_ms
-                                                  : tdri_opts_int(conn->options, TDRI_OPT_STALL_TIMEOUT_MS);
-    return limits;
+int tdri_call_begin(tdri_call *call, tdrest_conn *conn, const tdrest_call *given, int writes)
+{
+    int rc;
+
+    tdri_err_reset(&conn->err);
+    if (conn->open != NULL)
+        return tdri_err_set(&conn->err, TDREST_EBUSY, "a result of this connection is open: read it to TDREST_DONE, free or "
+                            "store it, or use another connection");
+    call->conn = conn;
+    rc = take_settings(given, writes, &call->settings, &conn->err);
+    if (rc != TDREST_OK) {
+        conn->err.phase = TDREST_PHASE_PREPARE;
+        return rc;
+    }
+    call->whole = call->settings.buffered;
+    call->limits.connect_ms = tdri_opts_int(conn->options, TDRI_OPT_CONNECT_TIMEOUT_MS);
+    call->limits.stall_ms = limit_ms(call, call->settings.stall_timeout_ms, TDRI_OPT_STALL_TIMEOUT_MS);
+    tdri_call_renew_deadline(call);
+    tdri_loop_enter(conn->loop);
+    return TDREST_OK;
+}
+
+int tdri_call_end(tdri_call *call, int rc)
+{
+    tdri_loop_leave(call->conn->loop);
+    return rc;
+}
+
+void tdri_call_renew_deadline(tdri_call *call)
+{
+    call->limits.deadline_ms = tdri_deadline_ms(limit_ms(call, call->settings.timeout_ms, TDRI_OPT_TIMEOUT_MS));
 }
 
 /* Positive, 63 bits, never the same twice on a connection: splitmix64 over a counter. */
-int64_t tdri_call_req_id(tdrest_conn *conn, const tdrest_call *call)
+int64_t tdri_call_req_id(const tdri_call *call)
 {
     uint64_t x;
 
-    if (call->req_id > 0)
-        return call->req_id;
-    x = conn->last_req_id += 0x9e3779b97f4a7c15u;
+    if (call->settings.req_id > 0)
+        return call->settings.req_id;
+    x = call->conn->last_req_id += 0x9e3779b97f4a7c15u;
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
     x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
     x = (x ^ (x >> 31)) >> 1;
     return x == 0 ? 1 : (int64_t)x;
 }
 
-int tdri_call_start(tdrest_conn *conn, const tdri_limits *limits)
+int tdri_call_start(const tdri_call *call)
 {
+    tdrest_conn *conn = call->conn;
     const tdri_request *request = &conn->request;
     int rc;
 
+    if (call->limits.deadline_ms != 0 && tdri_now_ms() >= call->limits.deadline_ms) {
+        rc = tdri_err_set(&conn->err, TDREST_ETIMEOUT, "timeout_ms passed");
+        conn->err.phase = TDREST_PHASE_PREPARE;
+        conn->err.repeat = TDREST_REPEAT_SAFE;
+        return rc;
+    }
     tdri_conn_log(conn, TDREST_LOG_INFO, "POST %s%s req_id=%lld, %zu bytes", tdri_buf_text(&conn->origin),
                   tdri_buf_text(&request->path), (long long)request->req_id, request->body_len);
-    rc = conn->transport->ops->start(conn->transport, tdri_buf_text(&conn->origin), request, limits, &conn->err);
+    rc = tdri_exchange_start(conn->exchange, tdri_buf_text(&conn->origin), request, &call->limits, &conn->err);
     if (rc != TDREST_OK)
         tdri_conn_stamp(conn, &conn->err);
     return rc;

@@ -6,17 +6,26 @@
 
 #include "client/conn.h"
 
-/* Is the connection free? Begins its record anew. TDREST_OK, or TDREST_EBUSY in it. */
-int tdri_call_begin(tdrest_conn *conn);
+/* One call of the user's: what it asks for, how long it may take, and its cancel scope. */
+typedef struct tdri_call {
+    tdrest_conn *conn;
+    tdrest_call settings; /* checked; what the caller's struct of an older version lacks has its default */
+    tdri_limits limits;   /* the deadline is one for all exchanges of the call */
+    int whole;            /* the deadline holds to the end of the answer, not only until the columns are known */
+} tdri_call;
+
 /*
- * The caller's struct of any version, or NULL, as one of today's. Is it such a struct, within its ranges, and with what is for tdrest_write alone only
- * where `writes`? TDREST_OK, or TDREST_EUSAGE or TDREST_EOPTION in err.
+ * Begins a call: its record anew, `given` (NULL: defaults) checked, with what is for tdrest_write alone only where `writes`. From here on it can be
+ * cancelled. TDREST_OK; else TDREST_EBUSY, TDREST_EUSAGE or TDREST_EOPTION in the connection's record, and nothing has begun.
  */
-int tdri_call_take(const tdrest_call *given, int writes, tdrest_call *call, tdrest_error *err);
-tdri_limits tdri_call_limits(const tdrest_conn *conn, const tdrest_call *call);
+int tdri_call_begin(tdri_call *call, tdrest_conn *conn, const tdrest_call *given, int writes);
+/* Returns rc. */
+int tdri_call_end(tdri_call *call, int rc);
+/* `timeout_ms` begins anew, for a call that documents it as the limit of each request. */
+void tdri_call_renew_deadline(tdri_call *call);
 /* The caller's, else a new one. */
-int64_t tdri_call_req_id(tdrest_conn *conn, const tdrest_call *call);
+int64_t tdri_call_req_id(const tdri_call *call);
 /* Sends conn->request: logs it, and stamps the record when that fails. */
-int tdri_call_start(tdrest_conn *conn, const tdri_limits *limits);
+int tdri_call_start(const tdri_call *call);
 
 #endif

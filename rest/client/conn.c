@@ -45,7 +45,9 @@ static int set_up(tdrest_conn *conn, const tdrest_options *options, tdrest_error
     if (rc == TDREST_OK)
         rc = resolve_local_zone(conn->options, err);
     if (rc == TDREST_OK)
-        rc = tdri_curl_new(conn->options, &conn->transport, err);
+        rc = tdri_loop_new(&conn->mem, &conn->loop, err);
+    if (rc == TDREST_OK)
+        rc = tdri_exchange_new(conn->loop, conn->options, &conn->exchange, err);
     if (rc == TDREST_OK)
         rc = tdri_request_origin(conn->options, 0, &conn->origin);
     return rc == TDREST_OK ? rc : tdri_err_set(err, rc, NULL);
@@ -88,8 +90,8 @@ void tdrest_conn_free(tdrest_conn *conn)
     if (conn->open != NULL)
         tdri_result_detach(conn->open);
     tdri_stmt_detach(conn);
-    if (conn->transport != NULL)
-        conn->transport->ops->free(conn->transport);
+    tdri_exchange_free(conn->exchange);
+    tdri_loop_free(conn->loop);
     tdri_request_clear(&conn->request);
     tdri_zone_clear(&conn->zone, &conn->mem);
     tdri_buf_clear(&conn->sql);
@@ -133,7 +135,7 @@ const tdrest_error *tdrest_conn_error(const tdrest_conn *conn)
 
 void tdrest_conn_cancel(tdrest_conn *conn)
 {
-    conn->transport->ops->cancel(conn->transport);
+    tdri_loop_cancel(conn->loop);
 }
 
 void tdri_conn_log(const tdrest_conn *conn, int level, const char *format, ...)

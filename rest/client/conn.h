@@ -5,7 +5,7 @@
 #define TDRI_CONN_H
 
 #include "base/zone.h"
-#include "net/transport.h"
+#include "net/exchange.h"
 #include "config/options.h"
 #include "request/request.h"
 
@@ -15,7 +15,8 @@ enum { TDRI_ZONE_NAME = 256 };
 struct tdrest_conn {
     tdrest_allocator mem;
     tdrest_options *options;   /* a copy; `local` is resolved in it */
-    tdri_transport *transport;
+    tdri_loop *loop;
+    tdri_exchange *exchange;
     tdri_request request;
     tdri_zone zone;            /* that of the request, as far as zone files tell it */
     char zone_name[TDRI_ZONE_NAME]; /* whose `zone` is; "": none was looked up yet */

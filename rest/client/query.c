@@ -9,9 +9,9 @@
 #include <string.h>
 
 /* The zone that the request will name; the connection then has its periods. `local` is resolved into `local`. */
-static int choose_zone(tdrest_conn *conn, const tdrest_call *call, char local[TDRI_ZONE_NAME], const char **out)
+static int choose_zone(tdrest_conn *conn, const tdrest_call *settings, char local[TDRI_ZONE_NAME], const char **out)
 {
-    const char *name = call->timezone != NULL ? call->timezone : tdri_opts_text(conn->options, TDRI_OPT_TIMEZONE);
+    const char *name = settings->timezone != NULL ? settings->timezone : tdri_opts_text(conn->options, TDRI_OPT_TIMEZONE);
     int rc = TDREST_OK;
 
     if (strcmp(name, "local") == 0) {
@@ -29,64 +29,59 @@ static int choose_zone(tdrest_conn *conn, const tdrest_call *call, char local[TD
     return TDREST_OK;
 }
 
-static int build_request(tdrest_conn *conn, const tdrest_call *call)
+static int build_request(const tdri_call *call)
 {
+    tdrest_conn *conn = call->conn;
     tdri_request_spec spec;
     char local[TDRI_ZONE_NAME];
     int rc;
 
     memset(&spec, 0, sizeof spec);
     spec.endpoint = TDRI_SQL;
-    spec.database = call->database;
-    spec.req_id = tdri_call_req_id(conn, call);
+    spec.database = call->settings.database;
+    spec.req_id = tdri_call_req_id(call);
     spec.body = tdri_buf_text(&conn->sql);
     spec.body_len = conn->sql.len;
-    rc = choose_zone(conn, call, local, &spec.timezone);
+    rc = choose_zone(conn, &call->settings, local, &spec.timezone);
     if (rc != TDREST_OK)
         return rc;
     return tdri_request_build(&conn->request, conn->options, &spec, &conn->err);
 }
 
 /* Everything up to the request's departure; the statement is in conn->sql. */
-static int send(tdrest_conn *conn, const tdrest_call *call)
+static int send(const tdri_call *call)
 {
-    tdri_limits limits = tdri_call_limits(conn, call);
-    int rc = build_request(conn, call);
+    int rc = build_request(call);
 
-    if (rc != TDREST_OK) {
-        conn->err.phase = TDREST_PHASE_PREPARE;
-        return rc;
-    }
-    return tdri_call_start(conn, &limits);
+    if (rc == TDREST_OK)
+        return tdri_call_start(call);
+    call->conn->err.phase = TDREST_PHASE_PREPARE;
+    return rc;
 }
 
 /* From the request's departure to the columns, or with `buffered` to the end. The record of a failure is in res. */
-static int receive(tdrest_result *res, enum tdri_sql_verb verb, int buffered)
+static int receive(const tdri_call *call, tdrest_result *res, enum tdri_sql_verb verb)
 {
-    int rc = tdri_result_begin(res, verb, buffered);
+    int rc = tdri_result_begin(res, verb, call->whole);
 
-    return rc == TDREST_OK && buffered ? tdri_result_store(res) : rc;
+    return rc == TDREST_OK && call->settings.buffered ? tdrest_result_store(res) : rc;
 }
 
-int tdri_query_send(tdrest_conn *conn, enum tdri_sql_verb verb, const tdrest_call *given, tdrest_result **out)
+int tdri_query_send(const tdri_call *call, enum tdri_sql_verb verb, tdrest_result **out)
 {
+    tdrest_conn *conn = call->conn;
     tdrest_result *res;
-    tdrest_call call;
-    int rc = tdri_call_take(given, 0, &call, &conn->err);
+    int rc = send(call);
 
     *out = NULL;
-    if (rc == TDREST_OK)
-        rc = send(conn, &call);
-    else
-        conn->err.phase = TDREST_PHASE_PREPARE;
     if (rc != TDREST_OK)
         return rc;
     res = tdri_result_new(conn);
     if (res == NULL) {
-        conn->transport->ops->finish(conn->transport, 0, 0);
+        tdri_exchange_finish(conn->exchange, 0, 0);
         return tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
     }
-    rc = receive(res, verb, call.buffered);
+    rc = receive(call, res, verb);
     if (rc == TDREST_OK) {
         *out = res;
         return rc;
@@ -96,6 +91,7 @@ int tdri_query_send(tdrest_conn *conn, enum tdri_sql_verb verb, const tdrest_cal
     return rc;
 }
 
+/* The statement goes to conn->sql. */
 static int prepare(tdrest_conn *conn, const char *sql, size_t len, enum tdri_sql_verb *verb)
 {
     int rc;
@@ -108,21 +104,22 @@ static int prepare(tdrest_conn *conn, const char *sql, size_t len, enum tdri_sql
     return rc;
 }
 
-int tdrest_query(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *call, tdrest_result **out)
+int tdri_query(const tdri_call *call, const char *sql, size_t len, tdrest_result **out)
 {
     enum tdri_sql_verb verb = TDRI_SQL_OTHER_VERB;
-    int rc;
+    int rc = prepare(call->conn, sql, len, &verb);
 
     *out = NULL;
-    rc = tdri_call_begin(conn);
-    if (rc == TDREST_OK)
-        rc = prepare(conn, sql, len, &verb);
-    if (rc != TDREST_OK)
-        return rc;
-    conn->transport->ops->enter(conn->transport);
-    rc = tdri_query_send(conn, verb, call, out);
-    conn->transport->ops->leave(conn->transport);
-    return rc;
+    return rc == TDREST_OK ? tdri_query_send(call, verb, out) : rc;
+}
+
+int tdrest_query(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *settings, tdrest_result **out)
+{
+    tdri_call call;
+    int rc = tdri_call_begin(&call, conn, settings, 0);
+
+    *out = NULL;
+    return rc == TDREST_OK ? tdri_call_end(&call, tdri_query(&call, sql, len, out)) : rc;
 }
 
 int tdrest_exec(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *call, int64_t *affected)
@@ -136,60 +133,87 @@ int tdrest_exec(tdrest_conn *conn, const char *sql, size_t len, const tdrest_cal
     return rc;
 }
 
-/* The first value of the first row. Its result, which the caller frees; NULL with the record in conn. */
-static tdrest_result *ask(tdrest_conn *conn, const char *sql, const tdrest_call *call)
-{
-    tdrest_result *res;
+/* ---- questions of our own ---- */
 
-    if (tdrest_query(conn, sql, TDREST_CSTR, call, &res) != TDREST_OK)
-        return NULL;
-    switch (tdrest_result_next(res)) {
-    case TDREST_ROW:
-        return res;
-    case TDREST_DONE:
-        (void)tdri_err_set(&conn->err, TDREST_EANSWER, "the answer has no row; expected one value");
-        break;
-    default:
+/* What is done with the first row of an answer. TDREST_OK, or an error in the connection's record. */
+typedef int take_row(tdrest_result *res, void *context);
+
+/* Asks for one row within the call's limit. */
+static int ask_row(const tdri_call *call, const char *sql, take_row *take, void *context)
+{
+    tdrest_conn *conn = call->conn;
+    tdrest_result *res;
+    int rc = tdri_query(call, sql, TDREST_CSTR, &res);
+
+    if (rc == TDREST_OK)
+        rc = tdrest_result_next(res);
+    if (rc == TDREST_ROW)
+        rc = take(res, context);
+    else if (rc == TDREST_DONE)
+        rc = tdri_err_set(&conn->err, TDREST_EANSWER, "the answer has no row; expected one value");
+    else if (res != NULL)
         conn->err = res->err;
-    }
+    if (rc < 0 && conn->err.req_id == 0)
+        tdri_conn_stamp(conn, &conn->err);
     tdrest_result_free(res);
-    return NULL;
+    return rc;
+}
+
+static int ask(tdrest_conn *conn, const char *sql, const tdrest_call *settings, take_row *take, void *context)
+{
+    tdri_call call;
+    int rc = tdri_call_begin(&call, conn, settings, 0);
+
+    if (rc != TDREST_OK)
+        return rc;
+    call.whole = 1;
+    return tdri_call_end(&call, ask_row(&call, sql, take, context));
+}
+
+static int take_status(tdrest_result *res, void *context)
+{
+    tdrest_error *err = (tdrest_error *)context;
+    const char *status;
+
+    if (tdrest_result_text(res, 0, &status, NULL) == TDREST_OK && strcmp(status, "1") == 0)
+        return TDREST_OK;
+    (void)tdri_err_set(err, TDREST_ESERVER, "the server says that it is not ready");
+    err->cls = TDREST_CLASS_OPERATIONAL;
+    err->repeat = TDREST_REPEAT_SAFE;
+    return err->code;
 }
 
 int tdrest_conn_ping(tdrest_conn *conn, const tdrest_call *call)
 {
-    tdrest_result *res = ask(conn, "select server_status()", call);
-    const char *status;
+    return ask(conn, "select server_status()", call, take_status, &conn->err);
+}
 
-    if (res == NULL)
-        return conn->err.code;
-    if (tdrest_result_text(res, 0, &status, NULL) != TDREST_OK || strcmp(status, "1") != 0) {
-        (void)tdri_err_set(&conn->err, TDREST_ESERVER, "the server says that it is not ready");
-        conn->err.cls = TDREST_CLASS_OPERATIONAL;
-        conn->err.repeat = TDREST_REPEAT_SAFE;
-        tdri_conn_stamp(conn, &conn->err);
-    }
-    tdrest_result_free(res);
-    return conn->err.code;
+/* Where the version goes. */
+typedef struct text_out {
+    tdrest_error *err;
+    char *text;
+    size_t cap;
+} text_out;
+
+static int take_version(tdrest_result *res, void *context)
+{
+    const text_out *out = (const text_out *)context;
+    const char *version;
+    size_t len;
+
+    if (tdrest_result_text(res, 0, &version, &len) != TDREST_OK)
+        return tdri_err_set(out->err, TDREST_EANSWER, "the server's version is not a text");
+    if (len >= out->cap)
+        return tdri_err_set(out->err, TDREST_ERANGE, "the server's version has %zu bytes; there is room for %zu", len, out->cap);
+    memcpy(out->text, version, len + 1);
+    return TDREST_OK;
 }
 
 int tdrest_conn_query_version(tdrest_conn *conn, const tdrest_call *call, char *text, size_t cap)
 {
-    tdrest_result *res;
-    const char *version;
-    size_t len;
+    text_out out = {&conn->err, text, cap};
 
     if (cap > 0)
         text[0] = '\0';
-    res = ask(conn, "select server_version()", call);
-    if (res == NULL)
-        return conn->err.code;
-    if (tdrest_result_text(res, 0, &version, &len) != TDREST_OK)
-        (void)tdri_err_set(&conn->err, TDREST_EANSWER, "the server's version is no text");
-    else if (len >= cap)
-        (void)tdri_err_set(&conn->err, TDREST_ERANGE, "the server's version has %zu bytes; there is room for %zu", len, cap);
-    else
-        memcpy(text, version, len + 1);
-    tdrest_result_free(res);
-    return conn->err.code;
+    return ask(conn, "select server_version()", call, take_version, &out);
 }

@@ -63,32 +63,32 @@ static size_t take(void *context, const char *bytes, size_t len)
     return tdri_decode_feed(&res->decode, bytes, len, &res->err);
 }
 
-static tdri_reply_origin origin_of(const tdri_transport *transport)
+static tdri_reply_origin origin_of(tdri_exchange *x)
 {
     tdri_reply_origin origin = {TDRI_SQL, 0, NULL};
 
-    origin.http_status = transport->ops->http_status(transport);
-    origin.content_type = transport->ops->content_type(transport);
+    origin.http_status = tdri_exchange_http_status(x);
+    origin.content_type = tdri_exchange_content_type(x);
     return origin;
 }
 
 /* Reads once. TDREST_ROW while the stream goes on; else how it ended. */
 static int pull(tdrest_result *res)
 {
-    tdri_transport *transport = res->conn->transport;
+    tdri_exchange *x = res->conn->exchange;
     tdri_reply_origin origin;
-    int rc = transport->ops->pull(transport, take, res, &res->err);
+    int rc = tdri_exchange_run(x, take, res, &res->err);
 
     if (res->decode.state == TDRI_BROKEN) {
-        origin = origin_of(transport);
+        origin = origin_of(x);
         res->err.http_status = origin.http_status;
         res->err.phase = TDREST_PHASE_READ;
-        transport->ops->finish(transport, 0, 0);
+        tdri_exchange_finish(x, 0, 0);
         return end(res, res->err.code);
     }
     if (rc == TDREST_ROW)
         return rc;
-    origin = origin_of(transport);
+    origin = origin_of(x);
     if (rc == TDREST_DONE)
         rc = tdri_answer_end(&res->decode, &origin, &res->err);
     if (rc < 0 && res->err.http_status == 0)
@@ -127,8 +127,6 @@ static int read_affected(tdrest_result *res)
 
 int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb, int keep_limit)
 {
-    tdri_transport *transport = res->conn->transport;
-
     while (res->ended == 0 && !tdri_decode_has_columns(&res->decode))
         (void)pull(res);
     if (!tdri_decode_has_columns(&res->decode))
@@ -136,7 +134,7 @@ int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb, int keep_limi
     if (verb != TDRI_SQL_READS && looks_like_update(&res->decode))
         return read_affected(res);
     if (res->ended == 0 && !keep_limit)
-        transport->ops->untimed(transport);
+        tdri_exchange_lift_deadline(res->conn->exchange);
     return TDREST_OK;
 }
 
@@ -164,14 +162,14 @@ int tdrest_result_column_index(const tdrest_result *res, const char *name)
 static int read_block(tdrest_result *res)
 {
     tdri_decode *decode = &res->decode;
-    tdri_transport *transport = res->conn->transport;
+    tdri_loop *loop = res->conn->loop;
 
-    transport->ops->enter(transport);
+    tdri_loop_enter(loop);
     tdri_decode_recycle(decode);
     res->at = 0;
     while (decode->block.rows == 0 && res->ended == 0)
         (void)pull(res);
-    transport->ops->leave(transport);
+    tdri_loop_leave(loop);
     return decode->block.rows > 0 ? TDREST_ROW : tell_end(res);
 }
 
@@ -251,7 +249,7 @@ static int store_block(tdrest_result *res)
     return rc;
 }
 
-int tdri_result_store(tdrest_result *res)
+static int store_rest(tdrest_result *res)
 {
     int rc = TDREST_OK;
 
@@ -262,7 +260,7 @@ int tdri_result_store(tdrest_result *res)
             (void)pull(res);
             continue;
         }
-        res->conn->transport->ops->finish(res->conn->transport, 0, 0);
+        tdri_exchange_finish(res->conn->exchange, 0, 0);
         (void)end(res, rc);
     }
     rc = tell_end(res);
@@ -271,14 +269,14 @@ int tdri_result_store(tdrest_result *res)
 
 int tdrest_result_store(tdrest_result *res)
 {
-    tdri_transport *transport = res->conn == NULL ? NULL : res->conn->transport;
+    tdri_loop *loop = res->conn == NULL ? NULL : res->conn->loop;
     int rc;
 
-    if (transport != NULL)
-        transport->ops->enter(transport);
-    rc = tdri_result_store(res);
-    if (transport != NULL)
-        transport->ops->leave(transport);
+    if (loop == NULL)
+        return store_rest(res);
+    tdri_loop_enter(loop);
+    rc = store_rest(res);
+    tdri_loop_leave(loop);
     return rc;
 }
 
@@ -315,7 +313,7 @@ void tdrest_result_free(tdrest_result *res)
     if (res == NULL)
         return;
     if (res->conn != NULL)
-        res->conn->transport->ops->finish(res->conn->transport, FINISH_BYTES, FINISH_MS);
+        tdri_exchange_finish(res->conn->exchange, FINISH_BYTES, FINISH_MS);
     let_go(res);
     columns = res->decode.block.column_count;
     mem = res->mem;

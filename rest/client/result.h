@@ -4,7 +4,7 @@
 #ifndef TDRI_RESULT_H
 #define TDRI_RESULT_H
 
-#include "client/conn.h"
+#include "client/call.h"
 #include "answer/reply.h"
 #include "answer/decode.h"
 #include "sql/lexer.h"
@@ -32,20 +32,16 @@ struct tdrest_result {
     tdrest_error err;
 };
 
-/*
- * Sends what stands in conn->sql, and waits until the columns are known (buffered: for the end). Between enter and leave of the
- * transport. The record of a failure is in conn.
- */
-int tdri_query_send(tdrest_conn *conn, enum tdri_sql_verb verb, const tdrest_call *call, tdrest_result **out);
+/* Sends what stands in conn->sql, and waits until the columns are known (buffered: for the end). The record of a failure is in conn. */
+int tdri_query_send(const tdri_call *call, enum tdri_sql_verb verb, tdrest_result **out);
+/* The same for a statement's text. */
+int tdri_query(const tdri_call *call, const char *sql, size_t len, tdrest_result **out);
 
 /* A result for the exchange just started on conn. NULL when memory is out. */
 tdrest_result *tdri_result_new(tdrest_conn *conn);
 
 /* Reads until columns are known; from there on the total time limit counts only with keep_limit. TDREST_OK, or the error's code with the record in res. */
 int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb, int keep_limit);
-
-/* tdrest_result_store within a call that runs already. */
-int tdri_result_store(tdrest_result *res);
 
 /* The connection is going away. */
 void tdri_result_detach(tdrest_result *res);

@@ -21,10 +21,10 @@ static int out_of_memory(tdrest_stmt *stmt)
 /* The rows of a statement, one after the other; the records of failures become stmt's. */
 typedef int take_row(tdrest_stmt *stmt, tdrest_result *res);
 
-static int ask(tdrest_stmt *stmt, const tdri_buf *sql, const tdrest_call *call, take_row *take)
+static int ask(tdrest_stmt *stmt, const tdri_buf *sql, const tdri_call *call, take_row *take)
 {
     tdrest_result *res = NULL;
-    int rc = tdri_buf_code(sql) == TDREST_OK ? tdrest_query(stmt->conn, sql->data, sql->len, call, &res) : out_of_memory(stmt);
+    int rc = tdri_buf_code(sql) == TDREST_OK ? tdri_query(call, sql->data, sql->len, &res) : out_of_memory(stmt);
 
     if (rc != TDREST_OK && stmt->err.code == 0)
         stmt->err = stmt->conn->err;
@@ -80,7 +80,7 @@ static void settle_columns(tdrest_stmt *stmt)
     }
 }
 
-static int ask_columns(tdrest_stmt *stmt, const tdrest_call *call)
+static int ask_columns(tdrest_stmt *stmt, const tdri_call *call)
 {
     const tdri_template *tpl = &stmt->tpl;
     tdri_buf sql;
@@ -119,7 +119,7 @@ static void add_bare_name(tdri_buf *out, const char *name, size_t len)
 }
 
 /* As in the statement, of the call, or of the connection; 1 when one is known. */
-static int find_database(const tdrest_stmt *stmt, const tdrest_call *call, tdri_buf *out)
+static int find_database(const tdrest_stmt *stmt, const tdri_call *call, tdri_buf *out)
 {
     const char *name = tdri_opts_text(stmt->conn->options, TDRI_OPT_DATABASE);
 
@@ -127,8 +127,8 @@ static int find_database(const tdrest_stmt *stmt, const tdrest_call *call, tdri_
         add_bare_name(out, stmt->tpl.text.data + stmt->tpl.database.at, stmt->tpl.database.len);
         return 1;
     }
-    if (call != NULL && call->database != NULL)
-        name = call->database;
+    if (call->settings.database != NULL)
+        name = call->settings.database;
     if (name == NULL || name[0] == '\0')
         return 0;
     add_bare_name(out, name, strlen(name));
@@ -150,7 +150,7 @@ static int take_precision(tdrest_stmt *stmt, tdrest_result *res)
 }
 
 /* Where the server does not tell, times are sent as text. */
-static int ask_precision(tdrest_stmt *stmt, const tdrest_call *call)
+static int ask_precision(tdrest_stmt *stmt, const tdri_call *call)
 {
     tdri_buf name, sql;
     int rc = TDREST_OK;
@@ -255,6 +255,32 @@ static void forget(tdrest_stmt *stmt)
     stmt->precision = TDREST_PRECISION_UNKNOWN;
 }
 
+static int describe(tdrest_stmt *stmt, const tdri_call *call)
+{
+    int rc = ask_columns(stmt, call);
+
+    if (rc == TDREST_OK)
+        rc = ask_precision(stmt, call);
+    if (rc == TDREST_OK && stmt->tpl.tag_count > 0)
+        rc = match(stmt, TDREST_PARAM_TAG, stmt->tpl.tags, stmt->tpl.tag_count);
+    if (rc == TDREST_OK)
+        rc = match(stmt, TDREST_PARAM_VALUE, stmt->tpl.columns, stmt->tpl.value_count);
+    return rc;
+}
+
+/* Both questions are one call: one limit, one cancel scope. */
+static int call_describe(tdrest_stmt *stmt, const tdrest_call *settings)
+{
+    tdri_call call;
+
+    if (tdri_call_begin(&call, stmt->conn, settings, 0) != TDREST_OK) {
+        stmt->err = stmt->conn->err;
+        return stmt->err.code;
+    }
+    call.whole = 1;
+    return tdri_call_end(&call, describe(stmt, &call));
+}
+
 int tdrest_stmt_describe(tdrest_stmt *stmt, const tdrest_call *call)
 {
     int rc = tdri_stmt_ready(stmt);
@@ -268,13 +294,7 @@ int tdrest_stmt_describe(tdrest_stmt *stmt, const tdrest_call *call)
     if (stmt->tpl.target.len == 0 && tdri_stmt_table(stmt)->bound == TDRI_UNBOUND)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "no table is set; expected tdrest_stmt_set_table before tdrest_stmt_describe");
     forget(stmt);
-    rc = ask_columns(stmt, call);
-    if (rc == TDREST_OK)
-        rc = ask_precision(stmt, call);
-    if (rc == TDREST_OK && stmt->tpl.tag_count > 0)
-        rc = match(stmt, TDREST_PARAM_TAG, stmt->tpl.tags, stmt->tpl.tag_count);
-    if (rc == TDREST_OK)
-        rc = match(stmt, TDREST_PARAM_VALUE, stmt->tpl.columns, stmt->tpl.value_count);
+    rc = call_describe(stmt, call);
     if (rc != TDREST_OK) {
         forget(stmt);
         return rc;

@@ -41,15 +41,12 @@ static int take_error(tdrest_stmt *stmt)
 
 /* ---- statements that are sent as they are ---- */
 
-static int send_plain(tdrest_stmt *stmt, const tdrest_call *call, tdrest_result **out)
+/* The statement with its values, to the connection's buffer. */
+static int render_plain(tdrest_stmt *stmt)
 {
     tdrest_conn *conn = stmt->conn;
-    int rc = tdri_call_begin(conn);
+    int rc = tdri_stmt_check_bound(stmt);
 
-    *out = NULL;
-    if (rc != TDREST_OK)
-        return take_error(stmt);
-    rc = tdri_stmt_check_bound(stmt);
     if (rc != TDREST_OK)
         return rc;
     tdri_buf_reset(&conn->sql);
@@ -58,10 +55,21 @@ static int send_plain(tdrest_stmt *stmt, const tdrest_call *call, tdrest_result 
         return tdri_err_set(&stmt->err, TDREST_EBIND, "the statement with its values has more than %zu bytes", conn->sql.max);
     if (rc == TDREST_OK && tdri_buf_code(&conn->sql) != TDREST_OK)
         return tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL);
-    conn->transport->ops->enter(conn->transport);
-    rc = tdri_query_send(conn, stmt->tpl.verb, call, out);
-    conn->transport->ops->leave(conn->transport);
-    return rc == TDREST_OK ? rc : take_error(stmt);
+    return rc;
+}
+
+static int send_plain(tdrest_stmt *stmt, const tdrest_call *settings, tdrest_result **out)
+{
+    tdri_call call;
+    int rc = tdri_call_begin(&call, stmt->conn, settings, 0);
+
+    *out = NULL;
+    if (rc != TDREST_OK)
+        return take_error(stmt);
+    rc = render_plain(stmt);
+    if (rc == TDREST_OK && tdri_query_send(&call, stmt->tpl.verb, out) != TDREST_OK)
+        rc = take_error(stmt);
+    return tdri_call_end(&call, rc);
 }
 
 static int run_plain(tdrest_stmt *stmt, const tdrest_call *call)
@@ -152,7 +160,7 @@ static int64_t count_requests(const tdrest_stmt *stmt)
 }
 
 /* One request; its rows are those up to where cursor goes. */
-static int send_request(tdrest_stmt *stmt, const tdrest_call *call, tdri_batch_cursor *cursor)
+static int send_request(tdrest_stmt *stmt, tdri_call *call, tdri_batch_cursor *cursor)
 {
     tdrest_conn *conn = stmt->conn;
     tdrest_result *res = NULL;
@@ -164,7 +172,8 @@ static int send_request(tdrest_stmt *stmt, const tdrest_call *call, tdri_batch_c
     (void)pack(stmt, cursor, &conn->sql);
     if (tdri_buf_code(&conn->sql) != TDREST_OK)
         return tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
-    rc = tdri_query_send(conn, TDRI_SQL_INSERT, call, &res);
+    tdri_call_renew_deadline(call);
+    rc = tdri_query_send(call, TDRI_SQL_INSERT, &res);
     affected = tdrest_result_affected(res);
     tdrest_result_free(res);
     if (rc != TDREST_OK)
@@ -209,7 +218,7 @@ static int tell_request(tdrest_stmt *stmt, int64_t at, int64_t row, int state)
     return stmt->err.code;
 }
 
-static int send_rows(tdrest_stmt *stmt, const tdrest_call *call)
+static int send_rows(tdrest_stmt *stmt, tdri_call *call)
 {
     tdri_batch_cursor from = tdri_batch_begin(&stmt->batch), to = from;
     int64_t row;
@@ -226,24 +235,27 @@ static int send_rows(tdrest_stmt *stmt, const tdrest_call *call)
     return TDREST_OK;
 }
 
-static int run_rows(tdrest_stmt *stmt, const tdrest_call *call)
+static int run_rows(tdrest_stmt *stmt, tdri_call *call)
 {
-    int rc = tdri_call_begin(stmt->conn);
+    int rc = add_rest(stmt);
 
-    if (rc != TDREST_OK)
-        return take_error(stmt);
-    rc = add_rest(stmt);
     if (rc == TDREST_OK)
         rc = check_repeat(stmt);
     if (rc != TDREST_OK)
         return rc;
     stmt->report.requests = count_requests(stmt);
-    stmt->conn->transport->ops->enter(stmt->conn->transport);
     rc = send_rows(stmt, call);
-    stmt->conn->transport->ops->leave(stmt->conn->transport);
     if (rc == TDREST_OK)
         tdri_stmt_forget_rows(stmt);
     return rc;
+}
+
+static int call_run_rows(tdrest_stmt *stmt, const tdrest_call *settings)
+{
+    tdri_call call;
+    int rc = tdri_call_begin(&call, stmt->conn, settings, 0);
+
+    return rc == TDREST_OK ? tdri_call_end(&call, run_rows(stmt, &call)) : take_error(stmt);
 }
 
 int tdrest_stmt_run(tdrest_stmt *stmt, const tdrest_call *call, int64_t *affected)
@@ -258,7 +270,7 @@ int tdrest_stmt_run(tdrest_stmt *stmt, const tdrest_call *call, int64_t *affecte
     stmt->report.requests = stmt->report.affected = 0;
     stmt->report.failed_at = -1;
     if (stmt->tpl.is_rows) {
-        rc = run_rows(stmt, call);
+        rc = call_run_rows(stmt, call);
         stmt->affected = stmt->report.affected;
         stmt->report.rows = (int64_t)stmt->batch.row_count;
     } else {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* The library's name and what it stands on. */
-#include "net/transport.h"
+#include "net/loop.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@ static char version_text[160]; /* written once, by make_version */
 static void make_version(void)
 {
     int interruptible;
-    const char *curl = tdri_curl_version(&interruptible);
+    const char *curl = tdri_loop_version(&interruptible);
 
     (void)snprintf(version_text, sizeof version_text, "tdrest/%d.%d.%d libcurl/%s lookup=%s",
                    TDREST_VERSION_MAJOR, TDREST_VERSION_MINOR, TDREST_VERSION_PATCH, curl,

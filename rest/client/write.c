@@ -14,10 +14,8 @@ typedef struct writing {
     int protocol;
     const char *data;
     size_t len;
-    tdrest_call call;
+    const tdri_call *call;
     tdri_request_spec spec;
-    tdri_limits limits;
-    int64_t deadline_ms; /* 0: none */
 } writing;
 
 /* ---- what is asked for ---- */
@@ -73,30 +71,17 @@ static int set_body(writing *w, const tdri_points_batch *batch)
     return tdri_buf_code(body) == TDREST_OK ? TDREST_OK : tdri_err_set(&w->conn->err, tdri_buf_code(body), NULL);
 }
 
-/* What is left of the time for all requests. */
-static int set_limit(writing *w)
-{
-    w->limits.total_ms = w->deadline_ms == 0 ? 0 : w->deadline_ms - tdri_now_ms();
-    if (w->deadline_ms == 0 || w->limits.total_ms > 0)
-        return TDREST_OK;
-    (void)tdri_err_set(&w->conn->err, TDREST_ETIMEOUT, "timeout_ms passed");
-    w->conn->err.repeat = TDREST_REPEAT_SAFE;
-    return w->conn->err.code;
-}
-
 /* Everything up to the request's departure. */
 static int depart(writing *w, const tdri_points_batch *batch)
 {
     tdrest_conn *conn = w->conn;
-    int rc = set_limit(w);
+    int rc = set_body(w, batch);
 
-    if (rc == TDREST_OK)
-        rc = set_body(w, batch);
-    w->spec.req_id = tdri_call_req_id(conn, &w->call);
+    w->spec.req_id = tdri_call_req_id(w->call);
     if (rc == TDREST_OK)
         rc = tdri_request_build(&conn->request, conn->options, &w->spec, &conn->err);
     if (rc == TDREST_OK)
-        return tdri_call_start(conn, &w->limits);
+        return tdri_call_start(w->call);
     conn->err.phase = TDREST_PHASE_PREPARE;
     return rc;
 }
@@ -115,17 +100,17 @@ static size_t take(void *context, const char *bytes, size_t len)
 static int arrive(writing *w)
 {
     tdrest_conn *conn = w->conn;
-    tdri_transport *transport = conn->transport;
+    tdri_exchange *x = conn->exchange;
     tdri_reply_origin origin = {w->spec.endpoint, 0, NULL};
     int rc = TDREST_ROW;
 
     tdri_buf_reset(&conn->answer);
     while (rc == TDREST_ROW && conn->answer.len < conn->answer.max && tdri_buf_code(&conn->answer) == TDREST_OK)
-        rc = transport->ops->pull(transport, take, &conn->answer, &conn->err);
+        rc = tdri_exchange_run(x, take, &conn->answer, &conn->err);
     if (rc == TDREST_ROW)
-        transport->ops->finish(transport, 0, 0);
-    origin.http_status = transport->ops->http_status(transport);
-    origin.content_type = transport->ops->content_type(transport);
+        tdri_exchange_finish(x, 0, 0);
+    origin.http_status = tdri_exchange_http_status(x);
+    origin.content_type = tdri_exchange_content_type(x);
     if (rc == TDREST_DONE && origin.http_status == 204)
         return TDREST_OK;
     if (tdri_buf_code(&conn->answer) != TDREST_OK)
@@ -194,23 +179,20 @@ static void note_failure(writing *w, const tdri_points_batch *batch)
 
 /* ---- the call ---- */
 
-static int prepare(writing *w, int precision, const tdrest_call *call)
+static int prepare(writing *w, int precision)
 {
+    const tdrest_call *settings = &w->call->settings;
     tdrest_error *err = &w->conn->err;
     int rc = set_protocol(w, precision);
 
-    if (rc == TDREST_OK)
-        rc = tdri_call_take(call, 1, &w->call, err);
     if (rc == TDREST_OK && w->data == NULL)
         rc = tdri_err_set(err, TDREST_EUSAGE, "data is NULL");
     if (rc != TDREST_OK)
         return rc;
     w->len = tdri_text_len(w->data, w->len);
-    w->spec.database = w->call.database;
-    w->spec.ttl_days = (int)w->call.ttl_days;
-    w->spec.table_name_key = w->call.table_name_key;
-    w->limits = tdri_call_limits(w->conn, &w->call);
-    w->deadline_ms = tdri_deadline_ms(w->limits.total_ms);
+    w->spec.database = settings->database;
+    w->spec.ttl_days = (int)settings->ttl_days;
+    w->spec.table_name_key = settings->table_name_key;
     return tdri_points_check(w->protocol, w->data, w->len, err);
 }
 
@@ -235,24 +217,22 @@ static int run(writing *w)
     return rc;
 }
 
-int tdrest_write(tdrest_conn *conn, int protocol, int precision, const char *data, size_t len, const tdrest_call *call)
+int tdrest_write(tdrest_conn *conn, int protocol, int precision, const char *data, size_t len, const tdrest_call *settings)
 {
-    writing w = {.conn = conn, .protocol = protocol, .data = data, .len = len};
-    int rc = tdri_call_begin(conn);
+    tdri_call call;
+    writing w = {.conn = conn, .call = &call, .protocol = protocol, .data = data, .len = len};
+    int rc = tdri_call_begin(&call, conn, settings, 1);
 
     memset(&conn->written, 0, sizeof conn->written);
     conn->written.size = sizeof conn->written;
     if (rc != TDREST_OK)
         return rc;
-    rc = prepare(&w, precision, call);
-    if (rc != TDREST_OK) {
+    rc = prepare(&w, precision);
+    if (rc == TDREST_OK)
+        rc = run(&w);
+    else
         conn->err.phase = TDREST_PHASE_PREPARE;
-        return rc;
-    }
-    conn->transport->ops->enter(conn->transport);
-    rc = run(&w);
-    conn->transport->ops->leave(conn->transport);
-    return rc;
+    return tdri_call_end(&call, rc);
 }
 
 const tdrest_written *tdrest_conn_get_written(const tdrest_conn *conn)

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Single exchanges of the transport, without a connection's calls around them: what no statement asks for. */
+/* Single exchanges, without a connection's calls around them: what no statement asks for. */
 #include "dial.h"
 
 #include "config/options.h"
 #include "curl_hook.h"
-#include "net/transport.h"
+#include "net/exchange.h"
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 static tdrest_options *options;
-static tdri_transport *transport;
+static tdri_loop *loop;
+static tdri_exchange *x;
 static tdri_request request;
 static tdri_buf origin;
 
-/* A request to that port, without a body when the endpoint takes none, and the transport for it. */
+/* A request to that port, without a body when the endpoint takes none, and the exchange for it. */
 static void begin(int port, enum tdri_endpoint endpoint)
 {
     tdri_request_spec spec = {.endpoint = endpoint, .req_id = 1, .body = "select 1", .body_len = 8};
@@ -33,12 +34,13 @@ static void begin(int port, enum tdri_endpoint endpoint)
     tdri_request_init(&request, &tdri_mem_default);
     tdri_buf_init(&origin, &tdri_mem_default, 1000);
     CU_ASSERT_FATAL(tdri_request_build(&request, options, &spec, &err) == TDREST_OK && tdri_request_origin(options, 0, &origin) == TDREST_OK);
-    CU_ASSERT_FATAL(tdri_curl_new(options, &transport, &err) == TDREST_OK);
+    CU_ASSERT_FATAL(tdri_loop_new(&tdri_mem_default, &loop, &err) == TDREST_OK && tdri_exchange_new(loop, options, &x, &err) == TDREST_OK);
 }
 
 static void finish(void)
 {
-    transport->ops->free(transport);
+    tdri_exchange_free(x);
+    tdri_loop_free(loop);
     tdri_request_clear(&request);
     tdri_buf_clear(&origin);
     tdrest_options_free(options);
@@ -46,10 +48,10 @@ static void finish(void)
 
 static int start(tdrest_error *err)
 {
-    const tdri_limits limits = {5000, 5000, 5000};
+    const tdri_limits limits = {5000, tdri_deadline_ms(5000), 5000};
 
     tdri_err_reset(err);
-    return transport->ops->start(transport, tdri_buf_text(&origin), &request, &limits, err);
+    return tdri_exchange_start(x, tdri_buf_text(&origin), &request, &limits, err);
 }
 
 /* ---- how far a request got ---- */
@@ -88,7 +90,7 @@ static void expect_failure(int port, enum tdri_endpoint endpoint, int where, int
 
     begin(port, endpoint);
     CHECK_INT(start(&err), TDREST_OK);
-    CHECK_INT(transport->ops->pull(transport, take_all, NULL, &err), TDREST_ECONNECT);
+    CHECK_INT(tdri_exchange_run(x, take_all, NULL, &err), TDREST_ECONNECT);
     CHECK(err.phase == where && err.repeat == repeat, "endpoint %d: phase %d, repeat %d: %s", (int)endpoint, err.phase, err.repeat, err.message);
     finish();
 }
@@ -132,24 +134,24 @@ static size_t take_one(void *context, const char *bytes, size_t len)
     return 1;
 }
 
-/* What is kept for a full taker is offered byte by byte; the pull that takes the last of an answer that has ended tells the end. */
+/* What is kept for a full taker is offered byte by byte; the run that takes the last of an answer that has ended tells the end. */
 static void taken_byte_by_byte(void)
 {
     tdrt_server server = TDRT_SERVER_INIT;
     tdrest_error err;
     char next = '0';
-    int pulls = 0, rc;
+    int runs = 0, rc;
 
     CU_ASSERT_FATAL(tdrt_server_start(&server, answer_ten, NULL));
     begin(server.port, TDRI_SQL);
     CHECK_INT(start(&err), TDREST_OK);
     do {
-        rc = transport->ops->pull(transport, take_one, &next, &err);
-        pulls++;
-        CHECK(next == '0' + pulls, "%d bytes after %d pulls", next - '0', pulls);
-    } while (rc == TDREST_ROW && pulls < 20);
+        rc = tdri_exchange_run(x, take_one, &next, &err);
+        runs++;
+        CHECK(next == '0' + runs, "%d bytes after %d runs", next - '0', runs);
+    } while (rc == TDREST_ROW && runs < 20);
     CHECK_INT(rc, TDREST_DONE);
-    CHECK_INT(pulls, 10);
+    CHECK_INT(runs, 10);
     finish();
     tdrt_server_stop(&server);
 }
@@ -165,13 +167,13 @@ static void limits_without_end(void)
     CU_ASSERT_FATAL(tdrt_server_start(&server, answer_ten, NULL));
     begin(server.port, TDRI_SQL);
     for (size_t i = 0; i < COUNT_OF(longest); i++) {
-        const tdri_limits limits = {5000, longest[i], longest[i]};
+        const tdri_limits limits = {5000, tdri_deadline_ms(longest[i]), longest[i]};
         tdrest_error err;
         int rc;
 
         tdri_err_reset(&err);
-        CHECK_INT(transport->ops->start(transport, tdri_buf_text(&origin), &request, &limits, &err), TDREST_OK);
-        while ((rc = transport->ops->pull(transport, take_all, NULL, &err)) == TDREST_ROW)
+        CHECK_INT(tdri_exchange_start(x, tdri_buf_text(&origin), &request, &limits, &err), TDREST_OK);
+        while ((rc = tdri_exchange_run(x, take_all, NULL, &err)) == TDREST_ROW)
             ;
         CHECK(rc == TDREST_DONE, "%s: %s", tdrest_code_name(rc), err.message);
     }

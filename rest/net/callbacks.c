@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What libcurl calls while an exchange runs: sockets, the request's body out, headers and body in. Knows neither limits nor errors. */
+#include "net/curl_net.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static size_t on_read(char *to, size_t size, size_t count, void *context)
+{
+    tdri_exchange *x = (tdri_exchange *)context;
+    size_t len = x->request->body_len - x->sent;
+
+    if (len > size * count)
+        len = size * count;
+    if (len != 0)
+        memcpy(to, (const char *)x->request->body + x->sent, len);
+    x->sent += len;
+    return len;
+}
+
+/*
+ * libcurl would open another connection to send the request over that has died under way, and only then find that it cannot. What was sent
+ * once is not sent again, so that connection is not opened. Nor is one for a transfer that is muted.
+ */
+static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    const tdri_exchange *x = (const tdri_exchange *)context;
+    curl_socket_t opened = CURL_SOCKET_BAD;
+
+    (void)purpose;
+    if (x != NULL && x->sent == 0)
+        opened = socket(address->family, address->socktype, address->protocol);
+    if (opened != CURL_SOCKET_BAD)
+        (void)fcntl(opened, F_SETFD, FD_CLOEXEC);
+    return opened;
+}
+
+static int on_close_socket(void *context, curl_socket_t closed)
+{
+    tdri_exchange *x = (tdri_exchange *)context;
+
+    if (x != NULL && x->idle == closed)
+        x->idle = CURL_SOCKET_BAD;
+    return close(closed);
+}
+
+/*
+ * libcurl would send a POST again by itself when a kept-alive connection dies; whether to repeat is not its decision. Only a body that has not
+ * been touched may be rewound: libcurl still asks for that in the exchange after one that failed so.
+ */
+static int on_seek(void *context, curl_off_t offset, int origin)
+{
+    const tdri_exchange *x = (const tdri_exchange *)context;
+
+    return x->sent == 0 && offset == 0 && origin == SEEK_SET ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+}
+
+#if LIBCURL_VERSION_NUM >= 0x075000
+/* The connection stands, TLS and all, and the request is about to be written. */
+static int on_departure(void *context, char *peer, char *here, int peer_port, int port)
+{
+    (void)peer;
+    (void)here;
+    (void)peer_port;
+    (void)port;
+    ((tdri_exchange *)context)->departed = 1;
+    return CURL_PREREQFUNC_OK;
+}
+#endif
+
+static size_t on_header(char *line, size_t size, size_t count, void *context)
+{
+    tdri_exchange *x = (tdri_exchange *)context;
+
+    (void)line;
+    x->answered = 1;
+    x->waiting_since_ms = tdri_now_ms();
+    return size * count;
+}
+
+static size_t on_write(char *bytes, size_t size, size_t count, void *context)
+{
+    tdri_exchange *x = (tdri_exchange *)context;
+    size_t len = size * count, took;
+
+    if (!x->answered) /* libcurl before 7.66 takes HTTP/0.9: a body without status and headers */
+        return 0;
+    if (x->held_len > 0) {
+        x->paused = 1;
+        return CURL_WRITEFUNC_PAUSE;
+    }
+    took = x->sink == NULL ? len : x->sink(x->context, bytes, len);
+    x->taken += len;
+    x->waiting_since_ms = tdri_now_ms();
+    if (took < len) {
+        memcpy(x->held, bytes + took, len - took);
+        x->held_at = 0;
+        x->held_len = len - took;
+    }
+    return len;
+}
+
+void tdri_easy_set_callbacks(tdri_exchange *x)
+{
+    curl_easy_setopt(x->easy, CURLOPT_READFUNCTION, on_read);
+    curl_easy_setopt(x->easy, CURLOPT_READDATA, x);
+    curl_easy_setopt(x->easy, CURLOPT_SEEKFUNCTION, on_seek);
+    curl_easy_setopt(x->easy, CURLOPT_SEEKDATA, x);
+    curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+    curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETDATA, x);
+    curl_easy_setopt(x->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket);
+    curl_easy_setopt(x->easy, CURLOPT_CLOSESOCKETDATA, x);
+    curl_easy_setopt(x->easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(x->easy, CURLOPT_HEADERDATA, x);
+    curl_easy_setopt(x->easy, CURLOPT_WRITEFUNCTION, on_write);
+    curl_easy_setopt(x->easy, CURLOPT_WRITEDATA, x);
+#if LIBCURL_VERSION_NUM >= 0x075000
+    curl_easy_setopt(x->easy, CURLOPT_PREREQDATA, x);
+    x->tells_departure = curl_easy_setopt(x->easy, CURLOPT_PREREQFUNCTION, on_departure) == CURLE_OK;
+#endif
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What a loop and an exchange hold, for the files of this room: the only ones that see libcurl. */
+#ifndef TDRI_CURL_NET_H
+#define TDRI_CURL_NET_H
+
+#include "net/exchange.h"
+
+#include <curl/curl.h>
+#include <stdatomic.h>
+
+#if LIBCURL_VERSION_NUM < 0x073d00
+#error "tdrest needs libcurl 7.61 or later"
+#endif
+
+#if ATOMIC_INT_LOCK_FREE != 2
+#error "tdrest needs lock-free atomic int: cancelling is done from signal handlers"
+#endif
+
+/* A transfer that was given up while its name is looked up. */
+typedef struct tdri_muted {
+    struct tdri_muted *next;
+    CURL *easy;
+} tdri_muted;
+
+struct tdri_loop {
+    tdrest_allocator mem;
+    CURLM *multi;
+    tdri_muted *muted;
+    int abandons_lookups; /* a transfer can be removed while its name is looked up */
+    atomic_uint call;     /* number and stage of the user's call */
+    int depth;            /* of enter */
+    int wake[2];          /* a pipe whose end libcurl's wait watches too; -1: not open */
+};
+
+/* libcurl hands out pieces of at most this size; one is kept while the taker is full. */
+enum { TDRI_PIECE = CURL_MAX_WRITE_SIZE, TDRI_CONTENT_TYPE_MAX = 64 };
+
+struct tdri_exchange {
+    tdrest_allocator mem;
+    tdri_loop *loop;
+    const tdrest_options *options;
+    CURL *easy;           /* NULL: the next start makes it. A transfer that failed takes its handle with it */
+    struct curl_slist *headers;
+    tdri_buf url;
+    const tdri_request *request;
+    size_t sent;          /* bytes of the body handed to libcurl */
+    int looking_up;       /* a name lookup may be pending */
+    curl_socket_t idle;   /* of the kept-alive connection between exchanges; CURL_SOCKET_BAD: none is known */
+    int active;           /* the easy handle is in the multi handle */
+    int finished;         /* libcurl is through with it, with `result` */
+    CURLcode result;
+    int paused;
+    int tells_departure;  /* libcurl calls back before it writes a request */
+    int departed;         /* it has done so: the request may have been written */
+    int answered;         /* a status line has come */
+    int with_taker;       /* the last step handed out bytes: the time since then is the taker's */
+    int64_t deadline_ms;  /* 0: none */
+    int64_t stall_ms;
+    int64_t waiting_since_ms;
+    tdri_sink *sink;      /* of the step at hand */
+    void *context;
+    size_t taken;         /* bytes the sink took during it */
+    size_t held_len;      /* bytes kept for a full taker */
+    size_t held_at;
+    int http_status;      /* of an exchange whose handle is gone */
+    char content_type[TDRI_CONTENT_TYPE_MAX];
+    char held[TDRI_PIECE];
+    char message[CURL_ERROR_SIZE];
+};
+
+/* Lets libcurl do what can be done now for every exchange. TDREST_OK or TDREST_ENOMEM. */
+int tdri_loop_perform(tdri_loop *loop);
+/* Keeps a transfer whose removal would wait for a name lookup, until that is over. 0: out of memory. */
+int tdri_loop_mute(tdri_loop *loop, CURL *easy);
+/* Removes and frees one that is muted. */
+void tdri_loop_reap(tdri_loop *loop, CURL *easy);
+
+/* libcurl is through with the transfer of x. */
+void tdri_exchange_note_result(tdri_exchange *x, CURLcode result);
+
+/* Ends the exchange and throws the easy handle away: releases of libcurl differ in what one still remembers of a transfer that failed. */
+void tdri_exchange_throw_away(tdri_exchange *x);
+/* The exchange ends with this code: phase and curl code go into err. */
+int tdri_exchange_fail(tdri_exchange *x, int code, CURLcode curl_code, const char *what, tdrest_error *err);
+/* The same for a failure that libcurl tells. */
+int tdri_exchange_fail_curl(tdri_exchange *x, CURLcode curl_code, tdrest_error *err);
+
+/* Makes the easy handle, with all that stays the same for every exchange. TDREST_OK; TDREST_ECONNECT, TDREST_EOPTION, TDREST_ENOMEM in err. */
+int tdri_easy_make(tdri_exchange *x, tdrest_error *err);
+void tdri_easy_set_callbacks(tdri_exchange *x);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The easy handle: what stays the same for every exchange, all of it set in one place. Knows nothing of requests. */
+#include "net/curl_net.h"
+
+#include <string.h>
+
+/* What builds of libcurl that lack a setting, and versions that do not know it, answer to it. */
+static int is_unknown(CURLcode code)
+{
+    return code == CURLE_UNKNOWN_OPTION || code == CURLE_NOT_BUILT_IN;
+}
+
+/*
+ * A setting whose argument libcurl copies. Where the copy fails its default would stay, another one than was asked for: so that is a failure.
+ * `key`: the option that the text comes from; NULL: ours, and of no use to a libcurl that does not know the setting.
+ */
+static int set_text(tdri_exchange *x, CURLoption setting, const char *text, const char *key, tdrest_error *err)
+{
+    CURLcode code = curl_easy_setopt(x->easy, setting, text);
+
+    if (code == CURLE_OK || (key == NULL && is_unknown(code)))
+        return TDREST_OK;
+    if (code == CURLE_OUT_OF_MEMORY)
+        return tdri_err_set(err, TDREST_ENOMEM, "out of memory for the connection");
+    if (key == NULL)
+        return tdri_err_set(err, TDREST_ECONNECT, "libcurl refuses the setting %d: %s", (int)setting, curl_easy_strerror(code));
+    return tdri_err_set(err, TDREST_EOPTION, "%s: %s", key, is_unknown(code) ? "this libcurl does not support it" : curl_easy_strerror(code));
+}
+
+/* A text of the options, if it is set. */
+static int set_option(tdri_exchange *x, CURLoption setting, const tdrest_options *options, enum tdri_opt opt, tdrest_error *err)
+{
+    const char *text = tdri_opts_text(options, opt);
+
+    return text == NULL ? TDREST_OK : set_text(x, setting, text, tdrest_options_get_info(opt)->key, err);
+}
+
+/* The certificates of tls_ca_file are all that is trusted: libcurl would go on to look into the directory that it was built with. */
+static int set_authorities(tdri_exchange *x, const tdrest_options *options, tdrest_error *err)
+{
+    int rc = set_option(x, CURLOPT_CAINFO, options, TDRI_OPT_TLS_CA_FILE, err);
+
+    if (rc == TDREST_OK && tdri_opts_text(options, TDRI_OPT_TLS_CA_FILE) != NULL)
+        rc = set_text(x, CURLOPT_CAPATH, NULL, NULL, err);
+    return rc;
+}
+
+static int set_tls(tdri_exchange *x, const tdrest_options *options, tdrest_error *err)
+{
+    const char *verify = tdri_opts_text(options, TDRI_OPT_TLS_VERIFY);
+    int rc;
+
+    curl_easy_setopt(x->easy, CURLOPT_SSL_VERIFYPEER, strcmp(verify, "none") == 0 ? 0L : 1L);
+    curl_easy_setopt(x->easy, CURLOPT_SSL_VERIFYHOST, strcmp(verify, "full") == 0 ? 2L : 0L);
+    rc = set_authorities(x, options, err);
+    if (rc == TDREST_OK)
+        rc = set_option(x, CURLOPT_SSLCERT, options, TDRI_OPT_TLS_CERT_FILE, err);
+    if (rc == TDREST_OK)
+        rc = set_option(x, CURLOPT_SSLKEY, options, TDRI_OPT_TLS_KEY_FILE, err);
+    /* Without a pass phrase the TLS library would ask for one on the terminal. */
+    return rc == TDREST_OK ? set_text(x, CURLOPT_KEYPASSWD, "", NULL, err) : rc;
+}
+
+/* A libcurl without TLS knows no https. */
+static int set_protocols(tdri_exchange *x, tdrest_error *err)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+    const char *protocols = "http,https";
+
+    if (curl_easy_setopt(x->easy, CURLOPT_PROTOCOLS_STR, protocols) == CURLE_UNSUPPORTED_PROTOCOL)
+        protocols = "http";
+    return set_text(x, CURLOPT_PROTOCOLS_STR, protocols, NULL, err);
+#else
+    (void)err;
+    curl_easy_setopt(x->easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+    return TDREST_OK;
+#endif
+}
+
+/* What stays the same for every exchange. */
+static int set_fixed(tdri_exchange *x, const tdrest_options *options, tdrest_error *err)
+{
+    const char *proxy = tdri_opts_text(options, TDRI_OPT_PROXY);
+    int rc = set_protocols(x, err);
+
+    curl_easy_setopt(x->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+#if LIBCURL_VERSION_NUM >= 0x074000
+    curl_easy_setopt(x->easy, CURLOPT_HTTP09_ALLOWED, 0L); /* libcurl before 7.66 would take a body without headers */
+#endif
+    curl_easy_setopt(x->easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(x->easy, CURLOPT_NOPROGRESS, 1L);
+    curl_easy_setopt(x->easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(x->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl_easy_setopt(x->easy, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(x->easy, CURLOPT_TCP_NODELAY, 1L);
+    curl_easy_setopt(x->easy, CURLOPT_ERRORBUFFER, x->message);
+    curl_easy_setopt(x->easy, CURLOPT_PRIVATE, (char *)x);
+    tdri_easy_set_callbacks(x);
+    if (rc == TDREST_OK && strcmp(proxy, "environment") != 0)
+        rc = set_text(x, CURLOPT_PROXY, "", NULL, err);
+    return rc == TDREST_OK ? set_tls(x, options, err) : rc;
+}
+
+int tdri_easy_make(tdri_exchange *x, tdrest_error *err)
+{
+    int rc;
+
+    x->easy = curl_easy_init();
+    if (x->easy == NULL)
+        return tdri_err_set(err, TDREST_ENOMEM, "out of memory for the connection");
+    rc = set_fixed(x, x->options, err);
+    if (rc != TDREST_OK) {
+        curl_easy_cleanup(x->easy);
+        x->easy = NULL;
+    }
+    return rc;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * One HTTP exchange: request, body, limits, and the answer as it comes. The
+ * object is used again and again, and keeps its TCP connection between
+ * exchanges. Knows HTTP and time limits, neither JSON nor SQL.
+ *
+ *     start ─► step, step, ...  until DONE or an error      (finish: sooner)
+ *                │
+ *                └─ TDRI_WAIT: nothing can be done now; tdri_loop_wait, for this exchange or for many
+ */
+#ifndef TDRI_EXCHANGE_H
+#define TDRI_EXCHANGE_H
+
+#include "net/loop.h"
+#include "request/request.h"
+
+/* Takes bytes of the answer; returns how many. Fewer than offered: the taker is full, the rest is kept and offered again. */
+typedef size_t tdri_sink(void *context, const char *bytes, size_t len);
+
+typedef struct tdri_exchange tdri_exchange;
+
+/* Time limits; 0 means none. */
+typedef struct tdri_limits {
+    int64_t connect_ms;  /* name lookup, TCP and TLS, from the start of the exchange */
+    int64_t deadline_ms; /* a moment of tdri_now_ms */
+    int64_t stall_ms;    /* without a byte while the exchange waits; the taker's own time does not count */
+} tdri_limits;
+
+/* What step returns besides TDREST_ROW, TDREST_DONE and errors. */
+enum { TDRI_WAIT = 100 };
+
+/*
+ * An exchange with the options' TLS, proxy and compression; they and the loop are borrowed until it is freed. TDREST_OK;
+ * TDREST_ECONNECT, TDREST_EOPTION or TDREST_ENOMEM in err.
+ */
+int tdri_exchange_new(tdri_loop *loop, const tdrest_options *options, tdri_exchange **out, tdrest_error *err);
+void tdri_exchange_free(tdri_exchange *x);
+
+/* Sends the request, whose buffers are borrowed until the exchange ends, to `origin`. TDREST_OK or an error in err. */
+int tdri_exchange_start(tdri_exchange *x, const char *origin, const tdri_request *request, const tdri_limits *limits, tdrest_error *err);
+
+/*
+ * Does what can be done now; does not block. TDREST_ROW: the sink took bytes, there may be more; TDRI_WAIT; TDREST_DONE: the answer has
+ * ended; or an error with phase, HTTP status and curl code in err. After the last two the exchange is over.
+ */
+int tdri_exchange_step(tdri_exchange *x, tdri_sink *sink, void *context, tdrest_error *err);
+/* Milliseconds until the nearest limit of an exchange that waits. */
+int64_t tdri_exchange_wait_ms(const tdri_exchange *x);
+/* Steps and waits until there is something: as step, but never TDRI_WAIT. */
+int tdri_exchange_run(tdri_exchange *x, tdri_sink *sink, void *context, tdrest_error *err);
+
+/* The deadline no longer counts: the caller reads rows at its own pace. */
+void tdri_exchange_lift_deadline(tdri_exchange *x);
+/* Ends an exchange early: reads what is left for at most that many bytes and milliseconds to keep the TCP connection, else closes it. */
+void tdri_exchange_finish(tdri_exchange *x, size_t max_bytes, int64_t max_ms);
+
+/* Of the answer at hand, once bytes came or it ended. 0 and NULL: none came. */
+int tdri_exchange_http_status(tdri_exchange *x);
+const char *tdri_exchange_content_type(tdri_exchange *x);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What is recorded of an exchange that failed: how far it got, judged by bytes, and why. */
+#include "net/curl_net.h"
+
+#include <string.h>
+
+/* 1 when the whole body has been handed over: to this connection, or to one before it that died. */
+static int all_sent(const tdri_exchange *x)
+{
+    return x->sent > 0 && x->sent == x->request->body_len;
+}
+
+/*
+ * Whether the request may have been written, in part at least. Before 7.80 libcurl tells it by CURLINFO_PRETRANSFER_TIME, which newer versions
+ * set after a connect that failed, too. (CURLINFO_REQUEST_SIZE will not do: 8.7 has 0 there after an answer that was broken off.)
+ */
+static int may_have_departed(const tdri_exchange *x)
+{
+    double connected = 0;
+
+    if (x->tells_departure || x->sent > 0)
+        return x->departed || x->sent > 0;
+    curl_easy_getinfo(x->easy, CURLINFO_PRETRANSFER_TIME, &connected);
+    return connected > 0;
+}
+
+/* How far the exchange got. Where that is not certain, as far as it may have got: whether a repeat is safe depends on it. */
+static int phase(const tdri_exchange *x)
+{
+    if (x->answered)
+        return TDREST_PHASE_READ;
+    if (all_sent(x))
+        return TDREST_PHASE_WAIT;
+    if (!may_have_departed(x))
+        return TDREST_PHASE_CONNECT;
+    return x->request->body_len == 0 ? TDREST_PHASE_WAIT : TDREST_PHASE_SEND;
+}
+
+/* What is likely when scheme and server do not go together: libcurl's own text does not say. */
+static const char *hint(const tdri_exchange *x, CURLcode curl_code)
+{
+    if (curl_code == CURLE_GOT_NOTHING && strncmp(tdri_buf_text(&x->url), "http:", 5) == 0)
+        return "; a server that speaks TLS wants https://";
+    if (curl_code == CURLE_SSL_CONNECT_ERROR && strstr(x->message, "wrong version number") != NULL) /* OpenSSL about plain text */
+        return "; a server without TLS wants http://";
+    return "";
+}
+
+int tdri_exchange_fail(tdri_exchange *x, int code, CURLcode curl_code, const char *what, tdrest_error *err)
+{
+    int where = phase(x);
+    int rc = tdri_err_set(err, code, "%s%s", what, hint(x, curl_code));
+
+    err->phase = where;
+    err->curl_code = (int)curl_code;
+    if (code == TDREST_ECONNECT || code == TDREST_ETIMEOUT)
+        err->repeat = where < TDREST_PHASE_WAIT ? TDREST_REPEAT_SAFE : TDREST_REPEAT_IDEMPOTENT;
+    tdri_exchange_throw_away(x);
+    return rc;
+}
+
+int tdri_exchange_fail_curl(tdri_exchange *x, CURLcode curl_code, tdrest_error *err)
+{
+    int code = TDREST_ECONNECT;
+    const char *text = x->message[0] != '\0' ? x->message : curl_easy_strerror(curl_code);
+
+    switch (curl_code) {
+    case CURLE_OPERATION_TIMEDOUT: code = TDREST_ETIMEOUT; break;
+    case CURLE_OUT_OF_MEMORY: code = TDREST_ENOMEM; break;
+    case CURLE_BAD_CONTENT_ENCODING: code = TDREST_EANSWER; break;
+    case CURLE_UNSUPPORTED_PROTOCOL: /* an answer without HTTP's status line */
+    case CURLE_WEIRD_SERVER_REPLY: code = TDREST_ENOTADAPTER; break;
+    default: break;
+    }
+    if (curl_code == CURLE_WRITE_ERROR && !x->answered) { /* see on_write */
+        code = TDREST_ENOTADAPTER;
+        curl_code = CURLE_WEIRD_SERVER_REPLY;
+        text = "the answer has no HTTP status line";
+    }
+    if (curl_code == CURLE_SEND_FAIL_REWIND || (curl_code == CURLE_COULDNT_CONNECT && x->sent > 0))
+        text = "the kept-alive connection died; the request was not sent again";
+    return tdri_exchange_fail(x, code, curl_code, text, err);
+}
