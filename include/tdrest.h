@@ -163,8 +163,15 @@ enum {
 /** May the same call be sent again? */
 enum {
     TDREST_REPEAT_NO = 0,         /**< it would fail again, or must not run twice */
-    TDREST_REPEAT_IDEMPOTENT = 1, /**< it may have run: only if running twice does no harm */
-    TDREST_REPEAT_SAFE = 2        /**< it did not run */
+    TDREST_REPEAT_IDEMPOTENT = 1, /**< it may have run, wholly or in part: only if running twice does no harm */
+    TDREST_REPEAT_SAFE = 2        /**< nothing of it ran */
+};
+
+/** Did the server run what was sent? */
+enum {
+    TDREST_RAN_NO = 0,    /**< nothing of it */
+    TDREST_RAN_MAYBE = 1, /**< all, some or nothing of it: nobody can tell */
+    TDREST_RAN_YES = 2    /**< it did; the answer got lost */
 };
 
 /** How far a call got. */
@@ -271,6 +278,8 @@ typedef struct tdrest_error {
     int64_t req_id;    /**< of the request, to be found in the server's logs; 0 when none was made */
     char endpoint[256]; /**< scheme, host, port and path; no secrets */
     char message[640]; /**< one line, no line feed, no secrets, no SQL values of ours */
+    int64_t retry_after_ms; /**< the answer asks not to be tried sooner (Retry-After), at most 10^15; -1 when it does not */
+    int ran;           /**< TDREST_RAN_...: what may have happened on the server, even where `repeat` is TDREST_REPEAT_NO */
 } tdrest_error;
 
 /* ------------------------------------------------------------------------

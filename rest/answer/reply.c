@@ -48,11 +48,6 @@ static int says_json(const char *content_type)
     return content_type != NULL && strlen(content_type) >= sizeof json - 1 && tdri_text_is(content_type, sizeof json - 1, json);
 }
 
-static int is_write(enum tdri_endpoint endpoint)
-{
-    return endpoint == TDRI_INFLUX || endpoint == TDRI_OPENTSDB_JSON || endpoint == TDRI_OPENTSDB_TELNET;
-}
-
 /* The string at p, cut where it is long; "" when it is none. NULs become '?', as all control bytes do. */
 static void copy_text(const char *p, const char *end, char out[TEXT_MAX])
 {
@@ -77,7 +72,7 @@ static int64_t read_code(const char *p, const char *behind)
 /* The members of an object known to be whole, p behind its brace. */
 static void read_object(answer *a, const char *p, const char *end, enum tdri_endpoint endpoint)
 {
-    const char *text = is_write(endpoint) ? "message" : "desc", *name, *behind;
+    const char *text = tdri_endpoint_is_lines(endpoint) ? "message" : "desc", *name, *behind;
     int has_code = 0, has_text = 0;
     size_t len;
 
@@ -92,7 +87,7 @@ static void read_object(answer *a, const char *p, const char *end, enum tdri_end
         }
         p = tdri_json_byte(behind, end, ',');
     }
-    if (is_write(endpoint) ? has_text : has_code)
+    if (tdri_endpoint_is_lines(endpoint) ? has_text : has_code)
         a->shape = SHAPE_ERROR;
 }
 
@@ -128,24 +123,22 @@ static void read_answer(answer *a, const char *body, size_t len, const tdri_repl
 
 /* ---- adapters' answers ---- */
 
-static int fill(tdrest_error *err, int code, int64_t server_code, int cls, int repeat, const char *text)
+static int fill(tdrest_error *err, int code, int64_t server_code, int cls, const char *text)
 {
     code = tdri_err_set(err, code, text[0] == '\0' ? NULL : "%s", text);
     err->server_code = (int)server_code;
     err->cls = cls;
-    err->repeat = repeat;
     return code;
 }
 
 static int refuse_login(tdrest_error *err, int64_t server_code, const char *text)
 {
-    return fill(err, TDREST_EAUTH, server_code, TDREST_CLASS_CONNECTION, TDREST_REPEAT_NO, text);
+    return fill(err, TDREST_EAUTH, server_code, TDREST_CLASS_CONNECTION, text);
 }
 
-/* User or password wrong, user disabled, address refused. */
 static int is_login_code(int64_t code)
 {
-    return code == 0x0357 || code == 0x0351 || code == 0x0315 || code == 0x0134;
+    return (tdri_servercode_facts((int)code) & TDRI_BAD_LOGIN) != 0;
 }
 
 static int is_whitelist(const char *text)
@@ -206,9 +199,7 @@ static int statement_error(const answer *a, int http_status, tdrest_error *err)
         return refuse_login(err, a->code, a->text);
     if (cls == TDREST_CLASS_NONE)
         cls = class_by_status(http_status);
-    if (http_status == 503 && a->code == UNSPECIFIED)
-        repeat = TDREST_REPEAT_SAFE;
-    return fill(err, TDREST_ESERVER, a->code, cls, repeat, a->text);
+    return fill(err, TDREST_ESERVER, a->code, cls, a->text);
 }
 
 /* The number in "[0x388] Database not exist", *text moved behind it; 0 when there is none. */
@@ -231,27 +222,27 @@ static int message_code(const char **text)
 static int write_error(const answer *a, int http_status, tdrest_error *err)
 {
     const char *text = a->text;
-    int code = message_code(&text), cls, repeat;
+    int code = message_code(&text);
 
     /* Adapters before 3.4 answer with status 400 to credentials that they cannot decode. */
     if (is_login_code(code) || http_status == 401 || is_whitelist(text) || strcmp(text, "get auth error") == 0)
         return refuse_login(err, code, text);
     if (http_status == 400 && code == 0 && is_zone_refusal(text))
         return refuse_zone(err, code, text);
-    if (http_status == 503 && code == 0)
-        return fill(err, TDREST_ESERVER, code, TDREST_CLASS_OPERATIONAL, TDREST_REPEAT_SAFE, text);
-    (void)tdri_servercode_get(code, &cls, &repeat);
-    return fill(err, TDREST_ESERVER, code, TDREST_CLASS_SCHEMALESS, repeat, text);
+    return fill(err, TDREST_ESERVER, code, http_status == 503 && code == 0 ? TDREST_CLASS_OPERATIONAL : TDREST_CLASS_SCHEMALESS, text);
 }
 
 /* A bare string with status 503. 0 when it is none of the adapter's. */
 static int memory_error(const answer *a, tdrest_error *err)
 {
-    if (strcmp(a->text, "memory exceeds threshold") == 0)
-        return fill(err, TDREST_ESERVER, 0, TDREST_CLASS_OPERATIONAL, TDREST_REPEAT_SAFE, a->text);
-    if (strcmp(a->text, "query memory exceeds threshold") == 0) /* the statement did run */
-        return fill(err, TDREST_ESERVER, 0, TDREST_CLASS_OPERATIONAL, TDREST_REPEAT_IDEMPOTENT, a->text);
-    return 0;
+    int before = strcmp(a->text, "memory exceeds threshold") == 0, behind = strcmp(a->text, "query memory exceeds threshold") == 0;
+
+    if (!before && !behind)
+        return 0;
+    (void)fill(err, TDREST_ESERVER, 0, TDREST_CLASS_OPERATIONAL, a->text);
+    if (behind) /* the statement's rows were thrown away */
+        err->ran = TDREST_RAN_YES;
+    return err->code;
 }
 
 /* ---- all other answers ---- */
@@ -273,11 +264,20 @@ static const status_rule by_status[] = {
     {504, 504, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway waited too long for taosAdapter"},
 };
 
+/* Bodies that are whole, and none of an adapter's. */
+static const status_rule by_gateways[] = {
+    {403, 403, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway in front of taosAdapter forbids the request"},
+    {407, 407, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION,
+     "the proxy wants a login of its own: its URL, which the environment's http_proxy or https_proxy names, needs user and password"},
+    {408, 408, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway did not wait for the whole request"},
+    {413, 413, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway refuses a request of this size"},
+    {429, 429, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway limits how many requests it lets through"},
+};
+
 /* Bodies that are no JSON. */
 static const status_rule by_status_and_body[] = {
     {400, 400, 1, TDREST_ESERVER, TDREST_CLASS_INTERFACE, "the body of the request is not the gzip that its headers promise"},
     {404, 404, 0, TDREST_ENOTADAPTER, TDREST_CLASS_INTERFACE, "there is no taosAdapter at this address and path"},
-    {413, 413, 0, TDREST_ENOTADAPTER, TDREST_CLASS_INTERFACE, "a proxy refuses a request of this size"},
     {415, 415, 1, TDREST_ESERVER, TDREST_CLASS_INTERFACE, "the encoding of the request is refused"},
     {417, 417, 1, TDREST_ESERVER, TDREST_CLASS_INTERFACE, "the Expect header of the request is refused"},
     {431, 431, 0, TDREST_ESERVER, TDREST_CLASS_INTERFACE, "the headers of the request are too large"},
@@ -309,12 +309,13 @@ static int other_error(const answer *a, const tdri_reply_origin *origin, tdrest_
         return code;
     if (a->shape == SHAPE_BROKEN)
         return tdri_err_set_at(err, TDREST_EANSWER, a->bad_at, "the answer is broken off or no JSON (HTTP status %d)", http_status);
-    if (a->shape == SHAPE_EMPTY && http_status == 200 && !is_write(origin->endpoint))
+    if (a->shape == SHAPE_EMPTY && http_status == 200 && !tdri_endpoint_is_lines(origin->endpoint))
         return tdri_err_set_at(err, TDREST_EANSWER, 0, "the answer is empty: so do adapters before 3.3.8.4 when a value is NaN "
                                "or infinite, and others at a wrong path when compression is on");
     if (a->shape == SHAPE_EMPTY && (a->is_json || http_status == 200))
         return tdri_err_set_at(err, TDREST_EANSWER, 0, "the answer is empty (HTTP status %d)", http_status);
-    if (a->shape == SHAPE_EMPTY || a->shape == SHAPE_OTHER)
+    code = apply_rules(by_gateways, sizeof by_gateways / sizeof by_gateways[0], a, http_status, err);
+    if (code == 0 && (a->shape == SHAPE_EMPTY || a->shape == SHAPE_OTHER))
         code = apply_rules(by_status_and_body, sizeof by_status_and_body / sizeof by_status_and_body[0], a, http_status, err);
     if (code != 0)
         return code;
@@ -330,7 +331,7 @@ int tdri_reply_error(const char *body, size_t len, const tdri_reply_origin *orig
         return err->code;
     err->http_status = origin->http_status;
     read_answer(&a, body, len, origin);
-    if (a.shape == SHAPE_ERROR && is_write(origin->endpoint))
+    if (a.shape == SHAPE_ERROR && tdri_endpoint_is_lines(origin->endpoint))
         return write_error(&a, origin->http_status, err);
     if (a.shape == SHAPE_ERROR)
         return statement_error(&a, origin->http_status, err);

@@ -21,7 +21,8 @@ typedef struct tdri_reply_origin {
 } tdri_reply_origin;
 
 /*
- * Turns a whole body (len <= TDRI_REPLY_MAX, cut there) into err: code, class, server code, HTTP status, repeat, message.
+ * Turns a whole body (len <= TDRI_REPLY_MAX, cut there) into err: code, class, server code, HTTP status, message, and TDREST_RAN_YES as ran
+ * where it says so; what that means for a repeat is the judge's to say (error/outcome.h).
  * Always fills an error and answers its code: the caller knows already that the body is no success.
  */
 int tdri_reply_error(const char *body, size_t len, const tdri_reply_origin *origin, tdrest_error *err);

@@ -45,10 +45,8 @@ int tdri_call_begin(tdri_call *call, tdrest_conn *conn, const tdrest_call *given
                             "store it, or use another connection");
     call->conn = conn;
     rc = take_settings(given, writes, &call->settings, &conn->err);
-    if (rc != TDREST_OK) {
-        conn->err.phase = TDREST_PHASE_PREPARE;
-        return rc;
-    }
+    if (rc != TDREST_OK)
+        return tdri_conn_unsent(conn);
     call->whole = call->settings.buffered;
     call->limits.connect_ms = tdri_opts_int(conn->options, TDRI_OPT_CONNECT_TIMEOUT_MS);
     call->limits.stall_ms = limit_ms(call, call->settings.stall_timeout_ms, TDRI_OPT_STALL_TIMEOUT_MS);
@@ -89,15 +87,15 @@ int tdri_call_start(const tdri_call *call)
     int rc;
 
     if (call->limits.deadline_ms != 0 && tdri_now_ms() >= call->limits.deadline_ms) {
-        rc = tdri_err_set(&conn->err, TDREST_ETIMEOUT, "timeout_ms passed");
-        conn->err.phase = TDREST_PHASE_PREPARE;
-        conn->err.repeat = TDREST_REPEAT_SAFE;
-        return rc;
+        (void)tdri_err_set(&conn->err, TDREST_ETIMEOUT, "timeout_ms passed");
+        return tdri_conn_unsent(conn);
     }
     tdri_conn_log(conn, TDREST_LOG_INFO, "POST %s%s req_id=%lld, %zu bytes", tdri_buf_text(&conn->origin),
                   tdri_buf_text(&request->path), (long long)request->req_id, request->body_len);
     rc = tdri_exchange_start(conn->exchange, tdri_buf_text(&conn->origin), request, &call->limits, &conn->err);
-    if (rc != TDREST_OK)
-        tdri_conn_stamp(conn, &conn->err);
+    if (rc == TDREST_OK)
+        return rc;
+    conn->err.phase = TDREST_PHASE_PREPARE;
+    (void)tdri_conn_stamp(conn, &conn->err);
     return rc;
 }

@@ -4,6 +4,7 @@
 #include "client/conn.h"
 
 #include "client/result.h"
+#include "error/servercode.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -155,11 +156,11 @@ void tdri_conn_log(const tdrest_conn *conn, int level, const char *format, ...)
 /* No such database, or none at all: INSERT and other statements tell it with codes of their own. */
 static int misses_database(const tdrest_error *err)
 {
-    return err->server_code == 0x0388 || err->server_code == 0x2616 || err->server_code == 0x0217 ||
+    return (tdri_servercode_facts(err->server_code) & TDRI_NO_DATABASE) != 0 ||
            (err->server_code == 0x0200 && strstr(err->message, "db is not specified") != NULL);
 }
 
-void tdri_conn_stamp(const tdrest_conn *conn, tdrest_error *err)
+tdri_outcome tdri_conn_stamp(const tdrest_conn *conn, tdrest_error *err)
 {
     const char *folded = conn->request.folded;
 
@@ -167,6 +168,15 @@ void tdri_conn_stamp(const tdrest_conn *conn, tdrest_error *err)
         tdri_err_add(err, " (the database %s was sent in lower case; capitals need backquotes: `%s`)", folded, folded);
     err->req_id = conn->request.req_id;
     err->attempts = 1;
+    err->retry_after_ms = tdri_exchange_retry_after_ms(conn->exchange);
     (void)snprintf(err->endpoint, sizeof err->endpoint, "%s%s", tdri_buf_text(&conn->origin), tdri_buf_text(&conn->request.path));
     tdri_conn_log(conn, TDREST_LOG_ERROR, "%s req_id=%lld: %s", err->endpoint, (long long)err->req_id, err->message);
+    return tdri_outcome_tell(err, tdri_endpoint_is_lines(conn->request.endpoint), tdri_exchange_body_left(conn->exchange));
+}
+
+int tdri_conn_unsent(tdrest_conn *conn)
+{
+    conn->err.phase = TDREST_PHASE_PREPARE;
+    (void)tdri_outcome_tell(&conn->err, 0, 0);
+    return conn->err.code;
 }

@@ -7,6 +7,7 @@
 #include "base/zone.h"
 #include "net/exchange.h"
 #include "config/options.h"
+#include "error/outcome.h"
 #include "request/request.h"
 
 /* Room for the name of a zone, NUL included; longer ones are refused. */
@@ -47,7 +48,9 @@ int tdri_zone_load(tdri_zone *zone, const tdrest_allocator *mem, const char *nam
 /* Tells the listener, when there is one and log_level lets it through. */
 void tdri_conn_log(const tdrest_conn *conn, int level, const char *format, ...) TDRI_PRINTF(3, 4);
 
-/* Adds what the connection knows of the call at hand to a record that holds an error. */
-void tdri_conn_stamp(const tdrest_conn *conn, tdrest_error *err);
+/* Adds what the connection knows of the exchange that failed to a record that holds an error, and the judgement on it. */
+tdri_outcome tdri_conn_stamp(const tdrest_conn *conn, tdrest_error *err);
+/* The same for the error in conn's own record of a request that was never sent. Returns its code. */
+int tdri_conn_unsent(tdrest_conn *conn);
 
 #endif

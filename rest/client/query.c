@@ -53,10 +53,7 @@ static int send(const tdri_call *call)
 {
     int rc = build_request(call);
 
-    if (rc == TDREST_OK)
-        return tdri_call_start(call);
-    call->conn->err.phase = TDREST_PHASE_PREPARE;
-    return rc;
+    return rc == TDREST_OK ? tdri_call_start(call) : tdri_conn_unsent(call->conn);
 }
 
 /* From the request's departure to the columns, or with `buffered` to the end. The record of a failure is in res. */
@@ -79,7 +76,8 @@ int tdri_query_send(const tdri_call *call, enum tdri_sql_verb verb, tdrest_resul
     res = tdri_result_new(conn);
     if (res == NULL) {
         tdri_exchange_finish(conn->exchange, 0, 0);
-        return tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
+        (void)tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
+        return tdri_conn_unsent(conn);
     }
     rc = receive(call, res, verb);
     if (rc == TDREST_OK) {
@@ -99,9 +97,7 @@ static int prepare(tdrest_conn *conn, const char *sql, size_t len, enum tdri_sql
     if (sql == NULL)
         return tdri_err_set(&conn->err, TDREST_EUSAGE, "sql is NULL");
     rc = tdri_sql_prepare(sql, tdri_text_len(sql, len), conn->sql.max, &conn->sql, verb, &conn->err);
-    if (rc != TDREST_OK)
-        conn->err.phase = TDREST_PHASE_PREPARE;
-    return rc;
+    return rc == TDREST_OK ? rc : tdri_conn_unsent(conn);
 }
 
 int tdri_query(const tdri_call *call, const char *sql, size_t len, tdrest_result **out)
@@ -153,8 +149,11 @@ static int ask_row(const tdri_call *call, const char *sql, take_row *take, void 
         rc = tdri_err_set(&conn->err, TDREST_EANSWER, "the answer has no row; expected one value");
     else if (res != NULL)
         conn->err = res->err;
-    if (rc < 0 && conn->err.req_id == 0)
-        tdri_conn_stamp(conn, &conn->err);
+    if (rc < 0 && conn->err.phase == TDREST_PHASE_NONE) {
+        conn->err.phase = TDREST_PHASE_READ;
+        conn->err.http_status = 200;
+        (void)tdri_conn_stamp(conn, &conn->err);
+    }
     tdrest_result_free(res);
     return rc;
 }
@@ -179,7 +178,6 @@ static int take_status(tdrest_result *res, void *context)
         return TDREST_OK;
     (void)tdri_err_set(err, TDREST_ESERVER, "the server says that it is not ready");
     err->cls = TDREST_CLASS_OPERATIONAL;
-    err->repeat = TDREST_REPEAT_SAFE;
     return err->code;
 }
 

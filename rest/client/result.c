@@ -42,8 +42,10 @@ static void let_go(tdrest_result *res)
 static int end(tdrest_result *res, int rc)
 {
     res->ended = rc;
+    if (rc < 0 && tdri_decode_has_columns(&res->decode))
+        res->err.ran = TDREST_RAN_YES;
     if (rc < 0)
-        tdri_conn_stamp(res->conn, &res->err);
+        (void)tdri_conn_stamp(res->conn, &res->err);
     else
         tdri_conn_log(res->conn, TDREST_LOG_DEBUG, "req_id=%lld: complete after %lld bytes",
                       (long long)res->conn->request.req_id, (long long)res->decode.offset);

@@ -3,34 +3,12 @@
 /* Sending statements with parameters, and keeping account of rows. Knows neither values nor HTTP. */
 #include "client/stmt.h"
 
+#include "error/servercode.h"
+
 #include "sql/quoted.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* Refused while the text was parsed, which the server does to the end before anything is written. */
-static int is_parsing(int server_code)
-{
-    return server_code == 0x0200 || server_code == 0x0216 || server_code == 0x013d || (server_code >= 0x2600 && server_code <= 0x26ff);
-}
-
-/* Refused on the way to the server; 0x060B has status 400 where the adapter's httpCodeServerError is on, and comes from a node that writes. */
-static int is_status_of_no_run(const tdrest_error *err)
-{
-    return (err->http_status >= 300 && err->http_status < 500 && err->server_code != 0x060b) ||
-           (err->http_status == 503 && err->repeat == TDREST_REPEAT_SAFE);
-}
-
-/*
- * Whether rows of a request that failed may have been written. That a code of the server may be repeated says nothing: each of
- * several nodes that write decides by itself, and the answer is of one of them.
- */
-static int fate(const tdrest_error *err)
-{
-    if (err->phase <= TDREST_PHASE_SEND || err->code == TDREST_EAUTH || is_parsing(err->server_code) || is_status_of_no_run(err))
-        return TDREST_ROWS_NOT_WRITTEN;
-    return TDREST_ROWS_UNKNOWN;
-}
 
 /* The connection's record becomes the statement's. */
 static int take_error(tdrest_stmt *stmt)
@@ -170,8 +148,10 @@ static int send_request(tdrest_stmt *stmt, tdri_call *call, tdri_batch_cursor *c
     tdri_err_reset(&conn->err);
     tdri_buf_reset(&conn->sql);
     (void)pack(stmt, cursor, &conn->sql);
-    if (tdri_buf_code(&conn->sql) != TDREST_OK)
-        return tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
+    if (tdri_buf_code(&conn->sql) != TDREST_OK) {
+        (void)tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
+        return tdri_conn_unsent(conn);
+    }
     tdri_call_renew_deadline(call);
     rc = tdri_query_send(call, TDRI_SQL_INSERT, &res);
     affected = tdrest_result_affected(res);
@@ -181,7 +161,8 @@ static int send_request(tdrest_stmt *stmt, tdri_call *call, tdri_batch_cursor *c
     if (affected < 0) {
         rc = tdri_err_set(&conn->err, TDREST_EANSWER, "the answer to an INSERT has rows");
         conn->err.phase = TDREST_PHASE_READ;
-        tdri_conn_stamp(conn, &conn->err);
+        conn->err.ran = TDREST_RAN_YES;
+        (void)tdri_conn_stamp(conn, &conn->err);
         return rc;
     }
     stmt->report.affected += affected;
@@ -194,21 +175,19 @@ static int64_t find_row(const tdrest_stmt *stmt, tdri_batch_cursor from, tdri_ba
     const tdri_buf *sql = &stmt->conn->sql;
     size_t row = SIZE_MAX;
 
-    if (stmt->conn->err.code == TDREST_ESERVER && is_parsing(stmt->conn->err.server_code))
+    if (stmt->conn->err.code == TDREST_ESERVER && (tdri_servercode_facts(stmt->conn->err.server_code) & TDRI_SQL_NOT_RUN) != 0)
         row = tdri_batch_packed_row(&stmt->batch, from, to, stmt->tpl.head_at, tdri_quoted_at(stmt->conn->err.message, tdri_buf_text(sql), sql->len));
     return row == SIZE_MAX ? -1 : (int64_t)row;
 }
 
-/* Says in the record which request it was, and which row. The server's word that it did not run counts only where no row may be written. */
-static int tell_request(tdrest_stmt *stmt, int64_t at, int64_t row, int state)
+/* Says in the record which request it was, and which row. */
+static int tell_request(tdrest_stmt *stmt, int64_t at, int64_t row)
 {
     char message[sizeof stmt->err.message], request[64] = "", number[32] = "";
 
     stmt->report.failed_at = at;
     stmt->err = stmt->conn->err;
     stmt->err.row = row;
-    if (state == TDREST_ROWS_UNKNOWN && stmt->err.repeat == TDREST_REPEAT_SAFE)
-        stmt->err.repeat = TDREST_REPEAT_IDEMPOTENT;
     if (stmt->report.requests > 1)
         (void)snprintf(request, sizeof request, "request %lld of %lld: ", (long long)at + 1, (long long)stmt->report.requests);
     if (row >= 0)
@@ -227,10 +206,10 @@ static int send_rows(tdrest_stmt *stmt, tdri_call *call)
     for (int64_t at = 0; !from.at_end; at++, from = to) {
         rc = send_request(stmt, call, &to);
         row = rc == TDREST_OK ? -1 : find_row(stmt, from, to);
-        state = rc == TDREST_OK ? TDREST_ROWS_WRITTEN : fate(&stmt->conn->err);
+        state = rc == TDREST_OK ? TDREST_ROWS_WRITTEN : stmt->conn->err.ran == TDREST_RAN_NO ? TDREST_ROWS_NOT_WRITTEN : TDREST_ROWS_UNKNOWN;
         tdri_batch_mark_rows(&stmt->batch, from, to, state);
         if (rc != TDREST_OK)
-            return tell_request(stmt, at, row, state);
+            return tell_request(stmt, at, row);
     }
     return TDREST_OK;
 }

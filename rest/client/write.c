@@ -80,10 +80,7 @@ static int depart(writing *w, const tdri_points_batch *batch)
     w->spec.req_id = tdri_call_req_id(w->call);
     if (rc == TDREST_OK)
         rc = tdri_request_build(&conn->request, conn->options, &w->spec, &conn->err);
-    if (rc == TDREST_OK)
-        return tdri_call_start(w->call);
-    conn->err.phase = TDREST_PHASE_PREPARE;
-    return rc;
+    return rc == TDREST_OK ? tdri_call_start(w->call) : tdri_conn_unsent(conn);
 }
 
 /* Of a long answer its begin is enough. */
@@ -116,35 +113,15 @@ static int arrive(writing *w)
     if (tdri_buf_code(&conn->answer) != TDREST_OK)
         (void)tdri_err_set(&conn->err, tdri_buf_code(&conn->answer), NULL);
     (void)tdri_reply_error(tdri_buf_text(&conn->answer), conn->answer.len, &origin, &conn->err);
-    conn->err.http_status = origin.http_status;
+    if (conn->err.http_status == 0)
+        conn->err.http_status = origin.http_status;
     if (conn->err.phase == TDREST_PHASE_NONE)
         conn->err.phase = TDREST_PHASE_READ;
-    tdri_conn_stamp(conn, &conn->err);
+    (void)tdri_conn_stamp(conn, &conn->err);
     return conn->err.code;
 }
 
 /* ---- the account ---- */
-
-/* Found before any line is written; tables and columns may have been made for it. */
-static int is_found_first(int server_code)
-{
-    static const int codes[] = {
-        0x0127, 0x0203, 0x020a, 0x021b, 0x021f, 0x0221, 0x0222, 0x263c, /* times, values, names, syntax, keys, JSON, its types, keys twice */
-        0x0388, 0x070f, 0x3000, 0x3001, 0x3002, 0x3003, 0x3004,         /* no such database, an empty array, schemaless syntax and types */
-    };
-
-    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
-        if (codes[i] == server_code)
-            return 1;
-    return 0;
-}
-
-static int may_be_written(const tdrest_error *err)
-{
-    if (err->phase < TDREST_PHASE_WAIT || err->repeat == TDREST_REPEAT_SAFE || err->code == TDREST_EAUTH)
-        return 0;
-    return (err->http_status < 300 || err->http_status >= 500) && !is_found_first(err->server_code);
-}
 
 static int64_t count_unsent(const writing *w, size_t pos)
 {
@@ -170,10 +147,12 @@ static void note_failure(writing *w, const tdri_points_batch *batch)
 
     written->failed_lines = batch->lines;
     written->failed_bytes = batch->behind - written->bytes;
-    written->failed_unknown = may_be_written(err);
+    written->failed_unknown = err->ran != TDREST_RAN_NO;
     written->unsent_lines = count_unsent(w, batch->behind);
     err->row = written->lines;
-    if ((written->requests > 0 || written->failed_unknown) && err->repeat != TDREST_REPEAT_NO)
+    if (written->requests > 0 && err->ran == TDREST_RAN_NO)
+        err->ran = TDREST_RAN_MAYBE;
+    if (err->ran != TDREST_RAN_NO && err->repeat != TDREST_REPEAT_NO)
         err->repeat = tdri_points_timed(w->protocol, w->data, batch->behind) ? TDREST_REPEAT_IDEMPOTENT : TDREST_REPEAT_NO;
 }
 
@@ -231,7 +210,7 @@ int tdrest_write(tdrest_conn *conn, int protocol, int precision, const char *dat
     if (rc == TDREST_OK)
         rc = run(&w);
     else
-        conn->err.phase = TDREST_PHASE_PREPARE;
+        rc = tdri_conn_unsent(conn);
     return tdri_call_end(&call, rc);
 }
 

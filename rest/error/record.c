@@ -3,6 +3,8 @@
 /* The error record, and the names of codes and classes, all from the two tables of tdrest.h. Knows no protocol. */
 #include "error/record.h"
 
+#include "error/outcome.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -38,7 +40,7 @@ static const class_row classes[] = {
 #undef CLASS_ROW
 };
 
-static const tdrest_error no_error = {.size = sizeof(tdrest_error), .column = -1, .row = -1, .offset = -1};
+static const tdrest_error no_error = {.size = sizeof(tdrest_error), .column = -1, .row = -1, .offset = -1, .retry_after_ms = -1};
 
 static const code_row *find_code(int code)
 {
@@ -125,6 +127,7 @@ static int fill(tdrest_error *err, int code, int64_t offset, const char *format,
     err->code = code;
     err->cls = row->cls;
     err->repeat = row->repeat;
+    err->ran = tdri_outcome_default(code);
     err->offset = offset;
     if (format != NULL)
         len = vsnprintf(err->message, sizeof err->message, format, args);

@@ -20,7 +20,7 @@
 void tdri_err_reset(tdrest_error *err);
 
 /*
- * Fills code, class and repeat from the code table and the message (one line: control bytes become '?',
+ * Fills code, class, repeat and ran from the code table, as long as nothing else is known (error/outcome.h), and the message (one line: control bytes become '?',
  * a cut text ends in "..." and never inside a UTF-8 character). Does nothing but answer err->code when err already holds an error.
  * Answers the code that err holds. With a NULL format the message is the code's own text.
  */

@@ -75,7 +75,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
     tdri_exchange *x = (tdri_exchange *)context;
 
-    (void)line;
+    tdri_retry_after_note(&x->retry_after, line, size * count);
     x->answered = 1;
     x->waiting_since_ms = tdri_now_ms();
     return size * count;

@@ -5,6 +5,7 @@
 #define TDRI_CURL_NET_H
 
 #include "net/exchange.h"
+#include "net/retry_after.h"
 
 #include <curl/curl.h>
 #include <stdatomic.h>
@@ -54,6 +55,7 @@ struct tdri_exchange {
     int tells_departure;  /* libcurl calls back before it writes a request */
     int departed;         /* it has done so: the request may have been written */
     int answered;         /* a status line has come */
+    tdri_retry_after retry_after; /* of the answer at hand */
     int with_taker;       /* the last step handed out bytes: the time since then is the taker's */
     int64_t deadline_ms;  /* 0: none */
     int64_t stall_ms;

@@ -90,6 +90,7 @@ static int set_fixed(tdri_exchange *x, const tdrest_options *options, tdrest_err
 #endif
     curl_easy_setopt(x->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(x->easy, CURLOPT_NOPROGRESS, 1L);
+    curl_easy_setopt(x->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* what a proxy says is none of the server's answer */
     curl_easy_setopt(x->easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(x->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     curl_easy_setopt(x->easy, CURLOPT_TCP_KEEPALIVE, 1L);

@@ -202,6 +202,7 @@ static int start(tdri_exchange *x, const char *origin, const tdri_request *reque
     x->request = request;
     x->sent = x->taken = 0;
     x->paused = x->answered = x->departed = x->with_taker = 0;
+    tdri_retry_after_reset(&x->retry_after);
     x->http_status = 0;
     x->content_type[0] = x->message[0] = '\0';
     x->waiting_since_ms = tdri_now_ms();
@@ -417,4 +418,9 @@ const char *tdri_exchange_content_type(tdri_exchange *x)
     if (x->active)
         note_answer(x);
     return x->content_type[0] == '\0' ? NULL : x->content_type;
+}
+
+int64_t tdri_exchange_retry_after_ms(const tdri_exchange *x)
+{
+    return tdri_retry_after_ms(&x->retry_after);
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* What is recorded of an exchange that failed: how far it got, judged by bytes, and why. */
+#include "net/curl_error.h"
 #include "net/curl_net.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* 1 when the whole body has been handed over: to this connection, or to one before it that died. */
@@ -25,7 +27,7 @@ static int may_have_departed(const tdri_exchange *x)
     return connected > 0;
 }
 
-/* How far the exchange got. Where that is not certain, as far as it may have got: whether a repeat is safe depends on it. */
+/* How far the exchange got. Where that is not certain, as far as it may have got: the judge goes by it. */
 static int phase(const tdri_exchange *x)
 {
     if (x->answered)
@@ -54,31 +56,40 @@ int tdri_exchange_fail(tdri_exchange *x, int code, CURLcode curl_code, const cha
 
     err->phase = where;
     err->curl_code = (int)curl_code;
-    if (code == TDREST_ECONNECT || code == TDREST_ETIMEOUT)
-        err->repeat = where < TDREST_PHASE_WAIT ? TDREST_REPEAT_SAFE : TDREST_REPEAT_IDEMPOTENT;
     tdri_exchange_throw_away(x);
+    return rc;
+}
+
+/* A proxy that does not open a tunnel. Its answer is none of the server's: nothing was sent. */
+static int fail_tunnel(tdri_exchange *x, CURLcode curl_code, int status, tdrest_error *err)
+{
+    static const char login[] = ": it wants user and password in its URL";
+    char text[96];
+    int rc;
+
+    (void)snprintf(text, sizeof text, "the proxy does not connect (HTTP status %d%s)", status, status == 407 ? login : "");
+    rc = tdri_exchange_fail(x, TDREST_EGATEWAY, curl_code, text, err);
+    err->http_status = status;
     return rc;
 }
 
 int tdri_exchange_fail_curl(tdri_exchange *x, CURLcode curl_code, tdrest_error *err)
 {
-    int code = TDREST_ECONNECT;
     const char *text = x->message[0] != '\0' ? x->message : curl_easy_strerror(curl_code);
+    long tunnel = 0;
 
-    switch (curl_code) {
-    case CURLE_OPERATION_TIMEDOUT: code = TDREST_ETIMEOUT; break;
-    case CURLE_OUT_OF_MEMORY: code = TDREST_ENOMEM; break;
-    case CURLE_BAD_CONTENT_ENCODING: code = TDREST_EANSWER; break;
-    case CURLE_UNSUPPORTED_PROTOCOL: /* an answer without HTTP's status line */
-    case CURLE_WEIRD_SERVER_REPLY: code = TDREST_ENOTADAPTER; break;
-    default: break;
-    }
+    if (!x->answered && curl_easy_getinfo(x->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel) == CURLE_OK && tunnel >= 300)
+        return fail_tunnel(x, curl_code, (int)tunnel, err);
     if (curl_code == CURLE_WRITE_ERROR && !x->answered) { /* see on_write */
-        code = TDREST_ENOTADAPTER;
         curl_code = CURLE_WEIRD_SERVER_REPLY;
         text = "the answer has no HTTP status line";
     }
     if (curl_code == CURLE_SEND_FAIL_REWIND || (curl_code == CURLE_COULDNT_CONNECT && x->sent > 0))
         text = "the kept-alive connection died; the request was not sent again";
-    return tdri_exchange_fail(x, code, curl_code, text, err);
+    return tdri_exchange_fail(x, tdri_curl_error(curl_code), curl_code, text, err);
+}
+
+int tdri_exchange_body_left(const tdri_exchange *x)
+{
+    return x->request == NULL || x->request->body_len == 0 || all_sent(x);
 }

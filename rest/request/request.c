@@ -326,6 +326,11 @@ static int buffers_code(build *b)
     return code == TDREST_OK ? code : tdri_err_set(b->err, code, NULL);
 }
 
+int tdri_endpoint_is_lines(enum tdri_endpoint which)
+{
+    return which == TDRI_INFLUX || which == TDRI_OPENTSDB_JSON || which == TDRI_OPENTSDB_TELNET;
+}
+
 int tdri_request_build(tdri_request *request, const tdrest_options *options, const tdri_request_spec *spec, tdrest_error *err)
 {
     build b = {&endpoints[spec->endpoint], spec, options, NULL, request, err};
@@ -336,6 +341,7 @@ int tdri_request_build(tdri_request *request, const tdrest_options *options, con
     tdri_buf_reset(&request->headers);
     request->header_count = 0;
     request->folded[0] = '\0';
+    request->endpoint = spec->endpoint;
     request->method = b.to->method;
     request->body = spec->body;
     request->body_len = spec->body_len;

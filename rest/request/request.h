@@ -20,6 +20,9 @@ enum tdri_endpoint {
     TDRI_PING             /* GET  /-/ping */
 };
 
+/* Whether an endpoint takes lines, or JSON for points: schemaless data. */
+int tdri_endpoint_is_lines(enum tdri_endpoint which);
+
 /* What one call asks for; neutral values (NULL, 0) mean the options' value or nothing. */
 typedef struct tdri_request_spec {
     enum tdri_endpoint endpoint;
@@ -36,6 +39,7 @@ typedef struct tdri_request_spec {
 } tdri_request_spec;
 
 typedef struct tdri_request {
+    enum tdri_endpoint endpoint;
     const char *method; /* "POST", "GET" */
     tdri_buf target;    /* path and query string, secrets included */
     tdri_buf path;      /* for error records and logs: the path without query string; the password of TDRI_LOGIN masked */

@@ -95,7 +95,7 @@ static void check_error(const char *what, const tdrest_conn *conn, int code)
 
     check(e->code == code, "%s: code %d (%s)", what, e->code, e->message);
     check(e->phase == TDREST_PHASE_CONNECT, "%s: phase %d", what, e->phase);
-    check(e->repeat == (code == TDREST_ECANCELLED ? TDREST_REPEAT_IDEMPOTENT : TDREST_REPEAT_SAFE), "%s: repeat %d", what, e->repeat);
+    check(e->repeat == TDREST_REPEAT_SAFE && e->ran == TDREST_RAN_NO, "%s: repeat %d, ran %d", what, e->repeat, e->ran);
 }
 
 /* With lookups that are quick again, the connection serves as if nothing had been. */

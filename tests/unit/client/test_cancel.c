@@ -204,8 +204,9 @@ static void cancel_everywhere(int by_signal)
         late = tdrt_now_ms() - atomic_load(&cancelled_at);
         CHECK(rc == TDREST_ECANCELLED && rows == p->rows && late < 100 * TDRT_SLOW, "%s: %s %" PRId64 " ms late, %" PRId64 " rows: %s", p->name,
               tdrest_code_name(rc), late, rows, err.message);
-        CHECK(err.phase == p->phase && err.cls == TDREST_CLASS_QUERY && err.repeat == TDREST_REPEAT_IDEMPOTENT && err.curl_code == 0,
-              "%s: phase %d, %s, repeat %d", p->name, err.phase, tdrest_class_name(err.cls), err.repeat);
+        CHECK(err.phase == p->phase && err.cls == TDREST_CLASS_QUERY && err.curl_code == 0, "%s: phase %d, %s", p->name, err.phase, tdrest_class_name(err.cls));
+        CHECK_INT(err.repeat, p->phase < TDREST_PHASE_WAIT ? TDREST_REPEAT_SAFE : TDREST_REPEAT_IDEMPOTENT);
+        CHECK_INT(err.ran, p->phase < TDREST_PHASE_WAIT ? TDREST_RAN_NO : p->rows > 0 ? TDREST_RAN_YES : TDREST_RAN_MAYBE);
         finish(p);
     }
 }

@@ -385,8 +385,10 @@ static const status_case statuses[] = {
     {401, TDRT_JSON, "{\"code\":65535,\"desc\":\"auth failure: no auth header\"}", TDREST_EAUTH, TDREST_CLASS_CONNECTION, TDREST_REPEAT_NO},
     {401, HTML, "<html>who are you?</html>", TDREST_EAUTH, TDREST_CLASS_CONNECTION, TDREST_REPEAT_NO},
     {403, TDRT_JSON, "{\"code\":65535,\"desc\":\"whitelist prohibits current IP access\"}", TDREST_EAUTH, TDREST_CLASS_CONNECTION, TDREST_REPEAT_NO},
-    {403, HTML, "<html>forbidden</html>", TDREST_ENOTADAPTER, TDREST_CLASS_INTERFACE, TDREST_REPEAT_NO},
+    {403, HTML, "<html>forbidden</html>", TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, TDREST_REPEAT_NO},
+    {407, HTML, "<html>who are you?</html>", TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, TDREST_REPEAT_NO},
     {404, "Content-Type: text/plain\r\n", "404 page not found", TDREST_ENOTADAPTER, TDREST_CLASS_INTERFACE, TDREST_REPEAT_NO},
+    {429, HTML "Retry-After: 7\r\n", "<html>slow down</html>", TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, TDREST_REPEAT_SAFE},
     {431, "", "", TDREST_ESERVER, TDREST_CLASS_INTERFACE, TDREST_REPEAT_NO},
     {500, "", "", TDREST_ESERVER, TDREST_CLASS_DATABASE, TDREST_REPEAT_NO},
     {502, HTML, "<html>bad gateway</html>", TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, TDREST_REPEAT_IDEMPOTENT},
@@ -423,6 +425,7 @@ static void statuses_of_http(void)
         rc = tdrt_dial_ask(conn, sql, NULL, &rows, &err);
         CHECK(rc == s->code && err.cls == s->cls && err.repeat == s->repeat && err.http_status == s->status, "%d %s: %s, %s, repeat %d, HTTP %d: %s",
               s->status, s->body, tdrest_code_name(rc), tdrest_class_name(err.cls), err.repeat, err.http_status, err.message);
+        CHECK_INT(err.retry_after_ms, strstr(s->fields, "Retry-After: 120") != NULL ? 120000 : strstr(s->fields, "Retry-After: 7") != NULL ? 7000 : -1);
         CHECK(tdrt_server_arrivals(&server, sql) == 1 && err.attempts == 1 && err.phase == TDREST_PHASE_READ, "%d: phase %d", s->status, err.phase);
     }
     CHECK_INT(atomic_load(&server.counts->connections), 1);

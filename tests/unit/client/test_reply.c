@@ -7,6 +7,7 @@
 #include "test.h"
 
 #include "answer/reply.h"
+#include "error/outcome.h"
 #include "recording.h"
 
 #define JSON_TYPE "application/json; charset=utf-8"
@@ -19,6 +20,8 @@ static int verdict(const char *body, size_t len, enum tdri_endpoint endpoint, in
 
     tdri_err_reset(err);
     rc = tdri_reply_error(body, len, &origin, err);
+    err->phase = TDREST_PHASE_READ;
+    (void)tdri_outcome_tell(err, tdri_endpoint_is_lines(endpoint), 1);
     CHECK(rc == err->code && rc < 0 && err->http_status == http_status, "%d, record %d, HTTP %d", rc, err->code, err->http_status);
     CHECK(err->message[0] != '\0', "%d has no message", rc);
     return rc;
@@ -271,7 +274,7 @@ static const made_case statement_cases[] = {
     {TDRI_SQL, 200, JSON_TYPE, OBJECT(9223372036854775808, "x"), BROKEN, 0, IDEMPOTENT, "no whole number"},
     {TDRI_SQL, 200, JSON_TYPE, OBJECT(9728.0, "x"), BROKEN, 0, IDEMPOTENT, "65535"},
     {TDRI_SQL, 200, JSON_TYPE, OBJECT(0.5, "x"), BROKEN, 0, IDEMPOTENT, "65535"},
-    {TDRI_SQL, 401, JSON_TYPE, OBJECT(9728.0, "x"), BROKEN, 0, IDEMPOTENT, "65535"},
+    {TDRI_SQL, 401, JSON_TYPE, OBJECT(9728.0, "x"), BROKEN, 0, NO, "65535"},
 };
 
 static const made_case write_cases[] = {
@@ -346,9 +349,17 @@ static const made_case other_cases[] = {
     {TDRI_SQL, 400, JSON_TYPE, BODY(""), BROKEN, 0, IDEMPOTENT, "empty (HTTP status 400)"},
     {TDRI_SQL, 400, NULL, BODY(""), INTERFACE, 0, NO, "gzip"},
     {TDRI_SQL, 400, "text/plain", BODY("400 Bad Request: missing required Host header"), STRANGER, 0, NO, "400"},
-    {TDRI_SQL, 403, NULL, BODY(""), STRANGER, 0, NO, "403"},
+    {TDRI_SQL, 403, NULL, BODY(""), GATEWAY, 0, NO, "forbids"},
+    {TDRI_SQL, 403, "text/html", BODY("<html>forbidden</html>"), GATEWAY, 0, NO, "403"},
+    {TDRI_SQL, 403, JSON_TYPE, BODY("{\"message\":\"Forbidden\"}"), GATEWAY, 0, NO, "forbids"},
+    {TDRI_SQL, 407, "text/html", BODY("<html>who are you</html>"), GATEWAY, 0, NO, "the proxy wants a login"},
+    {TDRI_SQL, 408, "text/html", BODY("<html>too slow</html>"), GATEWAY, 0, IDEMPOTENT, "408"},
+    {TDRI_SQL, 429, "text/html", BODY("<html>slow down</html>"), GATEWAY, 0, SAFE, "limits"},
+    {TDRI_SQL, 429, JSON_TYPE, BODY("{\"message\":\"Too Many Requests\"}"), GATEWAY, 0, SAFE, "limits"},
+    {TDRI_INFLUX, 429, NULL, BODY(""), GATEWAY, 0, SAFE, "limits"},
+    {TDRI_SQL, 429, JSON_TYPE, BODY("{\"message\":"), BROKEN, 0, SAFE, "broken off"},
     {TDRI_SQL, 405, NULL, BODY(""), STRANGER, 0, NO, "405"},
-    {TDRI_SQL, 413, "text/html", BODY("<html>too large</html>"), STRANGER, 0, NO, "size"},
+    {TDRI_SQL, 413, "text/html", BODY("<html>too large</html>"), GATEWAY, 0, NO, "size"},
     {TDRI_SQL, 415, NULL, BODY(""), INTERFACE, 0, NO, "encoding"},
     {TDRI_SQL, 415, "text/html", BODY("<html></html>"), STRANGER, 0, NO, "415"},
     {TDRI_SQL, 417, NULL, BODY(""), INTERFACE, 0, NO, "Expect"},

@@ -68,6 +68,9 @@ static void every_code(void)
         CHECK_INT(err.code, codes[i].number);
         CHECK_INT(err.cls, codes[i].cls);
         CHECK_INT(err.repeat, codes[i].repeat);
+        CHECK_INT(err.ran, codes[i].code == TDREST_EUSAGE || codes[i].code == TDREST_EBIND || codes[i].cls == TDREST_CLASS_NOTSUPPORTED ||
+                               (codes[i].code <= TDREST_ENULL && codes[i].code >= TDREST_ERANGE) || codes[i].code == TDREST_EOPTION ||
+                               codes[i].code == TDREST_EBUSY ? TDREST_RAN_NO : TDREST_RAN_MAYBE);
         CHECK_TEXT(err.message, codes[i].text);
     }
     for (size_t i = 0; i < COUNT_OF(good); i++) {
@@ -108,7 +111,8 @@ static void check_empty(const tdrest_error *err)
 {
     CHECK_INT(err->size, sizeof(tdrest_error));
     CHECK(err->code == 0 && err->cls == 0 && err->server_code == 0 && err->http_status == 0 && err->curl_code == 0, "numbers are left");
-    CHECK(err->phase == 0 && err->attempts == 0 && err->repeat == 0 && err->req_id == 0, "numbers are left");
+    CHECK(err->phase == 0 && err->attempts == 0 && err->repeat == 0 && err->req_id == 0 && err->ran == 0, "numbers are left");
+    CHECK_INT(err->retry_after_ms, -1);
     CHECK_INT(err->row, -1);
     CHECK_INT(err->column, -1);
     CHECK_INT(err->offset, -1);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The failures of libcurl that are none of the link. Knows nothing of exchanges. */
+#include "net/curl_error.h"
+
+#include <curl/curl.h>
+#include <tdrest.h>
+
+int tdri_curl_error(int curl_code)
+{
+    switch (curl_code) {
+    case CURLE_OPERATION_TIMEDOUT: return TDREST_ETIMEOUT;
+    case CURLE_OUT_OF_MEMORY: return TDREST_ENOMEM;
+    case CURLE_BAD_CONTENT_ENCODING: return TDREST_EANSWER;
+    case CURLE_UNSUPPORTED_PROTOCOL: /* an answer without HTTP's status line */
+    case CURLE_WEIRD_SERVER_REPLY: return TDREST_ENOTADAPTER;
+    default: return TDREST_ECONNECT;
+    }
+}

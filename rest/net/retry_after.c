@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Reading Retry-After. The three forms of a date in HTTP are libcurl's to read. Knows nothing of exchanges. */
+#include "net/retry_after.h"
+
+#include "base/text.h"
+
+#include <curl/curl.h>
+#include <string.h>
+#include <time.h>
+
+enum { VALUE_MAX = 64 }; /* longer than any date; of digits, more than count */
+
+void tdri_retry_after_reset(tdri_retry_after *retry)
+{
+    retry->delay_ms = retry->until = retry->date = -1;
+}
+
+/* The value of the header when the line is that header: without blanks around it and zeros before a number, NUL-terminated, cut where it is long. */
+static int value_of(const char *line, size_t len, const char *name, char value[VALUE_MAX])
+{
+    size_t at = strlen(name);
+
+    if (len <= at || line[at] != ':' || !tdri_text_is(line, at, name))
+        return 0;
+    at++;
+    while (at < len && (line[at] == ' ' || line[at] == '\t'))
+        at++;
+    while (at + 1 < len && line[at] == '0' && tdri_is_digit((unsigned char)line[at + 1]))
+        at++;
+    while (len > at && strchr(" \t\r\n", line[len - 1]) != NULL)
+        len--;
+    len = len - at < VALUE_MAX ? len - at : VALUE_MAX - 1;
+    memcpy(value, line + at, len);
+    value[len] = '\0';
+    return 1;
+}
+
+/* Seconds; -1 when they are none. Some send a fraction, which counts as one more. */
+static int64_t read_delay_ms(const char *value)
+{
+    int64_t ms = 0;
+
+    if (!tdri_is_digit((unsigned char)*value))
+        return -1;
+    for (; tdri_is_digit((unsigned char)*value); value++)
+        ms = ms >= TDRI_RETRY_AFTER_MAX_MS / 10 ? TDRI_RETRY_AFTER_MAX_MS : ms * 10 + (*value - '0') * 1000;
+    if (*value == '.' && tdri_is_digit((unsigned char)value[1])) {
+        ms += 1000;
+        for (value++; tdri_is_digit((unsigned char)*value); value++)
+            ;
+    }
+    if (*value != '\0')
+        return -1;
+    return ms < TDRI_RETRY_AFTER_MAX_MS ? ms : TDRI_RETRY_AFTER_MAX_MS;
+}
+
+/* Seconds since 1970; -1 when it is no date. libcurl takes some numbers for dates, HTTP does not. */
+static int64_t read_date(const char *value)
+{
+    return tdri_is_digit((unsigned char)*value) || *value == '-' ? -1 : (int64_t)curl_getdate(value, NULL);
+}
+
+void tdri_retry_after_note(tdri_retry_after *retry, const char *line, size_t len)
+{
+    char value[VALUE_MAX];
+
+    if (len >= 5 && memcmp(line, "HTTP/", 5) == 0) {
+        tdri_retry_after_reset(retry);
+    } else if (value_of(line, len, "date", value)) {
+        retry->date = read_date(value);
+    } else if (value_of(line, len, "retry-after", value)) {
+        int64_t delay_ms = read_delay_ms(value), until = delay_ms < 0 ? read_date(value) : -1;
+
+        retry->delay_ms = delay_ms > retry->delay_ms ? delay_ms : retry->delay_ms;
+        retry->until = until > retry->until ? until : retry->until;
+    }
+}
+
+int64_t tdri_retry_after_ms(const tdri_retry_after *retry)
+{
+    int64_t from = retry->date >= 0 ? retry->date : (int64_t)time(NULL), ms = -1;
+
+    if (retry->until >= 0)
+        ms = retry->until <= from ? 0 : retry->until - from < TDRI_RETRY_AFTER_MAX_MS / 1000 ? (retry->until - from) * 1000 : TDRI_RETRY_AFTER_MAX_MS;
+    return ms > retry->delay_ms ? ms : retry->delay_ms;
+}
