@@ -53,6 +53,7 @@ typedef struct tdri_decode {
     tdri_buf text;         /* head, tail, or the body of an answer without rows */
     tdri_track track;      /* of head, tail and raw cells */
     size_t column;         /* cells of the unfinished row that are complete */
+    int64_t cell_from;     /* where the cell begins in the answer */
     size_t cell_at;        /* where the cell's text begins in the arena, counted from row_start */
     char escape[TDRI_ESCAPE_MAX];
     size_t escape_len;

@@ -163,6 +163,7 @@ static const char *finish_text(tdri_decode *decode, const char *p)
     }
 }
 
+/* How long a cell is comes out at another byte with each way the answer is cut: its begin is told. */
 static int within_cell_limit(tdri_decode *decode, const char *p)
 {
     size_t len;
@@ -172,6 +173,7 @@ static int within_cell_limit(tdri_decode *decode, const char *p)
         return 1;
     tdri_decode_fail(decode, p, TDREST_EANSWER, "column %zu (%.64s) has a cell above max_cell_bytes (%zu)",
                      decode->column, current(decode)->pub.name, decode->limits.max_cell_bytes);
+    decode->err->offset = decode->cell_from;
     return 0;
 }
 
@@ -396,6 +398,7 @@ const char *tdri_decode_cell(tdri_decode *decode, const char *p, const char *end
     if (tdri_json_is_space(*p))
         return p + 1;
     c = current(decode);
+    decode->cell_from = decode->offset + (p - decode->piece);
     decode->cell_at = decode->block.arena_len - decode->block.row_start;
     if (*p == '"' && !keeps_raw(c)) {
         if (!tdri_kind_is_text(c->kind) && c->kind != TDRI_KIND_TIME)

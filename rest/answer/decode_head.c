@@ -143,7 +143,8 @@ const char *tdri_decode_head(tdri_decode *decode, const char *p, const char *end
         if (tdri_buf_code(&decode->text) == TDREST_OK && at_rows(&decode->text))
             break;
     }
-    tdri_buf_add(&decode->text, from, (size_t)((p < end ? p + 1 : p) - from));
+    if (p == end) /* else all up to the bracket has been added */
+        tdri_buf_add(&decode->text, from, (size_t)(end - from));
     if (tdri_buf_code(&decode->text) != TDREST_OK)
         return tdri_decode_fail(decode, p, tdri_buf_code(&decode->text) == TDREST_ENOMEM ? TDREST_ENOMEM : TDREST_EANSWER,
                                 "no rows within the first %d bytes of the answer", TDRI_HEAD_MAX);

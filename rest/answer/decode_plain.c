@@ -12,6 +12,7 @@
 #include "base/utc_fast.h"
 
 #include <float.h>
+#include <stddef.h>
 #include <string.h>
 
 /*
@@ -147,6 +148,7 @@ static inline const char *plain_text(tdri_decode *decode, tdri_column *c, const 
     stop = tdri_plain_copy(p, end - p > TEXT_STEP - 1 ? p + TEXT_STEP - 1 : end, to);
     len = (size_t)(stop - p);
     if (stop == end || *stop != '"') {
+        decode->cell_from = decode->offset + (*at - decode->piece);
         decode->cell_at = block->arena_len - block->row_start;
         decode->state = TDRI_IN_TEXT;
         block->arena_len += len;
@@ -204,11 +206,12 @@ const char *tdri_decode_plain_cells(tdri_decode *decode, const char *p, const ch
     tdrest_block *block = &decode->block;
     tdri_column *c = block->columns + decode->column;
     tdri_column *const last = block->columns + block->column_count - 1;
+    const ptrdiff_t longest = (ptrdiff_t)decode->limits.max_cell_bytes;
     const char *q;
 
     while (end - p >= NEAR_END) {
         q = plain_cell(decode, c, &p, end);
-        if (q == NULL || end - q < 3)
+        if (q == NULL || end - q < 3 || q - p > longest)
             break;
         if (c != last) {
             if (*q != ',')

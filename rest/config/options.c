@@ -53,7 +53,7 @@ static const row rows[TDRI_OPT_COUNT] = {
                                 "current database of every statement; lower-cased unless in backquotes", 0), IS_TEXT, 1, 66, tdri_database_check},
     [TDRI_OPT_TIMEZONE] = TEXT("timezone", "UTC", 64, "an IANA name such as Asia/Shanghai with its capitals, UTC, local or server",
                                tdri_timezone_check, "zone in which times are written and read; local: this machine's; server: whatever the server uses"),
-    [TDRI_OPT_COMPRESSION] = WORDS("compression", "false", "false, true", NULL, "ask for gzip answers"),
+    [TDRI_OPT_COMPRESSION] = WORDS("compression", "false", "false, true", NULL, "ask for gzip answers; decoding takes up to 32 times block_bytes of memory, at least 4 MB and at most 64 MB"),
     [TDRI_OPT_CONNECT_TIMEOUT_MS] = NUMBER("connect_timeout_ms", "10000", 1, 86400000, " milliseconds", "for name lookup, TCP and TLS together"),
     [TDRI_OPT_TIMEOUT_MS] = NUMBER("timeout_ms", "0", 0, 86400000, " milliseconds",
                                    "for a query until its columns are known, for other calls as a whole; 0: none"),
@@ -71,7 +71,7 @@ static const row rows[TDRI_OPT_COUNT] = {
     [TDRI_OPT_APP] = TEXT("app", "tdrest", 23, "a text without control characters", NULL, "name shown by SHOW CONNECTIONS and SHOW QUERIES"),
     [TDRI_OPT_BLOCK_BYTES] = NUMBER("block_bytes", "131072", 4096, 67108864, " bytes", "memory of a block of rows; one larger row still fits"),
     [TDRI_OPT_BATCH_BYTES] = NUMBER("batch_bytes", "262144", 4096, 1048576, " bytes", "size of requests for schemaless data, and of the rows, with the clauses of their tables, at which a statement with parameters says TDREST_FULL; one larger line or row still goes"),
-    [TDRI_OPT_MAX_CELL_BYTES] = NUMBER("max_cell_bytes", "16777216", 1024, 1073741824, " bytes", "longest value taken, as it is written in the answer"),
+    [TDRI_OPT_MAX_CELL_BYTES] = NUMBER("max_cell_bytes", "16777216", 1024, 1073741824, " bytes", "longest value taken: the bytes of its text, without the escapes of JSON; binary values count as hex digits"),
     [TDRI_OPT_MAX_SQL_BYTES] = NUMBER("max_sql_bytes", "1048576", 1024, 1048576, " bytes", "longest statement sent; the server refuses more than 1048576"),
     [TDRI_OPT_LOG_LEVEL] = WORDS("log_level", "none", "none, error, info, debug", NULL, "what the log callback hears"),
 };
