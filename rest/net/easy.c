@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { LEAST_READ = 1024 }; /* libcurl takes no less */
+
 /* What builds of libcurl that lack a setting, and versions that do not know it, answer to it. */
 static int is_unknown(CURLcode code)
 {
@@ -78,6 +80,19 @@ static int set_protocols(tdri_exchange *x, tdrest_error *err)
 #endif
 }
 
+/*
+ * What libcurl reads at once. All that this becomes when it is inflated, up to 1032 times as much, is kept in memory while a transfer is paused:
+ * that is to be in proportion to a block, too.
+ */
+static long read_bytes(const tdrest_options *options)
+{
+    const int64_t bytes = tdri_opts_int(options, TDRI_OPT_BLOCK_BYTES) / 128;
+
+    if (!tdri_opts_int(options, TDRI_OPT_COMPRESSION) || bytes > CURL_MAX_WRITE_SIZE)
+        return CURL_MAX_WRITE_SIZE;
+    return bytes < LEAST_READ ? LEAST_READ : (long)bytes;
+}
+
 /* What stays the same for every exchange. */
 static int set_fixed(tdri_exchange *x, const tdrest_options *options, tdrest_error *err)
 {
@@ -95,6 +110,7 @@ static int set_fixed(tdri_exchange *x, const tdrest_options *options, tdrest_err
     curl_easy_setopt(x->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     curl_easy_setopt(x->easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(x->easy, CURLOPT_TCP_NODELAY, 1L);
+    curl_easy_setopt(x->easy, CURLOPT_BUFFERSIZE, read_bytes(options));
     curl_easy_setopt(x->easy, CURLOPT_ERRORBUFFER, x->message);
     curl_easy_setopt(x->easy, CURLOPT_PRIVATE, (char *)x);
     tdri_easy_set_callbacks(x);

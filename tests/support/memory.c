@@ -5,12 +5,19 @@
 
 #include <curl/curl.h>
 #include <jansson.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
-static _Atomic int64_t count, live; /* libcurl of several threads asks */
+static _Atomic int64_t count, live, bytes_now, bytes_most; /* libcurl of several threads asks */
 static int64_t fail_at;
 static int persistent;
+
+/* In front of each block. */
+typedef union prefix {
+    size_t bytes;
+    max_align_t align;
+} prefix;
 
 static int refuses(void)
 {
@@ -18,34 +25,49 @@ static int refuses(void)
     return fail_at > 0 && (count == fail_at || (persistent && count > fail_at));
 }
 
-static void *take(size_t bytes)
+static void count_bytes(int64_t more)
 {
-    void *p = refuses() ? NULL : malloc(bytes);
+    int64_t now = bytes_now += more;
 
-    live += p != NULL;
-    return p;
-}
-
-static void give(void *old)
-{
-    live -= old != NULL;
-    free(old);
+    if (now > bytes_most)
+        bytes_most = now;
 }
 
 static void *resize(void *old, size_t bytes)
 {
-    void *p = refuses() ? NULL : realloc(old, bytes);
+    prefix *p = old == NULL ? NULL : (prefix *)old - 1;
+    size_t before = p == NULL ? 0 : p->bytes;
 
-    live += old == NULL && p != NULL;
-    return p;
+    p = refuses() || bytes > SIZE_MAX - sizeof *p ? NULL : (prefix *)realloc(p, sizeof *p + bytes);
+    if (p == NULL)
+        return NULL;
+    p->bytes = bytes;
+    live += old == NULL;
+    count_bytes((int64_t)bytes - (int64_t)before);
+    return p + 1;
+}
+
+static void *take(size_t bytes)
+{
+    return resize(NULL, bytes);
+}
+
+static void give(void *old)
+{
+    prefix *p = (prefix *)old - 1;
+
+    if (old == NULL)
+        return;
+    live--;
+    count_bytes(-(int64_t)p->bytes);
+    free(p);
 }
 
 static void *zeroed(size_t n, size_t size)
 {
-    void *p = refuses() ? NULL : calloc(n, size);
+    void *p = size != 0 && n > SIZE_MAX / size ? NULL : take(n * size);
 
-    live += p != NULL;
-    return p;
+    return p == NULL ? NULL : memset(p, 0, n * size);
 }
 
 static char *duplicate(const char *text)
@@ -86,6 +108,7 @@ void tdrt_memory_plan(int64_t at, int on)
     count = 0;
     fail_at = at;
     persistent = on;
+    bytes_most = bytes_now;
 }
 
 int64_t tdrt_memory_count(void)
@@ -96,4 +119,14 @@ int64_t tdrt_memory_count(void)
 int64_t tdrt_memory_live(void)
 {
     return live;
+}
+
+int64_t tdrt_memory_bytes(void)
+{
+    return bytes_now;
+}
+
+int64_t tdrt_memory_most(void)
+{
+    return bytes_most;
 }

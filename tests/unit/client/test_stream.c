@@ -2,6 +2,8 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Long answers: freed early, read slowly in memory of a fixed size, read into memory as a whole. The server counts what it could write. */
 #include "dial.h"
+#include "memory.h"
+#include "recording.h"
 
 #include <arpa/inet.h>
 #include <stddef.h>
@@ -309,10 +311,61 @@ static void stored_in_part(void)
     finish();
 }
 
+/* ---- gzip ---- */
+
+enum { ALIKE_ROWS = 5000000 }; /* 20 MB in some 20 KB of gzip */
+
+static char *zipped;
+static size_t zipped_len;
+
+static void zip_rows(void)
+{
+    char command[256], kept[] = "/tmp/tdrt-alike-XXXXXX";
+    int fd = mkstemp(kept);
+
+    snprintf(command, sizeof command, "{ printf '%%s' '%s[0]'; head -c %d /dev/zero | sed 's/\\x00/,[0]/g'; printf '],\"rows\":%d}'; } | gzip -9n > %s",
+             TDRT_START, ALIKE_ROWS - 1, ALIKE_ROWS, kept);
+    CU_ASSERT_FATAL(fd >= 0 && system(command) == 0);
+    zipped = tdrt_file_read(kept, &zipped_len);
+    close(fd);
+    remove(kept);
+    CU_ASSERT_FATAL(zipped != NULL && zipped_len > 10000 && zipped_len < 100000);
+}
+
+static int answer_zipped(const tdrt_visit *visit)
+{
+    return tdrt_send_answer(visit, &(tdrt_answer){.fields = TDRT_JSON "Content-Encoding: gzip\r\n", .body = zipped, .len = zipped_len});
+}
+
+/* A kilobyte of gzip may be a megabyte of rows: what libcurl has decoded while the reader is busy stays within a multiple of block_bytes. */
+static void packed_tightly(void)
+{
+    static const struct { const char *parameters; int64_t most; } cases[] = {
+        {"?compression=true", 4000000}, {"?compression=true&block_bytes=4096", 4000000}, {"?compression=true&block_bytes=1048576", 40000000},
+    };
+
+    zip_rows();
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        int64_t rows, before;
+        tdrest_error err;
+        int rc;
+
+        conn = tdrt_dial_new(&server, answer_zipped, cases[i].parameters);
+        tdrt_memory_plan(0, 0);
+        before = tdrt_memory_bytes();
+        rc = tdrt_dial_ask(conn, "select zipped", NULL, &rows, &err);
+        CHECK(rc == TDREST_DONE && rows == ALIKE_ROWS, "%s after %" PRId64 " rows: %s", tdrest_code_name(rc), rows, err.message);
+        CHECK(tdrt_memory_most() - before < cases[i].most, "%s: %" PRId64 " bytes", cases[i].parameters, tdrt_memory_most() - before);
+        finish();
+    }
+    free(zipped);
+}
+
 CU_TestInfo tdrt_stream[] = {
     {"freed from a long answer", freed_from_long},
     {"sleeping reader", sleeping_reader},
     {"stored", stored},
     {"stored in part", stored_in_part},
+    {"packed tightly", packed_tightly},
     CU_TEST_INFO_NULL,
 };
