@@ -762,7 +762,8 @@ TDREST_API TDREST_NODISCARD int tdrest_result_store(tdrest_result *res);
  * Threads: one per connection.
  * Since: 0.1.0
  * Example: printf("%lld\n", (long long)tdrest_result_affected(res));
- * Source: rows of equal timestamp in one INSERT are merged by the server and count once.
+ * Source: rows of equal timestamp in one INSERT are merged by the server and count once. The server counts in 32 bits: the number is exact up to
+ * 4294967295, and beyond that too small by a multiple of 4294967296.
  */
 TDREST_API int64_t tdrest_result_affected(const tdrest_result *res);
 

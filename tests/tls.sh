@@ -201,7 +201,7 @@ client_certificates() {
 schemes() {
     front_start good
     refused 'http to a TLS port' 'https' "http://localhost:$port"
-    refused 'https to a plain port' '(timeout|timed out|wants http:)' "https://127.0.0.1:${replay_url##*:}" $ca --connect_timeout_ms 500
+    refused 'https to a plain port' '(timeout|timed out|use http:)' "https://127.0.0.1:${replay_url##*:}" $ca --connect_timeout_ms 500
 }
 
 : >"$work/log"

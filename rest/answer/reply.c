@@ -300,6 +300,15 @@ static int apply_rules(const status_rule *rules, size_t count, const answer *a, 
     return 0;
 }
 
+/* A proxy's doing: the request does not ask for it, or libcurl would have decoded the body. */
+static int encoded_error(const tdri_reply_origin *origin, tdrest_error *err)
+{
+    const char *encoding = origin->content_encoding;
+
+    return tdri_err_set_at(err, TDREST_EANSWER, 0, "the answer has Content-Encoding: %s, which was not asked for%s (HTTP status %d)", encoding,
+                           tdri_text_is(encoding, strlen(encoding), "gzip") ? "; with compression=true it can be read" : "", origin->http_status);
+}
+
 static int other_error(const answer *a, const tdri_reply_origin *origin, tdrest_error *err)
 {
     int http_status = origin->http_status;
@@ -307,6 +316,8 @@ static int other_error(const answer *a, const tdri_reply_origin *origin, tdrest_
 
     if (code != 0)
         return code;
+    if (origin->content_encoding != NULL && a->shape != SHAPE_EMPTY)
+        return encoded_error(origin, err);
     if (a->shape == SHAPE_BROKEN)
         return tdri_err_set_at(err, TDREST_EANSWER, a->bad_at, "the answer is broken off or no JSON (HTTP status %d)", http_status);
     if (a->shape == SHAPE_EMPTY && http_status == 200 && !tdri_endpoint_is_lines(origin->endpoint))

@@ -17,7 +17,8 @@ enum { TDRI_REPLY_MAX = 65536 };
 typedef struct tdri_reply_origin {
     enum tdri_endpoint endpoint;
     int http_status;
-    const char *content_type; /* NULL: none */
+    const char *content_type;     /* NULL: none */
+    const char *content_encoding; /* that the body still has; NULL: none */
 } tdri_reply_origin;
 
 /*

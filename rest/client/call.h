@@ -4,6 +4,7 @@
 #ifndef TDRI_CALL_H
 #define TDRI_CALL_H
 
+#include "answer/reply.h"
 #include "client/conn.h"
 
 /* One call of the user's: what it asks for, how long it may take, and its cancel scope. */
@@ -27,5 +28,7 @@ void tdri_call_renew_deadline(tdri_call *call);
 int64_t tdri_call_req_id(const tdri_call *call);
 /* Sends conn->request: logs it, and stamps the record when that fails. */
 int tdri_call_start(const tdri_call *call);
+/* Where the answer at hand comes from. */
+tdri_reply_origin tdri_call_origin(tdri_exchange *x, enum tdri_endpoint endpoint);
 
 #endif

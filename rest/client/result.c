@@ -3,6 +3,8 @@
 /* The cursor: pulls the answer through the decoder as rows are asked for. Knows no types. */
 #include "client/result.h"
 
+#include "client/call.h"
+
 #include <string.h>
 
 /* What free reads of an answer to keep its TCP connection. */
@@ -65,15 +67,6 @@ static size_t take(void *context, const char *bytes, size_t len)
     return tdri_decode_feed(&res->decode, bytes, len, &res->err);
 }
 
-static tdri_reply_origin origin_of(tdri_exchange *x)
-{
-    tdri_reply_origin origin = {TDRI_SQL, 0, NULL};
-
-    origin.http_status = tdri_exchange_http_status(x);
-    origin.content_type = tdri_exchange_content_type(x);
-    return origin;
-}
-
 /* Reads once. TDREST_ROW while the stream goes on; else how it ended. */
 static int pull(tdrest_result *res)
 {
@@ -82,7 +75,7 @@ static int pull(tdrest_result *res)
     int rc = tdri_exchange_run(x, take, res, &res->err);
 
     if (res->decode.state == TDRI_BROKEN) {
-        origin = origin_of(x);
+        origin = tdri_call_origin(x, TDRI_SQL);
         res->err.http_status = origin.http_status;
         res->err.phase = TDREST_PHASE_READ;
         tdri_exchange_finish(x, 0, 0);
@@ -90,12 +83,14 @@ static int pull(tdrest_result *res)
     }
     if (rc == TDREST_ROW)
         return rc;
-    origin = origin_of(x);
+    origin = tdri_call_origin(x, TDRI_SQL);
     if (rc == TDREST_DONE)
         rc = tdri_answer_end(&res->decode, &origin, &res->err);
-    if (rc < 0 && res->err.http_status == 0)
+    if (rc == TDREST_DONE)
+        return end(res, rc);
+    if (res->err.http_status == 0)
         res->err.http_status = origin.http_status;
-    if (rc < 0 && res->err.phase == TDREST_PHASE_NONE)
+    if (res->err.phase == TDREST_PHASE_NONE)
         res->err.phase = TDREST_PHASE_READ;
     return end(res, rc);
 }
@@ -108,7 +103,7 @@ static int looks_like_update(const tdri_decode *decode)
     return decode->block.column_count == 1 && c->kind == TDRI_KIND_I32 && strcmp(c->pub.name, "affected_rows") == 0;
 }
 
-/* Reads the one number of an update's answer. */
+/* Reads the one number of an update's answer. The server counts in 32 bits: what is negative has passed 2^31, and is right again without a sign. */
 static int read_affected(tdrest_result *res)
 {
     const tdrest_block *block = &res->decode.block;
@@ -121,7 +116,7 @@ static int read_affected(tdrest_result *res)
         res->err.phase = TDREST_PHASE_READ;
         return end(res, tdri_err_set(&res->err, TDREST_EANSWER, "affected_rows is no single number"));
     }
-    res->affected = ((const int32_t *)block->columns[0].values)[0];
+    res->affected = (uint32_t)((const int32_t *)block->columns[0].values)[0];
     res->at = block->rows;
     let_go(res);
     return TDREST_OK;

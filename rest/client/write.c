@@ -98,7 +98,7 @@ static int arrive(writing *w)
 {
     tdrest_conn *conn = w->conn;
     tdri_exchange *x = conn->exchange;
-    tdri_reply_origin origin = {w->spec.endpoint, 0, NULL};
+    tdri_reply_origin origin;
     int rc = TDREST_ROW;
 
     tdri_buf_reset(&conn->answer);
@@ -106,8 +106,7 @@ static int arrive(writing *w)
         rc = tdri_exchange_run(x, take, &conn->answer, &conn->err);
     if (rc == TDREST_ROW)
         tdri_exchange_finish(x, 0, 0);
-    origin.http_status = tdri_exchange_http_status(x);
-    origin.content_type = tdri_exchange_content_type(x);
+    origin = tdri_call_origin(x, w->spec.endpoint);
     if (rc == TDREST_DONE && origin.http_status == 204)
         return TDREST_OK;
     if (tdri_buf_code(&conn->answer) != TDREST_OK)

@@ -3,6 +3,8 @@
 /* What libcurl calls while an exchange runs: sockets, the request's body out, headers and body in. Knows neither limits nor errors. */
 #include "net/curl_net.h"
 
+#include "base/text.h"
+
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -71,12 +73,32 @@ static int on_departure(void *context, char *peer, char *here, int peer_port, in
 }
 #endif
 
+/* Keeps the Content-Encoding of the answer whose headers come; a status line begins them anew. */
+static void note_encoding(tdri_exchange *x, const char *line, size_t len)
+{
+    static const char name[] = "Content-Encoding:", status[] = "HTTP/";
+    size_t at = sizeof name - 1, room = 0;
+
+    if (len >= sizeof status - 1 && memcmp(line, status, sizeof status - 1) == 0)
+        x->encoding[0] = '\0';
+    if (len < at || !tdri_text_is(line, at, name))
+        return;
+    while (at < len && (line[at] == ' ' || line[at] == '\t'))
+        at++;
+    for (; at < len && line[at] >= ' ' && line[at] < 0x7f && room < sizeof x->encoding - 1; at++)
+        x->encoding[room++] = line[at];
+    while (room > 0 && x->encoding[room - 1] == ' ')
+        room--;
+    x->encoding[room] = '\0';
+}
+
 static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
     tdri_exchange *x = (tdri_exchange *)context;
 
     tdri_retry_after_note(&x->retry_after, line, size * count);
-    x->answered = 1;
+    note_encoding(x, line, size * count);
+    x->answered = x->speaks_http = 1;
     x->waiting_since_ms = tdri_now_ms();
     return size * count;
 }

@@ -35,7 +35,7 @@ struct tdri_loop {
 };
 
 /* libcurl hands out pieces of at most this size; one is kept while the taker is full. */
-enum { TDRI_PIECE = CURL_MAX_WRITE_SIZE, TDRI_CONTENT_TYPE_MAX = 64 };
+enum { TDRI_PIECE = CURL_MAX_WRITE_SIZE, TDRI_CONTENT_TYPE_MAX = 64, TDRI_ENCODING_MAX = 32 };
 
 struct tdri_exchange {
     tdrest_allocator mem;
@@ -56,6 +56,8 @@ struct tdri_exchange {
     int departed;         /* it has done so: the request may have been written */
     int answered;         /* a status line has come */
     tdri_retry_after retry_after; /* of the answer at hand */
+    int speaks_http;      /* one has come in any exchange so far */
+    int decodes;          /* the request asks for gzip: libcurl decodes the answer */
     int with_taker;       /* the last step handed out bytes: the time since then is the taker's */
     int64_t deadline_ms;  /* 0: none */
     int64_t stall_ms;
@@ -67,6 +69,7 @@ struct tdri_exchange {
     size_t held_at;
     int http_status;      /* of an exchange whose handle is gone */
     char content_type[TDRI_CONTENT_TYPE_MAX];
+    char encoding[TDRI_ENCODING_MAX]; /* the answer's Content-Encoding, cut; "" when there is none */
     char held[TDRI_PIECE];
     char message[CURL_ERROR_SIZE];
 };

@@ -50,19 +50,19 @@ static int set_headers(tdri_exchange *x, const tdri_request *request)
 {
     static const char accepts[] = "Accept-Encoding:";
     const char *line = tdri_buf_text(&request->headers);
-    int gzip = 0;
 
+    x->decodes = 0;
     curl_slist_free_all(x->headers);
     x->headers = NULL;
     if (!add_header(x, "Expect:"))
         return 0;
     for (size_t i = 0; i < request->header_count; i++, line += strlen(line) + 1) {
-        gzip |= strncmp(line, accepts, sizeof accepts - 1) == 0;
+        x->decodes |= strncmp(line, accepts, sizeof accepts - 1) == 0;
         if (!add_header(x, line))
             return 0;
     }
     curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->headers);
-    return curl_easy_setopt(x->easy, CURLOPT_ACCEPT_ENCODING, gzip ? "gzip" : NULL) != CURLE_OUT_OF_MEMORY;
+    return curl_easy_setopt(x->easy, CURLOPT_ACCEPT_ENCODING, x->decodes ? "gzip" : NULL) != CURLE_OUT_OF_MEMORY;
 }
 
 /*
@@ -204,7 +204,7 @@ static int start(tdri_exchange *x, const char *origin, const tdri_request *reque
     x->paused = x->answered = x->departed = x->with_taker = 0;
     tdri_retry_after_reset(&x->retry_after);
     x->http_status = 0;
-    x->content_type[0] = x->message[0] = '\0';
+    x->content_type[0] = x->encoding[0] = x->message[0] = '\0';
     x->waiting_since_ms = tdri_now_ms();
     x->deadline_ms = limits->deadline_ms;
     x->stall_ms = limits->stall_ms;
@@ -316,6 +316,8 @@ static int perform(tdri_exchange *x, tdrest_error *err)
     }
     if (rc != CURLE_OK)
         return tdri_exchange_fail_curl(x, rc, err);
+    if (x->held_len > 0) /* the taker is full again: libcurl 8.14 would read on, and keep it all */
+        return TDREST_OK;
     if (tdri_loop_perform(x->loop) != TDREST_OK)
         return tdri_exchange_fail(x, TDREST_ENOMEM, CURLE_OUT_OF_MEMORY, "libcurl is out of memory", err);
     if (x->looking_up && curl_easy_getinfo(x->easy, CURLINFO_NAMELOOKUP_TIME, &looked_up) == CURLE_OK && looked_up > 0)
@@ -423,4 +425,9 @@ const char *tdri_exchange_content_type(tdri_exchange *x)
 int64_t tdri_exchange_retry_after_ms(const tdri_exchange *x)
 {
     return tdri_retry_after_ms(&x->retry_after);
+}
+
+const char *tdri_exchange_content_encoding(const tdri_exchange *x)
+{
+    return x->decodes || x->encoding[0] == '\0' || tdri_text_is(x->encoding, strlen(x->encoding), "identity") ? NULL : x->encoding;
 }

@@ -62,5 +62,7 @@ const char *tdri_exchange_content_type(tdri_exchange *x);
 int64_t tdri_exchange_retry_after_ms(const tdri_exchange *x);
 /* 1 when the whole body of the request may have left, 0 when some of it certainly did not. Of the exchange at hand, or the last one. */
 int tdri_exchange_body_left(const tdri_exchange *x);
+/* Of a body that is handed out as it came, not decoded; NULL: none. */
+const char *tdri_exchange_content_encoding(const tdri_exchange *x);
 
 #endif

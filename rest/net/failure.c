@@ -39,20 +39,20 @@ static int phase(const tdri_exchange *x)
     return x->request->body_len == 0 ? TDREST_PHASE_WAIT : TDREST_PHASE_SEND;
 }
 
-/* What is likely when scheme and server do not go together: libcurl's own text does not say. */
+/* What is likely when scheme and server do not go together: libcurl's own text does not say. Who has spoken HTTP before does not want TLS. */
 static const char *hint(const tdri_exchange *x, CURLcode curl_code)
 {
-    if (curl_code == CURLE_GOT_NOTHING && strncmp(tdri_buf_text(&x->url), "http:", 5) == 0)
-        return "; a server that speaks TLS wants https://";
+    if (curl_code == CURLE_GOT_NOTHING && !x->speaks_http && strncmp(tdri_buf_text(&x->url), "http:", 5) == 0)
+        return "; if the server speaks TLS, use https://";
     if (curl_code == CURLE_SSL_CONNECT_ERROR && strstr(x->message, "wrong version number") != NULL) /* OpenSSL about plain text */
-        return "; a server without TLS wants http://";
-    return "";
+        return "; if the server does not speak TLS, use http://";
+    return curl_code == CURLE_BAD_CONTENT_ENCODING ? "; the answer has Content-Encoding: " : "";
 }
 
 int tdri_exchange_fail(tdri_exchange *x, int code, CURLcode curl_code, const char *what, tdrest_error *err)
 {
     int where = phase(x);
-    int rc = tdri_err_set(err, code, "%s%s", what, hint(x, curl_code));
+    int rc = tdri_err_set(err, code, "%s%s%s", what, hint(x, curl_code), curl_code == CURLE_BAD_CONTENT_ENCODING ? x->encoding : "");
 
     err->phase = where;
     err->curl_code = (int)curl_code;

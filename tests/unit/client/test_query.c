@@ -8,6 +8,8 @@
 #define JSON_TYPE "application/json; charset=utf-8"
 #define META(type) "{\"code\":0,\"column_meta\":[[\"c\",\"" type "\",8]],\"data\":["
 
+#define AFFECTED(number) "{\"code\":0,\"column_meta\":[[\"affected_rows\",\"INT\",4]],\"data\":[[" number "]],\"rows\":1}"
+
 static const char all_types[] =
     "{\"code\":0,\"column_meta\":[[\"ts\",\"TIMESTAMP\",8],[\"b\",\"BOOL\",1],[\"i\",\"INT\",4],[\"u\",\"BIGINT UNSIGNED\",8],"
     "[\"f\",\"FLOAT\",4],[\"d\",\"DOUBLE\",8],[\"v\",\"VARCHAR\",20],[\"x\",\"VARBINARY\",20],[\"n\",\"DECIMAL(10,2)\",8],"
@@ -21,6 +23,11 @@ static const tdrt_reply replies[] = {
     {"none", 200, JSON_TYPE, META("INT") "],\"rows\":0}", 16, -1, 0},
     {"insert", 200, JSON_TYPE, "{\"code\":0,\"column_meta\":[[\"affected_rows\",\"INT\",4]],\"data\":[[3]],\"rows\":1}", 16, -1, 0},
     {"bad_update", 200, JSON_TYPE, "{\"code\":0,\"column_meta\":[[\"affected_rows\",\"INT\",4]],\"data\":[[3],[4]],\"rows\":2}", 16, -1, 0},
+    {"delete max", 200, JSON_TYPE, AFFECTED("2147483647"), 16, -1, 0},
+    {"delete min", 200, JSON_TYPE, AFFECTED("-2147483648"), 16, -1, 0},
+    {"delete 3e9", 200, JSON_TYPE, AFFECTED("-1294967296"), 16, -1, 0},
+    {"delete all", 200, JSON_TYPE, AFFECTED("-1"), 16, -1, 0},
+    {"delete much", 200, JSON_TYPE, AFFECTED("3000000000"), 16, -1, 0},
     {"affected_rows", 200, JSON_TYPE, "{\"code\":0,\"column_meta\":[[\"affected_rows\",\"INT\",4]],\"data\":[[3]],\"rows\":1}", 16, -1, 0},
     {"syntax", 200, JSON_TYPE, "{\"code\":9728,\"desc\":\"syntax error near \\\"x\\\"\",\"timing\":1}", 0, -1, 0},
     {"login", 200, JSON_TYPE, "{\"code\":855,\"desc\":\"Authentication failure\",\"timing\":1}", 0, -1, 0},
@@ -437,10 +444,35 @@ static void listener(void)
     finish();
 }
 
+/* The server's count is a C int: one that has passed 2^31 comes with a sign. It is no error, and no answer with rows. */
+static void affected_wraps(void)
+{
+    static const struct { const char *sql; int64_t affected; } cases[] = {
+        {"delete max", 2147483647}, {"delete min", 2147483648}, {"delete 3e9", 3000000000}, {"delete all", 4294967295},
+    };
+    tdrest_result *res;
+    int64_t affected;
+
+    conn = connect_with("");
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        CHECK_INT(tdrest_exec(conn, cases[i].sql, TDREST_CSTR, NULL, &affected), TDREST_OK);
+        CHECK_INT(affected, cases[i].affected);
+        res = query(cases[i].sql);
+        CHECK_INT(tdrest_result_column_count(res), 0);
+        CHECK_INT(tdrest_result_affected(res), cases[i].affected);
+        CHECK_INT(tdrest_result_next(res), TDREST_DONE);
+        tdrest_result_free(res);
+    }
+    CHECK_INT(tdrest_exec(conn, "delete much", TDREST_CSTR, NULL, &affected), TDREST_EANSWER); /* no INT, as the column says */
+    CHECK_INT(affected, -1);
+    finish();
+}
+
 CU_TestInfo tdrt_query[] = {
     {"getters", getters},
     {"blocks", blocks},
     {"updates", updates},
+    {"affected rows beyond 31 bits", affected_wraps},
     {"one stream a connection", one_stream},
     {"failures", failures},
     {"broken in the middle", broken_in_the_middle},
