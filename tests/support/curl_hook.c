@@ -17,8 +17,13 @@ typedef CURLcode pausing(CURL *easy, int what);
 /* ISO C has no conversion from what dlsym answers to a function. */
 static void find(const char *name, void *function)
 {
-    void *found = dlsym(RTLD_NEXT, name);
+    void *found = NULL;
 
+#ifdef RTLD_NEXT
+    found = dlsym(RTLD_NEXT, name);
+#else
+    (void)name;
+#endif
     memcpy(function, &found, sizeof found);
 }
 
@@ -28,6 +33,8 @@ static CURLcode pass_on(CURL *easy, CURLoption option, va_list args)
     setting *real;
 
     find("curl_easy_setopt", &real);
+    if (real == NULL)
+        return CURLE_FAILED_INIT;
     if (option < CURLOPTTYPE_OBJECTPOINT)
         return real(easy, option, va_arg(args, long));
     if (option >= CURLOPTTYPE_OFF_T && option < CURLOPTTYPE_OFF_T + 10000)
@@ -53,7 +60,7 @@ CURLcode curl_easy_setopt(CURL *easy, CURLoption option, ...)
         setting *real;
 
         find("curl_easy_setopt", &real);
-        (void)real(easy, CURLOPT_HTTP09_ALLOWED, 1L);
+        (void)(real == NULL ? CURLE_FAILED_INIT : real(easy, CURLOPT_HTTP09_ALLOWED, 1L));
         code = CURLE_UNKNOWN_OPTION;
     }
 #endif
@@ -69,5 +76,5 @@ CURLcode curl_easy_pause(CURL *easy, int what)
     if (what == CURLPAUSE_CONT && tdrt_curl.resumed != CURLE_OK)
         return tdrt_curl.resumed;
     find("curl_easy_pause", &real);
-    return real(easy, what);
+    return real == NULL ? CURLE_FAILED_INIT : real(easy, what);
 }
