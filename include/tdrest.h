@@ -1234,7 +1234,7 @@ TDREST_API TDREST_NODISCARD int tdrest_quote_ident(const char *name, size_t len,
  * An INSERT with one row in VALUES is sent for as many rows as are given: bind a row, tdrest_stmt_add_row, and so on, then tdrest_stmt_run.
  * Rows are grouped by table, in each in the order they came, and packed into requests of up to `max_sql_bytes`. Tags keep their value until it is changed; the values
  * of a row must be bound for each row. Any other statement (SELECT, DELETE, INSERT of another shape) is sent once per run or query, with the values
- * in their places; all of them keep their value until it is changed.
+ * in their places; all of them keep their value until it is changed. A column bound to the placeholder of `IN (?)` becomes the list.
  *
  * Rows stay until a run succeeds, tdrest_stmt_drop_rows or tdrest_stmt_reset. After a run that failed, the next one sends what was not written, and once more what may
  * or may not have been written: the same table and time overwrite, so nothing is doubled (see tdrest_stmt_run for the exception).
@@ -1676,16 +1676,27 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_varbinary(tdrest_stmt *stmt, in
 TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_geometry_wkt(tdrest_stmt *stmt, int index, const char *text, size_t len);
 
 /**
- * Binds many rows of one parameter at once: a column of a block as it was read, or one made with TDREST_COLUMN. All columns bound for
- * the next tdrest_stmt_add_row or tdrest_stmt_run have equally many rows; a value bound otherwise is the same in all of them.
+ * Binds many values to one parameter at once: a column of a block as it was read, or one made with TDREST_COLUMN or TDREST_TEXT_COLUMN.
  *
- * @param stmt   the statement: an INSERT.
- * @param index  of a TDREST_PARAM_VALUE, from 0.
+ * In the row of an INSERT these are many rows. All columns bound for the next tdrest_stmt_add_row or tdrest_stmt_run have equally many; a value bound
+ * otherwise is the same in all of them.
+ *
+ * Where the placeholder stands alone in the brackets of IN or NOT IN, the column becomes the list:
+ *
+ *     SELECT * FROM d1001 WHERE voltage IN (?)         SELECT * FROM meters WHERE tbname NOT IN (:tables)
+ *
+ * A statement with one value bound to it is `IN (value)`. The list is made at once, and kept until the parameter is bound anew. It has at
+ * least one value and no NULL: with one, NOT IN finds no row at all.
+ *
+ * @param stmt   the statement.
+ * @param index  of the parameter, from 0.
  * @param column type, values and count. GEOMETRY: bytes as read (WKB), or well-known text; the other types of text as the bind of their name.
  * @return TDREST_OK or an error.
- * Errors: TDREST_EBIND (TIMESTAMP without precision; UNKNOWN as type), TDREST_EUSAGE (a size that no version has, an array that is NULL, no VALUE
- *         parameter). What is wrong with single values, and with their type for a known column, is told when they are added, with the row.
- * Ownership: the struct is copied, the arrays are borrowed until the rows were added, by tdrest_stmt_add_row or tdrest_stmt_run, or the parameter is bound anew.
+ * Errors: TDREST_EBIND (TIMESTAMP without precision; UNKNOWN as type; for IN: no value, a NULL, a value that cannot be written, with its row),
+ *         TDREST_EUSAGE (a size that no version has, an array that is NULL, a parameter for a single value). In rows, what is
+ *         wrong with single values, and with their type for a known column, is told when they are added, with the row.
+ * Ownership: the struct is copied; the arrays are copied for IN, and for rows borrowed until these were added, by tdrest_stmt_add_row or
+ *         tdrest_stmt_run, or the parameter is bound anew.
  * Blocking: no.
  * Threads: one per connection.
  * Since: 0.1.0

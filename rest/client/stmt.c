@@ -57,6 +57,9 @@ static int make_params(tdrest_stmt *stmt)
         make_param(stmt, i, name);
         name += stmt->tpl.params[i].name_len + 1;
     }
+    for (size_t i = 0; i < stmt->tpl.hole_count; i++)
+        if (stmt->tpl.holes[i].param >= 0)
+            stmt->params[stmt->tpl.holes[i].param].is_no_list |= !stmt->tpl.holes[i].is_list;
     tdri_stmt_set_places(stmt);
     return tdri_cells_make(&stmt->cells, &stmt->tpl, stmt->slots);
 }

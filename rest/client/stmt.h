@@ -13,6 +13,7 @@
 typedef struct tdri_param {
     tdrest_param pub;
     int columns_differ; /* it goes to several columns, which are not all the same */
+    int is_no_list;     /* it stands elsewhere than alone in the brackets of IN */
 } tdri_param;
 
 /* A column or tag as the server described it. */

@@ -184,6 +184,40 @@ int tdrest_stmt_bind_geometry_wkt(tdrest_stmt *stmt, int index, const char *text
 
 /* ---- columns ---- */
 
+/* Why no column can be bound there; NULL: it can. */
+static const char *refuse_column(const tdri_param *param)
+{
+    if (param->pub.role == TDREST_PARAM_TAG)
+        return "a single value: a tag is the same in all rows";
+    if (param->pub.role == TDREST_PARAM_EXPRESSION && param->is_no_list)
+        return "a single value: a column is for a row of INSERT, or for the brackets of IN (?) with nothing else in them";
+    return NULL;
+}
+
+/* The slot's column becomes the list of IN, at once: each value the literal that it would be by itself. */
+static int bind_list(tdrest_stmt *stmt, int index, tdri_slot *slot)
+{
+    const char *expected = NULL;
+    int64_t row = 0, count = slot->column.count;
+    tdri_value value;
+
+    if (count == 0)
+        return tdri_stmt_refuse(stmt, TDREST_EBIND, index, -1, "at least one value: brackets without any are no SQL");
+    for (; expected == NULL && row < count; row++) {
+        if (row > 0)
+            tdri_buf_add_char(&slot->literal, ',');
+        tdri_values_get(&slot->column, (size_t)row, &value);
+        expected = value.type == TDREST_TYPE_UNKNOWN ? "a value: NULL equals nothing, and NOT IN with it finds no row" : tdri_literal_add(&slot->literal, &value, &slot->place);
+    }
+    if (expected != NULL)
+        return tdri_stmt_refuse(stmt, TDREST_EBIND, index, row - 1, expected);
+    if (tdri_buf_code(&slot->literal) != TDREST_OK)
+        return tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL);
+    slot->bound = TDRI_BOUND_VALUE;
+    slot->type = slot->column.type;
+    return TDREST_OK;
+}
+
 int tdrest_stmt_bind_column(tdrest_stmt *stmt, int index, const tdrest_column *column)
 {
     tdri_slot *slot = open_slot(stmt, index);
@@ -192,13 +226,16 @@ int tdrest_stmt_bind_column(tdrest_stmt *stmt, int index, const tdrest_column *c
 
     if (slot == NULL)
         return stmt->err.code;
-    if (stmt->params[index].pub.role != TDREST_PARAM_VALUE)
-        return tdri_stmt_refuse(stmt, code, index, -1, "a single value: only values of an INSERT's row can be columns");
+    expected = refuse_column(&stmt->params[index]);
+    if (expected != NULL)
+        return tdri_stmt_refuse(stmt, code, index, -1, expected);
     if (column == NULL)
         return tdri_stmt_refuse(stmt, code, index, -1, "a column that is not NULL");
     expected = tdri_values_take(column, &slot->column, &code);
     if (expected != NULL)
         return tdri_stmt_refuse(stmt, code, index, -1, expected);
+    if (stmt->params[index].pub.role == TDREST_PARAM_EXPRESSION)
+        return bind_list(stmt, index, slot);
     slot->bound = TDRI_BOUND_COLUMN;
     slot->type = slot->column.type;
     return TDREST_OK;

@@ -110,10 +110,25 @@ static size_t count_marks(const tdri_buf *text)
     return count;
 }
 
+/* How far the tokens up to the one at hand, a placeholder or not, came along `IN ( ? )`; at its end the placeholder is marked. */
+enum list_step { NO_LIST, LIST_IN, LIST_OPEN, LIST_HOLE };
+
+static enum list_step follow_list(reading *r, enum list_step step, int is_hole)
+{
+    if (step == LIST_HOLE && token_is_char(r, ')'))
+        r->tpl->holes[r->tpl->hole_count - 1].is_list = 1;
+    if (is_hole)
+        return step == LIST_OPEN ? LIST_HOLE : NO_LIST;
+    if (step == LIST_IN && token_is_char(r, '('))
+        return LIST_OPEN;
+    return token_is(r, "in") ? LIST_IN : NO_LIST;
+}
+
 static int find_holes(reading *r)
 {
     tdri_template *tpl = r->tpl;
     size_t most = count_marks(&tpl->text), end;
+    enum list_step step = NO_LIST;
     int in_name = 0;
 
     if (most > TDRI_HOLES_MAX)
@@ -136,6 +151,7 @@ static int find_holes(reading *r)
             r->walk.pos = end;
         }
         in_name = end == 0 && is_before_name(r);
+        step = follow_list(r, step, end != 0);
         tpl->selects = tpl->selects || token_is(r, "select");
     }
 }

@@ -22,6 +22,7 @@ typedef struct tdri_hole {
     int is_key;       /* the first item of a row whose columns are not named */
     int is_table;     /* the item of the column `tbname`: a table's name as a text */
     int in_name;      /* it stands where a name is expected */
+    int is_list;      /* it is all that stands between the brackets of IN: several values may take its place */
     int blank_before; /* a literal must not touch what stands there */
     int blank_behind;
 } tdri_hole;

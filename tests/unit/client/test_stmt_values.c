@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* What may be bound where, and what becomes of it in the statement that is sent: the time of a row, structs of other versions, very many values. */
+/* What may be bound where, and what becomes of it in the statement that is sent: the time of a row, lists of IN, structs of other versions, very many values. */
 #include "dial.h"
 
 #include "base/sizes.h"
@@ -139,6 +139,101 @@ static void the_time_may_stand_anywhere(void)
     finish();
 }
 
+/* ---- lists of IN ---- */
+
+static void lists(void)
+{
+    int8_t small[] = {-1, 0, 7};
+    int64_t times[] = {1, -5000};
+    double doubles[] = {1, 0.5};
+    uint8_t flags[] = {1, 0};
+    uint32_t offset[] = {0, 1, 6, 6};
+    tdrest_column column = TDREST_COLUMN(TDREST_TYPE_TINYINT, small, 3), one = TDREST_COLUMN(TDREST_TYPE_TINYINT, small, 1);
+    tdrest_column text = TDREST_TEXT_COLUMN(TDREST_TYPE_VARCHAR, "ait's)", offset, NULL, 3), time = TDREST_COLUMN(TDREST_TYPE_TIMESTAMP, times, 2);
+    tdrest_column real = TDREST_COLUMN(TDREST_TYPE_DOUBLE, doubles, 2), flag = TDREST_COLUMN(TDREST_TYPE_BOOL, flags, 2);
+
+    time.precision = TDREST_MS;
+    begin("", "SELECT v FROM t WHERE v IN (?)");
+    good(tdrest_stmt_bind_column(stmt, 0, &column));
+    memset(small, 9, sizeof small); /* copied */
+    is_sent("SELECT v FROM t WHERE v IN (-1,0,7)");
+    is_sent("SELECT v FROM t WHERE v IN (-1,0,7)"); /* kept */
+    good(tdrest_stmt_bind_column(stmt, 0, &one));
+    is_sent("SELECT v FROM t WHERE v IN (9)");
+    good(tdrest_stmt_bind_column(stmt, 0, &text));
+    is_sent("SELECT v FROM t WHERE v IN ('a','it\\'s)','')");
+    good(tdrest_stmt_bind_column(stmt, 0, &real));
+    is_sent("SELECT v FROM t WHERE v IN (1.0,0.5)");
+    good(tdrest_stmt_bind_column(stmt, 0, &flag));
+    is_sent("SELECT v FROM t WHERE v IN (true,false)");
+    good(tdrest_stmt_bind_column(stmt, 0, &time));
+    is_sent("SELECT v FROM t WHERE v IN ('1970-01-01T00:00:00.001Z','1969-12-31T23:59:55.000Z')");
+    good(tdrest_stmt_set_precision(stmt, TDREST_US));
+    good(tdrest_stmt_bind_column(stmt, 0, &time));
+    is_sent("SELECT v FROM t WHERE v IN (1000,-5000000)");
+    good(tdrest_stmt_bind_int64(stmt, 0, 3)); /* a single value as ever */
+    is_sent("SELECT v FROM t WHERE v IN (3)");
+    prepare("SELECT v FROM t WHERE a not in(:ids) AND b In ( :ids ) AND c=:c");
+    good(tdrest_stmt_bind_column(stmt, 0, &text));
+    good(tdrest_stmt_bind_int64(stmt, 1, 1));
+    is_sent("SELECT v FROM t WHERE a not in('a','it\\'s)','') AND b In ( 'a','it\\'s)','' ) AND c= 1");
+    prepare("DELETE FROM t WHERE tbname IN (?)");
+    good(tdrest_stmt_bind_column(stmt, 0, &text));
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    arrived_once("DELETE FROM t WHERE tbname IN ('a','it\\'s)','')");
+    finish();
+}
+
+static void lists_that_are_none(void)
+{
+    static const char *const single[] = {
+        "SELECT ?", "SELECT v FROM t WHERE v IN (?,?)", "SELECT v FROM t WHERE v IN (1,?)", "SELECT v FROM t WHERE v IN (-?)", "SELECT v FROM t WHERE v IN (?+1)",
+        "SELECT v FROM t WHERE v IN ((?))", "SELECT v FROM t WHERE v=(?)", "SELECT abs(?)", "SELECT v FROM t WHERE v IN (:a) OR v=:a", "SELECT v FROM t WHERE v=:a OR v IN (:a)",
+        "SELECT `in`(?)", "SELECT 'in'(?)", "SELECT v FROM t WHERE v IN ?", "INSERT INTO a VALUES(1,?) b VALUES(1,2)",
+    };
+    int32_t values[] = {1, 2, 3};
+    uint32_t offset[] = {0, 1, 2};
+    const uint8_t validity[] = {5};
+    tdrest_column column = TDREST_COLUMN(TDREST_TYPE_INT, values, 3), nul = TDREST_TEXT_COLUMN(TDREST_TYPE_VARCHAR, "a\0", offset, NULL, 2);
+    tdrest_column bad_utf8 = TDREST_TEXT_COLUMN(TDREST_TYPE_NCHAR, "a\xff", offset, NULL, 2), empty = TDREST_COLUMN(TDREST_TYPE_INT, values, 0);
+
+    begin("", "SELECT 1");
+    for (size_t i = 0; i < COUNT_OF(single); i++) {
+        prepare(single[i]);
+        bad(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EUSAGE, 0, -1, "expected a single value");
+    }
+    prepare("INSERT INTO t USING s TAGS(?) VALUES(1,?)");
+    bad(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EUSAGE, 0, -1, "a tag is the same in all rows");
+    prepare("SELECT v FROM t WHERE v IN (:list)");
+    bad(tdrest_stmt_bind_column(stmt, 0, &empty), TDREST_EBIND, 0, -1, "parameter 0 (:list): expected at least one value");
+    bad(tdrest_stmt_query(stmt, NULL, &(tdrest_result *){NULL}), TDREST_EBIND, 0, -1, "nothing is bound");
+    column.validity = validity;
+    bad(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EBIND, 0, 1, "parameter 0 (:list), row 1: expected a value: NULL equals nothing");
+    bad(tdrest_stmt_query(stmt, NULL, &(tdrest_result *){NULL}), TDREST_EBIND, 0, -1, "nothing is bound");
+    bad(tdrest_stmt_bind_column(stmt, 0, &nul), TDREST_EBIND, 0, 1, "no NUL");
+    bad(tdrest_stmt_bind_column(stmt, 0, &bad_utf8), TDREST_EBIND, 0, 1, "UTF-8");
+    bad(tdrest_stmt_bind_column(stmt, 0, NULL), TDREST_EUSAGE, 0, -1, "not NULL");
+    finish();
+}
+
+/* Longer than a statement may be: told when it is sent. */
+static void long_lists(void)
+{
+    static int64_t values[100000];
+    tdrest_column column = TDREST_COLUMN(TDREST_TYPE_BIGINT, values, 0);
+
+    for (size_t i = 0; i < COUNT_OF(values); i++)
+        values[i] = INT64_C(1000000000000) + (int64_t)i;
+    begin("", "SELECT v FROM t WHERE v IN (?)");
+    column.count = 70000;
+    good(tdrest_stmt_bind_column(stmt, 0, &column));
+    good(tdrest_stmt_run(stmt, NULL, NULL));
+    column.count = 100000;
+    good(tdrest_stmt_bind_column(stmt, 0, &column));
+    bad(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EBIND, -1, -1, "more than 1048576 bytes");
+    finish();
+}
+
 /* ---- columns of programs built with other versions ---- */
 
 static void columns_of_every_version(void)
@@ -264,6 +359,9 @@ static void the_limit_is_exact(void)
 }
 
 CU_TestInfo tdrt_stmt_values[] = {
+    {"lists of IN", lists},
+    {"lists that are none", lists_that_are_none},
+    {"long lists", long_lists},
     {"columns of every version", columns_of_every_version},
     {"calls of every version", calls_of_every_version},
     {"what fits is taken", what_fits_is_taken},

@@ -17,7 +17,7 @@ static int read_template(const char *sql, size_t len)
     return tdri_template_read(&tpl, sql, len, 1 << 20, &err);
 }
 
-/* Each placeholder as role, parameter and item ("V2.0": the parameter 2, the first item of the row), k and n for keys and table names, B and b for blanks. */
+/* Each placeholder as role, parameter and item ("V2.0": the parameter 2, the first item of the row), l for lists of IN, k and n for keys and table names, B and b for blanks. */
 static void describe(char *out, size_t cap)
 {
     static const char roles[] = "TVGE";
@@ -32,7 +32,7 @@ static void describe(char *out, size_t cap)
             used += (size_t)snprintf(out + used, cap - used, "%d", h->param);
         if (h->item >= 0)
             used += (size_t)snprintf(out + used, cap - used, ".%d", h->item);
-        used += (size_t)snprintf(out + used, cap - used, "%s%s%s", h->is_key ? "k" : "", h->is_table ? "n" : "", h->blank_behind ? "b" : "");
+        used += (size_t)snprintf(out + used, cap - used, "%s%s%s%s", h->is_list ? "l" : "", h->is_key ? "k" : "", h->is_table ? "n" : "", h->blank_behind ? "b" : "");
     }
 }
 
@@ -76,6 +76,9 @@ static void shapes(void)
         {"SELECT * FROM t WHERE a=? AND b = :b AND c<:b", NULL, "BE0 E1 BE1"},
         {"SELECT a-? FROM t", NULL, "BE0"},
         {"DELETE FROM t WHERE ts<?", NULL, "BE0"},
+        {"SELECT v FROM t WHERE v IN (?) AND w not in( :w/**/)OR x In(\n?\t)", NULL, "E0l E1l E2l"},
+        {"SELECT v FROM t WHERE v IN (?,?) OR v IN ((?)) OR v IN (-?) OR v IN (?+1) OR v=(?)", NULL, "E0 E1 E2 BE3 E4b E5"},
+        {"SELECT `in`(?), 'in'(?), inn(?), in ?", NULL, "E0 E1 E2 E3"},
         {"select ? -- a ? in a comment, don't\n, /* ? */ ?", NULL, "E0 E1"},
         {"select '?' \"?\" `?` ':a' a->'?', 1:2, a::int", NULL, ""},
     };
