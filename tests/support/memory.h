@@ -23,7 +23,7 @@ void tdrt_memory_plan(int64_t fail_at, int persistent);
 int64_t tdrt_memory_count(void);
 /* Blocks that are out. */
 int64_t tdrt_memory_live(void);
-/* Their bytes: now, and the most there have been since the plan. */
+/* Bytes of libcurl's and the library's: now, and the most there have been since the plan. */
 int64_t tdrt_memory_bytes(void);
 int64_t tdrt_memory_most(void);
 
