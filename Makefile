@@ -103,7 +103,7 @@ FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
 MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard $(PURE:%=rest/%/*.c)) tests/support/mini.c tests/support/dump.c $(call tests_of,$(PURE))))
 
-PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-int128 $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/power-table $(B)/options-md
+PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-answers $(B)/tdrt-int128 $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/power-table $(B)/options-md
 
 # ---- build ----
 
@@ -136,6 +136,9 @@ $(B)/tdrt-sandbox-replay: $(call objects,$(addprefix tests/sandbox/,replay.c ren
 
 $(B)/tdrt-int128: $(call objects,tests/sandbox/int128.c tools/sandbox/base/int128.c)
 	$(LINK) $^ -lm
+
+$(B)/tdrt-answers: $(call objects,$(addprefix tests/sandbox/,answers.c rows.c))
+	$(LINK) $^ $(JANSSON_LIBS) $(CURL_LIBS)
 
 $(B)/tdrt-vectors: $(B)/tests/sandbox/vectors.o $(ENGINE)
 	$(LINK) $^ $(SANDBOX_LIBS) -lm -pthread
@@ -224,7 +227,7 @@ $(B)/examples/%.o: examples/%.c $(B)/flags
 
 $(B)/tests/sandbox/%.o: tests/sandbox/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(POSIX) $(SANDBOX_FLAGS) $<
+	$(COMPILE) $(POSIX) $(SANDBOX_FLAGS) $(CURL_FLAGS) $<
 
 $(B)/tests/%.o: tests/%.c $(B)/flags
 	@mkdir -p $(@D)

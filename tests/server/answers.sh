@@ -2,11 +2,10 @@
 # SPDX-FileCopyrightText: the tdrest authors
 # To be read by other scripts, after start.sh: puts statements to a sandbox, compares what it answers, and counts.
 #
-# A list has one statement a line, in order, behind what is expected, with a TAB between them:
+# What is expected is of a KIND:
 #     ok       the answer's data
 #     typed    the answer's column_meta, a blank, its data
 #     CODE     the desc as it stands in JSON
-#     path     where the statements that follow go; there is no statement
 
 passed=0
 failed=0
@@ -46,17 +45,6 @@ essence() {
 answers() {
     answer=$(printf '%s' "$3" | curl -sS --max-time 20 -u root:taosdata --data-binary @- "$sandbox_address$path")
     same "$(printf '%.200s' "$3")" "$1$tab$2" "$(essence "$1" "$answer")"
-}
-
-# answers_of LIST
-answers_of() {
-    while IFS="$tab" read -r kind expected statement; do
-        case $kind in
-        '#'* | '') continue ;;
-        path) path=$expected ;;
-        *) answers "$kind" "$expected" "$statement" ;;
-        esac
-    done <"$1"
 }
 
 # Says what was counted; its status is that of the script.

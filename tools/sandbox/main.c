@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { OK = 0, BROKEN = 1, USAGE = 2, HELP = -1 };
 
@@ -20,7 +21,7 @@ static const char HELP_TEXT[] =
     "\n"
     "  --port N          listens there; 0: on any free port (default 6041)\n"
     "  --data FILE       keeps its data there (default :memory:, which forgets it)\n"
-    "  --user NAME       the one user there is, at most 23 bytes without a colon (default root)\n"
+    "  --user NAME       the first user, at most 23 bytes without a colon (default root)\n"
     "  --password TEXT   with this password, 1 to 255 bytes (default taosdata)\n"
     "  --quiet           no line on standard error for each request\n"
     "  --faults          a request may ask for a broken reply: X-Sandbox-Fault: drop-after=BYTES, truncate=BYTES,\n"
@@ -163,13 +164,26 @@ static int serve(const sbx_settings *settings, int own_password, sbx_store *stor
     return server == NULL ? BROKEN : OK;
 }
 
+/* The user of the command line, with the password that it says, whatever the file holds of one. */
+static int add_user(const sbx_settings *settings, sbx_store *store, sbx_buf *why)
+{
+    sbx_request request = {.arena = sbx_arena_new(), .store = store, .now_ns = (int64_t)time(NULL) * 1000000000};
+    sbx_user user = {{settings->user, strlen(settings->user)}, {settings->password, strlen(settings->password)}, 1};
+    int code = sbx_store_add_user(&request, &user) != 0 ? request.err.code : sbx_store_set_user(&request, &user);
+
+    if (code != 0)
+        sbx_buf_put(why, request.err.desc.p, request.err.desc.len + 1);
+    sbx_arena_free(request.arena);
+    return code == 0;
+}
+
 static int open_and_serve(const sbx_settings *settings, int own_password)
 {
     sbx_buf why = {0};
     sbx_store *store = sbx_store_open(settings->data, &why);
     int status = BROKEN;
 
-    if (store == NULL)
+    if (store == NULL || !add_user(settings, store, &why))
         fprintf(stderr, "tdrest-sandbox: %s: %s\n", settings->data, why.p);
     else
         status = serve(settings, own_password, store);

@@ -91,3 +91,11 @@ void sbx_row_decode(const void *bytes, size_t len, sbx_value *values, size_t cou
             in.left = 0;
         }
 }
+
+void sbx_row_cell(const void *bytes, size_t len, size_t at, sbx_value *value)
+{
+    cursor in = {bytes, len};
+
+    while (decode(&in, value) && at-- != 0)
+        ;
+}

@@ -48,6 +48,7 @@ static int create_table(sbx_request *request, const sbx_statement *statement, sb
     table.name = statement->name.table;
     table.ttl = statement->ttl;
     table.comment = statement->comment;
+    table.keyed = statement->columns[1].key;
     set_fields(request, &table, statement);
     return sbx_store_add_table(request, &table);
 }
@@ -56,10 +57,10 @@ static int create_table(sbx_request *request, const sbx_statement *statement, sb
 
 static int find_super(sbx_request *request, const sbx_child_def *def, const sbx_database *database, sbx_table **super)
 {
-    if (sbx_need_table(request, &def->super, 0, SBX_TABLE_INFO_FAILED, super) != 0)
+    if (sbx_need_table(request, &def->super, 0, NULL, super) != 0)
         return request->err.code;
-    if ((*super)->kind != SBX_SUPER_TABLE)
-        return sbx_fail(request, 0x022F, "Table is not a super table");
+    if ((*super)->kind != SBX_SUPER_TABLE) /* it has no tags */
+        return sbx_fail(request, 0x260D, "Tags number not matched");
     if ((*super)->database->id != database->id)
         return sbx_fail(request, 0x2618, "Corresponding super table not in this db");
     return 0;
@@ -74,11 +75,9 @@ static size_t find_tag(const sbx_table *super, sbx_text name)
     return super->tag_count;
 }
 
-/* Which tags the values are of: those named, or all. used has room for all of them. */
+/* Which tags the values are of: those named, or all. Of a tag that is named twice the first value counts. */
 static int bind_tags(sbx_request *request, const sbx_child_def *def, const sbx_table *super, size_t *bound, size_t *count)
 {
-    unsigned char *used = sbx_alloc(request->arena, super->tag_count);
-
     *count = def->tag_names == NULL ? super->tag_count : def->tag_name_count;
     if (*count > super->tag_count)
         return sbx_fail(request, 0x260D, "Tags number not matched");
@@ -86,9 +85,6 @@ static int bind_tags(sbx_request *request, const sbx_child_def *def, const sbx_t
         bound[i] = def->tag_names == NULL ? i : find_tag(super, def->tag_names[i]);
         if (bound[i] == super->tag_count)
             return sbx_fail(request, 0x260E, "Invalid tag name: %.*s", (int)def->tag_names[i].len, def->tag_names[i].p);
-        if (used[bound[i]])
-            return sbx_fail(request, 0x267F, "Tag name duplicated");
-        used[bound[i]] = 1;
     }
     return 0;
 }
@@ -183,14 +179,6 @@ static int drop_tables(sbx_request *request, const sbx_statement *statement)
 
 /* ---- all of them ---- */
 
-/* The sandbox has one user, whom the command line names. */
-static int create_user(sbx_request *request, const sbx_statement *statement)
-{
-    if (sbx_text_equal(statement->name.table, request->user))
-        return sbx_fail(request, 0x0350, "User already exists");
-    return sbx_fail(request, 0x0303, "Insufficient privilege for operation");
-}
-
 int sbx_run_ddl(sbx_request *request, const sbx_statement *statement)
 {
     switch (statement->kind) {
@@ -207,7 +195,13 @@ int sbx_run_ddl(sbx_request *request, const sbx_statement *statement)
     case SBX_S_ALTER_TABLE:
         return sbx_ddl_alter(request, statement);
     case SBX_S_CREATE_USER:
-        return create_user(request, statement);
+    case SBX_S_ALTER_USER:
+    case SBX_S_DROP_USER:
+    case SBX_S_GRANT:
+    case SBX_S_KILL:
+        return sbx_ddl_user(request, statement);
+    case SBX_S_UNSUPPORTED:
+        return sbx_fail(request, 0x0100, "Operation not supported");
     default:
         return sbx_ddl_database(request, statement);
     }

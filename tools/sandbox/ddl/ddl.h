@@ -11,6 +11,7 @@
 int sbx_check_definition(sbx_request *request, const sbx_column_def *columns, size_t column_count, const sbx_column_def *tags, size_t tag_count);
 
 int sbx_ddl_database(sbx_request *request, const sbx_statement *statement);
+int sbx_ddl_user(sbx_request *request, const sbx_statement *statement);
 int sbx_ddl_alter(sbx_request *request, const sbx_statement *statement);
 
 #endif

@@ -35,12 +35,10 @@ static int is_missing(const sbx_table *table, size_t at)
     return at == table->column_count + table->tag_count;
 }
 
-static int fail_missing(sbx_request *request, const sbx_table *table, sbx_text name, int tag)
+static int fail_missing(sbx_request *request, sbx_text name, int tag)
 {
     if (tag)
-        return sbx_fail(request, 0x036A, "Tag does not exist");
-    if (table->kind == SBX_SUPER_TABLE)
-        return sbx_fail(request, 0x036C, "Column does not exist");
+        return sbx_fail(request, 0x260E, "Invalid tag name: %.*s", (int)name.len, name.p);
     return sbx_fail(request, 0x2602, "Invalid column name: %.*s", (int)name.len, name.p);
 }
 
@@ -63,7 +61,7 @@ static int store_fields(sbx_request *request, const sbx_table *table)
     sbx_column_def *defs = sbx_alloc_array(request->arena, count, sizeof *defs);
 
     for (size_t i = 0; i < count; i++)
-        defs[i] = (sbx_column_def){table->fields[i].name, table->fields[i].type};
+        defs[i] = (sbx_column_def){table->fields[i].name, table->fields[i].type, 0};
     if (sbx_check_definition(request, defs, table->column_count, defs + table->column_count, table->tag_count) != 0)
         return request->err.code;
     return sbx_store_set_fields(request, table);
@@ -109,23 +107,18 @@ static void close_gap(sbx_value *values, size_t count, size_t at)
     memmove(values + at, values + at + 1, (count - at - 1) * sizeof *values);
 }
 
-/* The rows are read before the first is written: a cursor does not go through what changes under it. */
 static int drop_from_rows(sbx_request *request, const sbx_table *table, size_t at)
 {
     sbx_table narrow = *table;
-    sbx_cursor *cursor;
-    sbx_answer rows = {0};
-    sbx_value *row;
+    sbx_value **rows;
+    size_t count;
 
-    if (sbx_cursor_open(request, table, INT64_MIN, INT64_MAX, &cursor) != 0)
+    if (sbx_store_rows(request, table, &rows, &count) != 0)
         return request->err.code;
-    while (row = sbx_alloc_array(request->arena, table->column_count, sizeof *row), sbx_cursor_next(cursor, row))
-        sbx_answer_add(request, &rows, row);
-    sbx_cursor_close(cursor);
     narrow.column_count--;
-    for (size_t i = 0; i < rows.row_count && request->err.code == 0; i++) {
-        close_gap(rows.rows[i], table->column_count, at);
-        sbx_store_put_row(request, &narrow, rows.rows[i]);
+    for (size_t i = 0; i < count && request->err.code == 0; i++) {
+        close_gap(rows[i], table->column_count, at);
+        sbx_store_put_row(request, &narrow, rows[i]);
     }
     return request->err.code;
 }
@@ -163,13 +156,15 @@ static int drop_field(sbx_request *request, sbx_table *table, const sbx_statemen
     size_t at = find_field(table, *name_of(statement), tag);
 
     if (is_missing(table, at))
-        return fail_missing(request, table, *name_of(statement), tag);
+        return fail_missing(request, *name_of(statement), tag);
+    if (at == 0 && table->kind == SBX_SUPER_TABLE)
+        return sbx_fail(request, 0x03C2, "Invalid stable alter options");
     if (at == 0)
         return sbx_fail(request, 0x264A, "Primary timestamp column cannot be dropped");
     if (!tag && table->column_count == 2)
         return sbx_fail(request, 0x2651, "No columns can be dropped");
     if (tag && table->tag_count == 1)
-        return sbx_fail(request, 0x2643, "Invalid number of tag columns");
+        return sbx_fail(request, 0x2649, "the only tag cannot be dropped");
     if (drop_values(request, table, at) != 0)
         return request->err.code;
     memmove(table->fields + at, table->fields + at + 1, (count - at - 1) * sizeof *table->fields);
@@ -188,7 +183,7 @@ static int modify_field(sbx_request *request, sbx_table *table, const sbx_statem
     const sbx_type *type = &statement->altered.type;
 
     if (is_missing(table, at))
-        return fail_missing(request, table, *name_of(statement), tag);
+        return fail_missing(request, *name_of(statement), tag);
     if (!sbx_type_has_length(type->id) || type->id != table->fields[at].type.id || type->length <= table->fields[at].type.length)
         return sbx_fail(request, 0x264B, "Only varbinary/binary/nchar/geometry column length could be modified, "
                                          "and the length can only be increased, not decreased");
@@ -200,8 +195,10 @@ static int rename_field(sbx_request *request, sbx_table *table, const sbx_statem
 {
     size_t at = find_field(table, *name_of(statement), tag);
 
+    if (is_missing(table, at) && tag) /* the management node is asked at once */
+        return sbx_fail(request, 0x036A, "Tag does not exist");
     if (is_missing(table, at))
-        return fail_missing(request, table, *name_of(statement), tag);
+        return fail_missing(request, *name_of(statement), tag);
     if (check_new(request, table, statement->new_name) != 0)
         return request->err.code;
     table->fields[at].name = statement->new_name;
@@ -213,7 +210,7 @@ static int set_tag(sbx_request *request, sbx_table *child, const sbx_statement *
     size_t at = find_field(child, name, 1);
 
     if (is_missing(child, at))
-        return sbx_fail(request, 0x260E, "Invalid tag name: %.*s", (int)name.len, name.p);
+        return sbx_fail(request, 0x2649, "Invalid tag name: %.*s", (int)name.len, name.p);
     return sbx_literal(request, statement->sql, pos, &child->fields[at].type, name, &child->tags[at - child->column_count]);
 }
 
@@ -241,8 +238,14 @@ int sbx_ddl_alter(sbx_request *request, const sbx_statement *statement)
 {
     sbx_table *table;
 
-    if (sbx_need_table(request, &statement->name, 0, SBX_TABLE_INFO_FAILED, &table) != 0)
+    if (sbx_need_table(request, &statement->name, 0, NULL, &table) != 0)
         return request->err.code;
+    if (statement->alteration == SBX_A_COMMENT) {
+        table->comment = statement->comment;
+        return sbx_store_set_comment(request, table);
+    }
+    if (statement->alteration == SBX_A_SET_TAG && table->kind != SBX_CHILD_TABLE)
+        return sbx_fail(request, 0x2649, "Set tag value only available for child table");
     if ((statement->alteration == SBX_A_SET_TAG) != (table->kind == SBX_CHILD_TABLE))
         return refuse(request);
     switch (statement->alteration) {
@@ -255,7 +258,9 @@ int sbx_ddl_alter(sbx_request *request, const sbx_statement *statement)
     case SBX_A_MODIFY_COLUMN:
         return modify_field(request, table, statement, 0);
     case SBX_A_RENAME_COLUMN:
-        return table->kind == SBX_NORMAL_TABLE ? rename_field(request, table, statement, 0) : refuse(request);
+        if (table->kind != SBX_NORMAL_TABLE)
+            return sbx_fail(request, 0x2649, "Rename column only available for normal table");
+        return rename_field(request, table, statement, 0);
     default:
         break;
     }

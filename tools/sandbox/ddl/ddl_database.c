@@ -32,10 +32,13 @@ static int create_database(sbx_request *request, const sbx_statement *statement)
         return sbx_fail(request, 0x2617, "The database name cannot contain '.'");
     database.name = name;
     database.digits = statement->digits;
+    database.vgroups = statement->vgroups;
     database.keep_min = statement->keep_min < 0 ? DEFAULT_KEEP_MIN : statement->keep_min;
     if (check_keep(request, database.keep_min, database.digits) != 0 || sbx_store_database(request, name, &there) != 0)
         return request->err.code;
-    if (there == NULL && !sbx_is_system_database(name))
+    if (sbx_is_system_database(name))
+        return sbx_fail(request, 0x0200, "Cannot create system database: `%.*s`", (int)name.len, name.p);
+    if (there == NULL)
         return sbx_store_add_database(request, &database);
     return statement->exists ? 0 : sbx_fail(request, 0x0381, "Database already exists");
 }
@@ -44,8 +47,12 @@ static int alter_database(sbx_request *request, const sbx_statement *statement)
 {
     sbx_database *database;
 
-    if (sbx_find_database(request, statement->name.database, 0, NULL, &database) != 0 ||
-        check_keep(request, statement->keep_min, database->digits) != 0)
+    if (sbx_find_database(request, statement->name.database, 0, NULL, &database) != 0)
+        return request->err.code;
+    if (statement->other_options)
+        return sbx_fail(request, 0x2600, "syntax error near \"%.*s\"", (int)(statement->sql.len - statement->value_offset),
+                        statement->sql.p + statement->value_offset);
+    if (check_keep(request, statement->keep_min, database->digits) != 0)
         return request->err.code;
     database->keep_min = statement->keep_min;
     return sbx_store_set_keep(request, database);
@@ -62,7 +69,7 @@ static int drop_database(sbx_request *request, const sbx_statement *statement)
     return statement->exists ? 0 : sbx_fail(request, 0x0388, "Database not exist");
 }
 
-/* There is no session: that the data base exists is all that USE tells. */
+/* There is no session: that the database exists is all that USE tells, and FLUSH and TRIM. */
 static int use_database(sbx_request *request, const sbx_statement *statement)
 {
     sbx_database *database;

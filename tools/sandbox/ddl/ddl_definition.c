@@ -12,8 +12,15 @@ enum { MIN_COLUMNS = 2, MAX_COLUMN_BYTES = 65519 /* of a column of changing leng
 static int check_width(sbx_request *request, const sbx_type *type, int64_t max_bytes)
 {
     if (sbx_type_has_length(type->id) && (type->length < 1 || sbx_type_stored_bytes(type) > max_bytes))
-        return sbx_fail(request, 0x2642, "Invalid varbinary/binary/nchar column/tag length");
+        return sbx_fail(request, 0x2642, "Invalid column length for var length type");
     return 0;
+}
+
+static int check_decimal(sbx_request *request, const sbx_type *type)
+{
+    if (type->id != SBX_DECIMAL || (type->precision >= 1 && type->precision <= 38 && type->scale <= type->precision))
+        return 0;
+    return sbx_fail(request, 0x2602, "Invalid column type DECIMAL(%d,%d) , invalid precision or scale", type->precision, type->scale);
 }
 
 static int check_tags(sbx_request *request, const sbx_column_def *tags, size_t count)
@@ -46,7 +53,7 @@ static int check_columns(sbx_request *request, const sbx_column_def *columns, si
             return sbx_fail(request, 0x2641, "First column must be timestamp");
         if (columns[i].type.id == SBX_JSON)
             return sbx_fail(request, 0x2652, "Only tag can be json type");
-        if (check_width(request, &columns[i].type, MAX_COLUMN_BYTES) != 0)
+        if (check_decimal(request, &columns[i].type) != 0 || check_width(request, &columns[i].type, MAX_COLUMN_BYTES) != 0)
             return request->err.code;
         bytes += sbx_type_stored_bytes(&columns[i].type);
     }

@@ -1,79 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/*
- * SHOW of lists. As on the server each is a SELECT over a table of information_schema, so that both say the same and LIKE is one thing;
- * the tree that the parser would have made of it is put together here. Knows nothing of the store.
- */
+/* SHOW of lists: each is a SELECT over a table of information_schema, so that both say the same. */
 #include "show.h"
 
-static sbx_expr *new_expr(sbx_request *request, sbx_expr_kind kind, sbx_expr *left, sbx_expr *right)
-{
-    sbx_expr *expr = sbx_alloc(request->arena, sizeof *expr);
+/* A condition of a list: `column` is `value`. */
+typedef struct filter {
+    const char *column;
+    sbx_text value;
+} filter;
 
-    expr->kind = kind;
-    expr->text = SBX_TEXT("");
-    if (left != NULL) {
-        expr->args = sbx_alloc_array(request->arena, 2, sizeof *expr->args);
-        expr->args[0] = left;
-        expr->args[1] = right;
-        expr->arg_count = 2;
+/* Rows of a system table: its first column, or all of them, where the filters hold and the first is like the statement's pattern. */
+static int list(sbx_request *request, const sbx_statement *statement, const char *table, int whole, const filter *filters, size_t count, sbx_answer *answer)
+{
+    sbx_fields fields;
+    sbx_text sql, text;
+    sbx_buf out = {0};
+
+    sbx_system_table(request->arena, sbx_format(request->arena, "%s", table), &fields, &sql);
+    sbx_buf_format(&out, "SELECT %s FROM (%.*s) WHERE 1", whole ? "*" : "c0", (int)sql.len, sql.p);
+    for (size_t i = 0; i < count; i++) {
+        text = sbx_text_sql(request->arena, filters[i].value);
+        sbx_buf_format(&out, " AND %s = %.*s", filters[i].column, (int)text.len, text.p);
     }
-    return expr;
+    if (statement->like.len != 0) {
+        text = sbx_text_sql(request->arena, statement->like);
+        sbx_buf_format(&out, " AND like_pattern(%.*s, c0, 0)", (int)text.len, text.p);
+    }
+    if (statement->system != 0)
+        sbx_buf_format(&out, " AND c1 IS %s", statement->system > 0 ? "NULL" : "NOT NULL");
+    if (!whole)
+        fields.count = 1;
+    sbx_run_sql(request, (sbx_text){out.p, out.len}, fields.list, fields.count, answer);
+    sbx_buf_clear(&out);
+    return request->err.code;
 }
 
-static sbx_expr *column(sbx_request *request, sbx_text name)
-{
-    sbx_expr *expr = new_expr(request, SBX_E_COLUMN, NULL, NULL);
-
-    expr->name = name;
-    expr->text = name;
-    return expr;
-}
-
-static sbx_expr *text(sbx_request *request, sbx_text value)
-{
-    sbx_expr *expr = new_expr(request, SBX_E_VALUE, NULL, NULL);
-
-    expr->value = sbx_cell_text(value);
-    return expr;
-}
-
-static sbx_expr *equals(sbx_request *request, const char *name, sbx_text value)
-{
-    sbx_expr *left = column(request, sbx_format(request->arena, "%s", name));
-    sbx_expr *expr = new_expr(request, SBX_E_COMPARE, left, text(request, value));
-
-    expr->op = '=';
-    return expr;
-}
-
-/* Both; one of them where the other is NULL. */
-static sbx_expr *both(sbx_request *request, sbx_expr *a, sbx_expr *b)
-{
-    return a == NULL ? b : b == NULL ? a : new_expr(request, SBX_E_AND, a, b);
-}
-
-/* item: the one column that is shown, or len 0 for all. */
-static int select_from(sbx_request *request, const sbx_statement *statement, const char *table, sbx_text item, sbx_expr *where,
-                       sbx_answer *answer)
-{
-    sbx_select select = {0};
-    sbx_item items[1] = {{NULL, {0}}};
-
-    if (statement->like.len != 0)
-        where = both(request, where, new_expr(request, SBX_E_LIKE, column(request, item), text(request, statement->like)));
-    items[0].expr = item.len != 0 ? column(request, item) : new_expr(request, SBX_E_STAR, NULL, NULL);
-    select.items = items;
-    select.item_count = 1;
-    select.has_from = 1;
-    select.from.database = SBX_TEXT("information_schema");
-    select.from.table = sbx_format(request->arena, "%s", table);
-    select.where = where;
-    select.limit = select.slimit = -1;
-    return sbx_run_select(request, &select, answer);
-}
-
-/* The data base of a list, which must be there. */
+/* The database of a list, which must be there. */
 static int find_database(sbx_request *request, const sbx_statement *statement, sbx_text *name)
 {
     sbx_database *database;
@@ -81,47 +43,112 @@ static int find_database(sbx_request *request, const sbx_statement *statement, s
     *name = statement->name.database.len != 0 ? statement->name.database : request->database;
     if (sbx_is_system_database(*name))
         return 0;
-    if (sbx_find_database(request, statement->name.database, 0, NULL, &database) != 0)
-        return request->err.code;
-    *name = database->name;
-    return 0;
-}
-
-static int show_stables(sbx_request *request, const sbx_statement *statement, sbx_answer *answer)
-{
-    sbx_text name;
-
-    if (find_database(request, statement, &name) != 0)
-        return request->err.code;
-    return select_from(request, statement, "ins_stables", SBX_TEXT("stable_name"), equals(request, "db_name", name), answer);
+    return sbx_find_database(request, *name, 0, NULL, &database);
 }
 
 static int show_tables(sbx_request *request, const sbx_statement *statement, sbx_answer *answer)
 {
-    sbx_expr *where;
-    sbx_text name;
+    filter filters[2] = {{"c1", {NULL, 0}}, {"c9", SBX_TEXT("NORMAL_TABLE")}};
 
-    if (find_database(request, statement, &name) != 0)
+    if (find_database(request, statement, &filters[0].value) != 0)
         return request->err.code;
-    where = equals(request, "db_name", name);
-    if (statement->kinds == SBX_NORMAL_TABLE)
-        where = both(request, where, equals(request, "type", SBX_TEXT("NORMAL_TABLE")));
-    else if (statement->kinds == SBX_CHILD_TABLE)
-        where = both(request, where, equals(request, "type", SBX_TEXT("CHILD_TABLE")));
-    return select_from(request, statement, "ins_tables", SBX_TEXT("table_name"), where, answer);
+    if (statement->kind == SBX_S_SHOW_STABLES)
+        return list(request, statement, "ins_stables", 0, filters, 1, answer);
+    if (statement->kinds == SBX_CHILD_TABLE)
+        filters[1].value = SBX_TEXT("CHILD_TABLE");
+    return list(request, statement, "ins_tables", 0, filters, statement->kinds == 0 ? 1 : 2, answer);
 }
 
 static int show_tags(sbx_request *request, const sbx_statement *statement, sbx_answer *answer)
 {
-    sbx_expr *where;
+    filter filters[2] = {{"c0", {NULL, 0}}, {"c1", {NULL, 0}}};
     sbx_table *table;
+
+    if (sbx_find_table(request, &statement->name, 0, SBX_TABLE_INFO_FAILED, &table) != 0)
+        return request->err.code;
+    if (table == NULL)
+        return sbx_fail(request, 0x2662, SBX_TABLE_INFO_FAILED "Table does not exist");
+    if (table->kind != SBX_CHILD_TABLE)
+        return sbx_fail(request, 0x2665, "Tags can only applied to super table and child table");
+    filters[0].value = table->name;
+    filters[1].value = table->database->name;
+    return list(request, statement, "ins_tags", 1, filters, 2, answer);
+}
+
+/* ---- SHOW TABLE TAGS: it is SELECT TAGS ---- */
+
+static sbx_expr *column(sbx_request *request, sbx_text name)
+{
+    sbx_expr *expr = sbx_alloc(request->arena, sizeof *expr);
+
+    *expr = (sbx_expr){.kind = SBX_E_COLUMN, .name = name, .text = name};
+    return expr;
+}
+
+static int show_table_tags(sbx_request *request, const sbx_statement *statement, sbx_answer *answer)
+{
+    sbx_source source = {.name = statement->name};
+    sbx_select select = {.tags_only = 1, .sources = &source, .source_count = 1};
+    sbx_table *table;
+    size_t count;
 
     if (sbx_need_table(request, &statement->name, 0, SBX_TABLE_INFO_FAILED, &table) != 0)
         return request->err.code;
-    if (table->kind != SBX_CHILD_TABLE)
-        return sbx_fail(request, 0x2644, "Permission denied or target object not exist");
-    where = both(request, equals(request, "db_name", table->database->name), equals(request, "table_name", table->name));
-    return select_from(request, statement, "ins_tags", (sbx_text){0}, where, answer);
+    count = statement->tag_names != NULL ? statement->tag_name_count : table->tag_count + 1;
+    select.items = sbx_alloc_array(request->arena, count, sizeof *select.items);
+    select.item_count = count;
+    for (size_t i = 0; i < count; i++) {
+        sbx_text name = statement->tag_names != NULL ? statement->tag_names[i] : i == 0 ? SBX_TEXT("tbname") : table->fields[table->column_count + i - 1].name;
+
+        select.items[i].expr = column(request, name);
+    }
+    return sbx_run_select(request, statement->sql, &select, answer);
+}
+
+/* ---- lists that are empty, or nearly so ---- */
+
+typedef struct heading {
+    const char *name;
+    sbx_type_id id;
+    int length;
+} heading;
+
+static void headings(sbx_request *request, sbx_answer *answer, const heading *list_of, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        sbx_answer_field(request, answer, list_of[i].name, list_of[i].id, list_of[i].length);
+}
+
+static int show_views(sbx_request *request, sbx_answer *answer)
+{
+    static const heading views[] = {{"view_name", SBX_VARCHAR, 192},      {"db_name", SBX_VARCHAR, 64},          {"effective_user", SBX_VARCHAR, 24},
+                                    {"create_time", SBX_TIMESTAMP, 0},    {"type", SBX_VARCHAR, 128},            {"query_sql", SBX_VARCHAR, 2048},
+                                    {"parameters", SBX_VARCHAR, 2048},    {"default_values", SBX_VARCHAR, 2048}, {"target_table", SBX_VARCHAR, 192}};
+
+    headings(request, answer, views, sizeof views / sizeof views[0]);
+    return 0;
+}
+
+static int show_users_full(sbx_request *request, sbx_answer *answer)
+{
+    static const heading users[] = {{"name", SBX_VARCHAR, 24},  {"super", SBX_TINYINT, 0},           {"enable", SBX_TINYINT, 0},         {"sysinfo", SBX_TINYINT, 0},
+                                    {"createdb", SBX_TINYINT, 0}, {"encrypted_pass", SBX_VARCHAR, 32}, {"allowed_host", SBX_VARCHAR, 49152}};
+
+    headings(request, answer, users, sizeof users / sizeof users[0]);
+    return 0;
+}
+
+/* Of the first user, who may do all; what others were granted is not kept. */
+static int show_privileges(sbx_request *request, sbx_answer *answer)
+{
+    static const heading privileges[] = {{"user_name", SBX_VARCHAR, 24},   {"privilege", SBX_VARCHAR, 10},    {"db_name", SBX_VARCHAR, 65},
+                                         {"table_name", SBX_VARCHAR, 193}, {"condition", SBX_VARCHAR, 49152}, {"notes", SBX_VARCHAR, 64}};
+    sbx_answer rows;
+
+    headings(request, answer, privileges, sizeof privileges / sizeof privileges[0]);
+    rows = *answer;
+    sbx_run_sql(request, SBX_TEXT("SELECT name, 'all', 'all', '', '', '' FROM user WHERE id = 1"), rows.fields, rows.field_count, answer);
+    return request->err.code;
 }
 
 int sbx_run_show(sbx_request *request, const sbx_statement *statement, sbx_answer *answer)
@@ -130,13 +157,22 @@ int sbx_run_show(sbx_request *request, const sbx_statement *statement, sbx_answe
     case SBX_S_DESCRIBE:
         return sbx_describe(request, statement, answer);
     case SBX_S_SHOW_DATABASES:
-        return select_from(request, statement, "ins_databases", SBX_TEXT("name"), NULL, answer);
+        return list(request, statement, "ins_databases", 0, NULL, 0, answer);
     case SBX_S_SHOW_STABLES:
-        return show_stables(request, statement, answer);
     case SBX_S_SHOW_TABLES:
         return show_tables(request, statement, answer);
     case SBX_S_SHOW_TAGS:
         return show_tags(request, statement, answer);
+    case SBX_S_SHOW_TABLE_TAGS:
+        return show_table_tags(request, statement, answer);
+    case SBX_S_SHOW_USERS:
+        return list(request, statement, "ins_users", 1, NULL, 0, answer);
+    case SBX_S_SHOW_USERS_FULL:
+        return show_users_full(request, answer);
+    case SBX_S_SHOW_PRIVILEGES:
+        return show_privileges(request, answer);
+    case SBX_S_SHOW_VIEWS:
+        return show_views(request, answer);
     default:
         return sbx_show_create(request, statement, answer);
     }

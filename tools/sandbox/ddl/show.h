@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* What SHOW, DESCRIBE and the system tables share. Private to show*.c, describe.c and system_*.c. */
+/* What SHOW, DESCRIBE and the system tables share with each other, and with SELECT. */
 #ifndef SBX_SHOW_H
 #define SBX_SHOW_H
 
 #include "../sql/execute.h"
 
-/* information_schema or performance_schema, which no store holds. */
-int sbx_is_system_database(sbx_text name);
+typedef struct sbx_fields {
+    sbx_field *list;
+    size_t count;
+} sbx_fields;
+
+/* information_schema.NAME: its columns, and a SELECT that gives them as c0 c1 ... 0: there is none of that name. */
+int sbx_system_table(sbx_arena *arena, sbx_text name, sbx_fields *fields, sbx_text *sql);
 
 /* Types and values as texts. */
 sbx_text sbx_full_type_name(sbx_arena *arena, const sbx_type *type); /* "VARCHAR(16)", "INT", "DECIMAL(18,6)" */

@@ -17,7 +17,7 @@ static void put_name(sbx_buf *out, sbx_text name)
     sbx_buf_char(out, '`');
 }
 
-static void put_column(sbx_request *request, sbx_buf *out, const sbx_field *field, int tag)
+static void put_column(sbx_request *request, sbx_buf *out, const sbx_field *field, int tag, int key)
 {
     put_name(out, field->name);
     sbx_buf_char(out, ' ');
@@ -27,6 +27,8 @@ static void put_column(sbx_request *request, sbx_buf *out, const sbx_field *fiel
 
         sbx_buf_format(out, " ENCODE '%s' COMPRESS '%s' LEVEL '%s'", codec.encode, codec.compress, codec.level);
     }
+    if (key)
+        sbx_buf_text(out, " COMPOSITE KEY");
 }
 
 static void put_columns(sbx_request *request, sbx_buf *out, const sbx_table *table)
@@ -36,7 +38,7 @@ static void put_columns(sbx_request *request, sbx_buf *out, const sbx_table *tab
             sbx_buf_text(out, ") TAGS (");
         else if (i != 0)
             sbx_buf_text(out, ", ");
-        put_column(request, out, &table->fields[i], i >= table->column_count);
+        put_column(request, out, &table->fields[i], i >= table->column_count, table->keyed && i == 1);
     }
 }
 
@@ -44,7 +46,9 @@ static void put_quoted(sbx_buf *out, sbx_text text, char quote)
 {
     sbx_buf_char(out, quote);
     for (size_t i = 0; i < text.len; i++) {
-        if (text.p[i] == quote || text.p[i] == '\\')
+        if (text.p[i] == quote)
+            sbx_buf_char(out, quote);
+        if (text.p[i] == '\\')
             sbx_buf_char(out, '\\');
         sbx_buf_char(out, text.p[i]);
     }
@@ -117,10 +121,10 @@ static int show_table(sbx_request *request, const sbx_statement *statement, int 
 
     if (sbx_find_table(request, &statement->name, 0, NULL, &table) != 0)
         return request->err.code;
-    if (super && (table == NULL || table->kind != SBX_SUPER_TABLE))
-        return sbx_fail(request, 0x0362, "STable not exist");
     if (table == NULL)
         return sbx_fail(request, 0x2603, "Table does not exist");
+    if (super && table->kind != SBX_SUPER_TABLE)
+        return sbx_fail(request, 0x022F, "Table is not a super table");
     sbx_answer_field(request, answer, "Table", SBX_VARCHAR, 193);
     sbx_answer_field(request, answer, "Create Table", SBX_VARCHAR, 3145726);
     put_table(request, &out, table);
@@ -128,21 +132,26 @@ static int show_table(sbx_request *request, const sbx_statement *statement, int 
     return 0;
 }
 
-/* Only what the sandbox has of a data base: options that it does not know are not claimed. */
+/* Options that it does not keep are those that the server gives to a database that names none. */
 static int show_database(sbx_request *request, const sbx_statement *statement, sbx_answer *answer)
 {
+    static const char first[] = "CREATE DATABASE `%.*s` BUFFER 256 CACHESIZE 1 CACHEMODEL 'none' COMP 2 DURATION 10d WAL_FSYNC_PERIOD 3000 MAXROWS 4096"
+                                " MINROWS 100 STT_TRIGGER 2 KEEP %.*s PAGES 256 PAGESIZE 4 PRECISION '%s' REPLICA 1 WAL_LEVEL 1 VGROUPS %d",
+                      second[] = " SINGLE_STABLE 0 TABLE_PREFIX 0 TABLE_SUFFIX 0 TSDB_PAGESIZE 4 WAL_RETENTION_PERIOD 3600 WAL_RETENTION_SIZE 0"
+                                 " KEEP_TIME_OFFSET 0 ENCRYPT_ALGORITHM 'none' S3_CHUNKPAGES 131072 S3_KEEPLOCAL 525600m S3_COMPACT 1"
+                                 " COMPACT_INTERVAL 0d COMPACT_TIME_RANGE 0d,0d COMPACT_TIME_OFFSET 0h";
     sbx_database *database;
     sbx_buf out = {0};
+    sbx_text keep;
 
     if (sbx_find_database(request, statement->name.database, 0, NULL, &database) != 0)
         return request->err.code;
-    sbx_answer_field(request, answer, "Database", SBX_VARCHAR, 65);
-    sbx_answer_field(request, answer, "Create Database", SBX_VARCHAR, 65519);
-    sbx_buf_text(&out, "CREATE DATABASE ");
-    put_name(&out, database->name);
-    sbx_buf_text(&out, " KEEP ");
-    put_text(&out, sbx_keep_text(request->arena, database->keep_min));
-    sbx_buf_format(&out, " PRECISION '%s'", database->digits == 3 ? "ms" : database->digits == 6 ? "us" : "ns");
+    keep = sbx_keep_text(request->arena, database->keep_min);
+    sbx_answer_field(request, answer, "Database", SBX_VARCHAR, 63);
+    sbx_answer_field(request, answer, "Create Database", SBX_VARCHAR, 65517);
+    sbx_buf_format(&out, first, (int)database->name.len, database->name.p, (int)keep.len, keep.p,
+                   database->digits == 3 ? "ms" : database->digits == 6 ? "us" : "ns", database->vgroups);
+    sbx_buf_text(&out, second);
     answer_with(request, answer, database->name, &out);
     return 0;
 }

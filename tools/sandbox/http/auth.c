@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Who asks: the Authorization header, and what the server makes of a user and a password. Knows no endpoint. */
 #include "../base/bounds.h"
+#include "../store/store.h"
 #include "exchange.h"
 
 #include <string.h>
@@ -138,17 +139,24 @@ int sbx_login_of_header(sbx_arena *arena, sbx_text header, int has_token_paramet
     return 0x1122;
 }
 
-int sbx_login_check(const sbx_settings *settings, const sbx_login *login, sbx_request *request)
+int sbx_login_check(const sbx_login *login, sbx_request *request)
 {
+    sbx_user user;
+    int found;
+
     if (login->bearer)
         return sbx_fail(request, 0x0351, "Invalid user");
     if (login->user.len > SBX_MAX_USER)
         return sbx_fail(request, 0x0207, "Invalid user name");
     if (login->password.len > SBX_MAX_PASSWORD)
         return sbx_fail(request, 0x0208, "Invalid password length");
-    if (!sbx_text_is(login->user, settings->user))
+    if (sbx_store_user(request, login->user, &user, &found) != 0)
+        return request->err.code;
+    if (!found)
         return sbx_fail(request, 0x0351, "Invalid user");
-    if (!sbx_text_is(login->password, settings->password))
+    if (!user.enabled)
+        return sbx_fail(request, 0x0315, "User is disabled");
+    if (!sbx_text_equal(login->password, user.password))
         return sbx_fail(request, 0x0357, "Authentication failure");
     return 0;
 }

@@ -53,7 +53,7 @@ int sbx_login_of_header(sbx_arena *arena, sbx_text header, int has_token_paramet
 /* `user:password` in base64. 1; else 0 and Go's text of the reason. */
 int sbx_login_of_basic(sbx_arena *arena, sbx_text encoded, sbx_login *login, sbx_text *why);
 /* As the server sees it: 0, or the code of request->err. */
-int sbx_login_check(const sbx_settings *settings, const sbx_login *login, sbx_request *request);
+int sbx_login_check(const sbx_login *login, sbx_request *request);
 
 /* The token of /rest/login: user and password under a key that is the same everywhere (token.c). */
 enum { SBX_TOKEN_USER_BYTES = 24 };

@@ -85,7 +85,7 @@ static void run_login(sbx_exchange *exchange)
     login->password = exchange->args[1];
     if (login->user.len == 0 || login->user.len > SBX_TOKEN_USER_BYTES) {
         sbx_reply_error(exchange, 400, 0x110a, SBX_TEXT("generate taosd token error"));
-    } else if (sbx_login_check(exchange->settings, login, &request) != 0) {
+    } else if (sbx_login_check(login, &request) != 0) {
         sbx_reply_error(exchange, 401, 3, SBX_TEXT("Authentication failure"));
     } else {
         token = sbx_token_of(exchange->arena, login);
@@ -140,7 +140,7 @@ static void run_sql(sbx_exchange *exchange)
 
     if (!statement(exchange, &sql))
         return;
-    if (sbx_login_check(exchange->settings, &exchange->login, &request) == 0 && check_ip(exchange, &request) == 0) {
+    if (sbx_login_check(&exchange->login, &request) == 0 && check_ip(exchange, &request) == 0) {
         use(exchange, &request);
         sbx_sql(&request, sql, &answer);
     }

@@ -198,7 +198,7 @@ void sbx_schemaless_run(sbx_exchange *exchange)
     options.ttl = exchange->ttl;
     options.table_name_key = sbx_param_get(&exchange->target, "table_name_key");
     request.database = exchange->args[0];
-    if (sbx_login_check(exchange->settings, &exchange->login, &request) == 0)
+    if (sbx_login_check(&exchange->login, &request) == 0)
         sbx_lines(&request, protocol, body, &options);
     if (request.err.code != 0)
         server_error(exchange, &request.err);

@@ -82,7 +82,9 @@ static int compare_keys(const row *a, const row *b)
 
     if (a->table->id != b->table->id)
         return a->table->id < b->table->id ? -1 : 1;
-    return (x > y) - (x < y);
+    if (x != y || !a->table->keyed)
+        return (x > y) - (x < y);
+    return sbx_value_compare(&a->values[1], &b->values[1]);
 }
 
 static int compare_rows(const void *left, const void *right)
@@ -130,7 +132,7 @@ static int fill(sbx_request *request, row *r)
     if (memchr(r->present, 0, count) == NULL)
         return 0;
     stored = sbx_alloc_array(request->arena, count, sizeof *stored);
-    if (sbx_store_row(request, r->table, r->values[0].as.i, stored, &found) != 0)
+    if (sbx_store_row(request, r->table, r->values, stored, &found) != 0)
         return request->err.code;
     for (size_t i = 0; i < count; i++) {
         if (!r->present[i])

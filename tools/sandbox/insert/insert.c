@@ -28,7 +28,7 @@ insert_token sbx_insert_next(const insert_parser *parser, size_t *pos)
         (token.tail.kind == SBX_T_WORD || token.tail.kind == SBX_T_NAME || token.tail.kind == SBX_T_STRING)) {
         *pos = at;
     } else { /* a dot needs a name on both sides, without blanks */
-        token.head.kind = SBX_T_BAD;
+        token.head = (sbx_token){SBX_T_BAD, *pos, SBX_TEXT(".")};
         token.tail.kind = SBX_T_END;
     }
     return token;
@@ -45,6 +45,13 @@ int sbx_insert_syntax(const insert_parser *parser, const sbx_token *token, const
 }
 
 /* The columns before USING are read later, when it is known of what table. */
+int sbx_insert_general(const insert_parser *parser, size_t offset)
+{
+    size_t len = offset < parser->sql.len ? parser->sql.len - offset : 0;
+
+    return sbx_fail(parser->request, 0x2600, "syntax error near \"%.*s\"", (int)(len < 490 ? len : 490), parser->sql.p + parser->sql.len - len);
+}
+
 static int skip_brackets(insert_parser *parser)
 {
     int depth = 1;
@@ -52,8 +59,8 @@ static int skip_brackets(insert_parser *parser)
     while (depth > 0) {
         insert_token token = sbx_insert_next(parser, &parser->pos);
 
-        if (token.head.kind == SBX_T_END)
-            return sbx_fail(parser->request, 0x0216, "syntax error near ') expected'");
+        if (token.head.kind == SBX_T_END) /* also a comma behind a comma */
+            return sbx_insert_general(parser, parser->pos + 1);
         if (sbx_insert_token_is(&token, "("))
             depth++;
         else if (sbx_insert_token_is(&token, ")"))
@@ -78,7 +85,12 @@ static int find_table(insert_parser *parser, const sbx_name *name, sbx_table **o
 {
     if (take(parser, "using"))
         return sbx_insert_using(parser, name, out);
-    return sbx_need_table(parser->request, name, 1, NULL, out);
+    if (sbx_need_table(parser->request, name, 1, NULL, out) != 0)
+        return parser->request->err.code;
+    /* What the statement itself is to make is not there yet. */
+    if (sbx_map_find(&parser->made, (*out)->database->id, (*out)->name) != NULL)
+        return sbx_fail(parser->request, 0x2603, "Table does not exist");
+    return 0;
 }
 
 /* before: where the columns stand that came before USING, 0: none. */
@@ -89,7 +101,7 @@ static int read_columns(insert_parser *parser, const sbx_table *table, size_t be
     insert_token token = sbx_insert_next(parser, &at);
 
     if (table->kind == SBX_SUPER_TABLE && before == 0)
-        return sbx_syntax_error(parser->request, parser->sql, parser->pos, "(...tbname, ts...) bounded cols is expected");
+        return sbx_syntax_error(parser->request, parser->sql, parser->pos, "(...tbname, ts...) bounded cols is expected for supertable insertion");
     if (before != 0 && sbx_insert_token_is(&token, "("))
         return sbx_insert_syntax(parser, &token.head, "keyword VALUES or FILE is expected");
     if (before != 0)
@@ -147,9 +159,25 @@ static int read_statement(insert_parser *parser)
     }
 }
 
+/* Where none of these words comes before a SELECT, the general parser reads the statement. */
+int sbx_is_insert(sbx_text sql)
+{
+    size_t pos = 0;
+    sbx_token token = sbx_lex_raw(sql, &pos);
+
+    if (!sbx_token_is(&token, "insert") && !sbx_token_is(&token, "import"))
+        return 0;
+    do {
+        token = sbx_lex_raw(sql, &pos);
+        if (sbx_token_is(&token, "using") || sbx_token_is(&token, "values") || sbx_token_is(&token, "file"))
+            return 1;
+    } while (token.kind != SBX_T_END && token.kind != SBX_T_BAD && !sbx_token_is(&token, "select"));
+    return 0;
+}
+
 int sbx_run_insert(sbx_request *request, sbx_text sql, int64_t *affected)
 {
-    insert_parser parser = {request, sql, 0, sbx_batch_new(request), 0, {0}};
+    insert_parser parser = {request, sql, 0, sbx_batch_new(request), 0, {0}, {0}};
 
     if (read_statement(&parser) != 0)
         return request->err.code;

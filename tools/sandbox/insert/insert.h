@@ -14,6 +14,7 @@ typedef struct insert_parser {
     size_t pos;
     sbx_batch *batch;
     size_t rows;                /* read so far */
+    sbx_map made;               /* by database: children that USING makes */
     sbx_map children;           /* by super table: those that rows with tbname have named */
 } insert_parser;
 
@@ -38,6 +39,9 @@ insert_token sbx_insert_next(const insert_parser *parser, size_t *pos);
 int sbx_insert_token_is(const insert_token *token, const char *word);
 /* 0x0216, near the text from that token on. */
 int sbx_insert_syntax(const insert_parser *parser, const sbx_token *token, const char *reason);
+
+/* In the words of the general parser, from that place on. */
+int sbx_insert_general(const insert_parser *parser, size_t offset);
 
 /* insert_tables.c: `db`.`table`, and children that USING or tbname make. */
 int sbx_insert_name(insert_parser *parser, const insert_token *token, sbx_name *name);

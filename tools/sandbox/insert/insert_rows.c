@@ -50,7 +50,7 @@ static int check_named(insert_parser *parser, const sbx_table *table, enum inser
     if (kinds != INSERT_TAGS && !used[0])
         return sbx_fail(parser->request, 0x0200, "%s", null_time);
     if (kinds == INSERT_ALL && !is_used(used, table, INSERT_TBNAME))
-        return sbx_fail(parser->request, 0x0200, "tbname column can not be null value");
+        return sbx_fail(parser->request, 0x0200, "tbname column should not be null");
     return 0;
 }
 

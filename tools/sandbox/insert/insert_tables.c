@@ -4,6 +4,7 @@
 #include "../base/bounds.h"
 #include "insert.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static int check_table_name(sbx_request *request, sbx_text name)
@@ -11,7 +12,7 @@ static int check_table_name(sbx_request *request, sbx_text name)
     if (name.len > SBX_MAX_TABLE_NAME)
         return sbx_fail(request, 0x0200, "name too long");
     if (name.len == 0)
-        return sbx_fail(request, 0x0200, "invalid table name");
+        return sbx_fail(request, 0x2617, "Invalid identifier name: invalid table name");
     return sbx_check_table_name(request, name);
 }
 
@@ -26,9 +27,7 @@ static int split_name(sbx_request *request, const insert_token *token, sbx_name 
     if (token->tail.kind == SBX_T_END)
         return sbx_find_database(request, name->database, 1, NULL, &database);
     name->database = sbx_token_text(request->arena, &token->head);
-    if (name->database.len == 0)
-        return sbx_fail(request, 0x0200, "invalid database name");
-    if (name->database.len > SBX_MAX_DATABASE_NAME)
+    if (name->database.len == 0 || name->database.len > SBX_MAX_DATABASE_NAME)
         return sbx_fail(request, 0x0200, "name too long");
     return 0;
 }
@@ -40,6 +39,8 @@ int sbx_insert_name(insert_parser *parser, const insert_token *token, sbx_name *
 
     if (sbx_token_is(head, "?"))
         return sbx_insert_syntax(parser, head, "? only used in stmt");
+    if (head->kind == SBX_T_BAD && head->raw.p[0] == '.')
+        return sbx_insert_general(parser, head->offset);
     if (!word && head->kind != SBX_T_NAME && head->kind != SBX_T_STRING)
         return sbx_insert_syntax(parser, head, "table_name is expected");
     if (split_name(parser->request, token, name) != 0)
@@ -61,6 +62,7 @@ static int find_or_make(insert_parser *parser, sbx_table *child, sbx_table **out
     if (*out != NULL)
         return 0;
     *out = child;
+    sbx_map_put(request->arena, &parser->made, child->database->id, child->name, child);
     return sbx_store_add_table(request, child);
 }
 
@@ -82,17 +84,17 @@ int sbx_insert_named_child(insert_parser *parser, const sbx_table *super, sbx_te
 
 /* ---- USING ---- */
 
-static int find_super(insert_parser *parser, sbx_table **out)
+/* It is looked for in the database of the child, whatever its own name says. */
+static int find_super(insert_parser *parser, sbx_text database, sbx_table **out)
 {
     sbx_request *request = parser->request;
     insert_token token = sbx_insert_next(parser, &parser->pos);
     sbx_name name;
 
-    if (sbx_insert_name(parser, &token, &name) != 0 || sbx_need_table(request, &name, 1, NULL, out) != 0)
+    if (sbx_insert_name(parser, &token, &name) != 0)
         return request->err.code;
-    if ((*out)->kind != SBX_SUPER_TABLE)
-        return sbx_fail(request, 0x0200, "create table only from super table is allowed");
-    return 0;
+    name.database = database;
+    return sbx_need_table(request, &name, 1, NULL, out);
 }
 
 /* [(names)] TAGS ( */
@@ -138,33 +140,7 @@ static int read_tag_values(insert_parser *parser, sbx_table *child, const insert
     return 0;
 }
 
-static int read_ttl(insert_parser *parser, sbx_table *child)
-{
-    insert_token token = sbx_insert_next(parser, &parser->pos);
-
-    if (token.head.kind != SBX_T_INTEGER)
-        return sbx_insert_syntax(parser, &token.head, "Invalid option ttl");
-    child->ttl = 0;
-    for (size_t i = 0; i < token.head.raw.len; i++) {
-        if (child->ttl > (INT32_MAX - 9) / 10)
-            return sbx_insert_syntax(parser, &token.head, "Invalid option ttl");
-        child->ttl = child->ttl * 10 + (token.head.raw.p[i] - '0');
-    }
-    return 0;
-}
-
-static int read_comment(insert_parser *parser, sbx_table *child)
-{
-    insert_token token = sbx_insert_next(parser, &parser->pos);
-
-    if (token.head.kind != SBX_T_STRING)
-        return sbx_insert_syntax(parser, &token.head, "Invalid option comment");
-    child->comment = sbx_token_text(parser->request->arena, &token.head);
-    if (child->comment.len > SBX_MAX_COMMENT)
-        return sbx_insert_syntax(parser, &token.head, "comment too long");
-    return 0;
-}
-
+/* TTL and COMMENT; what behind them is no number, or no text, means nothing. */
 static int read_options(insert_parser *parser, sbx_table *child)
 {
     for (;;) {
@@ -174,26 +150,29 @@ static int read_options(insert_parser *parser, sbx_table *child)
 
         if (!ttl && !sbx_insert_token_is(&token, "comment"))
             return 0;
+        token = sbx_insert_next(parser, &at);
         parser->pos = at;
-        if ((ttl ? read_ttl(parser, child) : read_comment(parser, child)) != 0)
-            return parser->request->err.code;
+        if (ttl && token.head.kind == SBX_T_INTEGER && token.head.raw.len < 10)
+            child->ttl = (int)strtol(sbx_copy(parser->request->arena, token.head.raw.p, token.head.raw.len).p, NULL, 10);
+        if (!ttl && token.head.kind == SBX_T_STRING)
+            child->comment = sbx_token_text(parser->request->arena, &token.head);
+        if (child->comment.len > SBX_MAX_COMMENT)
+            return sbx_insert_syntax(parser, &token.head, "comment too long");
     }
 }
 
 int sbx_insert_using(insert_parser *parser, const sbx_name *name, sbx_table **out)
 {
     sbx_request *request = parser->request;
-    sbx_database *database;
     sbx_table *super, *child;
     insert_columns bound;
 
-    if (find_super(parser, &super) != 0 || read_tag_names(parser, super, &bound) != 0)
+    if (find_super(parser, name->database, &super) != 0 || read_tag_names(parser, super, &bound) != 0)
         return request->err.code;
     child = sbx_table_child(request, super, name->table);
-    if (read_tag_values(parser, child, &bound) != 0 || read_options(parser, child) != 0 ||
-        sbx_find_database(request, name->database, 1, NULL, &database) != 0)
+    if (read_tag_values(parser, child, &bound) != 0 || read_options(parser, child) != 0)
         return request->err.code;
-    if (database->id != super->database->id)
-        return sbx_fail(request, 0x2618, "Corresponding super table not in this db");
+    if (super->kind != SBX_SUPER_TABLE)
+        return sbx_fail(request, 0x0200, "create table only from super table is allowed");
     return find_or_make(parser, child, out);
 }

@@ -30,6 +30,7 @@ int sbx_lines_fail_static(sbx_lines_work *work, int code)
         int code;
         const char *text;
     } texts[] = {
+        {0x0115, "Invalid message"},
         {0x0127, "Invalid timestamp format"},
         {0x0203, "Invalid value in client"},
         {0x020A, "Table name too long"},
@@ -37,9 +38,10 @@ int sbx_lines_fail_static(sbx_lines_work *work, int code)
         {0x0221, "Invalid JSON format"},
         {0x0222, "Invalid JSON data type"},
         {0x0224, "Value out of range"},
-        {0x0603, "Table already exists"},
         {0x061D, "Table already exists in other stables"},
         {0x070F, "invalid input"},
+        {0x266A, "Invalid varbinary value"},
+        {0x2803, "Invalid function para value"},
         {0x263C, "Duplicated column names"},
         {0x263D, "Tags length exceeds max length"},
         {0x263E, "Row length exceeds max length"},
@@ -303,7 +305,7 @@ static int check_text(sbx_lines_work *work, const sbx_value *value)
 
     if (value->type != SBX_NCHAR || sbx_nchar_check(value->as.s, &chars))
         return 0;
-    return sbx_fail(work->request, 0x0200, "Unknown error -2130771884");
+    return sbx_fail(work->request, 0x0200, "Invalid or incomplete multibyte or wide character");
 }
 
 static int add_row(sbx_lines_work *work, sbx_batch *batch, const sbx_line_point *point)
@@ -365,7 +367,8 @@ static int run(sbx_lines_work *work, enum sbx_lines_protocol protocol, sbx_text 
         code = sbx_read_opentsdb_json(work, body);
     if (code != 0 || merge_all(work) != 0 || sbx_lines_prepare(work) != 0)
         return request->err.code;
-    return write_rows(work);
+    /* The tables stay, whatever becomes of the rows. */
+    return sbx_store_commit(request) != 0 || sbx_store_begin(request) != 0 ? request->err.code : write_rows(work);
 }
 
 /* OpenTSDB's bodies may be empty; telnet's may be of blank lines. */

@@ -94,8 +94,11 @@ sbx_line_child *sbx_lines_add_child(sbx_lines_work *work, sbx_text identity, sbx
 void sbx_lines_add_pair(sbx_lines_work *work, sbx_pairs *pairs, const sbx_pair *pair);
 void sbx_lines_add_point(sbx_lines_work *work, sbx_line_child *child, sbx_pairs fields, int64_t time);
 
-/* A field's value as written: number with suffix, boolean, "text", L"text", B"bytes", G"WKT". 0, or a code; request->err is not set. */
-int sbx_line_value(sbx_arena *arena, sbx_text written, sbx_value *out);
+/*
+ * A field's value as written: number with suffix, boolean, "text", L"text", B"bytes", G"WKT". 0, or a code; request->err is not set. message: what
+ * stands before the rest of the body in the error's text; NULL: the text is the code's.
+ */
+int sbx_line_value(sbx_arena *arena, sbx_text written, sbx_value *out, const char **message);
 
 /* "t_" and the MD5 of the measurement and its tags in the order of their keys. */
 sbx_text sbx_line_child_name(sbx_arena *arena, sbx_text measure, sbx_pairs tags);

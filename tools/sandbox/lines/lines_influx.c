@@ -23,6 +23,12 @@ static int fail(const reader *r, int code, const char *message, const char *at)
     return sbx_lines_fail(r->work, code, message, rest_from(r, at));
 }
 
+/* Of tags the server's library does not say who complains. */
+static int fail_by(const reader *r, const char *who, int code, const char *message, const char *at)
+{
+    return fail(r, code, sbx_format(r->work->request->arena, "%s%s", who, message).p, at);
+}
+
 static int after_backslash(const reader *r, const char *at)
 {
     return at > r->from && at[-1] == '\\';
@@ -55,14 +61,14 @@ static sbx_text unescaped(sbx_arena *arena, const char *p, size_t len, const cha
 }
 
 /* Up to a bare `=`, which is passed over. */
-static int read_key(reader *r, sbx_pair *pair)
+static int read_key(reader *r, const char *who, sbx_pair *pair)
 {
     const char *from = r->at;
     size_t len = 0;
 
     while (r->at < r->end) {
         if (is_bare(r, ' ') || is_bare(r, ','))
-            return fail(r, 0x3002, "SML line invalid data", r->at);
+            return fail_by(r, who, 0x3002, "invalid data", r->at);
         r->at++;
         if (r->at[-1] == '=' && !after_backslash(r, r->at - 1)) {
             len = (size_t)(r->at - 1 - from);
@@ -71,7 +77,7 @@ static int read_key(reader *r, sbx_pair *pair)
     }
     pair->key = unescaped(r->work->request->arena, from, len, ", =");
     if (pair->key.len == 0 || pair->key.len > SBX_MAX_COLUMN_NAME)
-        return fail(r, 0x021F, "SML line invalid key or key is too long than 64", from);
+        return fail_by(r, who, 0x021F, "invalid key or key is too long than 64", from);
     pair->shown = pair->key.len != len ? pair->key : rest_from(r, from);
     return 0;
 }
@@ -82,9 +88,9 @@ static int read_tag_value(reader *r, sbx_pair *pair)
 
     for (; r->at < r->end && !is_bare(r, ' ') && !is_bare(r, ','); r->at++)
         if (is_bare(r, '='))
-            return fail(r, 0x3002, "SML line invalid data", r->at);
+            return fail(r, 0x3002, "invalid data", r->at);
     if (r->at == from)
-        return fail(r, 0x3002, "SML line invalid value", from);
+        return fail(r, 0x3002, "invalid value", from);
     pair->value = SBX_NO_VALUE;
     pair->value.type = SBX_NCHAR;
     pair->value.as.s = unescaped(r->work->request->arena, from, (size_t)(r->at - from), ", =");
@@ -116,24 +122,27 @@ static int scan_field_value(reader *r, int *quotes)
 static int read_field_value(reader *r, sbx_pair *pair)
 {
     const char *from = r->at;
+    const char *message;
     int quotes, code;
 
     if (!scan_field_value(r, &quotes))
         return fail(r, 0x3002, "SML line unbalanced quotes", from);
     if (r->at == from)
         return fail(r, 0x3002, "SML line invalid value", from);
-    code = sbx_line_value(r->work->request->arena, (sbx_text){from, (size_t)(r->at - from)}, &pair->value);
-    return code == 0 ? 0 : fail(r, code, "SML line parse value error", from);
+    code = sbx_line_value(r->work->request->arena, (sbx_text){from, (size_t)(r->at - from)}, &pair->value, &message);
+    if (code != 0 && message == NULL)
+        return sbx_lines_fail_static(r->work, code);
+    return code == 0 ? 0 : fail(r, code, message, from);
 }
 
 /* key=value,key=value up to a bare blank. */
-static int read_pairs(reader *r, int (*read_value)(reader *, sbx_pair *), sbx_pairs *out)
+static int read_pairs(reader *r, const char *who, int (*read_value)(reader *, sbx_pair *), sbx_pairs *out)
 {
     *out = (sbx_pairs){0};
     while (r->at < r->end && !is_bare(r, ' ')) {
         sbx_pair pair;
 
-        if (read_key(r, &pair) != 0 || read_value(r, &pair) != 0)
+        if (read_key(r, who, &pair) != 0 || read_value(r, &pair) != 0)
             return r->work->request->err.code;
         sbx_lines_add_pair(r->work, out, &pair);
         if (r->at < r->end && *r->at == ',')
@@ -162,7 +171,7 @@ static int read_child(reader *r, sbx_line_child **out)
     if (*out == NULL) {
         if (r->at < r->end && *r->at == ',')
             r->at++;
-        if (read_pairs(r, read_tag_value, &tags) != 0)
+        if (read_pairs(r, "", read_tag_value, &tags) != 0)
             return r->work->request->err.code;
         *out = sbx_lines_add_child(r->work, identity, measure, name, tags);
     }
@@ -204,9 +213,9 @@ static int read_time(reader *r, int64_t *out)
         *out = sbx_lines_now(r->work);
         return 0;
     }
-    if (!sbx_lines_integer(text, &count) || !time_in_units(r->work, count < 0 ? -1 : count, out))
+    if (!sbx_lines_integer(text, &count) || count <= 0 || !time_in_units(r->work, count, out))
         return fail(r, 0x0127, "SML line invalid timestamp", from);
-    return count <= 0 ? sbx_lines_fail_static(r->work, 0x0127) : 0;
+    return 0;
 }
 
 static int read_line(reader *r)
@@ -221,7 +230,7 @@ static int read_line(reader *r)
     if (read_child(r, &child) != 0)
         return r->work->request->err.code;
     skip_spaces(r);
-    if (read_pairs(r, read_field_value, &fields) != 0)
+    if (read_pairs(r, "SML line ", read_field_value, &fields) != 0)
         return r->work->request->err.code;
     if (fields.count == 0)
         return sbx_fail(r->work->request, 0x3002, "SML line cols is empty");

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { BAD_JSON = 0x0221, BAD_TYPE = 0x0222, OUT_OF_RANGE = 0x0224, BAD_TIME = 0x0127, OUT_OF_PLACE = 0x0203, TOO_LONG = 0x2642 };
+enum { BAD_JSON = 0x0221, BAD_TYPE = 0x0222, OUT_OF_RANGE = 0x0224, BAD_TIME = 0x0127, OUT_OF_PLACE = 0x3002, TOO_LONG = 0x2642 };
 
 typedef struct kind {
     const char *names[2];

@@ -172,6 +172,8 @@ static int widen_super(sbx_lines_work *work, sbx_table *table, const sbx_line_su
         return sbx_lines_fail_static(work, 0x3002);
     if (!changed)
         return 0;
+    if (columns.count + tags.count > SBX_MAX_COLUMNS || tags.count > SBX_MAX_TAGS)
+        return sbx_lines_fail_static(work, 0x0115);
     if (set_fields(work, table, &columns, &tags) != 0)
         return work->request->err.code;
     return sbx_store_set_fields(work->request, table);
@@ -186,7 +188,7 @@ static int prepare_super(sbx_lines_work *work, const sbx_line_super *super)
     if (table == NULL)
         return make_super(work, super);
     if (table->kind != SBX_SUPER_TABLE)
-        return sbx_lines_fail_static(work, 0x0603);
+        return sbx_lines_fail_static(work, 0x3002);
     return widen_super(work, table, super);
 }
 
@@ -199,7 +201,7 @@ static int check_tag(sbx_lines_work *work, const sbx_field *field, const sbx_val
     if (field == NULL || field->type.id != value->type)
         return sbx_lines_fail_static(work, 0x3002);
     if (value->type == SBX_NCHAR && !sbx_nchar_check(value->as.s, &chars))
-        return sbx_syntax_error(work->request, value->as.s, 0, "Unknown error -2130771884");
+        return sbx_syntax_error(work->request, value->as.s, 0, "Invalid or incomplete multibyte or wide character");
     return 0;
 }
 

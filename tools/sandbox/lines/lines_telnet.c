@@ -42,19 +42,19 @@ static int read_tag(reader *r, sbx_pair *pair)
 
     while (r->at < r->end && *r->at != '=') {
         if (*r->at == ' ')
-            return fail(r, 0x3002, "SML telnet invalid data", r->at);
+            return fail(r, 0x3002, "invalid data", r->at);
         r->at++;
     }
     pair->key = (sbx_text){from, r->at < r->end ? (size_t)(r->at - from) : 0};
     pair->shown = (sbx_text){from, (size_t)(r->body_end - from)};
     if (pair->key.len == 0 || pair->key.len > SBX_MAX_COLUMN_NAME)
-        return fail(r, 0x021F, "SML telnet invalid key or key is too long than 64", from);
+        return fail(r, 0x021F, "invalid key or key is too long than 64", from);
     value = ++r->at;
     for (; r->at < r->end && *r->at != ' '; r->at++)
         if (*r->at == '=')
-            return fail(r, 0x3002, "SML telnet invalid data", r->at);
+            return fail(r, 0x3002, "invalid data", r->at);
     if (r->at == value)
-        return fail(r, 0x0203, "SML telnet invalid value", value);
+        return fail(r, 0x0203, "invalid value", value);
     pair->value = SBX_NO_VALUE;
     pair->value.type = SBX_NCHAR;
     pair->value.as.s = (sbx_text){value, (size_t)(r->at - value)};
@@ -92,8 +92,10 @@ static int read_line(reader *r)
     sbx_pair field = {.key = SBX_TEXT("_value"), .shown = SBX_TEXT("_value")};
     sbx_pairs fields = {0};
     sbx_text metric = read_word(r), word;
+    const char *message;
     sbx_line_child *child;
     int64_t time;
+    int code;
 
     if (metric.len == 0 || metric.len > SBX_MAX_TABLE_NAME)
         return fail(r, 0x020A, "SML telnet invalid measure", r->at);
@@ -103,9 +105,11 @@ static int read_line(reader *r)
     if (!sbx_lines_opentsdb_time(r->work, word, &time))
         return fail(r, 0x0127, "SML telnet parse timestamp failed", r->at);
     word = read_word(r);
-    if (word.len == 0 || sbx_line_value(r->work->request->arena, word, &field.value) != 0 ||
-        (!sbx_type_is_number(field.value.type) && field.value.type != SBX_BOOL))
+    if (word.len == 0)
         return fail(r, 0x0203, "SML telnet invalid value", r->at);
+    code = sbx_line_value(r->work->request->arena, word, &field.value, &message);
+    if (code != 0)
+        return message == NULL ? sbx_lines_fail_static(r->work, code) : fail(r, code, message, word.p);
     if (read_child(r, metric, &child) != 0)
         return r->work->request->err.code;
     sbx_lines_add_pair(r->work, &fields, &field);
@@ -113,7 +117,7 @@ static int read_line(reader *r)
     return 0;
 }
 
-/* As the adapter hands them on: trimmed, without "put ", without blank lines. */
+/* As the adapter hands them on: each trimmed, without "put ". */
 static sbx_text tidied(sbx_arena *arena, sbx_text body)
 {
     char *p = sbx_alloc(arena, body.len + 1);
@@ -126,12 +130,11 @@ static sbx_text tidied(sbx_arena *arena, sbx_text body)
 
         if (line.len > 4 && memcmp(line.p, "put ", 4) == 0)
             line = sbx_strip((sbx_text){line.p + 4, line.len - 4});
-        if (line.len != 0) {
-            if (len != 0)
-                p[len++] = '\n';
+        if (at != body.p)
+            p[len++] = '\n';
+        if (line.len != 0)
             memcpy(p + len, line.p, line.len);
-            len += line.len;
-        }
+        len += line.len;
         at = stop == NULL ? end : stop + 1;
     }
     return (sbx_text){p, len};

@@ -15,28 +15,32 @@
 
 enum { OUT_OF_PLACE = 0x0203, TOO_LONG = 0x2642, BAD_BYTES = 0x266A, BAD_GEOMETRY = 0x2803 };
 
+#define BIG_INT "big int out of range[-9223372036854775808,9223372036854775807]"
+#define UNSIGNED_BIG_INT "unsigned big int out of range[0,18446744073709551615]"
+
 typedef struct suffix {
     const char *text; /* i I, u U and f F are the same */
     sbx_type_id type;
     double least;
     double most;
+    const char *beyond; /* the server's words for what is not between them */
 } suffix;
 
 /* Of the widest integers the digits decide, not the double. */
 static const suffix suffixes[] = {
-    {"", SBX_DOUBLE, 0, 0},
-    {"f64", SBX_DOUBLE, 0, 0},
-    {"f32", SBX_FLOAT, -(double)FLT_MAX, (double)FLT_MAX},
-    {"i", SBX_BIGINT, 0, 0},
-    {"i64", SBX_BIGINT, 0, 0},
-    {"u", SBX_UBIGINT, 0, 0},
-    {"u64", SBX_UBIGINT, 0, 0},
-    {"i8", SBX_TINYINT, INT8_MIN, INT8_MAX},
-    {"i16", SBX_SMALLINT, INT16_MIN, INT16_MAX},
-    {"i32", SBX_INT, INT32_MIN, INT32_MAX},
-    {"u8", SBX_UTINYINT, 0, UINT8_MAX},
-    {"u16", SBX_USMALLINT, 0, UINT16_MAX},
-    {"u32", SBX_UINT, 0, UINT32_MAX},
+    {"", SBX_DOUBLE, 0, 0, ""},
+    {"f64", SBX_DOUBLE, 0, 0, ""},
+    {"f32", SBX_FLOAT, -(double)FLT_MAX, (double)FLT_MAX, "float out of range[-3.402823466e+38,3.402823466e+38]"},
+    {"i", SBX_BIGINT, 0, 0, BIG_INT},
+    {"i64", SBX_BIGINT, 0, 0, BIG_INT},
+    {"u", SBX_UBIGINT, 0, 0, UNSIGNED_BIG_INT},
+    {"u64", SBX_UBIGINT, 0, 0, UNSIGNED_BIG_INT},
+    {"i8", SBX_TINYINT, INT8_MIN, INT8_MAX, "tiny int out of range[-128,127]"},
+    {"i16", SBX_SMALLINT, INT16_MIN, INT16_MAX, "small int our of range[-32768,32767]"},
+    {"i32", SBX_INT, INT32_MIN, INT32_MAX, "int out of range[-2147483648,2147483647]"},
+    {"u8", SBX_UTINYINT, 0, UINT8_MAX, "unsigned tiny int out of range[0,255]"},
+    {"u16", SBX_USMALLINT, 0, UINT16_MAX, "unsigned small int out of rang[0,65535]"},
+    {"u32", SBX_UINT, 0, UINT32_MAX, "unsigned int out of range[0,4294967295]"},
 };
 
 static const suffix *find_suffix(const char *text)
@@ -64,18 +68,20 @@ static int set_wide(const char *digits, double number, sbx_value *out)
 }
 
 /* As strtod reads them: 0x10, inf and nan too. */
-static int number(sbx_arena *arena, sbx_text written, sbx_value *out)
+static int number(sbx_arena *arena, sbx_text written, sbx_value *out, const char **message)
 {
     sbx_text text = sbx_copy(arena, written.p, written.len);
     const suffix *kind;
     char *end;
     double d = strtod(text.p, &end);
 
+    *message = "invalid data";
     if (end == text.p || strlen(text.p) != text.len)
         return OUT_OF_PLACE;
     kind = find_suffix(end);
     if (kind == NULL)
         return OUT_OF_PLACE;
+    *message = kind->beyond;
     out->type = kind->type;
     if (out->type == SBX_BIGINT || out->type == SBX_UBIGINT)
         return set_wide(text.p, d, out);
@@ -146,12 +152,13 @@ static int quoted(sbx_arena *arena, sbx_type_id type, sbx_text text, sbx_value *
     return code == 0 && out->as.s.len > most ? TOO_LONG : code;
 }
 
-int sbx_line_value(sbx_arena *arena, sbx_text written, sbx_value *out)
+int sbx_line_value(sbx_arena *arena, sbx_text written, sbx_value *out, const char **message)
 {
     size_t before = written.p[0] == '"' ? 0 : 1;
     sbx_type_id type;
 
     *out = SBX_NO_VALUE;
+    *message = NULL;
     switch (written.p[0]) {
     case '"': type = SBX_VARCHAR; break;
     case 'l': case 'L': type = SBX_NCHAR; break;
@@ -159,7 +166,7 @@ int sbx_line_value(sbx_arena *arena, sbx_text written, sbx_value *out)
     case 'g': case 'G': type = SBX_GEOMETRY; break;
     case 't': case 'T': return boolean(written, "true", 1, out);
     case 'f': case 'F': return boolean(written, "false", 0, out);
-    default: return number(arena, written, out);
+    default: return number(arena, written, out, message);
     }
     if (written.len < before + 2 || written.p[before] != '"' || written.p[written.len - 1] != '"')
         return OUT_OF_PLACE;

@@ -32,6 +32,7 @@ typedef enum sbx_expr_kind {
     SBX_E_IS_NULL,  /* negated: is not null */
     SBX_E_CONTAINS, /* json contains 'key' */
     SBX_E_MEMBER,   /* args[0] -> 'key' in name */
+    SBX_E_CASE,     /* condition, value, condition, value ...; an odd one at the end is what ELSE gives */
     SBX_E_DURATION  /* 1s 1d in now + 1s */
 } sbx_expr_kind;
 
@@ -65,16 +66,24 @@ typedef struct sbx_order {
     int nulls_last; /* as written, or by default: ascending first, descending last */
 } sbx_order;
 
-enum sbx_fill { SBX_FILL_NONE, SBX_FILL_NULL, SBX_FILL_PREV, SBX_FILL_NEXT, SBX_FILL_VALUE };
+typedef struct sbx_select sbx_select;
 
-typedef struct sbx_select {
+/* One table, or one SELECT in brackets, behind FROM or JOIN. */
+typedef struct sbx_source {
+    sbx_name name;
+    sbx_select *select; /* NULL: a table */
+    sbx_text alias;
+    sbx_expr *on;       /* of a JOIN */
+    size_t offset;      /* where it begins in the statement */
+} sbx_source;
+
+struct sbx_select {
     int distinct;
     int tags_only;         /* SELECT TAGS */
     sbx_item *items;
     size_t item_count;
-    int has_from;
-    sbx_name from;
-    sbx_text from_alias;
+    sbx_source *sources;   /* those behind the first are joined to it */
+    size_t source_count;
     sbx_expr *where;       /* NULL: none */
     sbx_expr **partition;
     size_t partition_count;
@@ -82,22 +91,20 @@ typedef struct sbx_select {
     size_t group_count;
     sbx_expr *having;
     sbx_duration interval; /* count 0: none */
-    sbx_duration offset_of_interval;
-    sbx_duration sliding;
-    enum sbx_fill fill;
-    sbx_expr **fill_values;
-    size_t fill_value_count;
+    int fill_null;         /* FILL(NULL) */
     sbx_order *order;
     size_t order_count;
     int64_t limit;         /* -1: none */
     int64_t offset;
-    int64_t slimit;        /* of groups; -1: none */
-    int64_t soffset;
-} sbx_select;
+    size_t limit_at;       /* where LIMIT, and where SLIMIT stands in the statement; 0: nowhere */
+    size_t slimit_at;
+    sbx_select *next;      /* behind UNION ALL */
+};
 
 typedef struct sbx_column_def {
     sbx_text name;
     sbx_type type;
+    int key; /* PRIMARY KEY: the second half of a composite key */
 } sbx_column_def;
 
 /* CREATE TABLE ... USING ...: one of several. */
@@ -133,7 +140,18 @@ typedef enum sbx_statement_kind {
     SBX_S_SHOW_CREATE_DATABASE,
     SBX_S_SHOW_CREATE_TABLE,  /* normal and child tables */
     SBX_S_SHOW_CREATE_STABLE,
-    SBX_S_CREATE_USER      /* answered with "User already exists" for the one there is; others are refused */
+    SBX_S_SHOW_TABLE_TAGS, /* SHOW TABLE TAGS names FROM table */
+    SBX_S_SHOW_VIEWS,
+    SBX_S_SHOW_USERS,
+    SBX_S_SHOW_USERS_FULL,
+    SBX_S_SHOW_PRIVILEGES,
+    SBX_S_CREATE_USER,
+    SBX_S_ALTER_USER,
+    SBX_S_DROP_USER,
+    SBX_S_GRANT,           /* GRANT and REVOKE */
+    SBX_S_KILL,            /* name.table: CONNECTION, QUERY or TRANSACTION */
+    SBX_S_MAINTAIN,        /* FLUSH and TRIM DATABASE */
+    SBX_S_UNSUPPORTED      /* what this server knows and does not do: views, COMPACT */
 } sbx_statement_kind;
 
 typedef enum sbx_alteration {
@@ -145,6 +163,7 @@ typedef enum sbx_alteration {
     SBX_A_MODIFY_TAG,
     SBX_A_RENAME_COLUMN,   /* of a normal table */
     SBX_A_RENAME_TAG,
+    SBX_A_COMMENT,
     SBX_A_SET_TAG          /* values are read at value_offset with sbx_literal; further "name = value" follow a comma */
 } sbx_alteration;
 
@@ -158,6 +177,8 @@ typedef struct sbx_statement {
     size_t name_count;
     int digits;            /* CREATE DATABASE: 3, 6, 9 */
     int64_t keep_min;      /* minutes; -1: not said */
+    int vgroups;
+    int other_options;     /* ALTER DATABASE: it names another option than KEEP */
     sbx_column_def *columns;
     size_t column_count;
     sbx_column_def *tags;
@@ -171,6 +192,12 @@ typedef struct sbx_statement {
     sbx_text new_name;
     size_t value_offset;
     sbx_expr *where;       /* DELETE */
+    sbx_text user;
+    sbx_text password;     /* len 0: not said */
+    int enable;            /* -1: not said */
+    int system;            /* SHOW DATABASES: 1 SYSTEM, -1 USER */
+    sbx_text *tag_names;   /* SHOW TABLE TAGS; NULL: tbname, and all */
+    size_t tag_name_count;
     sbx_text like;         /* SHOW ... LIKE 'pattern'; len 0: none */
     int kinds;             /* SHOW TABLES: sbx_table_kind values; 0: all (NORMAL and CHILD) */
     sbx_select *select;

@@ -30,11 +30,16 @@ int sbx_check_table_name(sbx_request *request, sbx_text name);
 int sbx_run_ddl(sbx_request *request, const sbx_statement *statement);        /* CREATE DROP ALTER USE */
 int sbx_run_delete(sbx_request *request, const sbx_statement *statement, int64_t *affected);
 int sbx_run_show(sbx_request *request, const sbx_statement *statement, sbx_answer *answer); /* SHOW DESCRIBE */
-int sbx_run_select(sbx_request *request, const sbx_select *select, sbx_answer *answer);
-/* Parses by itself: the first token is INSERT or IMPORT. */
+int sbx_run_select(sbx_request *request, sbx_text sql, const sbx_select *select, sbx_answer *answer);
+/* Rows of a statement written for the store's SQLite, as these fields. */
+int sbx_run_sql(sbx_request *request, sbx_text sql, const sbx_field *fields, size_t count, sbx_answer *answer);
+/* A text as a constant of such a statement: in hexadecimal, so that nothing of it can be a word. */
+sbx_text sbx_text_sql(sbx_arena *arena, sbx_text text);
+/* Parses by itself what sbx_is_insert says that it is. */
+int sbx_is_insert(sbx_text sql);
 int sbx_run_insert(sbx_request *request, sbx_text sql, int64_t *affected);
 
-/* information_schema.NAME as a table whose rows are made when asked. *known is 0 when there is none of that name. fields and rows in answer. */
-int sbx_system_table(sbx_request *request, sbx_text name, sbx_answer *answer, int *known);
+/* information_schema or performance_schema, which no store holds. */
+int sbx_is_system_database(sbx_text name);
 
 #endif

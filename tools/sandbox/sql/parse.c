@@ -3,23 +3,6 @@
 /* The general parser's entry: which statement it is, and that nothing follows it. */
 #include "parse_state.h"
 
-enum { MIN_PASSWORD = 8 };
-
-static int create_user(sbx_parser *p, sbx_statement *statement)
-{
-    sbx_text password;
-    int code = 0;
-
-    statement->kind = SBX_S_CREATE_USER;
-    if (!sbx_p_name(p, SBX_MAX_TABLE_NAME, &statement->name.table) || !sbx_p_expect(p, "pass") || !sbx_p_string(p, &password))
-        return 0;
-    if (statement->name.table.len > SBX_MAX_USER || password.len > SBX_MAX_PASSWORD)
-        code = sbx_fail(p->request, 0x2610, "Name or password too long");
-    else if (password.len < MIN_PASSWORD)
-        code = sbx_fail(p->request, 0x2611, "Password too short or empty");
-    return code == 0;
-}
-
 static int create(sbx_parser *p, sbx_statement *statement)
 {
     if (sbx_p_take(p, "database"))
@@ -28,13 +11,17 @@ static int create(sbx_parser *p, sbx_statement *statement)
         return sbx_p_create_table(p, statement);
     if (sbx_p_take(p, "stable"))
         return sbx_p_create_stable(p, statement);
-    return sbx_p_expect(p, "user") && create_user(p, statement);
+    if (sbx_p_take(p, "view"))
+        return sbx_p_view(p, statement);
+    return sbx_p_expect(p, "user") && sbx_p_create_user(p, statement);
 }
 
 static int alter(sbx_parser *p, sbx_statement *statement)
 {
     if (sbx_p_take(p, "database"))
         return sbx_p_alter_database(p, statement);
+    if (sbx_p_take(p, "user"))
+        return sbx_p_alter_user(p, statement);
     return (sbx_p_take(p, "table") || sbx_p_expect(p, "stable")) && sbx_p_alter_table(p, statement);
 }
 
@@ -75,10 +62,14 @@ static int statement_of(sbx_parser *p, sbx_statement *statement)
         const char *word;
         int (*parse)(sbx_parser *p, sbx_statement *statement);
     } words[] = {
-        {"select", sbx_p_select}, {"create", create}, {"drop", sbx_p_drop}, {"alter", alter}, {"use", use}, {"describe", describe},
+        {"create", create}, {"drop", sbx_p_drop}, {"alter", alter}, {"use", use}, {"describe", describe},
         {"desc", describe}, {"show", sbx_p_show}, {"delete", delete_from}, {"insert", insert},
+        {"grant", sbx_p_grant}, {"revoke", sbx_p_grant}, {"kill", sbx_p_kill}, {"flush", sbx_p_flush}, {"trim", sbx_p_flush},
+        {"compact", sbx_p_compact},
     };
 
+    if (sbx_p_is(p, "select"))
+        return sbx_p_select(p, statement);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (sbx_p_take(p, words[i].word))
             return words[i].parse(p, statement);

@@ -27,6 +27,10 @@ int sbx_p_drop(sbx_parser *p, sbx_statement *statement)
 {
     if (sbx_p_take(p, "table"))
         return drop_tables(p, statement);
+    if (sbx_p_take(p, "user"))
+        return sbx_p_drop_user(p, statement);
+    if (sbx_p_take(p, "view"))
+        return sbx_p_view(p, statement);
     if (sbx_p_take(p, "database")) {
         statement->kind = SBX_S_DROP_DATABASE;
         return sbx_p_if_exists(p, &statement->exists) && sbx_p_name(p, SBX_MAX_DATABASE_NAME, &statement->name.database);
@@ -76,5 +80,9 @@ int sbx_p_alter_table(sbx_parser *p, sbx_statement *statement)
     if (sbx_p_take(p, "rename"))
         return subject(p, statement, SBX_A_RENAME_COLUMN, SBX_A_RENAME_TAG) && sbx_p_name(p, SBX_MAX_COLUMN_NAME, &statement->altered.name) &&
                sbx_p_name(p, SBX_MAX_COLUMN_NAME, &statement->new_name);
+    if (sbx_p_take(p, "comment")) {
+        statement->alteration = SBX_A_COMMENT;
+        return sbx_p_string(p, &statement->comment);
+    }
     return sbx_p_expect(p, "set") && set_tags(p, statement);
 }

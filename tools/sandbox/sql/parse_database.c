@@ -3,7 +3,9 @@
 /* CREATE and ALTER DATABASE: precision and keep are kept, the server's other options are checked for their form, and mean nothing here. */
 #include "parse_state.h"
 
-enum { KEEP_VALUES = 3, MINUTES_PER_HOUR = 60, MINUTES_PER_DAY = 1440 };
+#include <string.h>
+
+enum { KEEP_VALUES = 3, MINUTES_PER_HOUR = 60, MINUTES_PER_DAY = 1440, DEFAULT_VGROUPS = 2 };
 
 /* What may stand behind an option. */
 enum value_form { INTEGER = 1, DURATION = 2, STRING = 4, SIGN = 8 };
@@ -37,7 +39,6 @@ static const db_option options[] = {
     {"table_prefix", INTEGER | SIGN, 0, 0},
     {"table_suffix", INTEGER | SIGN, 0, 0},
     {"tsdb_pagesize", INTEGER, 1, 16384},
-    {"vgroups", INTEGER, 1, 1024},
     {"wal_fsync_period", INTEGER, 0, 180000},
     {"wal_level", INTEGER, 1, 2},
     {"wal_retention_period", INTEGER | SIGN, 0, 0},
@@ -46,14 +47,17 @@ static const db_option options[] = {
     {"wal_segment_size", INTEGER, 0, INT32_MAX},
 };
 
-static int bounded(sbx_parser *p, const db_option *option)
+static int bounded(sbx_parser *p, const db_option *option, int64_t *out)
 {
     int64_t value;
 
     if (!sbx_p_integer(p, &value))
         return 0;
+    *out = value;
     if ((option->forms & SIGN) != 0 || (value >= option->min && value <= option->max))
         return 1;
+    if (strncmp(option->word, "replica", 7) == 0) /* said in other words */
+        sbx_fail(p->request, 0x2619, "Invalid option replications: %lld, valid range: [%lld, %lld]", (long long)value, (long long)option->min, (long long)option->max);
     sbx_fail(p->request, 0x2619, "Invalid option %s: %lld valid range: [%lld, %lld]", option->word, (long long)value, (long long)option->min,
              (long long)option->max);
     return 0;
@@ -70,7 +74,7 @@ static int ignored(sbx_parser *p, const db_option *option)
         return sbx_p_duration(p, &duration);
     if ((option->forms & SIGN) != 0)
         sbx_p_take(p, "-");
-    return bounded(p, option);
+    return bounded(p, option, &(int64_t){0});
 }
 
 static int precision(sbx_parser *p, sbx_statement *statement)
@@ -129,32 +133,54 @@ static int keep(sbx_parser *p, sbx_statement *statement)
     return count <= KEEP_VALUES;
 }
 
-static int create_option(sbx_parser *p, sbx_statement *statement)
+static int vgroups(sbx_parser *p, sbx_statement *statement)
 {
-    if (sbx_p_take(p, "precision"))
-        return precision(p, statement);
+    static const db_option option = {"vgroups", INTEGER, 1, 1024};
+    int64_t value;
+
+    if (!bounded(p, &option, &value))
+        return 0;
+    statement->vgroups = (int)value;
+    return 1;
+}
+
+static int one_option(sbx_parser *p, sbx_statement *statement)
+{
     if (sbx_p_take(p, "keep"))
         return keep(p, statement);
+    statement->other_options = 1;
+    if (sbx_p_take(p, "precision"))
+        return precision(p, statement);
+    if (sbx_p_take(p, "vgroups"))
+        return vgroups(p, statement);
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
         if (sbx_p_take(p, options[i].word))
             return ignored(p, &options[i]);
     return sbx_p_fail(p);
 }
 
+static int all_options(sbx_parser *p, sbx_statement *statement)
+{
+    while (!sbx_p_is_end(p))
+        if (!one_option(p, statement))
+            return 0;
+    return 1;
+}
+
 int sbx_p_create_database(sbx_parser *p, sbx_statement *statement)
 {
     statement->kind = SBX_S_CREATE_DATABASE;
     statement->digits = 3;
-    if (!sbx_p_if_not_exists(p, &statement->exists) || !sbx_p_name(p, SBX_MAX_DATABASE_NAME, &statement->name.database))
-        return 0;
-    while (!sbx_p_is_end(p))
-        if (!create_option(p, statement))
-            return 0;
-    return 1;
+    statement->vgroups = DEFAULT_VGROUPS;
+    return sbx_p_if_not_exists(p, &statement->exists) && sbx_p_name(p, SBX_MAX_DATABASE_NAME, &statement->name.database) &&
+           all_options(p, statement);
 }
 
 int sbx_p_alter_database(sbx_parser *p, sbx_statement *statement)
 {
     statement->kind = SBX_S_ALTER_DATABASE;
-    return sbx_p_name(p, SBX_MAX_DATABASE_NAME, &statement->name.database) && sbx_p_expect(p, "keep") && keep(p, statement);
+    if (!sbx_p_name(p, SBX_MAX_DATABASE_NAME, &statement->name.database))
+        return 0;
+    statement->value_offset = p->token.offset;
+    return sbx_p_is_end(p) ? sbx_p_fail(p) : all_options(p, statement);
 }

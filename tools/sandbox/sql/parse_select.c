@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* SELECT over at most one table: its clauses in their order. Knows nothing of what the names in it are. */
+/* SELECT: its clauses in their order, SELECTs in brackets, UNION ALL. Knows nothing of what the names in it are. */
 #include "parse_state.h"
+
+enum { MAX_NESTED = 32 };
+
+static sbx_select *selects(sbx_parser *p);
 
 static int items(sbx_parser *p, sbx_select *select)
 {
@@ -19,51 +23,66 @@ static int items(sbx_parser *p, sbx_select *select)
     return 1;
 }
 
-static int from(sbx_parser *p, sbx_select *select)
-{
-    int as;
-
-    if (!sbx_p_take(p, "from"))
-        return 1;
-    select->has_from = 1;
-    if (!sbx_p_table(p, &select->from))
-        return 0;
-    as = sbx_p_take(p, "as");
-    return !(as || sbx_p_is_name(p)) || sbx_p_name(p, SBX_MAX_TABLE_NAME, &select->from_alias);
-}
-
-static int where(sbx_parser *p, sbx_expr **out)
+static int condition(sbx_parser *p, sbx_expr **out)
 {
     *out = sbx_p_condition(p);
     return *out != NULL;
 }
 
-/* ---- windows ---- */
+/* ---- FROM ---- */
 
-static int fill(sbx_parser *p, sbx_select *select)
+static int nested(sbx_parser *p, sbx_source *source)
 {
-    static const struct {
-        const char *word;
-        enum sbx_fill fill;
-    } fills[] = {{"none", SBX_FILL_NONE}, {"null", SBX_FILL_NULL}, {"prev", SBX_FILL_PREV}, {"next", SBX_FILL_NEXT}, {"value", SBX_FILL_VALUE}};
-    size_t i = 0;
-
-    if (!sbx_p_expect(p, "("))
-        return 0;
-    while (i < sizeof fills / sizeof fills[0] && !sbx_p_take(p, fills[i].word))
-        i++;
-    if (i == sizeof fills / sizeof fills[0])
+    if (!sbx_p_is(p, "select"))
         return sbx_p_fail(p);
-    select->fill = fills[i].fill;
-    if (select->fill == SBX_FILL_VALUE &&
-        (!sbx_p_expect(p, ",") || !sbx_p_expressions(p, &select->fill_values, &select->fill_value_count)))
-        return 0;
-    return sbx_p_expect(p, ")");
+    source->select = selects(p);
+    return source->select != NULL && sbx_p_expect(p, ")");
 }
 
-static int sliding(sbx_parser *p, sbx_select *select)
+static int source(sbx_parser *p, sbx_select *select)
 {
-    return sbx_p_expect(p, "(") && sbx_p_duration(p, &select->sliding) && sbx_p_expect(p, ")");
+    sbx_source one = {.offset = p->token.offset};
+    int as;
+
+    if (sbx_p_take(p, "(") ? !nested(p, &one) : !sbx_p_table(p, &one.name))
+        return 0;
+    as = sbx_p_take(p, "as");
+    if ((as || sbx_p_is_name(p)) && !sbx_p_name(p, SBX_MAX_TABLE_NAME, &one.alias))
+        return 0;
+    select->sources = sbx_alloc_one_more(p->request->arena, select->sources, select->source_count, sizeof one);
+    select->sources[select->source_count++] = one;
+    return 1;
+}
+
+static int from(sbx_parser *p, sbx_select *select)
+{
+    if (!sbx_p_take(p, "from"))
+        return 1;
+    if (!source(p, select))
+        return 0;
+    for (;;) {
+        int inner = sbx_p_take(p, "inner");
+
+        if (inner ? !sbx_p_expect(p, "join") : !sbx_p_take(p, "join")) {
+            if (p->request->err.code != 0 || !sbx_p_take(p, ","))
+                return p->request->err.code == 0;
+            if (!source(p, select))
+                return 0;
+        } else if (!source(p, select) || (sbx_p_take(p, "on") && !condition(p, &select->sources[select->source_count - 1].on))) {
+            return 0;
+        }
+    }
+}
+
+/* ---- windows ---- */
+
+/* NULL and NONE are the fills that the sandbox knows. */
+static int fill(sbx_parser *p, sbx_select *select)
+{
+    if (!sbx_p_expect(p, "("))
+        return 0;
+    select->fill_null = sbx_p_take(p, "null");
+    return (select->fill_null || sbx_p_expect(p, "none")) && sbx_p_expect(p, ")");
 }
 
 static int window(sbx_parser *p, sbx_select *select)
@@ -73,14 +92,10 @@ static int window(sbx_parser *p, sbx_select *select)
     if (!sbx_p_expect(p, "(") || !sbx_p_duration(p, &select->interval))
         return 0;
     if (select->interval.count <= 0) {
-        sbx_fail(p->request, 0x2615, "Interval too small");
+        sbx_fail(p->request, 0x2615, "Interval cannot be less than 1 ms");
         return 0;
     }
-    if (sbx_p_take(p, ",") && !sbx_p_duration(p, &select->offset_of_interval))
-        return 0;
-    if (!sbx_p_expect(p, ")") || (sbx_p_take(p, "sliding") && !sliding(p, select)))
-        return 0;
-    return !sbx_p_take(p, "fill") || fill(p, select);
+    return sbx_p_expect(p, ")") && (!sbx_p_take(p, "fill") || fill(p, select));
 }
 
 /* ---- what comes last ---- */
@@ -120,32 +135,43 @@ static int limit(sbx_parser *p, const char *offset_word, int64_t *count, int64_t
     return sbx_p_integer(p, count);
 }
 
-static int clauses(sbx_parser *p, sbx_select *select)
+static int limits(sbx_parser *p, sbx_select *select)
 {
-    if (sbx_p_take(p, "where") && !where(p, &select->where))
+    int64_t count, offset;
+
+    select->slimit_at = sbx_p_is(p, "slimit") ? p->token.offset : 0;
+    if (sbx_p_take(p, "slimit") && !limit(p, "soffset", &count, &offset))
         return 0;
-    if (sbx_p_take(p, "partition") && (!sbx_p_expect(p, "by") || !sbx_p_expressions(p, &select->partition, &select->partition_count)))
-        return 0;
-    if (!window(p, select))
-        return 0;
-    if (sbx_p_take(p, "group") && (!sbx_p_expect(p, "by") || !sbx_p_expressions(p, &select->group, &select->group_count)))
-        return 0;
-    if (sbx_p_take(p, "having") && !where(p, &select->having))
-        return 0;
-    if (sbx_p_take(p, "order") && (!sbx_p_expect(p, "by") || !order(p, select)))
-        return 0;
-    if (sbx_p_take(p, "slimit") && !limit(p, "soffset", &select->slimit, &select->soffset))
-        return 0;
+    select->limit_at = sbx_p_is(p, "limit") ? p->token.offset : 0;
     return !sbx_p_take(p, "limit") || limit(p, "offset", &select->limit, &select->offset);
 }
 
-int sbx_p_select(sbx_parser *p, sbx_statement *statement)
+static int list_by(sbx_parser *p, sbx_expr ***list, size_t *count)
 {
-    sbx_select *select = sbx_alloc(p->request->arena, sizeof *select);
+    return sbx_p_expect(p, "by") && sbx_p_expressions(p, list, count);
+}
 
-    statement->kind = SBX_S_SELECT;
-    statement->select = select;
-    select->limit = select->slimit = -1;
+static int clauses(sbx_parser *p, sbx_select *select)
+{
+    if (sbx_p_take(p, "where") && !condition(p, &select->where))
+        return 0;
+    if (sbx_p_take(p, "partition") && !list_by(p, &select->partition, &select->partition_count))
+        return 0;
+    if (!window(p, select))
+        return 0;
+    if (sbx_p_take(p, "group") && !list_by(p, &select->group, &select->group_count))
+        return 0;
+    if (sbx_p_take(p, "having") && !condition(p, &select->having))
+        return 0;
+    if (sbx_p_take(p, "order") && (!sbx_p_expect(p, "by") || !order(p, select)))
+        return 0;
+    return limits(p, select);
+}
+
+/* From behind the word SELECT. */
+static int select_body(sbx_parser *p, sbx_select *select)
+{
+    select->limit = -1;
     if (p->token.kind == SBX_T_COMMENT)
         sbx_p_next(p); /* a hint: all that is one stands in this place */
     select->distinct = sbx_p_take(p, "distinct");
@@ -153,4 +179,28 @@ int sbx_p_select(sbx_parser *p, sbx_statement *statement)
         sbx_p_take(p, "all");
     select->tags_only = sbx_p_take(p, "tags");
     return items(p, select) && from(p, select) && clauses(p, select);
+}
+
+/* From the word SELECT on, with what follows behind UNION ALL. */
+static sbx_select *selects(sbx_parser *p)
+{
+    sbx_select *first = NULL, **last = &first;
+
+    if (++p->nested > MAX_NESTED)
+        sbx_p_fail(p);
+    do {
+        *last = sbx_alloc(p->request->arena, sizeof **last);
+        if (p->request->err.code != 0 || !sbx_p_expect(p, "select") || !select_body(p, *last))
+            return NULL;
+        last = &(*last)->next;
+    } while (sbx_p_take(p, "union") && sbx_p_expect(p, "all"));
+    p->nested--;
+    return p->request->err.code == 0 ? first : NULL;
+}
+
+int sbx_p_select(sbx_parser *p, sbx_statement *statement)
+{
+    statement->kind = SBX_S_SELECT;
+    statement->select = selects(p);
+    return statement->select != NULL;
 }

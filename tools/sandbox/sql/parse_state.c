@@ -110,6 +110,10 @@ int sbx_p_table(sbx_parser *p, sbx_name *out)
     *out = (sbx_name){{NULL, 0}, {NULL, 0}};
     if (qualified && (!sbx_p_name(p, SBX_MAX_DATABASE_NAME, &out->database) || !sbx_p_expect(p, ".")))
         return 0;
+    if (!qualified && p->request->database.len == 0 && sbx_p_is_name(p)) {
+        sbx_fail(p->request, 0x2616, "Database not specified");
+        return 0;
+    }
     return sbx_p_name(p, SBX_MAX_TABLE_NAME, &out->table);
 }
 

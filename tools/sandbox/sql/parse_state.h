@@ -17,6 +17,7 @@ typedef struct sbx_parser {
     sbx_token token; /* the next one; comments but hints are passed over */
     size_t behind;   /* the end of the one before */
     int depth;       /* of expressions in expressions */
+    int nested;      /* SELECTs in brackets */
 } sbx_parser;
 
 /* ---- tokens ---- */
@@ -35,7 +36,7 @@ int sbx_p_expect(sbx_parser *p, const char *word_or_symbol);
 int sbx_p_is_name(const sbx_parser *p);
 int sbx_p_name(sbx_parser *p, size_t max_bytes, sbx_text *out);
 int sbx_p_column(sbx_parser *p, sbx_text *out); /* in an expression, where it may also be a word with bytes of UTF-8 */
-int sbx_p_table(sbx_parser *p, sbx_name *out); /* table, database.table */
+int sbx_p_table(sbx_parser *p, sbx_name *out); /* table, database.table: 0x2616 where there is no database for it */
 int sbx_p_names(sbx_parser *p, sbx_text **out, size_t *count); /* (column, column) */
 int sbx_p_alias(sbx_parser *p, sbx_text *out);  /* [AS] alias of a column; len 0 when there is none */
 int sbx_p_integer(sbx_parser *p, int64_t *out); /* without a sign; saturates */
@@ -64,7 +65,7 @@ int sbx_p_tag_value(sbx_parser *p);
 
 /* ---- statements: from behind the words that tell them apart ---- */
 
-int sbx_p_select(sbx_parser *p, sbx_statement *statement);
+int sbx_p_select(sbx_parser *p, sbx_statement *statement); /* from the word itself */
 int sbx_p_create_database(sbx_parser *p, sbx_statement *statement);
 int sbx_p_create_table(sbx_parser *p, sbx_statement *statement);
 int sbx_p_create_stable(sbx_parser *p, sbx_statement *statement);
@@ -72,5 +73,13 @@ int sbx_p_drop(sbx_parser *p, sbx_statement *statement);
 int sbx_p_alter_database(sbx_parser *p, sbx_statement *statement);
 int sbx_p_alter_table(sbx_parser *p, sbx_statement *statement);
 int sbx_p_show(sbx_parser *p, sbx_statement *statement);
+int sbx_p_create_user(sbx_parser *p, sbx_statement *statement);
+int sbx_p_alter_user(sbx_parser *p, sbx_statement *statement);
+int sbx_p_drop_user(sbx_parser *p, sbx_statement *statement);
+int sbx_p_grant(sbx_parser *p, sbx_statement *statement);
+int sbx_p_kill(sbx_parser *p, sbx_statement *statement);
+int sbx_p_flush(sbx_parser *p, sbx_statement *statement);
+int sbx_p_compact(sbx_parser *p, sbx_statement *statement);
+int sbx_p_view(sbx_parser *p, sbx_statement *statement);
 
 #endif

@@ -28,7 +28,7 @@ static const type_word type_words[] = {
     {"geometry", SBX_GEOMETRY, SBX_NULL, 1},
 };
 
-enum { DECIMAL_DIGITS = 38, MAX_LENGTH = 1 << 24 };
+enum { MAX_LENGTH = 1 << 24 };
 
 /* "(12)"; what is too long for every type stays so. */
 static int length(sbx_parser *p, int *out)
@@ -41,27 +41,14 @@ static int length(sbx_parser *p, int *out)
     return sbx_p_expect(p, ")");
 }
 
-/* "(10)", "(10,2)". A number out of its range is where the statement departs. */
+/* "(10)", "(10,2)" */
 static int decimal(sbx_parser *p, sbx_type *out)
 {
-    sbx_token at;
     int64_t digits, scale = 0;
 
-    if (!sbx_p_expect(p, "("))
+    if (!sbx_p_expect(p, "(") || !sbx_p_integer(p, &digits) || (sbx_p_take(p, ",") && !sbx_p_integer(p, &scale)))
         return 0;
-    at = p->token;
-    if (!sbx_p_integer(p, &digits))
-        return 0;
-    if (digits < 1 || digits > DECIMAL_DIGITS)
-        return sbx_p_fail_at(p, 0x2600, "syntax error near \"", at.offset, "\"");
-    if (sbx_p_take(p, ",")) {
-        at = p->token;
-        if (!sbx_p_integer(p, &scale))
-            return 0;
-        if (scale > digits)
-            return sbx_p_fail_at(p, 0x2600, "syntax error near \"", at.offset, "\"");
-    }
-    *out = (sbx_type){SBX_DECIMAL, digits > 18 ? 16 : 8, (int)digits, (int)scale};
+    *out = (sbx_type){SBX_DECIMAL, digits > 18 ? 16 : 8, digits > MAX_LENGTH ? MAX_LENGTH : (int)digits, scale > MAX_LENGTH ? MAX_LENGTH : (int)scale};
     return sbx_p_expect(p, ")");
 }
 
@@ -93,5 +80,9 @@ int sbx_p_definition(sbx_parser *p, int options, sbx_column_def *out)
     while (options && (sbx_p_take(p, "encode") || sbx_p_take(p, "compress") || sbx_p_take(p, "level")))
         if (!sbx_p_string(p, &ignored))
             return 0;
+    if (options && sbx_p_take(p, "primary")) {
+        out->key = 1;
+        return sbx_p_expect(p, "key");
+    }
     return 1;
 }

@@ -53,11 +53,11 @@ static sbx_value integer(sbx_text digits)
     return u > INT64_MAX ? (sbx_value){SBX_UBIGINT, 0, {.u = u}} : (sbx_value){SBX_BIGINT, 0, {.i = (int64_t)u}};
 }
 
-/* With its sign, saturating at INT64_MIN. -0.0 is 0. */
+/* With its sign, saturating at INT64_MIN. */
 static void negate(sbx_value *value)
 {
     if (value->type == SBX_DOUBLE)
-        value->as.d = 0 - value->as.d;
+        value->as.d = -value->as.d;
     else if (value->type == SBX_BIGINT && value->as.i != INT64_MIN)
         value->as.i = -value->as.i;
     else if (value->type == SBX_UBIGINT)
@@ -256,6 +256,21 @@ static sbx_expr *named(sbx_parser *p, sbx_expr *expr)
     return callable && sbx_p_is(p, "(") ? call(p, expr, VALUES) : column(p, expr);
 }
 
+/* CASE WHEN condition THEN value ... ELSE value END */
+static sbx_expr *case_when(sbx_parser *p, sbx_expr *expr)
+{
+    expr->kind = SBX_E_CASE;
+    sbx_p_next(p);
+    if (!sbx_p_is(p, "when"))
+        return sbx_p_fail(p), NULL;
+    while (sbx_p_take(p, "when"))
+        if (!sbx_p_adopt(p, expr, sbx_p_condition(p)) || !sbx_p_expect(p, "then") || !sbx_p_adopt(p, expr, sbx_p_expression(p)))
+            return NULL;
+    if (sbx_p_take(p, "else") && !sbx_p_adopt(p, expr, sbx_p_expression(p)))
+        return NULL;
+    return sbx_p_expect(p, "end") ? sbx_p_span(p, expr, expr->offset) : NULL;
+}
+
 static sbx_expr *word(sbx_parser *p, sbx_expr *expr)
 {
     enum arguments takes = function_word(p);
@@ -264,6 +279,8 @@ static sbx_expr *word(sbx_parser *p, sbx_expr *expr)
         return call_word(p, expr, takes);
     if (sbx_p_is(p, "cast"))
         return cast(p, expr);
+    if (sbx_p_is(p, "case"))
+        return case_when(p, expr);
     if (!is_pseudo_column(p))
         return named(p, expr);
     expr->kind = SBX_E_COLUMN;

@@ -10,7 +10,7 @@ static int run(sbx_request *request, const sbx_statement *statement, sbx_answer 
 {
     switch (statement->kind) {
     case SBX_S_SELECT:
-        return sbx_run_select(request, statement->select, answer);
+        return sbx_run_select(request, statement->sql, statement->select, answer);
     case SBX_S_DELETE:
         return sbx_run_delete(request, statement, &answer->affected);
     case SBX_S_DESCRIBE:
@@ -21,6 +21,11 @@ static int run(sbx_request *request, const sbx_statement *statement, sbx_answer 
     case SBX_S_SHOW_CREATE_DATABASE:
     case SBX_S_SHOW_CREATE_TABLE:
     case SBX_S_SHOW_CREATE_STABLE:
+    case SBX_S_SHOW_TABLE_TAGS:
+    case SBX_S_SHOW_VIEWS:
+    case SBX_S_SHOW_USERS:
+    case SBX_S_SHOW_USERS_FULL:
+    case SBX_S_SHOW_PRIVILEGES:
         return sbx_run_show(request, statement, answer);
     default:
         return sbx_run_ddl(request, statement);
@@ -30,10 +35,8 @@ static int run(sbx_request *request, const sbx_statement *statement, sbx_answer 
 static int run_text(sbx_request *request, sbx_text sql, sbx_answer *answer)
 {
     sbx_statement *statement;
-    size_t pos = 0;
-    sbx_token first = sbx_lex_raw(sql, &pos);
 
-    if (sbx_token_is(&first, "insert") || sbx_token_is(&first, "import"))
+    if (sbx_is_insert(sql))
         return sbx_run_insert(request, sql, &answer->affected);
     if (sbx_parse(request, sql, &statement) != 0)
         return request->err.code;

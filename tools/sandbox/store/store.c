@@ -6,18 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { APPLICATION_ID = 0x54445342, LAYOUT = 1 }; /* "TDSB": our file, and how it is laid out inside */
+enum { APPLICATION_ID = 0x54445342, LAYOUT = 2 }; /* "TDSB": our file, and how it is laid out inside */
 
 static const char layout_sql[] =
     "CREATE TABLE db (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, digits INTEGER NOT NULL, keep_min INTEGER NOT NULL,"
-    " created_ms INTEGER NOT NULL);"
+    " vgroups INTEGER NOT NULL, created_ms INTEGER NOT NULL);"
     "CREATE TABLE tbl (id INTEGER PRIMARY KEY, db INTEGER NOT NULL, name TEXT NOT NULL, kind INTEGER NOT NULL, super INTEGER NOT NULL,"
-    " ttl INTEGER NOT NULL, comment TEXT NOT NULL, created_ms INTEGER NOT NULL, tags BLOB NOT NULL, UNIQUE (db, name));"
+    " ttl INTEGER NOT NULL, comment TEXT NOT NULL, created_ms INTEGER NOT NULL, tags BLOB NOT NULL,"
+    " keyed INTEGER NOT NULL, UNIQUE (db, name));"
     "CREATE INDEX tbl_super ON tbl (super);"
     "CREATE TABLE field (tbl INTEGER NOT NULL, is_tag INTEGER NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, type INTEGER NOT NULL,"
     " length INTEGER NOT NULL, precision INTEGER NOT NULL, scale INTEGER NOT NULL, PRIMARY KEY (tbl, is_tag, position)) WITHOUT ROWID;"
-    "CREATE TABLE data (tbl INTEGER NOT NULL, time INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (tbl, time)) WITHOUT ROWID;"
-    "PRAGMA application_id = 1413763906; PRAGMA user_version = 1;";
+    "CREATE TABLE data (tbl INTEGER NOT NULL, time INTEGER NOT NULL, key NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (tbl, time, key)) WITHOUT ROWID;"
+    "CREATE TABLE user (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, password BLOB NOT NULL, enabled INTEGER NOT NULL, created_ms INTEGER NOT NULL);"
+    "PRAGMA application_id = 1413763906; PRAGMA user_version = 2;";
 
 /* 1: it ran; 0: not, and why says what SQLite thinks of it. */
 static int execute(sqlite3 *connection, const char *sql, sbx_buf *why)

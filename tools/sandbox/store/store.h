@@ -23,6 +23,7 @@ typedef struct sbx_database {
     sbx_text name;
     int digits;          /* precision: 3, 6, 9 */
     int64_t keep_min;    /* minutes */
+    int vgroups;         /* shown; there are none */
     int64_t created_ms;
 } sbx_database;
 
@@ -39,6 +40,7 @@ typedef struct sbx_table {
     size_t column_count; /* the first is the TIMESTAMP */
     size_t tag_count;
     sbx_value *tags;     /* of a child: tag_count values */
+    int keyed;           /* the second column belongs to the key */
     int ttl;             /* days */
     sbx_text comment;
     int64_t created_ms;
@@ -61,18 +63,28 @@ int sbx_store_drop_table(sbx_request *request, const sbx_table *table);         
 /* Columns and tags of a normal or super table as they now are (ALTER). Rows and tags are kept by position, and are not touched here. */
 int sbx_store_set_fields(sbx_request *request, const sbx_table *table);
 int sbx_store_set_tags(sbx_request *request, const sbx_table *child);
+int sbx_store_set_comment(sbx_request *request, const sbx_table *table);
 
-/* Row: column_count values, the first the time. *found is 0 when there is none. */
-int sbx_store_row(sbx_request *request, const sbx_table *table, int64_t time, sbx_value *values, int *found);
+/* Row: column_count values, the first the time, where the table is keyed the second a part of the key. *found is 0 when there is none. */
+int sbx_store_row(sbx_request *request, const sbx_table *table, const sbx_value *key, sbx_value *values, int *found);
 int sbx_store_put_row(sbx_request *request, const sbx_table *table, const sbx_value *values);
-/* Rows with from <= time <= to. */
-int sbx_store_delete_rows(sbx_request *request, const sbx_table *table, int64_t from, int64_t to, int64_t *count);
+/* All rows of a table; its values live as long as the arena. */
+int sbx_store_rows(sbx_request *request, const sbx_table *table, sbx_value ***rows, size_t *count);
 
-/* Goes through the rows of a table with from <= time <= to in the order of time. Its values live as long as the arena. */
-typedef struct sbx_cursor sbx_cursor;
-int sbx_cursor_open(sbx_request *request, const sbx_table *table, int64_t from, int64_t to, sbx_cursor **out);
-/* 1: a row in values (column_count); 0: the end, or an error in request->err. */
-int sbx_cursor_next(sbx_cursor *cursor, sbx_value *values);
-void sbx_cursor_close(sbx_cursor *cursor);
+/* ---- users ---- */
+
+typedef struct sbx_user {
+    sbx_text name;
+    sbx_text password;
+    int enabled;
+} sbx_user;
+
+/* *found is 0 when there is none of that name. */
+int sbx_store_user(sbx_request *request, sbx_text name, sbx_user *user, int *found);
+/* Does nothing to one that is there. */
+int sbx_store_add_user(sbx_request *request, const sbx_user *user);
+/* password len 0, enabled -1: as it was. */
+int sbx_store_set_user(sbx_request *request, const sbx_user *user);
+int sbx_store_drop_user(sbx_request *request, sbx_text name);
 
 #endif

@@ -18,7 +18,8 @@ static sbx_database *read_database(sbx_request *request, sqlite3_stmt *statement
     database->name = sbx_column_copy(request, statement, 1);
     database->digits = sqlite3_column_int(statement, 2);
     database->keep_min = sqlite3_column_int64(statement, 3);
-    database->created_ms = sqlite3_column_int64(statement, 4);
+    database->vgroups = sqlite3_column_int(statement, 4);
+    database->created_ms = sqlite3_column_int64(statement, 5);
     return database;
 }
 
@@ -54,7 +55,8 @@ int sbx_store_add_database(sbx_request *request, sbx_database *database)
     sbx_bind_text(statement, 1, database->name);
     sqlite3_bind_int(statement, 2, database->digits);
     sqlite3_bind_int64(statement, 3, database->keep_min);
-    sqlite3_bind_int64(statement, 4, database->created_ms);
+    sqlite3_bind_int(statement, 4, database->vgroups);
+    sqlite3_bind_int64(statement, 5, database->created_ms);
     if (sbx_store_run(request, statement) != 0)
         return request->err.code;
     database->id = sqlite3_last_insert_rowid(request->store->connection);
@@ -169,6 +171,7 @@ static sbx_table *read_table(sbx_request *request, sqlite3_stmt *statement, cons
     table->comment = sbx_column_copy(request, statement, 5);
     table->created_ms = sqlite3_column_int64(statement, 6);
     *tags = sbx_column_copy(request, statement, 7);
+    table->keyed = sqlite3_column_int(statement, 8);
     return table;
 }
 
@@ -310,10 +313,20 @@ int sbx_store_add_table(sbx_request *request, sbx_table *table)
     sbx_bind_text(statement, 6, table->comment);
     sqlite3_bind_int64(statement, 7, table->created_ms);
     sbx_bind_bytes(statement, 8, tags->p, tags->len);
+    sqlite3_bind_int(statement, 9, table->keyed);
     if (sbx_store_run(request, statement) != 0)
         return request->err.code;
     table->id = sqlite3_last_insert_rowid(request->store->connection);
     return table->kind == SBX_CHILD_TABLE ? 0 : sbx_store_set_fields(request, table);
+}
+
+int sbx_store_set_comment(sbx_request *request, const sbx_table *table)
+{
+    sqlite3_stmt *statement = sbx_store_statement(request, STORE_TABLE_COMMENT);
+
+    sqlite3_bind_int64(statement, 1, table->id);
+    sbx_bind_text(statement, 2, table->comment);
+    return sbx_store_run(request, statement);
 }
 
 int sbx_store_set_tags(sbx_request *request, const sbx_table *child)

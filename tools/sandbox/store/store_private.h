@@ -7,7 +7,7 @@
 #ifndef SBX_STORE_PRIVATE_H
 #define SBX_STORE_PRIVATE_H
 
-#include "store.h"
+#include "connection.h"
 
 #include <sqlite3.h>
 
@@ -27,6 +27,7 @@ typedef enum store_statement {
     STORE_TABLE_LIST,
     STORE_TABLE_NAME,
     STORE_TABLE_ADD,
+    STORE_TABLE_COMMENT,
     STORE_TABLE_TAGS,
     STORE_TABLE_DROP,
     STORE_TABLE_DROP_FIELDS,
@@ -35,15 +36,19 @@ typedef enum store_statement {
     STORE_FIELD_ADD,
     STORE_ROW_GET,
     STORE_ROW_PUT,
-    STORE_ROW_DROP,
-    STORE_ROW_RANGE, /* of cursors: the last, it may be taken twice */
+    STORE_ROW_LIST,
+    STORE_USER_GET,
+    STORE_USER_PUT,
+    STORE_USER_SET,
+    STORE_USER_DROP,
     STORE_STATEMENTS
 } store_statement;
 
 struct sbx_store {
     sqlite3 *connection;
     sqlite3_stmt *statements[STORE_STATEMENTS];
-    int range_taken; /* STORE_ROW_RANGE is in the hands of a cursor */
+    sbx_request *running; /* whose statement calls functions */
+    int is_set_up;        /* the connection has the functions of others */
     sbx_buf bytes;   /* a row or tags on their way into the data base */
 };
 
@@ -51,8 +56,6 @@ extern const char *const sbx_store_sql[STORE_STATEMENTS];
 
 /* Ready to be bound; it must be ended by sbx_store_run or sbx_store_done. */
 sqlite3_stmt *sbx_store_statement(sbx_request *request, store_statement which);
-/* A row is there: 1; else 0, which may be an error: sbx_store_done says so. */
-int sbx_store_step(sqlite3_stmt *statement);
 /* Ends a statement; the error of its last step, if it had one, becomes that of the request. */
 int sbx_store_done(sbx_request *request, sqlite3_stmt *statement);
 /* For one that gives no rows: step and end. */
@@ -62,6 +65,5 @@ int sbx_store_fail(sbx_request *request);
 /* What is bound must live until the statement is ended. */
 void sbx_bind_text(sqlite3_stmt *statement, int at, sbx_text text);
 void sbx_bind_bytes(sqlite3_stmt *statement, int at, const void *bytes, size_t len);
-sbx_text sbx_column_copy(sbx_request *request, sqlite3_stmt *statement, int at);
 
 #endif

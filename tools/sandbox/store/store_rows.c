@@ -1,32 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Rows of tables: one is the bytes of its values under (table, time). Knows nothing of databases, tags and the rules of writing. */
+/* Rows of tables: one is the bytes of its values under (table, time, key). Knows nothing of databases, tags and the rules of writing. */
 #include "store_private.h"
 
 /* The bytes of a column become values that live in the arena. */
-static void decode(sbx_request *request, sqlite3_stmt *statement, int at, sbx_value *values, size_t count)
+static void decode(sbx_request *request, sqlite3_stmt *statement, sbx_value *values, size_t count)
 {
-    sbx_text bytes = sbx_column_copy(request, statement, at);
+    sbx_text bytes = sbx_column_copy(request, statement, 0);
 
     sbx_row_decode(bytes.p, bytes.len, values, count);
 }
 
-static void bind_range(sqlite3_stmt *statement, const sbx_table *table, int64_t from, int64_t to)
+/* A table without a second key has one of 0. */
+static void bind_key(sqlite3_stmt *statement, const sbx_table *table, const sbx_value *values)
 {
+    unsigned char bytes[8];
+
     sqlite3_bind_int64(statement, 1, table->id);
-    sqlite3_bind_int64(statement, 2, from);
-    sqlite3_bind_int64(statement, 3, to);
+    sqlite3_bind_int64(statement, 2, values[0].as.i);
+    if (!table->keyed) {
+        sqlite3_bind_int(statement, 3, 0);
+    } else if (sbx_type_is_text(values[1].type)) {
+        sbx_bind_text(statement, 3, values[1].as.s);
+    } else if (sbx_type_is_unsigned(values[1].type) && values[1].as.u > INT64_MAX) {
+        sbx_ordered_bytes(values[1].as.u, bytes);
+        sqlite3_bind_blob(statement, 3, bytes, 8, SQLITE_TRANSIENT);
+    } else {
+        sqlite3_bind_int64(statement, 3, values[1].as.i);
+    }
 }
 
-int sbx_store_row(sbx_request *request, const sbx_table *table, int64_t time, sbx_value *values, int *found)
+int sbx_store_row(sbx_request *request, const sbx_table *table, const sbx_value *key, sbx_value *values, int *found)
 {
     sqlite3_stmt *statement = sbx_store_statement(request, STORE_ROW_GET);
 
-    sqlite3_bind_int64(statement, 1, table->id);
-    sqlite3_bind_int64(statement, 2, time);
+    bind_key(statement, table, key);
     *found = sbx_store_step(statement);
     if (*found)
-        decode(request, statement, 0, values, table->column_count);
+        decode(request, statement, values, table->column_count);
     return sbx_store_done(request, statement);
 }
 
@@ -37,75 +48,22 @@ int sbx_store_put_row(sbx_request *request, const sbx_table *table, const sbx_va
 
     bytes->len = 0;
     sbx_row_encode(values, table->column_count, bytes);
-    sqlite3_bind_int64(statement, 1, table->id);
-    sqlite3_bind_int64(statement, 2, values[0].as.i);
-    sbx_bind_bytes(statement, 3, bytes->p, bytes->len);
+    bind_key(statement, table, values);
+    sbx_bind_bytes(statement, 4, bytes->p, bytes->len);
     return sbx_store_run(request, statement);
 }
 
-int sbx_store_delete_rows(sbx_request *request, const sbx_table *table, int64_t from, int64_t to, int64_t *count)
+int sbx_store_rows(sbx_request *request, const sbx_table *table, sbx_value ***rows, size_t *count)
 {
-    sqlite3_stmt *statement = sbx_store_statement(request, STORE_ROW_DROP);
+    sqlite3_stmt *statement = sbx_store_statement(request, STORE_ROW_LIST);
 
-    bind_range(statement, table, from, to);
-    if (sbx_store_run(request, statement) != 0)
-        return request->err.code;
-    *count = sqlite3_changes(request->store->connection);
-    return 0;
-}
-
-struct sbx_cursor {
-    sbx_request *request;
-    sqlite3_stmt *statement;
-    int shared; /* it is the store's statement, else one of its own */
-    size_t column_count;
-};
-
-int sbx_cursor_open(sbx_request *request, const sbx_table *table, int64_t from, int64_t to, sbx_cursor **out)
-{
-    sbx_store *store = request->store;
-    sbx_cursor *cursor = sbx_alloc(request->arena, sizeof *cursor);
-
-    cursor->request = request;
-    cursor->column_count = table->column_count;
-    cursor->shared = !store->range_taken;
-    if (cursor->shared)
-        cursor->statement = store->statements[STORE_ROW_RANGE];
-    else if (sqlite3_prepare_v2(store->connection, sbx_store_sql[STORE_ROW_RANGE], -1, &cursor->statement, NULL) != SQLITE_OK)
-        return sbx_store_fail(request);
-    store->range_taken = 1;
-    bind_range(cursor->statement, table, from, to);
-    *out = cursor;
-    return 0;
-}
-
-int sbx_cursor_next(sbx_cursor *cursor, sbx_value *values)
-{
-    int rc;
-
-    if (cursor->statement == NULL)
-        return 0;
-    rc = sqlite3_step(cursor->statement);
-    if (rc == SQLITE_ROW) {
-        decode(cursor->request, cursor->statement, 1, values, cursor->column_count);
-        return 1;
+    *rows = NULL;
+    *count = 0;
+    sqlite3_bind_int64(statement, 1, table->id);
+    while (sbx_store_step(statement)) {
+        *rows = sbx_alloc_one_more(request->arena, *rows, *count, sizeof **rows);
+        (*rows)[*count] = sbx_alloc_array(request->arena, table->column_count, sizeof(sbx_value));
+        decode(request, statement, (*rows)[(*count)++], table->column_count);
     }
-    if (rc != SQLITE_DONE)
-        sbx_store_fail(cursor->request);
-    sbx_cursor_close(cursor);
-    return 0;
-}
-
-void sbx_cursor_close(sbx_cursor *cursor)
-{
-    if (cursor == NULL || cursor->statement == NULL)
-        return;
-    if (cursor->shared) {
-        sqlite3_reset(cursor->statement);
-        sqlite3_clear_bindings(cursor->statement);
-        cursor->request->store->range_taken = 0;
-    } else {
-        sqlite3_finalize(cursor->statement);
-    }
-    cursor->statement = NULL;
+    return sbx_store_done(request, statement);
 }

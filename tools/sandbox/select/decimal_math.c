@@ -57,28 +57,7 @@ static int add(sbx_int128 a, int a_scale, sbx_int128 b, int b_scale, const sbx_t
     return round_to(sbx_int256_subtract(x, y), scale, a_negative, type, out);
 }
 
-/* Digit by digit, as on paper: as many as the result's scale asks for. */
-static int quotient(sbx_int128 a, int a_scale, sbx_int128 b, int b_scale, const sbx_type *type, sbx_int128 *out)
-{
-    int shift = type->scale + b_scale - a_scale, negative = sbx_int128_is_negative(a) != sbx_int128_is_negative(b);
-    sbx_int128 divisor = sbx_int128_abs(b), ten = sbx_int128_of(10), rest;
-    sbx_int256 result = sbx_int256_divide((sbx_int256){{0, 0}, sbx_int128_abs(a)}, divisor, &rest);
-
-    if (shift < 0)
-        return round_to(result, type->scale - shift, negative, type, out);
-    for (; shift > 0; shift--) {
-        sbx_int256 digit = sbx_int256_divide(sbx_int128_product(rest, ten), divisor, &rest);
-
-        if (sbx_int128_compare(result.low, sbx_decimal_power(MAX_DIGITS)) >= 0)
-            return 0;
-        result = sbx_int256_add(sbx_int128_product(result.low, ten), digit);
-    }
-    if (is_half(rest, divisor))
-        result = sbx_int256_add(result, one);
-    return finish(result, negative, type, out);
-}
-
-/* With the scale of the type, rounded half away from zero. 0: too long. b is not 0 where it divides. */
+/* With the scale of the type, rounded half away from zero. 0: too long. */
 static int compute(sbx_int128 a, int a_scale, sbx_int128 b, int b_scale, char op, const sbx_type *type, sbx_int128 *out)
 {
     switch (op) {
@@ -90,7 +69,7 @@ static int compute(sbx_int128 a, int a_scale, sbx_int128 b, int b_scale, char op
         return round_to(sbx_int128_product(sbx_int128_abs(a), sbx_int128_abs(b)), a_scale + b_scale,
                         sbx_int128_is_negative(a) != sbx_int128_is_negative(b), type, out);
     default:
-        return quotient(a, a_scale, b, b_scale, type, out);
+        return 0;
     }
 }
 
@@ -148,9 +127,6 @@ int sbx_decimal_result(const sbx_type *a, const sbx_type *b, char op, sbx_type *
     } else if (op == '*') {
         scale = s1 + s2;
         precision = p1 + p2 + 1;
-    } else if (op == '/') {
-        scale = larger(KEPT_SCALE, s1 + p2 + 1);
-        precision = p1 - s1 + s2 + scale;
     } else {
         return 0;
     }
@@ -177,25 +153,12 @@ static void operand(const sbx_value *value, sbx_int128 *decimal, int *scale)
         *decimal = sbx_int128_of(value->as.i);
 }
 
-void sbx_eval_decimal(const sbx_scope *scope, const sbx_node *node, sbx_value *out)
+int sbx_decimal_compute(const sbx_value *a, const sbx_value *b, char op, const sbx_type *type, sbx_int128 *out)
 {
-    sbx_value a, b;
     sbx_int128 x, y;
     int x_scale, y_scale;
 
-    sbx_node_value(scope, node->args[0], &a);
-    sbx_node_value(scope, node->args[1], &b);
-    *out = SBX_NO_VALUE;
-    if (a.type == SBX_NULL || b.type == SBX_NULL)
-        return;
-    operand(&a, &x, &x_scale);
-    operand(&b, &y, &y_scale);
-    if (node->op == '/' && sbx_int128_is_zero(y))
-        return;
-    out->type = SBX_DECIMAL;
-    out->digits = node->type.scale;
-    if (!compute(x, x_scale, y, y_scale, node->op, &node->type, &out->as.decimal)) {
-        sbx_fail(scope->query->request, 0x013D, "Decimal value overflow");
-        *out = SBX_NO_VALUE;
-    }
+    operand(a, &x, &x_scale);
+    operand(b, &y, &y_scale);
+    return compute(x, x_scale, y, y_scale, op, type, out);
 }

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The functions that our statements call where SQLite has none, or has one with rules of its own. Each is NULL where its first argument is. */
+#include "../ddl/show.h"
+#include "functions.h"
+#include "../base/text.h"
+
+#include <math.h>
+#include <regex.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+
+static sbx_text text_of(sqlite3_value *value)
+{
+    const char *p = sqlite3_value_blob(value);
+
+    return (sbx_text){p == NULL ? "" : p, (size_t)sqlite3_value_bytes(value)};
+}
+
+static void give_text(sqlite3_context *context, sbx_text text)
+{
+    sqlite3_result_text64(context, text.p, text.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+static int is_null(sqlite3_value *value)
+{
+    return sqlite3_value_type(value) == SQLITE_NULL;
+}
+
+static int64_t integer(sqlite3_value *value)
+{
+    return sqlite3_value_int64(value);
+}
+
+/* ---- cells ---- */
+
+/* cell(bytes of a row, number) */
+static void cell(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    sbx_text bytes = text_of(args[0]);
+    sbx_value value;
+
+    (void)count;
+    sbx_row_cell(bytes.p, bytes.len, (size_t)integer(args[1]), &value);
+    sbx_sqlite_result(context, &value);
+}
+
+/* full_type(id, length, precision, scale), of a column */
+static void full_type(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    sbx_type type = {(sbx_type_id)sqlite3_value_int(args[0]), sqlite3_value_int(args[1]), sqlite3_value_int(args[2]), sqlite3_value_int(args[3])};
+
+    (void)count;
+    give_text(context, type.id == SBX_JSON ? SBX_TEXT("JSON(16382)") : sbx_full_type_name(sbx_function_request(context)->arena, &type));
+}
+
+/* tag_text(bytes of tags, number) */
+static void tag_text(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    sbx_text bytes = text_of(args[0]);
+    sbx_value value;
+
+    (void)count;
+    sbx_row_cell(bytes.p, bytes.len, (size_t)integer(args[1]), &value);
+    if (value.type != SBX_NULL)
+        give_text(context, sbx_tag_text(sbx_function_request(context)->arena, &value));
+}
+
+/* ---- numbers ---- */
+
+static sbx_value decimal_of(sqlite3_value *value, int scale)
+{
+    return sbx_sqlite_value(value, &(sbx_type){SBX_DECIMAL, 16, 38, scale});
+}
+
+static void decimal_real(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    sbx_value value = decimal_of(args[0], sqlite3_value_int(args[1]));
+
+    (void)count;
+    sqlite3_result_double(context, sbx_value_double(&value));
+}
+
+static void decimal_text(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    int scale = sqlite3_value_int(args[1]);
+
+    (void)count;
+    give_text(context, sbx_decimal_text(sbx_function_request(context)->arena, decimal_of(args[0], scale).as.decimal, scale));
+}
+
+static void decimal_negate(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    sbx_value value = decimal_of(args[0], 0);
+
+    (void)count;
+    value.as.decimal = sbx_int128_negate(value.as.decimal);
+    sbx_sqlite_result(context, &value);
+}
+
+/* decimal_math(op, precision, scale, a, its type, precision, scale, b, likewise) */
+static void decimal_math(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    sbx_type type = {SBX_DECIMAL, 16, sqlite3_value_int(args[1]), sqlite3_value_int(args[2])};
+    sbx_value values[2], result = {SBX_DECIMAL, type.scale, {0}};
+
+    (void)count;
+    for (int i = 0; i < 2; i++) {
+        sqlite3_value **of = args + 3 + 4 * i;
+
+        if (is_null(of[0]))
+            return;
+        values[i] = sbx_sqlite_value(of[0], &(sbx_type){(sbx_type_id)sqlite3_value_int(of[1]), 0, sqlite3_value_int(of[2]), sqlite3_value_int(of[3])});
+    }
+    if (sbx_decimal_compute(&values[0], &values[1], (char)sqlite3_value_int(args[0]), &type, &result.as.decimal)) {
+        sbx_sqlite_result(context, &result);
+    } else {
+        sbx_fail(sbx_function_request(context), 0x013D, "Decimal value overflow");
+        sqlite3_result_error(context, "overflow", -1);
+    }
+}
+
+static void unsigned_real(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    (void)count;
+    sqlite3_result_double(context, (double)sbx_sqlite_value(args[0], &(sbx_type){.id = SBX_UBIGINT}).as.u);
+}
+
+static void unsigned_text(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    (void)count;
+    give_text(context, sbx_format(sbx_function_request(context)->arena, "%llu",
+                                  (unsigned long long)sbx_sqlite_value(args[0], &(sbx_type){.id = SBX_UBIGINT}).as.u));
+}
+
+static void to_float(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    (void)count;
+    sqlite3_result_double(context, (double)(float)sqlite3_value_double(args[0]));
+}
+
+/* Narrower integers keep their low bits, as in C. */
+static void to_integer(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    sbx_type_id id = (sbx_type_id)sqlite3_value_int(args[1]);
+    sbx_value value = sbx_sqlite_value(args[0], &(sbx_type){.id = SBX_UBIGINT});
+    unsigned bits = 8 * (unsigned)sbx_type_fixed(id, 0).length;
+    uint64_t kept = bits == 64 ? value.as.u : value.as.u & ((UINT64_C(1) << bits) - 1);
+
+    (void)count;
+    if (sbx_type_is_signed(id) && bits != 64 && (kept >> (bits - 1) & 1) != 0)
+        kept |= ~((UINT64_C(1) << bits) - 1);
+    sbx_sqlite_result(context, &(sbx_value){id, 0, {.u = kept}});
+}
+
+static void remainder_of(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    (void)count;
+    if (!is_null(args[1]) && sqlite3_value_double(args[1]) != 0)
+        sqlite3_result_double(context, fmod(sqlite3_value_double(args[0]), sqlite3_value_double(args[1])));
+}
+
+/* rounded(1, x) up, (-1, x) down, (0, x) to the nearest */
+static void rounded(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    double d = sqlite3_value_double(args[1]);
+    int way = sqlite3_value_int(args[0]);
+
+    (void)count;
+    if (!is_null(args[1]))
+        sqlite3_result_double(context, way > 0 ? ceil(d) : way < 0 ? floor(d) : round(d));
+}
+
+/* What is no number of this world SQLite cannot keep: it is refused. */
+static void text_real(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    double d = strtod((const char *)sqlite3_value_text(args[0]), NULL);
+
+    (void)count;
+    if (isnan(d)) {
+        sbx_fail(sbx_function_request(context), 0x0200, "Invalid operation");
+        sqlite3_result_error(context, "not a number", -1);
+    } else {
+        sqlite3_result_double(context, d);
+    }
+}
+
+/* ---- times ---- */
+
+static void window_start(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    (void)count;
+    sqlite3_result_int64(context, sbx_window_start(integer(args[0]), integer(args[1]), integer(args[2]), sqlite3_value_int(args[3])));
+}
+
+static void window_next(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    (void)count;
+    sqlite3_result_int64(context, sbx_window_next(integer(args[0]), integer(args[1]), integer(args[2]), sqlite3_value_int(args[3])));
+}
+
+/* moved(time, sign, count, unit, digits) */
+static void moved(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    sbx_duration duration = {integer(args[2]), *(const char *)sqlite3_value_text(args[3])};
+
+    (void)count;
+    sqlite3_result_int64(context, sbx_time_add(integer(args[0]), sqlite3_value_int(args[1]), duration, sqlite3_value_int(args[4]),
+                                               &sbx_function_request(context)->zone));
+}
+
+/* read_time(text, digits): what is no time is the first one there is. */
+static void read_time(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    int64_t time = 0;
+    int read = sbx_time_parse(text_of(args[0]), sqlite3_value_int(args[1]), &sbx_function_request(context)->zone, &time);
+
+    (void)count;
+    sqlite3_result_int64(context, read ? time : 0);
+}
+
+/* "+08:00" as seconds east. 0: it is none. */
+static int zone_seconds(sbx_text text, int *out)
+{
+    if (text.len != 6 || (text.p[0] != '+' && text.p[0] != '-') || text.p[3] != ':')
+        return 0;
+    *out = ((text.p[1] - '0') * 10 + text.p[2] - '0') * 3600 + ((text.p[4] - '0') * 10 + text.p[5] - '0') * 60;
+    *out = text.p[0] == '-' ? -*out : *out;
+    return 1;
+}
+
+/* iso8601(digits, time[, zone]): by the request's zone "+0800", by one that is said as it is said. */
+static void iso8601(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    sbx_request *request = sbx_function_request(context);
+    int digits = sqlite3_value_int(args[0]), offset = 0;
+    int64_t scale = sbx_time_scale(0, digits), time = integer(args[1]);
+    sbx_zone utc = SBX_UTC;
+    sbx_buf buf = {0};
+
+    if (is_null(args[1]) || (count == 3 && !zone_seconds(text_of(args[2]), &offset)))
+        return;
+    if (count == 2)
+        offset = sbx_zone_offset(&request->zone, time / scale - (time % scale < 0)) / 60 * 60;
+    sbx_time_format(&buf, time + offset * scale, digits, &utc);
+    buf.len--; /* Z */
+    if (count == 3)
+        sbx_buf_format(&buf, "%.6s", sqlite3_value_text(args[2]));
+    else
+        sbx_buf_format(&buf, "%c%02d%02d", offset < 0 ? '-' : '+', abs(offset) / 3600, abs(offset) / 60 % 60);
+    give_text(context, (sbx_text){buf.p, buf.len});
+    sbx_buf_clear(&buf);
+}
+
+/* ---- texts ---- */
+
+/* cut_text(text, length, type): to so many bytes, or characters of NCHAR. */
+static void cut_text(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    sbx_text text = text_of(args[0]);
+    size_t limit = (size_t)integer(args[1]), at = 0, chars = 0;
+    sbx_type_id id = (sbx_type_id)sqlite3_value_int(args[2]);
+
+    (void)count;
+    for (; id == SBX_NCHAR && at < text.len; at++)
+        if (((unsigned char)text.p[at] & 0xC0) != 0x80 && chars++ == limit)
+            break;
+    text.len = id == SBX_NCHAR ? at : text.len < limit ? text.len : limit;
+    sbx_sqlite_result(context, &(sbx_value){id, 0, {.s = text}});
+}
+
+/* A character of NCHAR is one of UTF-8, of VARCHAR a byte. */
+static size_t character(sbx_text text, size_t at, int wide)
+{
+    size_t len = 1;
+
+    while (wide && at + len < text.len && ((unsigned char)text.p[at + len] & 0xC0) == 0x80)
+        len++;
+    return len;
+}
+
+static char folded(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* The pattern's character at p against the text's at t; how far each goes on. 0: they differ. */
+static int one(sbx_text pattern, size_t p, sbx_text text, size_t t, int wide, size_t *p_len, size_t *t_len)
+{
+    *t_len = 1;
+    *p_len = 1;
+    if (pattern.p[p] == '\\' && p + 1 < pattern.len && (pattern.p[p + 1] == '%' || pattern.p[p + 1] == '_')) {
+        *p_len = 2;
+        return text.p[t] == pattern.p[p + 1];
+    }
+    if (pattern.p[p] == '_') {
+        *t_len = character(text, t, wide);
+        return 1;
+    }
+    return folded(text.p[t]) == folded(pattern.p[p]);
+}
+
+/* Goes back to the last % alone: what it has taken so far grows by one. */
+static int like(sbx_text pattern, sbx_text text, int wide)
+{
+    size_t p = 0, t = 0, star = SIZE_MAX, retry = 0, p_len, t_len;
+
+    while (t < text.len) {
+        if (p < pattern.len && pattern.p[p] == '%') {
+            star = p++;
+            retry = t;
+        } else if (p < pattern.len && one(pattern, p, text, t, wide, &p_len, &t_len)) {
+            p += p_len;
+            t += t_len;
+        } else if (star != SIZE_MAX) {
+            p = star + 1;
+            retry += character(text, retry, wide);
+            t = retry;
+        } else {
+            return 0;
+        }
+    }
+    while (p < pattern.len && pattern.p[p] == '%')
+        p++;
+    return p == pattern.len;
+}
+
+/* like_pattern(pattern, text, wide) */
+static void like_pattern(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    (void)count;
+    if (!is_null(args[1]))
+        sqlite3_result_int(context, like(text_of(args[0]), text_of(args[1]), sqlite3_value_int(args[2])));
+}
+
+static void free_pattern(void *pattern)
+{
+    regfree(pattern);
+    free(pattern);
+}
+
+/* Repetitions multiply when they are nested, and the compiler of the C library writes them all out. */
+static int is_affordable(const char *pattern)
+{
+    enum { MAX_REPETITIONS = 20000 };
+    unsigned long total = 1;
+
+    for (const char *p = strchr(pattern, '{'); p != NULL && total <= MAX_REPETITIONS; p = strchr(p + 1, '{')) {
+        unsigned long times = strtoul(p + 1, NULL, 10);
+
+        total *= times > MAX_REPETITIONS ? MAX_REPETITIONS : times == 0 ? 1 : times;
+    }
+    return total <= MAX_REPETITIONS;
+}
+
+/* matches(pattern, text): a POSIX extended regular expression, compiled once for a statement. */
+static void matches(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    regex_t *pattern = sqlite3_get_auxdata(context, 0);
+    const char *text = (const char *)sqlite3_value_text(args[0]);
+
+    (void)count;
+    if (pattern == NULL) {
+        pattern = malloc(sizeof *pattern);
+        if (pattern == NULL || !is_affordable(text) || regcomp(pattern, text, REG_EXTENDED | REG_NOSUB) != 0) {
+            free(pattern);
+            sbx_fail(sbx_function_request(context), 0x2681, "Syntax error in regular expression");
+            sqlite3_result_error(context, "pattern", -1);
+            return;
+        }
+        sqlite3_set_auxdata(context, 0, pattern, free_pattern);
+        pattern = sqlite3_get_auxdata(context, 0);
+    }
+    if (!is_null(args[1]) && pattern != NULL)
+        sqlite3_result_int(context, regexec(pattern, (const char *)sqlite3_value_text(args[1]), 0, NULL, 0) == 0);
+}
+
+/* ---- all of them ---- */
+
+static const sbx_sql_function functions[] = {
+    {"cell", 2, cell},
+    {"full_type", 4, full_type},
+    {"tag_text", 2, tag_text},
+    {"decimal_real", 2, decimal_real},
+    {"decimal_text", 2, decimal_text},
+    {"decimal_negate", 1, decimal_negate},
+    {"decimal_math", 11, decimal_math},
+    {"unsigned_real", 1, unsigned_real},
+    {"unsigned_text", 1, unsigned_text},
+    {"to_float", 1, to_float},
+    {"to_integer", 2, to_integer},
+    {"remainder", 2, remainder_of},
+    {"rounded", 2, rounded},
+    {"text_real", 1, text_real},
+    {"window_start", 4, window_start},
+    {"window_next", 4, window_next},
+    {"moved", 5, moved},
+    {"read_time", 2, read_time},
+    {"iso8601", 2, iso8601},
+    {"iso8601", 3, iso8601},
+    {"cut_text", 3, cut_text},
+    {"like_pattern", 3, like_pattern},
+    {"matches", 2, matches},
+};
+
+/* A function as it belongs to one store. */
+typedef struct bound {
+    const sbx_sql_function *function;
+    const sbx_store *store;
+} bound;
+
+sbx_request *sbx_function_request(sqlite3_context *context)
+{
+    const bound *b = sqlite3_user_data(context);
+
+    return sbx_store_running(b->store);
+}
+
+/* Where the first argument is NULL, so is the result. */
+static void unless_null(sqlite3_context *context, int count, sqlite3_value **args)
+{
+    const bound *b = sqlite3_user_data(context);
+
+    if (!is_null(args[0]))
+        b->function->call(context, count, args);
+}
+
+int sbx_add_functions(sqlite3 *connection, sbx_store *store, const sbx_sql_function *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bound *b = malloc(sizeof *b);
+
+        if (b == NULL)
+            return 0;
+        *b = (bound){&list[i], store};
+        if (sqlite3_create_function_v2(connection, list[i].name, list[i].args, SQLITE_UTF8 | SQLITE_DETERMINISTIC, b, unless_null, NULL, NULL, free) !=
+            SQLITE_OK)
+            return 0;
+    }
+    return 1;
+}
+
+int sbx_select_functions(sqlite3 *connection, sbx_store *store)
+{
+    return sbx_add_functions(connection, store, functions, sizeof functions / sizeof functions[0]) && sbx_add_json_functions(connection, store) &&
+           sbx_add_aggregates(connection);
+}

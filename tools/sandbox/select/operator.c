@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * Reckoning: which operands an operator takes, the type it gives, and how SQLite computes it. The server reckons in doubles, and in DECIMAL where
+ * both sides are exact; a time moves by durations and whole numbers. What it calls an invalid operation is refused with its code.
+ */
+#include "select.h"
+
+sbx_term *sbx_invalid_operation(sbx_query *query)
+{
+    return sbx_select_failed(query, 0x0200, "Invalid operation");
+}
+
+/* What can be reckoned with: numbers, BOOL, times, and text, which is read as a number. */
+static int is_mathable(sbx_type_id id)
+{
+    return sbx_type_is_number(id) || sbx_type_is_text(id) || id == SBX_BOOL || id == SBX_TIMESTAMP;
+}
+
+static int is_floating(sbx_type_id id)
+{
+    return id == SBX_FLOAT || id == SBX_DOUBLE || sbx_type_is_text(id);
+}
+
+sbx_text sbx_real_sql(sbx_query *query, const sbx_term *term)
+{
+    int len = (int)term->sql.len;
+
+    switch (term->type.id) {
+    case SBX_FLOAT:
+    case SBX_DOUBLE:
+        return term->sql;
+    case SBX_DECIMAL:
+        return sbx_format(query->request->arena, "decimal_real(%.*s,%d)", len, term->sql.p, term->type.scale);
+    case SBX_UBIGINT:
+        return sbx_format(query->request->arena, "unsigned_real(%.*s)", len, term->sql.p);
+    default:
+        return sbx_format(query->request->arena, "CAST(%.*s AS REAL)", len, term->sql.p);
+    }
+}
+
+static sbx_term *binary(sbx_query *query, const sbx_expr *expr, sbx_type type, const char *format, sbx_text a, sbx_text b, sbx_term **args)
+{
+    sbx_text sql = sbx_format(query->request->arena, "(%.*s%s%.*s)", (int)a.len, a.p, format, (int)b.len, b.p);
+
+    return sbx_term_of(query, expr, type, sql, args, 2);
+}
+
+/* TIMESTAMP and a duration or a number of its units; durations of months and years go by the calendar. */
+static sbx_term *moment(sbx_query *query, const sbx_expr *expr, sbx_term **args)
+{
+    int left = args[0]->type.id == SBX_TIMESTAMP;
+    const sbx_term *time = args[left ? 0 : 1], *other = args[left ? 1 : 0];
+
+    if (!sbx_type_is_integer(other->type.id) && other->type.id != SBX_BOOL && !(other->is_constant && other->value.type == SBX_NULL))
+        return sbx_invalid_operation(query);
+    if (other->duration.unit == 'n' || other->duration.unit == 'y') {
+        sbx_text sql = sbx_format(query->request->arena, "moved(%.*s,%d,%lld,'%c',%d)", (int)time->sql.len, time->sql.p, expr->op == '-' ? -1 : 1,
+                                  (long long)other->duration.count, other->duration.unit, query->digits);
+
+        return sbx_term_of(query, expr, time->type, sql, args, 2);
+    }
+    return binary(query, expr, time->type, expr->op == '-' ? "-" : "+", args[0]->sql, args[1]->sql, args);
+}
+
+static sbx_text scaled(sbx_query *query, const sbx_term *term)
+{
+    return sbx_format(query->request->arena, "%.*s,%d,%d,%d", (int)term->sql.len, term->sql.p, (int)term->type.id, term->type.precision, term->type.scale);
+}
+
+static sbx_term *decimal(sbx_query *query, const sbx_expr *expr, sbx_term **args)
+{
+    sbx_text a = scaled(query, args[0]), b = scaled(query, args[1]), sql;
+    sbx_type type;
+
+    if (!sbx_decimal_result(&args[0]->type, &args[1]->type, expr->op, &type))
+        return sbx_invalid_operation(query);
+    sql = sbx_format(query->request->arena, "decimal_math(%d,%d,%d,%.*s,%.*s)", expr->op, type.precision, type.scale, (int)a.len, a.p, (int)b.len, b.p);
+    return sbx_term_of(query, expr, type, sql, args, 2);
+}
+
+static sbx_term *arithmetic(sbx_query *query, const sbx_expr *expr, sbx_term **args)
+{
+    sbx_type_id a = args[0]->type.id, b = args[1]->type.id;
+    int moves = (a == SBX_TIMESTAMP || b == SBX_TIMESTAMP) && (expr->op == '+' || expr->op == '-');
+    sbx_type type = sbx_type_fixed(SBX_DOUBLE, 0);
+    sbx_text x, y;
+
+    if (!is_mathable(a) || !is_mathable(b) || (moves && a == b))
+        return sbx_invalid_operation(query);
+    if (moves)
+        return moment(query, expr, args);
+    if ((a == SBX_DECIMAL || b == SBX_DECIMAL) && !is_floating(a) && !is_floating(b))
+        return decimal(query, expr, args);
+    x = sbx_real_sql(query, args[0]);
+    y = sbx_real_sql(query, args[1]);
+    if (expr->op == '%')
+        return sbx_term_of(query, expr, type, sbx_format(query->request->arena, "remainder(%.*s,%.*s)", (int)x.len, x.p, (int)y.len, y.p), args, 2);
+    return binary(query, expr, type, (const char[]){expr->op, '\0'}, x, y, args);
+}
+
+static sbx_term *bits(sbx_query *query, const sbx_expr *expr, sbx_term **args)
+{
+    for (size_t i = 0; i < 2; i++)
+        if (!sbx_type_is_integer(args[i]->type.id) || args[i]->type.id == SBX_UBIGINT)
+            return sbx_invalid_operation(query);
+    return binary(query, expr, sbx_type_fixed(SBX_BIGINT, 0), (const char[]){expr->op, '\0'}, args[0]->sql, args[1]->sql, args);
+}
+
+static sbx_term *negate(sbx_query *query, const sbx_expr *expr, sbx_term **args)
+{
+    sbx_type type = args[0]->type;
+    sbx_text x = sbx_real_sql(query, args[0]);
+
+    if (!is_mathable(type.id) || type.id == SBX_TIMESTAMP)
+        return sbx_invalid_operation(query);
+    if (type.id == SBX_DECIMAL)
+        x = sbx_format(query->request->arena, "decimal_negate(%.*s)", (int)args[0]->sql.len, args[0]->sql.p);
+    else
+        x = sbx_format(query->request->arena, "(-%.*s)", (int)x.len, x.p);
+    return sbx_term_of(query, expr, type.id == SBX_DECIMAL ? type : sbx_type_fixed(SBX_DOUBLE, 0), x, args, 1);
+}
+
+/* tag->'key': the raw text that the server emits for it. */
+static sbx_term *member(sbx_query *query, const sbx_expr *expr, sbx_term **args)
+{
+    sbx_value key = {SBX_VARCHAR, 0, {.s = expr->name}};
+    sbx_text name = sbx_value_sql(query->request->arena, &key), sql;
+    sbx_term *term;
+
+    if (args[0]->type.id != SBX_JSON || !args[0]->is_column)
+        return sbx_invalid_operation(query);
+    sql = sbx_format(query->request->arena, "json_member(%.*s,%.*s)", (int)args[0]->sql.len, args[0]->sql.p, (int)name.len, name.p);
+    term = sbx_term_of(query, expr, args[0]->type, sql, args, 1);
+    term->is_member = 1;
+    return term;
+}
+
+sbx_term *sbx_bind_operator(sbx_query *query, const sbx_expr *expr, sbx_term **args)
+{
+    if (expr->kind == SBX_E_MEMBER)
+        return member(query, expr, args);
+    if (expr->kind == SBX_E_NEGATE)
+        return negate(query, expr, args);
+    return expr->op == '&' || expr->op == '|' ? bits(query, expr, args) : arithmetic(query, expr, args);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Constants as SQLite's text has them. Texts and bytes are written in hexadecimal: nothing of a request can become a word of a statement. */
+#include "../store/connection.h"
+#include "select.h"
+
+#include <math.h>
+#include <string.h>
+
+static sbx_text hexadecimal(sbx_arena *arena, const char *before, const void *bytes, size_t len, const char *behind)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *p = bytes;
+    char *hex = sbx_alloc(arena, 2 * len + 1);
+
+    for (size_t i = 0; i < len; i++) {
+        hex[2 * i] = digits[p[i] >> 4];
+        hex[2 * i + 1] = digits[p[i] & 15];
+    }
+    return sbx_format(arena, "%sx'%s'%s", before, hex, behind);
+}
+
+static sbx_text real(sbx_arena *arena, double d)
+{
+    sbx_text text;
+
+    if (isnan(d))
+        return SBX_TEXT("NULL");
+    if (isinf(d))
+        return d > 0 ? SBX_TEXT("9e999") : SBX_TEXT("-9e999");
+    text = sbx_format(arena, "%.17g", d);
+    return strpbrk(text.p, ".e") != NULL ? text : sbx_format(arena, "%s.0", text.p);
+}
+
+sbx_text sbx_text_sql(sbx_arena *arena, sbx_text text)
+{
+    return hexadecimal(arena, "CAST(", text.p, text.len, " AS TEXT)");
+}
+
+sbx_text sbx_value_sql(sbx_arena *arena, const sbx_value *value)
+{
+    unsigned char bytes[16];
+
+    switch (value->type) {
+    case SBX_NULL:
+        return SBX_TEXT("NULL");
+    case SBX_FLOAT:
+    case SBX_DOUBLE:
+        return real(arena, value->as.d);
+    case SBX_VARCHAR:
+    case SBX_NCHAR:
+    case SBX_JSON:
+        return sbx_text_sql(arena, value->as.s);
+    case SBX_VARBINARY:
+    case SBX_GEOMETRY:
+        return hexadecimal(arena, "", value->as.s.p, value->as.s.len, "");
+    case SBX_DECIMAL:
+        sbx_decimal_bytes(value->as.decimal, bytes);
+        return hexadecimal(arena, "", bytes, 16, "");
+    default:
+        break;
+    }
+    if (sbx_type_is_unsigned(value->type) && value->as.u > INT64_MAX) {
+        sbx_ordered_bytes(value->as.u, bytes);
+        return hexadecimal(arena, "", bytes, 8, "");
+    }
+    return sbx_format(arena, "%lld", (long long)value->as.i);
+}
