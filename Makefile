@@ -88,7 +88,7 @@ suites = $(shell sed -n 's/^SUITE.$(1), \([a-z0-9_]*\),.*/\1/p' tests/support/su
 tests_of = $(foreach room,$(1),$(patsubst %,tests/unit/$(room)/test_%.c,$(call suites,$(room))))
 
 LIBRARY := $(call objects,$(wildcard rest/*/*.c))
-TOOL := $(call objects,$(wildcard tools/tdrest/*.c))
+TOOL := $(call objects,$(wildcard tools/tdrest/*.c tools/tdrest/*/*.c))
 SANDBOX := $(call objects,$(wildcard tools/sandbox/*.c tools/sandbox/*/*.c))
 ENGINE := $(filter-out $(B)/tools/sandbox/main.o,$(SANDBOX))
 EXAMPLES := $(patsubst examples/%.c,$(B)/%,$(sort $(wildcard examples/*.c)))
@@ -216,10 +216,10 @@ $(B)/tools/sandbox/%.o: tools/sandbox/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(POSIX) -pthread $(SANDBOX_FLAGS) $<
 
-# Of ours they see the public header only.
-$(B)/tools/%.o: tools/%.c $(B)/flags
+# Of ours it sees the public header and its own rooms only.
+$(B)/tools/tdrest/%.o: tools/tdrest/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(POSIX) -Iinclude $<
+	$(COMPILE) $(POSIX) -Iinclude -Itools/tdrest $<
 
 $(B)/examples/%.o: examples/%.c $(B)/flags
 	@mkdir -p $(@D)

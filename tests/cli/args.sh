@@ -22,7 +22,7 @@ END
 case_of 'args: unknown format' "$tool" -F xml 'select 1'
 status_is 2
 err_is <<'END'
-tdrest: unknown format 'xml': it is table, csv, tsv, json, jsonl, line or none
+tdrest: unknown format 'xml': it is table, csv, tsv, json, jsonl, line, markdown, html, plot or none
 END
 
 case_of 'args: unknown time' "$tool" --time local 'select 1'
@@ -50,7 +50,8 @@ case_of 'args: help' "$tool" --help
 status_is 0
 err_is_empty
 says out 'usage: tdrest '
-[ "$(wc -l <"$work/out")" -le 24 ] || complain 'it does not fit a screen'
+[ "$(wc -l <"$work/out")" -le 23 ] || complain 'with a prompt it does not fit a screen'
+[ -z "$(awk 'length > 80' "$work/out")" ] || complain "lines are too long: $(awk 'length > 80' "$work/out")"
 
 case_of 'args: help with every key' "$tool" -h all
 status_is 0

@@ -57,5 +57,5 @@ says err 'takes a code'
 
 case_of 'explain: the list is the one it is made from' sh tests/tools/errortext.sh tests/data/error-codes.csv
 status_is 0
-cp tools/tdrest/explain_table.inc "$work/expected"
-cmp -s "$work/expected" "$work/out" || complain 'tools/tdrest/explain_table.inc is not made from tests/data/error-codes.csv'
+cp tools/tdrest/help/explain_table.inc "$work/expected"
+cmp -s "$work/expected" "$work/out" || complain 'tools/tdrest/help/explain_table.inc is not made from tests/data/error-codes.csv'

@@ -34,7 +34,7 @@ case_of 'error: wrong password' env TDREST_PASSWORD=wrong "$tool" 'select 1'
 status_is 3
 out_is_empty
 err_is <<'END'
-tdrest: ConnectionError 0x0357: Authentication failure (statement 1, line 1)
+tdrest: ConnectionError 0x0357: Authentication failure
 END
 
 case_of 'error: nobody listens' "$tool" -u http://127.0.0.1:1 --conn_retries 0 'select 1'

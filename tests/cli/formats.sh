@@ -12,12 +12,12 @@ ts|b|t|s|i|g|ut|us|ui|ug|f|d|v|n|vb|ge|d64|d128
 2024-02-29T23:59:59.999Z|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N|\N
 END
 
-case_of 'tsv: a text that looks like NULL is none; only tab, line feed and backslash are escaped' "$tool" -F tsv 'select texts; select 1'
+case_of 'tsv: a text that looks like NULL is none; only tab, line ends and backslash are escaped' "$tool" -F tsv 'select texts; select 1'
 status_is 0
 err_is_empty
-tr '\r\001\177' 'RSD' <"$work/out" >"$work/last" && mv "$work/last" "$work/out"
+tr '\001\177' 'SD' <"$work/out" >"$work/last" && mv "$work/last" "$work/out"
 {
-    printf 'v\tj\na\\tb\\\\c\\ndReSD\t{"k":\\n[1,\\t"x\\\\ny"]}\nNULL\t\\N\n\\\\N\t\\N\n\t\\N\n\\N\t\\N\n'
+    printf 'v\tj\na\\tb\\\\c\\nd\\reSD\t{"k":\\n[1,\\t"x\\\\ny"]}\nNULL\t\\N\n\\\\N\t\\N\n\t\\N\n\\N\t\\N\n'
     printf '\346\261z\t{"k":"\377"}\n\n1\n1\n'
 } | out_is
 
@@ -106,34 +106,29 @@ else
     skip 'json read by jq: it is missing'
 fi
 
-case_of 'line: names and values, an empty line between rows and results' "$tool" -F line 'select texts; select 1'
+case_of 'line: names aligned, records numbered, an empty line between results' "$tool" -F line 'select texts; select null, null as x'
 status_is 0
 err_is_empty
+head -n 6 "$work/out" >"$work/last"; printf '...\n' >>"$work/last"; tail -n 6 "$work/out" >>"$work/last"; mv "$work/last" "$work/out"
 out_is <<'END'
+-[ record 1 ]---------------------------
 v = a\tb\c\nd\re\x01\x7f
 j = {"k":\n[1,\t"x\ny"]}
-
+-[ record 2 ]---------------------------
 v = NULL
 j = NULL
-
-v = \N
-j = NULL
-
-v = 
-j = NULL
-
-v = NULL
-j = NULL
-
+...
 v = \xe6\xb1z
 j = {"k":"\xff"}
 
-1 = 1
+-[ record 1 ]---------------------------
+null = NULL
+x    = NULL
 END
 
 case_of 'line: a long text is not cut within a character' "$tool" -F line 'select long_text'
 status_is 0
-{ printf 'v = ' && awk 'BEGIN {for (i = 0; i < 1500; i++) printf "汉é😀"; print ""}'; } | out_is
+{ printf -- '-[ record 1 ]---------------------------\nv = ' && awk 'BEGIN {for (i = 0; i < 1500; i++) printf "汉é😀"; print ""}'; } | out_is
 
 case_of 'none: every row is read, nothing is written' "$tool" -F none 'select * from wire_ms.long; select 1'
 status_is 0
@@ -189,7 +184,7 @@ case_of 'null: tsv, line and table' "$tool" -F tsv --null - 'select null, null a
 status_is 0
 printf 'null\tx\n-\t-\n' | out_is
 case_of 'null: line' "$tool" -F line --null= 'select null, null as x'
-printf 'null = \nx = \n' | out_is
+printf -- '-[ record 1 ]---------------------------\nnull = \nx    = \n' | out_is
 case_of 'null: table' "$tool" -F table --null '(none)' 'select null, null as x'
 out_is <<'END'
 null   | x

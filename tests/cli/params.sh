@@ -209,14 +209,14 @@ form='-p needs NAME=VALUE or NAME:TYPE=VALUE, and a name of at most 64 letters, 
 refused 'no value' "$form" -p a 'select :a'
 refused 'no value, but a type' "$form" -p a:int 'select :a'
 refused 'what may be a password is not repeated' "$form" -psecret:x 'select :a'
-refused 'no such type' 'parameter a: its type is int, uint, float, bool, time, json, hex, null or ident; without any it is text' -p a:text=x 'select :a'
+refused 'no such type' 'parameter a: its type is int, uint, float, bool, time, s, ms, us, ns, decimal, json, hex, null or ident; without any it is text' -p a:text=x 'select :a'
 refused 'given twice' 'parameter a is given twice' -p a=x -p a:int=1 'select :a'
 for name in '' ':int' 1a 'a b' 'a)-- ' "a'" 'a.b' ':a' "$(head -c 65 /dev/zero | tr '\0' x)"; do
     refused "no such name: '$name'" "$form" -p "$name=x" 'select 1'
 done
 refused 'not given' 'InterfaceError: parameter :b is not given (statement 2, line 2)' -p a:int=1 'select :a;
 select :b'
-refused 'not given, in the last of several sources' 'InterfaceError: parameter :b is not given (statement 3, line 1)' --keep-going -p v:int=1 -f "$work/script.sql" 'select :b'
+refused 'not given, in the last of several sources' 'InterfaceError: parameter :b is not given (statement 1, line 1)' --keep-going -p v:int=1 -f "$work/script.sql" 'select :b'
 refused 'not used' 'parameter b is used by no statement' -p a:int=1 -p b=2 'select :a' 'select 1'
 refused 'names are told apart by case' 'InterfaceError: parameter :A is not given (statement 1, line 1)' -p a=1 'select :A'
 refused 'a placeholder without name' 'InterfaceError: parameter ? has no name: -p gives values to :NAME (statement 1, line 1)' -p a=1 'select :a, ?'

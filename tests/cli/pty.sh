@@ -44,8 +44,12 @@ END
 v               | vb
 ----------------+-----------------------
 \xff\xfe\x80abc | \x0001020304050607080…
-(1 row, T ms)
+(1 row, 1 value cut; --no-cut shows all, T ms)
 END
+
+    case_of 'terminal: --no-cut' on_terminal 40 --no-cut 'select v, vb from wire_ms.raw'
+    says out '| \x000102030405060708'
+    says out '(1 row, T ms)'
 
     case_of 'terminal: columns that do not fit are left out' on_terminal 60 'select * from wire_ms.e1'
     out_is <<'END'
@@ -54,14 +58,26 @@ ts                       | b     |    t |      s | …
 2024-02-29T23:59:59.000Z | false | -128 | -32768 | …
 2024-02-29T23:59:59.120Z | true  |  127 |  32767 | …
 2024-02-29T23:59:59.999Z | NULL  | NULL |   NULL | …
-(3 rows, 4 of 18 columns shown, T ms)
+(3 rows, 4 of 18 columns shown; --no-cut shows all, T ms)
 END
 
-    case_of 'terminal: later text is cut to its column' on_terminal 80 'select wider'
-    sed -n '1003p' "$work/out" >"$work/last" && mv "$work/last" "$work/out"
+    case_of 'terminal: what comes later has room that is free' on_terminal 80 'select wider'
+    sed -n '1003,$p' "$work/out" >"$work/last" && mv "$work/last" "$work/out"
     out_is <<'END'
-12… | …
+1234567 | a long text that no row before had
+(1001 rows, T ms)
 END
+
+    case_of 'terminal: a later number is never cut, a later text is' on_terminal 20 'select wider'
+    sed -n '1003,$p' "$work/out" >"$work/last" && mv "$work/last" "$work/out"
+    out_is <<'END'
+1234567 | a long te…
+(1001 rows, 1 value cut; --no-cut shows all, T ms)
+END
+
+    case_of 'terminal: cut without a character that is not ASCII' on_terminal 20 --ascii 'select wider'
+    sed -n '1003p' "$work/out" >"$work/last" && mv "$work/last" "$work/out"
+    printf '1234567 | a long te~\n' | out_is
 
     case_of 'terminal: names are cut, numbers are not' on_terminal 30 'select numbers'
     out_is <<'END'
@@ -73,7 +89,7 @@ END
 
     case_of 'terminal: very narrow' on_terminal 12 'select ts, f, d from wire_ms.e2'
     says out '1969-12… | …'
-    says out '(6 rows, 1 of 3 columns shown, T ms)'
+    says out '(6 rows, 1 of 3 columns shown, 6 values cut; --no-cut shows all, T ms)'
 
     case_of 'terminal: an error behind rows' on_terminal 80 'select 1; selec 1'
     out_is <<'END'

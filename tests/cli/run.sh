@@ -7,7 +7,10 @@ set -u
 programs=$(cd "${1:-build}" && pwd) || exit 2
 cd "$(dirname "$0")/../.." || exit 2
 . tests/server/start.sh
-unset COLUMNS
+unset COLUMNS LINES TDREST_PROFILE NO_COLOR
+# Nothing of the caller: neither a pager, nor colors, nor a configuration file.
+TDREST_PAGER='' TERM=dumb LC_ALL=C.UTF-8 HOME=/nonexistent XDG_CONFIG_HOME=/nonexistent
+export TDREST_PAGER TERM LC_ALL HOME XDG_CONFIG_HOME
 work=$(mktemp -d "${TMPDIR:-/tmp}/tdrest-cli.XXXXXX") || exit 2
 trap 'sink_stop; sandbox_stop; replay_stop; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
 #
-# Checks who may include whom (see rest/README.md), and with the built library as argument its symbols:
+# Checks who may include whom (see rest/README.md and tools/tdrest/README.md), and with the built library as argument its symbols:
 #
 #     tests/scripts/layers.sh [LIBTDREST.A]
 #     tests/scripts/layers.sh --self-test
@@ -29,7 +29,10 @@ includes() {
 check_includes() {
     includes | awk -F: -v curl="^$curl_files\$" -v own="$sandbox_rooms" '
         function bad(why) { print $1 ": includes " $2 ": " why; failed = 1 }
-        BEGIN { count = split("base error config sql lines request answer net client", rooms, " "); for (i = 1; i <= count; i++) rank[rooms[i]] = i }
+        BEGIN {
+            count = split("base error config sql lines request answer net client", rooms, " "); for (i = 1; i <= count; i++) rank[rooms[i]] = i
+            count = split("term cell plot format input args run write help", rooms, " "); for (i = 1; i <= count; i++) room[rooms[i]] = i
+        }
         { split($1, at, "/"); split($2, to, "/"); system_header = $2 ~ /^</ }
         $2 ~ /^<curl\// { if ($1 !~ curl) bad("only net/ sees libcurl"); next }
         at[1] == "tools" && at[2] == "sandbox" {
@@ -44,7 +47,9 @@ check_includes() {
         at[1] == "rest" && !(to[1] in rank) { bad("write it from rest/: \"room/file.h\"") }
         at[1] == "rest" && (to[1] in rank) && rank[to[1]] > rank[at[2]] { bad(at[2] "/ must not know " to[1] "/") }
         at[1] == "rest" && !(at[2] in rank) { bad("no such room") }
-        at[1] == "tools" && at[2] == "tdrest" && $2 ~ /\// { bad("the tool sees <tdrest.h> and its own files only") }
+        at[1] == "tools" && at[2] == "tdrest" && !(to[1] in room) { bad("the tool sees <tdrest.h> and its own rooms, as \"room/file.h\"") }
+        at[1] == "tools" && at[2] == "tdrest" && at[4] != "" && !(at[3] in room) { bad("no such room") }
+        at[1] == "tools" && at[2] == "tdrest" && (to[1] in room) && at[4] != "" && room[to[1]] > room[at[3]] { bad(at[3] "/ must not know " to[1] "/") }
         at[1] == "examples" { bad("an example sees <tdrest.h> only") }
         END { exit failed }'
 }
@@ -95,6 +100,12 @@ self_test() {
     break_rule rest/client/bad.c '#include <curl/curl.h>'
     break_rule rest/sql/bad.c '#include <jansson.h>'
     break_rule tools/tdrest/bad.c '#include "base/mem.h"'
+    break_rule tools/tdrest/bad.c '#include "report.h"'
+    break_rule tools/tdrest/run/bad.c '#include "run.h"'
+    break_rule tools/tdrest/run/bad.c '#include "sql/kind.h"'
+    break_rule tools/tdrest/attic/bad.c '#include "term/report.h"'
+    break_rule tools/tdrest/term/bad.c '#include "cell/cell.h"'
+    break_rule tools/tdrest/args/bad.h '#include "run/run.h"'
     break_rule tools/tdrest/bad.c '#include <curl/curl.h>'
     break_rule tools/sandbox/bad.c '#include <tdrest.h>'
     break_rule tools/sandbox/bad.c '#include "tdrest.h"'

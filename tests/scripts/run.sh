@@ -71,7 +71,7 @@ calendar() { "$programs/proof-time" "${STRIDE:-4099}"; }
 generated() {
     "$programs/power-table" | cmp - rest/base/number_table.c &&
         sh tests/tools/servercode.sh tests/data/error-codes.csv | cmp - rest/error/servercode_table.inc &&
-        sh tests/tools/errortext.sh tests/data/error-codes.csv | cmp - tools/tdrest/explain_table.inc &&
+        sh tests/tools/errortext.sh tests/data/error-codes.csv | cmp - tools/tdrest/help/explain_table.inc &&
         "$programs/options-md" | cmp - docs/OPTIONS.md
 }
 

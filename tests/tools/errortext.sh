@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
 #
-# Writes tools/tdrest/explain_table.inc to standard output, from the list of server error codes: hex,name,message,class,retryable,origin,
+# Writes tools/tdrest/help/explain_table.inc to standard output, from the list of server error codes: hex,name,message,class,retryable,origin,
 # where a field in quotes may hold commas. Of a code that stands there twice all names are kept. Fails on a line it does not understand.
 #
-#     sh tests/tools/errortext.sh tests/data/error-codes.csv > tools/tdrest/explain_table.inc
+#     sh tests/tools/errortext.sh tests/data/error-codes.csv > tools/tdrest/help/explain_table.inc
 set -eu
 LC_ALL=C
 export LC_ALL

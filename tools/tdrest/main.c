@@ -7,13 +7,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "args.h"
-#include "explain.h"
-#include "help.h"
-#include "interrupt.h"
-#include "report.h"
-#include "run.h"
-#include "write.h"
+#include "args/args.h"
+#include "help/completion.h"
+#include "help/explain.h"
+#include "help/help.h"
+#include "help/options.h"
+#include "term/interrupt.h"
+#include "term/report.h"
+#include "term/terminal.h"
+#include "run/run.h"
+#include "write/write.h"
 
 /* A descriptor that was closed by the caller would be given to a socket, and rows would go to the server. */
 static int keep_standard_files(void)
@@ -30,20 +33,23 @@ static int keep_standard_files(void)
     return 0;
 }
 
-/* The end of a pipe is no failure worth words: die of it as every filter does. */
-static int finish(cli_output *out, const char *name, int status)
+/* The end of a pipe is no failure worth words: die of it as every filter does; of Ctrl-C as well, so that a shell's loop ends. */
+static int finish(cli_output *out, int status)
 {
-    cli_output_flush(out);
-    if (name != NULL && out->fd >= 0 && close(out->fd) < 0 && out->error == 0)
-        out->error = errno;
+    const char *name = out->name;
+
+    if (name == NULL)
+        cli_output_flush(out);
+    else
+        cli_output_close(out, status == CLI_OK);
     if (out->error == EPIPE) {
         signal(SIGPIPE, SIG_DFL);
         raise(SIGPIPE);
     }
+    if (status == CLI_INTERRUPTED || out->error == EINTR)
+        cli_interrupt_die();
     if (out->error == 0)
         return status;
-    if (out->error == EINTR)
-        return CLI_INTERRUPTED;
     cli_usage("%s could not be written: %s", name == NULL ? "the output" : name, strerror(out->error));
     return CLI_BROKEN;
 }
@@ -64,22 +70,30 @@ static int explain(const cli_args *args, cli_output *out)
 static int perform(const cli_args *args, cli_output *out)
 {
     switch (args->task) {
+    case CLI_TASK_RUN: return cli_run(args, out);
     case CLI_TASK_PING: return cli_ping(args, out);
     case CLI_TASK_WRITE: return cli_write(args);
+    case CLI_TASK_OPTIONS: cli_show_options(args, out); break;
     case CLI_TASK_EXPLAIN: return explain(args, out);
-    case CLI_TASK_HELP: cli_help(out); break;
-    case CLI_TASK_HELP_ALL: cli_help_all(out); break;
+    case CLI_TASK_HELP: cli_help(out, args->topic); break;
+    case CLI_TASK_COMPLETION: cli_completion(out, args->topic); break;
     case CLI_TASK_VERSION: cli_version(out); break;
-    case CLI_TASK_RUN: return cli_run(args, out);
     }
     return CLI_OK;
+}
+
+/* The file that takes the place of standard output, or NULL. */
+static const char *output_file(const cli_args *args)
+{
+    const char *name = args->svg != NULL ? args->svg : args->output;
+
+    return name == NULL || strcmp(name, "-") == 0 ? NULL : name;
 }
 
 int main(int argc, char **argv)
 {
     static cli_output out;
     cli_args args;
-    const char *name = NULL;
     int status;
 
     if (keep_standard_files() < 0)
@@ -88,14 +102,12 @@ int main(int argc, char **argv)
     cli_interrupt_watch();
     cli_output_init(&out, STDOUT_FILENO);
     status = cli_args_read(&args, argc, argv);
-    if (status == CLI_OK && args.output != NULL) {
-        name = args.output;
-        cli_output_init(&out, open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-        out.error = out.fd < 0 ? errno : 0;
-    }
+    cli_report_color(args.color == CLI_ALWAYS || (args.color == CLI_AUTO && cli_terminal_has_color(STDERR_FILENO)));
+    if (status == CLI_OK && output_file(&args) != NULL)
+        cli_output_open(&out, output_file(&args));
     if (status == CLI_OK && out.error == 0)
         status = perform(&args, &out);
-    status = finish(&out, name, status);
+    status = finish(&out, status);
     cli_args_clear(&args);
     return status;
 }

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The command line as a struct. The words it knows come from the tables of flags and commands and from the library's option table. */
+#include "args/args.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "args/check.h"
+#include "args/flags.h"
+#include "args/keys.h"
+#include "args/nearest.h"
+#include "args/password.h"
+#include "args/secret.h"
+#include "term/report.h"
+
+typedef struct reader {
+    cli_args *args;
+    char **argv;
+    size_t argc;
+    size_t at;
+    const char *password_file;
+    int ask_password;
+    unsigned used; /* bits of the flags that were there */
+} reader;
+
+static void add_source(reader *r, const char *text, const char *file)
+{
+    r->args->sources[r->args->source_count++] = (cli_source){text, file};
+}
+
+static void add_setting(reader *r, const char *key, char *value, const char *flag)
+{
+    r->args->settings.items[r->args->settings.count++] = (cli_setting){key, value, flag};
+}
+
+/* ---- values ---- */
+
+static int take_format(cli_args *args, const char *value)
+{
+    cli_words words = {.len = 0};
+    const cli_format *format;
+    size_t i;
+
+    args->format = cli_format_find(value);
+    if (args->format != NULL)
+        return CLI_OK;
+    for (i = 0; (format = cli_format_at(i)) != NULL; i++)
+        cli_words_add(&words, format->name, cli_format_at(i + 1) == NULL);
+    return cli_usage("unknown format '%s': it is %s", value, words.text);
+}
+
+static int take_ttl(cli_write_args *w, const char *value)
+{
+    char *end;
+
+    w->ttl_days = strtoll(value, &end, 10); /* of 64 bits everywhere: what is too large stays so */
+    if (*value >= '0' && *value <= '9' && *end == '\0' && w->ttl_days <= INT_MAX)
+        return CLI_OK;
+    return cli_usage("option --ttl needs days from 0 to %d", INT_MAX);
+}
+
+/* A flag whose values are words of the table, each with its number in the same order. */
+static int take_word(enum cli_flag flag, const char *value, const int *numbers, int *out)
+{
+    size_t at;
+    int status = cli_check_word(flag, value, &at);
+
+    if (status == CLI_OK)
+        *out = numbers[at];
+    return status;
+}
+
+static int take_chosen(cli_args *args, enum cli_flag flag, const char *value)
+{
+    static const int times[] = {0, 1}, colors[] = {CLI_AUTO, CLI_ALWAYS, CLI_NEVER}, progress[] = {CLI_ALWAYS, CLI_NEVER};
+    static const int protocols[] = {TDREST_PROTOCOL_LINE, TDREST_PROTOCOL_TELNET, TDREST_PROTOCOL_JSON};
+    static const int precisions[] = {TDREST_HOUR, TDREST_MINUTE, TDREST_SECOND, TDREST_MS, TDREST_US, TDREST_NS};
+    int number = 0, status;
+
+    switch (flag) {
+    case CLI_FLAG_TIME: return take_word(flag, value, times, &args->style.epoch);
+    case CLI_FLAG_PROTOCOL: return take_word(flag, value, protocols, &args->write.protocol);
+    case CLI_FLAG_PRECISION: return take_word(flag, value, precisions, &args->write.precision);
+    case CLI_FLAG_COLOR:
+        status = take_word(flag, value, colors, &number);
+        args->color = (enum cli_when)number;
+        return status;
+    default:
+        status = take_word(flag, value, progress, &number);
+        args->progress = (enum cli_when)number;
+        return status;
+    }
+}
+
+static int take_completion(cli_args *args, const char *value)
+{
+    size_t at;
+
+    args->task = CLI_TASK_COMPLETION;
+    args->topic = value;
+    return cli_check_word(CLI_FLAG_COMPLETION, value, &at);
+}
+
+/* ---- help ---- */
+
+/* Help and version are not for those who want something done: `-h HOST 'INSERT ...'` must not end well. */
+static int take_help(reader *r, enum cli_flag flag)
+{
+    cli_args *args = r->args;
+    size_t left = r->argc - r->at;
+    const char *next = left > 0 ? r->argv[r->at] : "";
+    int is_topic = strcmp(next, "all") == 0 || cli_command_find(next) != NULL;
+
+    r->at = r->argc;
+    if (args->source_count > 0 || left > (flag == CLI_FLAG_HELP && args->task == CLI_TASK_RUN && is_topic ? 1u : 0u))
+        return cli_usage("-%c is --%s, and nothing else can go with it%s", cli_flag_at(flag)->letter, cli_flag_at(flag)->name,
+                         flag == CLI_FLAG_HELP ? "; -u names the server" : "");
+    args->topic = left > 0 ? next : args->task != CLI_TASK_RUN ? cli_command_of(args->task)->name : NULL;
+    args->task = flag == CLI_FLAG_HELP ? CLI_TASK_HELP : CLI_TASK_VERSION;
+    return CLI_OK;
+}
+
+/* ---- flags ---- */
+
+static int take(reader *r, enum cli_flag flag, char *value)
+{
+    cli_args *args = r->args;
+
+    r->used |= 1u << flag;
+    switch (flag) {
+    case CLI_FLAG_DSN: args->settings.dsn = value; break;
+    case CLI_FLAG_DATABASE: add_setting(r, "database", value, cli_flag_at(flag)->name); break;
+    case CLI_FLAG_PROFILE: args->settings.profile = value; break;
+    case CLI_FLAG_NO_CONFIG: args->settings.no_config = 1; break;
+    case CLI_FLAG_PASSWORD_FILE: r->password_file = value; break;
+    case CLI_FLAG_ASK_PASSWORD: r->ask_password = 1; break;
+    case CLI_FLAG_FILE: add_source(r, NULL, value); break;
+    case CLI_FLAG_PARAM: return cli_params_add(&args->params, value);
+    case CLI_FLAG_KEEP_GOING: args->keep_going = 1; break;
+    case CLI_FLAG_FORMAT: return take_format(args, value);
+    case CLI_FLAG_OUTPUT: args->output = strcmp(value, "-") == 0 ? NULL : value; break;
+    case CLI_FLAG_SVG: args->svg = value; break;
+    case CLI_FLAG_TITLE: args->style.title = value; break;
+    case CLI_FLAG_NULL: args->style.null = value; break;
+    case CLI_FLAG_NO_HEADER: args->style.bare = 1; break;
+    case CLI_FLAG_TYPES: args->style.types = 1; break;
+    case CLI_FLAG_NO_CUT: args->style.no_cut = 1; break;
+    case CLI_FLAG_ASCII: args->style.ascii = 1; break;
+    case CLI_FLAG_TTL: return take_ttl(&args->write, value);
+    case CLI_FLAG_TABLE_NAME_KEY: args->write.table_name_key = value; break;
+    case CLI_FLAG_REJECT: args->write.reject = value; break;
+    case CLI_FLAG_VERBOSE: args->verbose = 1; break;
+    case CLI_FLAG_COMPLETION: return take_completion(args, value);
+    case CLI_FLAG_HELP:
+    case CLI_FLAG_VERSION: return take_help(r, flag);
+    default: return take_chosen(args, flag, value);
+    }
+    return CLI_OK;
+}
+
+static int refuse_long(const char *name, size_t len)
+{
+    const tdrest_option_info *info;
+    cli_nearest near;
+    size_t i;
+
+    cli_nearest_begin(&near, name, len);
+    for (i = 0; i < CLI_FLAG_NONE; i++)
+        cli_nearest_try(&near, cli_flag_at((enum cli_flag)i)->name);
+    for (i = 0; (info = tdrest_options_get_info(i)) != NULL; i++)
+        cli_nearest_try(&near, info->key);
+    if (near.best == NULL)
+        return cli_usage("unknown option --%.*s; see tdrest --help", (int)len, name);
+    return cli_usage("unknown option --%.*s; did you mean --%s?", (int)len, name, near.best);
+}
+
+/* --name value, --name=value */
+static int take_long(reader *r, char *name)
+{
+    size_t len = strcspn(name, "=");
+    enum cli_flag flag = cli_flag_find(name, len);
+    const char *key = flag == CLI_FLAG_NONE ? cli_key_find(name, len) : NULL;
+    char *value = NULL;
+
+    if (flag == CLI_FLAG_NONE && key == NULL)
+        return refuse_long(name, len);
+    if (flag != CLI_FLAG_NONE && cli_flag_at(flag)->value == NULL) {
+        if (name[len] == '=')
+            return cli_usage("option --%.*s takes no value", (int)len, name);
+        return take(r, flag, NULL);
+    }
+    if (name[len] == '=')
+        value = name + len + 1;
+    else if (r->at < r->argc)
+        value = r->argv[r->at++];
+    if (value == NULL)
+        return cli_usage("option --%.*s needs a value", (int)len, name);
+    if (flag != CLI_FLAG_NONE)
+        return take(r, flag, value);
+    add_setting(r, key, value, key);
+    return CLI_OK;
+}
+
+/* -x value, -xvalue */
+static int take_short(reader *r, char *letters)
+{
+    enum cli_flag flag = cli_flag_of_letter(letters[0]);
+    char *value = NULL;
+    int has_value = flag != CLI_FLAG_NONE && cli_flag_at(flag)->value != NULL;
+
+    if (flag == CLI_FLAG_NONE || (!has_value && letters[1] != '\0'))
+        return cli_usage("unknown option -%c; see tdrest --help", letters[0]); /* not the rest: it may be a password */
+    if (!has_value)
+        return take(r, flag, NULL);
+    if (letters[1] != '\0')
+        value = letters + 1;
+    else if (r->at < r->argc)
+        value = r->argv[r->at++];
+    return value == NULL ? cli_usage("option -%c needs a value", letters[0]) : take(r, flag, value);
+}
+
+/* A statement, or, as the first word, a command. */
+static int take_operand(reader *r, const char *word, int only_sql)
+{
+    cli_args *args = r->args;
+    int first = !only_sql && args->task == CLI_TASK_RUN && args->source_count == 0;
+    const cli_command *command = first ? cli_command_find(word) : NULL;
+
+    if (command != NULL)
+        args->task = command->task;
+    else if (args->task == CLI_TASK_WRITE)
+        add_source(r, NULL, word);
+    else
+        add_source(r, word, NULL);
+    return first && command == NULL ? cli_check_first_word(word) : CLI_OK;
+}
+
+/* Two dashes may begin a comment: SQL then, which a name with a blank or line end tells. */
+static int is_comment(const char *arg)
+{
+    size_t name = strcspn(arg + 2, "=");
+
+    return strchr(" \t\r\n", arg[2]) != NULL ? arg[2] != '\0' : memchr(arg + 2, '\n', name) != NULL;
+}
+
+/* Flags may stand before, between and behind the statements; `--` ends them. */
+static int scan(reader *r)
+{
+    int status = CLI_OK, only_sql = 0;
+
+    while (status == CLI_OK && r->at < r->argc) {
+        char *arg = r->argv[r->at++];
+
+        if (only_sql || arg[0] != '-' || arg[1] == '\0' || (arg[1] == '-' && is_comment(arg)))
+            status = take_operand(r, arg, only_sql);
+        else if (strcmp(arg, "--") == 0)
+            only_sql = 1;
+        else
+            status = arg[1] == '-' ? take_long(r, arg + 2) : take_short(r, arg + 1);
+    }
+    return status;
+}
+
+/* ---- all of it ---- */
+
+/* After the values are copied, and whether or not they were good. */
+static void blank_secrets(const reader *r)
+{
+    const cli_settings *s = &r->args->settings;
+    int found = s->dsn != NULL && cli_blank_dsn(s->dsn);
+    size_t i;
+
+    for (i = 0; i < s->count; i++) {
+        if (!tdrest_options_get_info(cli_key_index(s->items[i].key))->secret)
+            continue;
+        cli_blank(s->items[i].value);
+        found = 1;
+    }
+    if (found)
+        cli_usage("warning: other users can see a password on the command line; TDREST_PASSWORD keeps it from them");
+}
+
+/* A password from elsewhere goes before all others. */
+static int take_password(const reader *r)
+{
+    const cli_place nowhere = {.number = 0};
+    char password[CLI_PASSWORD_ROOM];
+    int status = CLI_OK;
+
+    if (r->ask_password)
+        status = cli_password_ask(password);
+    else if (r->password_file != NULL)
+        status = cli_password_file(r->password_file, password);
+    else
+        return CLI_OK;
+    if (status == CLI_OK && tdrest_options_set(r->args->options, "password", password) < 0)
+        status = cli_report(tdrest_options_error(r->args->options), &nowhere);
+    cli_settings_note(&r->args->settings, "password", cli_flag_at(r->ask_password ? CLI_FLAG_ASK_PASSWORD : CLI_FLAG_PASSWORD_FILE)->name);
+    cli_password_forget(password);
+    return status;
+}
+
+int cli_args_read(cli_args *args, int argc, char **argv)
+{
+    const cli_place nowhere = {.number = 0};
+    reader r = {.args = args, .argv = argv, .argc = (size_t)argc, .at = 1};
+    const cli_command *command;
+    int status, connects;
+
+    *args = (cli_args){.task = CLI_TASK_RUN};
+    args->settings.items = calloc(r.argc + 1, sizeof *args->settings.items);
+    args->sources = calloc(r.argc + 1, sizeof *args->sources);
+    args->params.items = calloc(r.argc + 1, sizeof *args->params.items);
+    if (args->settings.items == NULL || args->sources == NULL || args->params.items == NULL)
+        return cli_report_code(TDREST_ENOMEM, tdrest_code_text(TDREST_ENOMEM), &nowhere);
+    status = scan(&r);
+    command = cli_command_of(args->task);
+    connects = command != NULL && command->connects;
+    if (status == CLI_OK && connects)
+        status = cli_settings_apply(&args->settings, &args->options);
+    blank_secrets(&r);
+    if (status == CLI_OK && args->task == CLI_TASK_RUN && args->source_count == 0 && !isatty(STDIN_FILENO))
+        add_source(&r, NULL, NULL);
+    if (status == CLI_OK && args->task == CLI_TASK_WRITE && args->source_count == 0 && !isatty(STDIN_FILENO))
+        add_source(&r, NULL, NULL);
+    if (status == CLI_OK)
+        status = cli_check(args, r.used);
+    if (status == CLI_OK && connects)
+        status = take_password(&r);
+    return status;
+}
+
+void cli_args_clear(cli_args *args)
+{
+    tdrest_options_free(args->options);
+    cli_settings_clear(&args->settings);
+    free(args->sources);
+    free(args->params.items);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The command line as a struct. */
+#ifndef CLI_ARGS_H
+#define CLI_ARGS_H
+
+#include <tdrest.h>
+
+#include "args/commands.h"
+#include "args/param.h"
+#include "args/settings.h"
+#include "format/formats.h"
+#include "input/source.h"
+
+/* Of CLI_TASK_WRITE. */
+typedef struct cli_write_args {
+    int protocol;               /* TDREST_PROTOCOL_...; 0: not told */
+    int precision;              /* 0: not told */
+    int64_t ttl_days;
+    const char *table_name_key; /* or NULL */
+    const char *reject;         /* a file, or NULL */
+} cli_write_args;
+
+/* When something is done: progress, colors. */
+enum cli_when { CLI_AUTO, CLI_ALWAYS, CLI_NEVER };
+
+typedef struct cli_args {
+    enum cli_task task;
+    const cli_format *format; /* NULL: goes by where the output leads */
+    cli_style style;
+    const char *output;       /* a file; NULL: standard output */
+    const char *svg;          /* a file for a picture, `-`: standard output; NULL: none */
+    enum cli_when color;
+    enum cli_when progress;
+    int keep_going;
+    int verbose;
+    cli_params params;
+    cli_write_args write;
+    cli_settings settings;
+    tdrest_options *options;
+    cli_source *sources;      /* in their order; the codes of CLI_TASK_EXPLAIN, the files of CLI_TASK_WRITE */
+    size_t source_count;
+    const char *topic;        /* of CLI_TASK_HELP: a command, "all", or NULL; of CLI_TASK_COMPLETION: a shell */
+} cli_args;
+
+/*
+ * Reads command line, configuration file and environment, and asks for a password where that is wanted; what is wrong is told on stderr.
+ * CLI_OK or an exit status. What is secret in argv is blanked. cli_args_clear is due in either case.
+ */
+int cli_args_read(cli_args *args, int argc, char **argv);
+void cli_args_clear(cli_args *args);
+
+#endif

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Does what the command line says fit together? Reads nothing; knows what each task needs. */
+#include "args/check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "args/nearest.h"
+#include "term/report.h"
+
+void cli_words_add(cli_words *words, const char *word, int last)
+{
+    const char *between = words->len == 0 ? "" : last ? " or " : ", ";
+
+    if (words->len < sizeof words->text)
+        words->len += (size_t)snprintf(words->text + words->len, sizeof words->text - words->len, "%s%s", between, word);
+}
+
+int cli_check_word(enum cli_flag flag, const char *value, size_t *at)
+{
+    const char *word = cli_flag_at(flag)->words;
+    cli_words words = {.len = 0};
+    size_t len;
+    char copy[32];
+
+    for (*at = 0; *word != '\0'; word += len + (word[len] != '\0'), (*at)++) {
+        len = strcspn(word, " ");
+        if (strlen(value) == len && memcmp(word, value, len) == 0)
+            return CLI_OK;
+        snprintf(copy, sizeof copy, "%.*s", (int)len, word);
+        cli_words_add(&words, copy, word[len] == '\0');
+    }
+    return cli_usage("unknown %s '%s': it is %s", cli_flag_at(flag)->name, value, words.text);
+}
+
+/* No statement is a single word that is so close to a command. */
+int cli_check_first_word(const char *word)
+{
+    size_t i, len = strlen(word);
+    cli_nearest near;
+
+    if (strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") != len)
+        return CLI_OK;
+    cli_nearest_begin(&near, word, len);
+    for (i = 1; cli_command_at(i) != NULL; i++)
+        cli_nearest_try(&near, cli_command_at(i)->name);
+    return near.best == NULL ? CLI_OK : cli_usage("'%s' is no command; did you mean %s?", word, near.best);
+}
+
+static int check_flags(const cli_args *args, unsigned used)
+{
+    size_t i, k;
+
+    for (i = 0; i < CLI_FLAG_NONE; i++) {
+        if ((used & 1u << i) == 0 || args->task >= CLI_TASK_HELP || cli_flag_fits((enum cli_flag)i, args->task))
+            continue;
+        for (k = 1; cli_command_at(k) != NULL && !cli_flag_is_of((enum cli_flag)i, cli_command_at(k)->task); k++)
+            ;
+        if (cli_flag_is_of((enum cli_flag)i, CLI_TASK_RUN))
+            return cli_usage("option --%s is for statements", cli_flag_at((enum cli_flag)i)->name);
+        return cli_usage("option --%s is for tdrest %s", cli_flag_at((enum cli_flag)i)->name, cli_command_at(k)->name);
+    }
+    return CLI_OK;
+}
+
+static int check_write(cli_args *args)
+{
+    cli_write_args *w = &args->write;
+
+    if (w->protocol == 0)
+        return cli_usage("write needs --protocol line, telnet or json");
+    if (args->source_count == 0)
+        return cli_usage("no file; see tdrest write --help");
+    if (w->protocol != TDREST_PROTOCOL_LINE && w->precision != 0)
+        return cli_usage("option --precision is for --protocol line: in the others the digits of a time tell its unit");
+    if (w->protocol == TDREST_PROTOCOL_JSON && w->reject != NULL)
+        return cli_usage("option --reject is for lines: it does not go with --protocol json");
+    if (w->protocol == TDREST_PROTOCOL_LINE && w->precision == 0)
+        w->precision = TDREST_NS;
+    return CLI_OK;
+}
+
+static int check_run(cli_args *args)
+{
+    if (args->source_count == 0)
+        return cli_usage("no statement; see tdrest --help");
+    if (args->svg == NULL)
+        return CLI_OK;
+    if (args->format != NULL && args->format != cli_format_find("plot"))
+        return cli_usage("option --svg draws a plot; it does not go with --format %s", args->format->name);
+    if (args->output != NULL)
+        return cli_usage("option --svg names the file already; it does not go with --output");
+    args->format = cli_format_find("plot");
+    return CLI_OK;
+}
+
+static int check_explain(const cli_args *args)
+{
+    size_t i;
+
+    for (i = 0; i < args->source_count && args->sources[i].text != NULL; i++)
+        ;
+    return i == 0 || i < args->source_count ? cli_usage("explain-error takes a code, such as 0x2603") : CLI_OK;
+}
+
+static int check_help(cli_args *args)
+{
+    cli_nearest near;
+    size_t i;
+
+    if (args->source_count > 1)
+        return cli_usage("help takes one command");
+    if (args->source_count == 1)
+        args->topic = args->sources[0].text;
+    if (args->topic == NULL || strcmp(args->topic, "all") == 0 || cli_command_find(args->topic) != NULL)
+        return CLI_OK;
+    cli_nearest_begin(&near, args->topic, strlen(args->topic));
+    for (i = 1; cli_command_at(i) != NULL; i++)
+        cli_nearest_try(&near, cli_command_at(i)->name);
+    if (near.best != NULL)
+        return cli_usage("'%s' is no command; did you mean %s?", args->topic, near.best);
+    return cli_usage("'%s' is no command; see tdrest --help", args->topic);
+}
+
+int cli_check(cli_args *args, unsigned used)
+{
+    int status = check_flags(args, used);
+
+    if (status != CLI_OK)
+        return status;
+    switch (args->task) {
+    case CLI_TASK_RUN: return check_run(args);
+    case CLI_TASK_WRITE: return check_write(args);
+    case CLI_TASK_EXPLAIN: return check_explain(args);
+    case CLI_TASK_HELP: return check_help(args);
+    case CLI_TASK_PING:
+    case CLI_TASK_OPTIONS:
+        return args->source_count == 0 ? CLI_OK : cli_usage("%s takes no %s", cli_command_of(args->task)->name, args->task == CLI_TASK_PING ? "statement" : "argument");
+    default: return CLI_OK;
+    }
+}

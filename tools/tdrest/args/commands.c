@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The table of commands: the command line, help and completion all come from it. Knows nothing of what they do. */
+#include "args/commands.h"
+
+#include <string.h>
+
+static const cli_command commands[] = {
+    {.name = "", .task = CLI_TASK_RUN, .connects = 1, .operands = "[SQL ...]", .about = "run SQL statements",
+     .details = "Runs statements, separated by semicolons, from its arguments, from files (-f) or from\n"
+                "standard input. It stops at the first error unless --keep-going is given.\n"},
+    {.name = "ping", .task = CLI_TASK_PING, .connects = 1, .operands = "", .about = "ask the server whether it is ready",
+     .details = "Logs in and asks for the state of the server. It waits 5 seconds at most, unless timeout_ms\n"
+                "is set.\n"},
+    {.name = "write", .task = CLI_TASK_WRITE, .connects = 1, .operands = "--protocol PROTOCOL [FILE ...]", .files = 1,
+     .about = "write schemaless data",
+     .details = "Sends InfluxDB lines, OpenTSDB telnet lines or OpenTSDB JSON from files or standard input\n"
+                "to the database named by -d. Blank lines are left out. When the server refuses a request,\n"
+                "the request is halved until the bad line is alone; without --keep-going or --reject that\n"
+                "line ends the command.\n"},
+    {.name = "options", .task = CLI_TASK_OPTIONS, .connects = 1, .operands = "", .about = "show every option and where it was set",
+     .details = "Prints the effective value of each option of the connection and where it came from.\n"
+                "Passwords and tokens are masked.\n"},
+    {.name = "explain-error", .task = CLI_TASK_EXPLAIN, .operands = "CODE ...", .about = "say what a server's error code means",
+     .details = "CODE is 0x and hexadecimal digits, or a decimal number. No server is asked.\n"},
+    {.name = "help", .task = CLI_TASK_HELP, .operands = "[COMMAND | all]", .about = "explain a command, or everything",
+     .details = "The same as --help.\n"},
+};
+
+const cli_command *cli_command_at(size_t index)
+{
+    return index < sizeof commands / sizeof commands[0] ? &commands[index] : NULL;
+}
+
+const cli_command *cli_command_find(const char *name)
+{
+    size_t i;
+
+    for (i = 1; i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+const cli_command *cli_command_of(enum cli_task task)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (commands[i].task == task)
+            return &commands[i];
+    return NULL;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The handlers of signals. They do only what a signal handler may; know nothing of statements. */
+#include "term/interrupt.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <unistd.h>
+
+static atomic_int pressed, waiting;
+static _Atomic(tdrest_conn *) cancelled;
+static _Atomic(const char *) removed;
+
+/* The process dies of the signal once its handler has returned. */
+static void end_by(int sig)
+{
+    const char *name = atomic_load(&removed);
+
+    if (name != NULL)
+        unlink(name);
+    signal(sig, SIG_DFL);
+    raise(sig);
+}
+
+static void on_interrupt(int sig)
+{
+    tdrest_conn *conn = atomic_load(&cancelled);
+
+    if (atomic_exchange(&pressed, 1) != 0 && !atomic_load(&waiting))
+        end_by(sig);
+    if (conn != NULL)
+        tdrest_conn_cancel(conn);
+}
+
+static void watch(int sig, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler}, old; /* no SA_RESTART: read and write must end */
+
+    sigemptyset(&action.sa_mask);
+    if (sigaction(sig, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+        sigaction(sig, &action, NULL);
+}
+
+void cli_interrupt_watch(void)
+{
+    watch(SIGINT, on_interrupt);
+    watch(SIGTERM, end_by);
+    watch(SIGHUP, end_by);
+}
+
+void cli_interrupt_cancels(tdrest_conn *conn)
+{
+    atomic_store(&cancelled, conn);
+}
+
+void cli_interrupt_removes(const char *name)
+{
+    atomic_store(&removed, name);
+}
+
+void cli_interrupt_waits(int waits)
+{
+    atomic_store(&waiting, waits);
+}
+
+int cli_interrupted(void)
+{
+    return atomic_load_explicit(&pressed, memory_order_relaxed);
+}
+
+void cli_interrupt_die(void)
+{
+    signal(SIGINT, SIG_DFL);
+    raise(SIGINT);
+}

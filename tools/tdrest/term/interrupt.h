@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Ctrl-C: the first one cancels the statement, a second one ends the tool. */
+#ifndef CLI_INTERRUPT_H
+#define CLI_INTERRUPT_H
+
+#include <tdrest.h>
+
+/* From here on Ctrl-C is ours, unless whoever started the tool wants it ignored. */
+void cli_interrupt_watch(void);
+/* The connection whose call it cancels; NULL: none. */
+void cli_interrupt_cancels(tdrest_conn *conn);
+/* A file that must not outlive the tool when a signal ends it; NULL: none. The name must stay as it is till then. */
+void cli_interrupt_removes(const char *name);
+/* Another program has the terminal: a second Ctrl-C must not end the tool, which has to wait for it. */
+void cli_interrupt_waits(int waits);
+/* Was it pressed? */
+int cli_interrupted(void);
+/* Ends the process as the signal does, so that loops of a shell end too. */
+void cli_interrupt_die(void);
+
+#endif

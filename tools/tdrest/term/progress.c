@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* A line on standard error that tells how far something has come. Knows nothing of what it is. */
+#include "term/progress.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+/* On a terminal the line is written over; elsewhere lines pile up, so they are few. */
+enum { TERMINAL_MS = 1000, FILE_MS = 10000 };
+
+int64_t cli_now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+void cli_progress_begin(cli_progress *p, int on, int always)
+{
+    *p = (cli_progress){.on = on, .terminal = isatty(STDERR_FILENO), .began_ms = cli_now_ms()};
+    p->on = always || (on && p->terminal);
+    p->due_ms = always ? p->began_ms : p->began_ms + TERMINAL_MS;
+}
+
+void cli_progress_clear(cli_progress *p)
+{
+    if (p->shown)
+        fputs("\r\033[K", stderr);
+    p->shown = 0;
+}
+
+void cli_progress_tell(cli_progress *p, const char *thing, int64_t count, int64_t bytes)
+{
+    int64_t now, ms;
+
+    if (!p->on || (now = cli_now_ms()) < p->due_ms)
+        return;
+    ms = now - p->began_ms;
+    p->due_ms = now + (p->terminal ? TERMINAL_MS : FILE_MS);
+    cli_progress_clear(p);
+    fprintf(stderr, "%lld %s%s, %lld bytes, %lld %ss/s%s", (long long)count, thing, count == 1 ? "" : "s", (long long)bytes,
+            (long long)(ms > 0 ? count * 1000 / ms : 0), thing, p->terminal ? "" : "\n");
+    p->shown = p->terminal;
+    fflush(stderr);
+}
