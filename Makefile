@@ -253,7 +253,7 @@ check: ## the same under AddressSanitizer and UBSan, at most 8 minutes
 	$(MAKE) test B=$(B)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' BUDGET=480 STEPS='unit cli sandbox inject runs tls lookup threads corpora floats calendar' STRIDE=65537
 
 tsan: ## threads, name lookups and unit tests under ThreadSanitizer, at most 8 minutes
-	$(MAKE) test B=$(B)/tsan SANITIZE=thread CFLAGS='-O1 -g' BUDGET=480 STEPS='threads lookup sandbox unit' SUITES='query store stream transport cancel jansson'
+	$(MAKE) test B=$(B)/tsan SANITIZE=thread CFLAGS='-O1 -g' BUDGET=480 STEPS='threads lookup sandbox unit' SUITES='query store stream transport cancel jansson pool pool_health pool_threads'
 
 clang: ## builds everything with clang, warnings are errors, and runs the unit tests
 	$(MAKE) test B=$(B)/clang CC='$(CLANG)' WERROR=1 STEPS=unit

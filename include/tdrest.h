@@ -13,6 +13,7 @@
  *   3 options                        7 SQL text
  *   4 connection                     8 statements with parameters
  *                                    9 schemaless writing
+ *                                   10 pool
  *
  * A complete program:
  *
@@ -51,7 +52,7 @@
  * - A length is a size_t in bytes; TDREST_CSTR means "measure it with strlen".
  *   Counts and totals of the server are int64_t.
  * - An object is used by one thread at a time; different objects may be used
- *   by different threads. "Threads: any" below means the call may run at the
+ *   by different threads; only a pool is shared. "Threads: any" below means the call may run at the
  *   same time as any other. No handle is used in a forked child.
  * - Freeing NULL is fine. `conn` and `options` must not be NULL unless said.
  * - Structs that the program makes begin with their size and an INIT. They grow
@@ -281,6 +282,13 @@ typedef struct tdrest_error {
     int64_t retry_after_ms; /**< the answer asks not to be tried sooner (Retry-After), at most 10^15; -1 when it does not */
     int ran;           /**< TDREST_RAN_...: what may have happened on the server, even where `repeat` is TDREST_REPEAT_NO */
 } tdrest_error;
+
+/** For records that a caller makes: calls on objects that threads share fill one of the caller's. */
+#ifdef __cplusplus
+#define TDREST_ERROR_INIT {sizeof(tdrest_error), 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, 0, "", "", -1, 0}
+#else
+#define TDREST_ERROR_INIT ((tdrest_error){sizeof(tdrest_error), 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, 0, "", "", -1, 0})
+#endif
 
 /* ------------------------------------------------------------------------
  * 3  Options
@@ -2242,6 +2250,132 @@ TDREST_API int64_t tdrest_lines_count(const tdrest_lines *lines);
  * Example: fprintf(stderr, "%s\n", tdrest_lines_error(lines)->message);
  */
 TDREST_API const tdrest_error *tdrest_lines_error(const tdrest_lines *lines);
+
+/* ------------------------------------------------------------------------
+ * 10  Pool
+ * ------------------------------------------------------------------------ */
+
+/**
+ * Connections that threads share: a thread gets one, uses it like any other, and puts it back. At most `pool_max` exist at a time; who finds
+ * none free waits its turn, first come, first served. This is the only object that several threads may use at the same time.
+ *
+ * A connection that comes back is kept, with its TCP connection, for the next caller. It is closed instead when its last exchange failed, when the
+ * server has closed it, when nobody used it for `pool_idle_ms`, and when it is older than `pool_lifetime_ms`. The pool has no thread of its
+ * own: each get and put also looks at two connections that are idle. While nobody calls, idle connections stay open.
+ *
+ * A thread that holds a connection and asks for a second one may wait for itself: get one, put it back, then get the next.
+ */
+typedef struct tdrest_pool tdrest_pool;
+
+/**
+ * What a pool did and does. While nobody is within a call on the pool or on a connection of it, made = in_use + idle + the five closed_.
+ */
+typedef struct tdrest_pool_counts {
+    size_t size;             /**< sizeof(tdrest_pool_counts), set by TDREST_POOL_COUNTS_INIT; it grows at the end */
+    int64_t in_use;          /**< connections that callers hold now, or are about to get */
+    int64_t idle;            /**< connections that nobody holds now */
+    int64_t waiting;         /**< callers that wait now */
+    int64_t gets;            /**< calls that were given a connection, since the pool was made, as all that follow */
+    int64_t timeouts;        /**< calls that were given none in time */
+    int64_t waits;           /**< calls that had to wait, for whatever outcome */
+    int64_t waited_us;       /**< how long, all together */
+    int64_t longest_wait_us; /**< the longest of them */
+    int64_t pings;           /**< connections that were tried before they were handed out */
+    int64_t made;            /**< connections made */
+    int64_t closed_failed;   /**< closed because their last exchange failed, or they did not answer when tried */
+    int64_t closed_stale;    /**< closed because the server had closed them */
+    int64_t closed_idle;     /**< closed after `pool_idle_ms` */
+    int64_t closed_lifetime; /**< closed after `pool_lifetime_ms` */
+    int64_t closed_freed;    /**< freed with tdrest_conn_free, or because the pool was freed */
+} tdrest_pool_counts;
+
+#ifdef __cplusplus
+#define TDREST_POOL_COUNTS_INIT {sizeof(tdrest_pool_counts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#else
+#define TDREST_POOL_COUNTS_INIT ((tdrest_pool_counts){sizeof(tdrest_pool_counts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})
+#endif
+
+/**
+ * Makes a pool. Does no network.
+ *
+ * @param options the configuration of the pool (`pool_...`) and of its connections; a failure's record is here. Its allocator and its log
+ *                callback are called by every thread that uses the pool, also at the same time.
+ * @param out     receives the pool.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EOPTION (as tdrest_conn_new), TDREST_ENOMEM.
+ * Ownership: the caller frees *out with tdrest_pool_free; options are copied.
+ * Blocking: no.
+ * Threads: one per options object.
+ * Since: 0.2.0
+ * Example: rc = tdrest_pool_new(options, &pool);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_pool_new(tdrest_options *options, tdrest_pool **out);
+
+/**
+ * Frees a pool. Idle connections are closed, and callers that wait get TDREST_EUSAGE. Connections that are still out can be used on, and each must
+ * still be put back or freed; the last one to come back takes the pool's memory with it. Of all calls on the pool only tdrest_pool_put is
+ * allowed afterwards, by those who hold such a connection.
+ *
+ * @param pool the pool, or NULL.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: any; other threads may be within get and put, and none may begin a get or stats from then on.
+ * Since: 0.2.0
+ * Example: tdrest_pool_free(pool);
+ */
+TDREST_API void tdrest_pool_free(tdrest_pool *pool);
+
+/**
+ * Gets a connection: the one put back last, if it is still good, else a new one, which connects when it is first used. Its error record is empty.
+ *
+ * A connection that the server has closed is not handed out. One that nobody used for `pool_ping_ms` is asked for its server's status first, as
+ * by tdrest_conn_ping, which takes one of the statements that the server runs at a time; if there is no answer within a second, the caller
+ * gets a new one. The server can still close a connection at any later moment.
+ *
+ * @param pool    the pool.
+ * @param wait_ms longest wait for a connection to become free, up to 86400000; 0: do not wait; -1: the option `pool_wait_ms`.
+ * @param err     receives the record; begin with TDREST_ERROR_INIT; may be NULL.
+ * @param out     receives the connection.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_ETIMEOUT (all connections are in use; the message says how many and for how long), TDREST_EUSAGE (wait_ms, or a
+ *         size of err that is none; the pool was freed meanwhile), TDREST_ECONNECT (libcurl could not be set up), TDREST_ENOMEM.
+ * Ownership: the caller gives *out back with tdrest_pool_put. tdrest_conn_free does so too, and closes it.
+ * Blocking: at most wait_ms, and a second more when a connection is tried.
+ * Threads: any. The connection is the caller's until it is put back.
+ * Since: 0.2.0
+ * Example: rc = tdrest_pool_get(pool, -1, &error, &conn);
+ * Source: the adapter limits the statements of one user that run at a time.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_pool_get(tdrest_pool *pool, int64_t wait_ms, tdrest_error *err, tdrest_conn **out);
+
+/**
+ * Puts a connection back. An open result of it, and statements made on it, are detached as by tdrest_conn_free; up to 64 KiB of an open result are
+ * read to keep the TCP connection, else that is closed. Nothing of the connection may be used afterwards: no call, no cancel, no record.
+ *
+ * @param pool the pool that the connection came from.
+ * @param conn the connection, or NULL. One that this pool did not hand out is left alone.
+ * Errors: none.
+ * Blocking: at most 20 ms, for an open result.
+ * Threads: any; the one that uses the connection.
+ * Since: 0.2.0
+ * Example: tdrest_pool_put(pool, conn);
+ */
+TDREST_API void tdrest_pool_put(tdrest_pool *pool, tdrest_conn *conn);
+
+/**
+ * What the pool did and does.
+ *
+ * @param pool   the pool.
+ * @param counts receives it; begin with TDREST_POOL_COUNTS_INIT.
+ * @return TDREST_OK, or TDREST_EUSAGE when counts has a size that is none.
+ * Errors: TDREST_EUSAGE.
+ * Ownership: the caller's struct.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.2.0
+ * Example: rc = tdrest_pool_stats(pool, &counts);
+ */
+TDREST_API int tdrest_pool_stats(tdrest_pool *pool, tdrest_pool_counts *counts);
 
 #ifdef __cplusplus
 }

@@ -160,6 +160,17 @@ run 06_cancel "$replay_url" 'select * from wire_ms.long' 60000
 ends 0 <<'END'
 complete after 20000 rows
 END
+# 4 threads, 25 statements of 3 rows each.
+run 17_pool "$replay_url"
+ends 0 <<'END'
+300 rows, 0 failures, 100 connections given out, at most 2 at a time
+END
+run 17_pool "$replay_url" 'no such table'
+ends 1 <<'END'
+0 rows, 100 failures, 100 connections given out, at most 2 at a time
+END
+run 17_pool "$replay_url?pool_max=0"
+ends 1 </dev/null
 # A server that stands still: only the cancel ends this.
 kill -STOP "$replay_pid"
 run 06_cancel "$replay_url" 'select * from wire_ms.long' 200

@@ -14,6 +14,8 @@ LIST(call, CALL);
 LIST(allocator, ALLOCATOR);
 LIST(column, COLUMN);
 LIST(sql_statement, SQL_STATEMENT);
+LIST(error, ERROR);
+LIST(pool_counts, POOL_COUNTS);
 
 int tdri_sizes_take(const tdri_sizes *sizes, const void *from, void *to)
 {

@@ -20,6 +20,8 @@
 #define TDRI_SIZES_ALLOCATOR(X) X(tdrest_allocator, release)
 #define TDRI_SIZES_COLUMN(X) X(tdrest_column, zone_min)
 #define TDRI_SIZES_SQL_STATEMENT(X) X(tdrest_sql_statement, open)
+#define TDRI_SIZES_ERROR(X) X(tdrest_error, ran)
+#define TDRI_SIZES_POOL_COUNTS(X) X(tdrest_pool_counts, closed_freed)
 
 /* The size of a struct when that was its last member. */
 #define TDRI_SIZE_WITH(type, member)                                                                               \
@@ -31,7 +33,7 @@ typedef struct tdri_sizes {
     size_t count;
 } tdri_sizes;
 
-extern const tdri_sizes tdri_sizes_call, tdri_sizes_allocator, tdri_sizes_column, tdri_sizes_sql_statement;
+extern const tdri_sizes tdri_sizes_call, tdri_sizes_allocator, tdri_sizes_column, tdri_sizes_sql_statement, tdri_sizes_error, tdri_sizes_pool_counts;
 
 /* Copies a struct of any version over today's at `to`, which holds the defaults of what the version lacks. 1; 0 when no version has its size. */
 int tdri_sizes_take(const tdri_sizes *sizes, const void *from, void *to);

@@ -3,6 +3,7 @@
 /* What calls that send something have in common. Knows no endpoint. */
 #include "client/call.h"
 
+#include "base/clock.h"
 #include "base/sizes.h"
 
 #include <limits.h>
@@ -66,17 +67,14 @@ void tdri_call_renew_deadline(tdri_call *call)
     call->limits.deadline_ms = tdri_deadline_ms(limit_ms(call, call->settings.timeout_ms, TDRI_OPT_TIMEOUT_MS));
 }
 
-/* Positive, 63 bits, never the same twice on a connection: splitmix64 over a counter. */
+/* Positive, 63 bits. */
 int64_t tdri_call_req_id(const tdri_call *call)
 {
     uint64_t x;
 
     if (call->settings.req_id > 0)
         return call->settings.req_id;
-    x = call->conn->last_req_id += 0x9e3779b97f4a7c15u;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    x = (x ^ (x >> 31)) >> 1;
+    x = tdri_random_next(&call->conn->last_req_id) >> 1;
     return x == 0 ? 1 : (int64_t)x;
 }
 
@@ -90,6 +88,7 @@ int tdri_call_start(const tdri_call *call)
         (void)tdri_err_set(&conn->err, TDREST_ETIMEOUT, "timeout_ms passed");
         return tdri_conn_unsent(conn);
     }
+    conn->last_failure = 0;
     tdri_conn_log(conn, TDREST_LOG_INFO, "POST %s%s req_id=%lld, %zu bytes", tdri_buf_text(&conn->origin),
                   tdri_buf_text(&request->path), (long long)request->req_id, request->body_len);
     rc = tdri_exchange_start(conn->exchange, tdri_buf_text(&conn->origin), request, &call->limits, &conn->err);

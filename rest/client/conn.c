@@ -23,7 +23,7 @@ static uint64_t first_req_id(const tdrest_conn *conn)
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec + ((uint64_t)getpid() << 44) + (uint64_t)(uintptr_t)conn;
 }
 
-static int resolve_local_zone(tdrest_options *options, tdrest_error *err)
+int tdri_conn_resolve_zone(tdrest_options *options, tdrest_error *err)
 {
     char zone[TDRI_ZONE_NAME];
     int rc;
@@ -44,7 +44,7 @@ static int set_up(tdrest_conn *conn, const tdrest_options *options, tdrest_error
     conn->options->log_context = options->log_context;
     rc = tdri_opts_check(conn->options, err);
     if (rc == TDREST_OK)
-        rc = resolve_local_zone(conn->options, err);
+        rc = tdri_conn_resolve_zone(conn->options, err);
     if (rc == TDREST_OK)
         rc = tdri_loop_new(&conn->mem, &conn->loop, err);
     if (rc == TDREST_OK)
@@ -54,16 +54,15 @@ static int set_up(tdrest_conn *conn, const tdrest_options *options, tdrest_error
     return rc == TDREST_OK ? rc : tdri_err_set(err, rc, NULL);
 }
 
-int tdrest_conn_new(tdrest_options *options, tdrest_conn **out)
+int tdri_conn_make(const tdrest_options *options, tdrest_conn **out, tdrest_error *err)
 {
     tdrest_conn *conn;
     int rc;
 
     *out = NULL;
-    tdri_err_reset(&options->err);
     conn = (tdrest_conn *)tdri_mem_zeroed(&options->mem, 1, sizeof *conn);
     if (conn == NULL)
-        return tdri_err_set(&options->err, TDREST_ENOMEM, NULL);
+        return tdri_err_set(err, TDREST_ENOMEM, NULL);
     conn->mem = options->mem;
     tdri_err_reset(&conn->err);
     tdri_request_init(&conn->request, &conn->mem);
@@ -74,7 +73,7 @@ int tdrest_conn_new(tdrest_options *options, tdrest_conn **out)
     tdri_buf_init(&conn->answer, &conn->mem, TDRI_REPLY_MAX);
     conn->written.size = sizeof conn->written;
     conn->last_req_id = first_req_id(conn);
-    rc = set_up(conn, options, &options->err);
+    rc = set_up(conn, options, err);
     if (rc == TDREST_OK)
         *out = conn;
     else
@@ -82,8 +81,15 @@ int tdrest_conn_new(tdrest_options *options, tdrest_conn **out)
     return rc;
 }
 
+int tdrest_conn_new(tdrest_options *options, tdrest_conn **out)
+{
+    tdri_err_reset(&options->err);
+    return tdri_conn_make(options, out, &options->err);
+}
+
 void tdrest_conn_free(tdrest_conn *conn)
 {
+    struct tdri_lease *lease;
     tdrest_allocator mem;
 
     if (conn == NULL)
@@ -100,8 +106,28 @@ void tdrest_conn_free(tdrest_conn *conn)
     tdri_buf_clear(&conn->answer);
     tdri_buf_clear(&conn->origin);
     tdrest_options_free(conn->options);
+    lease = conn->lease;
     mem = conn->mem;
     tdri_mem_free(&mem, conn);
+    if (lease != NULL)
+        tdri_pool_give_up(lease);
+}
+
+void tdri_conn_settle(tdrest_conn *conn)
+{
+    if (conn->open != NULL) {
+        tdri_result_finish(conn->open);
+        tdri_result_detach(conn->open);
+    }
+    tdri_stmt_detach(conn);
+    conn->written = (tdrest_written){.size = sizeof conn->written};
+    if (conn->err.code != 0)
+        tdri_err_reset(&conn->err);
+}
+
+int tdri_conn_is_stale(const tdrest_conn *conn)
+{
+    return tdri_exchange_is_stale(conn->exchange);
 }
 
 static void copy_message(const tdrest_options *options, int rc, char *message, size_t cap)
@@ -160,10 +186,11 @@ static int misses_database(const tdrest_error *err)
            (err->server_code == 0x0200 && strstr(err->message, "db is not specified") != NULL);
 }
 
-tdri_outcome tdri_conn_stamp(const tdrest_conn *conn, tdrest_error *err)
+tdri_outcome tdri_conn_stamp(tdrest_conn *conn, tdrest_error *err)
 {
     const char *folded = conn->request.folded;
 
+    conn->last_failure = err->code;
     if (folded[0] != '\0' && misses_database(err))
         tdri_err_add(err, " (the database %s was sent in lower case; capitals need backquotes: `%s`)", folded, folded);
     err->req_id = conn->request.req_id;

@@ -29,10 +29,27 @@ struct tdrest_conn {
     tdrest_result *open;       /* the result whose stream is running */
     tdrest_stmt *stmts;        /* made on it, the last one first */
     uint64_t last_req_id;
+    int last_failure;          /* the code with which the last exchange failed; 0: it did not */
+    struct tdri_lease *lease;  /* its place in a pool that handed it out; NULL: none did */
     tdrest_error err;
 };
 
-/* Parts the statements made on conn from it, which is about to be freed. */
+/* tdrest_conn_new, but the options are only read, and the record of a failure is err. */
+int tdri_conn_make(const tdrest_options *options, tdrest_conn **out, tdrest_error *err);
+
+/* Has the peer closed the TCP connection that is kept between exchanges, or sent bytes that nobody asked for? 0 also when there is none. */
+int tdri_conn_is_stale(const tdrest_conn *conn);
+
+/* Ends what the connection was used for: an open result and statements are detached as by tdrest_conn_free; of the answer some more may be read. */
+void tdri_conn_settle(tdrest_conn *conn);
+
+/* Gives the place of a connection that its holder freed back to the pool. */
+void tdri_pool_give_up(struct tdri_lease *lease);
+
+/* The option `timezone` as it is, with `local` resolved. TDREST_OK, or TDREST_EOPTION or TDREST_ENOMEM in err. */
+int tdri_conn_resolve_zone(tdrest_options *options, tdrest_error *err);
+
+/* Parts the statements made on conn from it. */
 void tdri_stmt_detach(tdrest_conn *conn);
 
 /* The IANA name of this machine's zone (TZ, else the link /etc/localtime) into out. TDREST_OK; TDREST_EOPTION in err when none can be told. */
@@ -48,8 +65,8 @@ int tdri_zone_load(tdri_zone *zone, const tdrest_allocator *mem, const char *nam
 /* Tells the listener, when there is one and log_level lets it through. */
 void tdri_conn_log(const tdrest_conn *conn, int level, const char *format, ...) TDRI_PRINTF(3, 4);
 
-/* Adds what the connection knows of the exchange that failed to a record that holds an error, and the judgement on it. */
-tdri_outcome tdri_conn_stamp(const tdrest_conn *conn, tdrest_error *err);
+/* Adds what the connection knows of the exchange that failed to a record that holds an error, and the judgement on it. Remembers its code. */
+tdri_outcome tdri_conn_stamp(tdrest_conn *conn, tdrest_error *err);
 /* The same for the error in conn's own record of a request that was never sent. Returns its code. */
 int tdri_conn_unsent(tdrest_conn *conn);
 

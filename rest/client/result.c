@@ -292,6 +292,12 @@ const tdrest_error *tdrest_result_error(const tdrest_result *res)
     return res == NULL ? tdri_err_none() : &res->err;
 }
 
+void tdri_result_finish(tdrest_result *res)
+{
+    if (res->conn != NULL)
+        tdri_exchange_finish(res->conn->exchange, FINISH_BYTES, FINISH_MS);
+}
+
 void tdri_result_detach(tdrest_result *res)
 {
     let_go(res);
@@ -309,8 +315,7 @@ void tdrest_result_free(tdrest_result *res)
 
     if (res == NULL)
         return;
-    if (res->conn != NULL)
-        tdri_exchange_finish(res->conn->exchange, FINISH_BYTES, FINISH_MS);
+    tdri_result_finish(res);
     let_go(res);
     columns = res->decode.block.column_count;
     mem = res->mem;

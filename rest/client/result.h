@@ -43,6 +43,9 @@ tdrest_result *tdri_result_new(tdrest_conn *conn);
 /* Reads until columns are known; from there on the total time limit counts only with keep_limit. TDREST_OK, or the error's code with the record in res. */
 int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb, int keep_limit);
 
+/* Ends the stream early, if it runs: what remains is read for a moment to keep the TCP connection, else that is closed. */
+void tdri_result_finish(tdrest_result *res);
+
 /* The connection is going away. */
 void tdri_result_detach(tdrest_result *res);
 

@@ -90,6 +90,7 @@ void tdri_stmt_detach(tdrest_conn *conn)
 {
     for (tdrest_stmt *stmt = conn->stmts; stmt != NULL; stmt = stmt->older)
         stmt->conn = NULL;
+    conn->stmts = NULL;
 }
 
 int tdri_stmt_ready(tdrest_stmt *stmt)

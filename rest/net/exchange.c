@@ -163,7 +163,7 @@ static int out_of_memory(tdrest_error *err)
  * Bytes that came while nothing was asked for, or the connection's end. libcurl before 8 would take such bytes for the answer to the
  * next request.
  */
-static int idle_has_input(const tdri_exchange *x)
+int tdri_exchange_is_stale(const tdri_exchange *x)
 {
     struct pollfd p = {x->idle, POLLIN, 0};
 
@@ -186,7 +186,7 @@ static int set_request(tdri_exchange *x, const char *origin, const tdri_request 
         curl_easy_setopt(x->easy, CURLOPT_HTTPGET, 1L);
     }
     curl_easy_setopt(x->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)limits->connect_ms);
-    curl_easy_setopt(x->easy, CURLOPT_FRESH_CONNECT, idle_has_input(x) ? 1L : 0L);
+    curl_easy_setopt(x->easy, CURLOPT_FRESH_CONNECT, tdri_exchange_is_stale(x) ? 1L : 0L);
     return 1;
 }
 

@@ -55,6 +55,9 @@ void tdri_exchange_lift_deadline(tdri_exchange *x);
 /* Ends an exchange early: reads what is left for at most that many bytes and milliseconds to keep the TCP connection, else closes it. */
 void tdri_exchange_finish(tdri_exchange *x, size_t max_bytes, int64_t max_ms);
 
+/* Has the peer closed the connection kept between exchanges, or sent bytes that nobody asked for? 0 also when there is none. */
+int tdri_exchange_is_stale(const tdri_exchange *x);
+
 /* Of the answer at hand, once bytes came or it ended. 0 and NULL: none came. */
 int tdri_exchange_http_status(tdri_exchange *x);
 const char *tdri_exchange_content_type(tdri_exchange *x);

@@ -9,6 +9,7 @@
 #include "bench/decode_bench.h"
 #include "bench/latency_bench.h"
 #include "bench/measure.h"
+#include "bench/pool_bench.h"
 #include "bench/render_bench.h"
 #include "bench/tool_bench.h"
 
@@ -26,6 +27,8 @@ int main(int argc, char **argv)
     good = tdrt_tool_bench(json, argv[2]); /* first: this process is small yet */
     fputs(",", json);
     good = tdrt_latency_bench(json) && good;
+    fputs(",", json);
+    good = tdrt_pool_bench(json) && good;
     fputs(",", json);
     good = tdrt_render_bench(json) && good;
     fputs(",", json);

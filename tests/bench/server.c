@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 /* CHUNK as the adapter sends them. */
-enum { PEERS = 8, REQUEST_MAX = 4096, CHUNK = 16384, FRAME_ROOM = 16, HEAD_ROOM = 256 };
+enum { PEERS = 64, REQUEST_MAX = 4096, CHUNK = 16384, FRAME_ROOM = 16, HEAD_ROOM = 256 };
 
 typedef struct peer {
     int fd; /* -1: none */

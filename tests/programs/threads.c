@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * Threads with a connection each against tdrest-replay, while one more thread
- * cancels their calls at random moments: each call is answered as recorded, or
- * is cancelled. Knows only the public header. Prints "N passed, N failed".
+ * Threads against tdrest-replay, first with a connection each, then with a pool,
+ * while one more thread cancels their calls at random moments: each call is
+ * answered as recorded, or is cancelled. Knows only the public header. Prints "N passed, N failed".
  *
  *     tdrt-threads URL
  */
@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { WORKERS = 4, STATEMENTS = 200 };
+enum { WORKERS = 4, SHARERS = 16, STATEMENTS = 200 };
 
 /* Statements and what is recorded of them: rows, or the error when there are none. */
 typedef struct recorded {
@@ -35,15 +35,18 @@ static const recorded statements[] = {
 typedef struct worker {
     const char *url;
     pthread_t thread;
-    _Atomic(tdrest_conn *) conn; /* NULL: not open yet */
+    pthread_mutex_t lock; /* a connection does not end while it is cancelled */
+    tdrest_conn *conn;    /* NULL: none at the moment */
     uint32_t seed;
     int right; /* calls */
     int cancelled;
     char wrong[512]; /* the first call that was neither */
 } worker;
 
-static worker workers[WORKERS];
-static atomic_int done; /* workers */
+static worker workers[SHARERS];
+static int count; /* of workers that run */
+static atomic_int done;
+static tdrest_pool *pool;
 static int passed, failed;
 
 static uint32_t next_random(uint32_t *seed)
@@ -71,7 +74,7 @@ static int read_rows(tdrest_result *res, int *rows)
 
 static void ask(worker *w, const recorded *s)
 {
-    tdrest_conn *conn = atomic_load(&w->conn);
+    tdrest_conn *conn = w->conn;
     tdrest_result *res;
     int rows = 0, rc = tdrest_query(conn, s->sql, TDREST_CSTR, NULL, &res);
     const tdrest_error *error = tdrest_conn_error(conn);
@@ -90,15 +93,56 @@ static void ask(worker *w, const recorded *s)
 }
 
 /* Long answers are one in sixteen. */
+static const recorded *any_statement(worker *w, int i)
+{
+    return &statements[i % 16 == 15 ? 3 : next_random(&w->seed) % 3];
+}
+
+static void set_conn(worker *w, tdrest_conn *conn)
+{
+    pthread_mutex_lock(&w->lock);
+    w->conn = conn;
+    pthread_mutex_unlock(&w->lock);
+}
+
 static void *work(void *context)
 {
     worker *w = (worker *)context;
     tdrest_conn *conn;
 
     if (tdrest_open(w->url, &conn, w->wrong, sizeof w->wrong) == TDREST_OK) {
-        atomic_store(&w->conn, conn);
+        set_conn(w, conn);
         for (int i = 0; i < STATEMENTS; i++)
-            ask(w, &statements[i % 16 == 15 ? 3 : next_random(&w->seed) % 3]);
+            ask(w, any_statement(w, i));
+    }
+    atomic_fetch_add(&done, 1);
+    return NULL;
+}
+
+/* The same with connections of the pool; now and then a result is still open when its connection goes back, or the connection is freed instead. */
+static void *share(void *context)
+{
+    worker *w = (worker *)context;
+    tdrest_error error = TDREST_ERROR_INIT;
+    tdrest_result *res = NULL;
+    tdrest_conn *conn;
+
+    for (int i = 0; i < STATEMENTS; i++) {
+        if (tdrest_pool_get(pool, -1, &error, &conn) != TDREST_OK) {
+            snprintf(w->wrong, sizeof w->wrong, "%.500s", error.message);
+            break;
+        }
+        set_conn(w, conn);
+        ask(w, any_statement(w, i));
+        if (i % 8 == 0)
+            (void)!tdrest_query(conn, statements[3].sql, TDREST_CSTR, NULL, &res);
+        set_conn(w, NULL);
+        if (i % 32 == 0)
+            tdrest_conn_free(conn);
+        else
+            tdrest_pool_put(pool, conn);
+        tdrest_result_free(res);
+        res = NULL;
     }
     atomic_fetch_add(&done, 1);
     return NULL;
@@ -108,58 +152,119 @@ static void *work(void *context)
 static void *disturb(void *context)
 {
     uint32_t seed = 7;
-    tdrest_conn *conn;
+    worker *w;
 
     (void)context;
-    while (atomic_load(&done) < WORKERS) {
+    while (atomic_load(&done) < count) {
         struct timespec moment = {0, (long)(next_random(&seed) % 2000) * 1000};
 
         nanosleep(&moment, NULL);
-        conn = atomic_load(&workers[next_random(&seed) % WORKERS].conn);
-        if (conn != NULL)
-            tdrest_conn_cancel(conn);
+        w = &workers[next_random(&seed) % (uint32_t)count];
+        pthread_mutex_lock(&w->lock);
+        if (w->conn != NULL)
+            tdrest_conn_cancel(w->conn);
+        pthread_mutex_unlock(&w->lock);
     }
     return NULL;
+}
+
+/* What the thread saw. */
+static void judge(const worker *w, int number)
+{
+    check(w->wrong[0] == '\0' && w->right + w->cancelled == STATEMENTS, number, "answered as recorded or cancelled", w->wrong);
+}
+
+static void judge_sums(int number, int right, int cancelled)
+{
+    char counts[64];
+
+    snprintf(counts, sizeof counts, "%d answered, %d cancelled", right, cancelled);
+    check(right > 0 && cancelled > 0, number, "both happened", counts);
 }
 
 /* What is left when all is quiet: a connection that works. */
 static void finish(worker *w, int number)
 {
-    char counts[64];
-
-    check(w->wrong[0] == '\0' && w->right + w->cancelled == STATEMENTS, number, "answered as recorded or cancelled", w->wrong);
-    snprintf(counts, sizeof counts, "%d answered, %d cancelled", w->right, w->cancelled);
-    check(w->right > 0 && w->cancelled > 0, number, "both happened", counts);
+    judge(w, number);
+    judge_sums(number, w->right, w->cancelled);
     w->right = w->cancelled = 0;
-    if (atomic_load(&w->conn) != NULL)
+    if (w->conn != NULL)
         for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
             ask(w, &statements[i]);
     check(w->right == (int)(sizeof statements / sizeof *statements), number, "answers when nobody cancels", w->wrong);
-    tdrest_conn_free(atomic_load(&w->conn));
+    tdrest_conn_free(w->conn);
+}
+
+/* A pool of 4 for all, with limits so short that connections age all the time. 1 when it could be made. */
+static int open_pool(const char *url)
+{
+    tdrest_options *options = NULL;
+    char dsn[256];
+    int rc = tdrest_options_new(NULL, &options);
+
+    snprintf(dsn, sizeof dsn, "%s?pool_max=4&pool_idle_ms=4&pool_ping_ms=2&pool_lifetime_ms=50", url);
+    if (rc == TDREST_OK)
+        rc = tdrest_options_parse(options, dsn);
+    if (rc == TDREST_OK)
+        rc = tdrest_pool_new(options, &pool);
+    tdrest_options_free(options);
+    return rc == TDREST_OK;
+}
+
+static void finish_pool(void)
+{
+    tdrest_pool_counts c = TDREST_POOL_COUNTS_INIT;
+    char counts[160];
+    int right = 0, cancelled = 0;
+
+    for (int i = 0; i < SHARERS; i++) {
+        judge(&workers[i], i + 1);
+        right += workers[i].right;
+        cancelled += workers[i].cancelled;
+    }
+    judge_sums(0, right, cancelled);
+    (void)tdrest_pool_stats(pool, &c);
+    check(c.gets == (int64_t)SHARERS * STATEMENTS && c.timeouts == 0 && c.in_use == 0 && c.waiting == 0, 0, "everybody got a connection of the pool", "");
+    snprintf(counts, sizeof counts, "%lld made, %lld failed, %lld idle, %lld old, %lld freed, %lld tried", (long long)c.made, (long long)c.closed_failed,
+             (long long)c.closed_idle, (long long)c.closed_lifetime, (long long)c.closed_freed, (long long)c.pings);
+    check(c.made == c.idle + c.closed_failed + c.closed_stale + c.closed_idle + c.closed_lifetime + c.closed_freed, 0, "the counts add up", counts);
+    check(c.closed_failed > 0 && c.closed_idle + c.closed_lifetime > 0 && c.closed_freed > 0, 0, "all ways to end happened", counts);
+    tdrest_pool_free(pool);
+}
+
+/* Runs so many threads, and the one that disturbs them, to their end. 1 when they could be started. */
+static int run(int threads, void *(*body)(void *), const char *url)
+{
+    pthread_t disturber;
+
+    count = threads;
+    atomic_store(&done, 0);
+    for (int i = 0; i < threads; i++) {
+        workers[i] = (worker){.url = url, .seed = (uint32_t)i + 1};
+        if (pthread_mutex_init(&workers[i].lock, NULL) != 0 || pthread_create(&workers[i].thread, NULL, body, &workers[i]) != 0)
+            return 0;
+    }
+    if (pthread_create(&disturber, NULL, disturb, NULL) != 0)
+        return 0;
+    for (int i = 0; i < threads; i++)
+        pthread_join(workers[i].thread, NULL);
+    pthread_join(disturber, NULL);
+    return 1;
 }
 
 int main(int argc, char **argv)
 {
-    pthread_t disturber;
-    int started = 0;
-
     if (argc != 2) {
         fputs("usage: tdrt-threads URL\n", stderr);
         return 2;
     }
-    for (; started < WORKERS; started++) {
-        workers[started].url = argv[1];
-        workers[started].seed = (uint32_t)started + 1;
-        if (pthread_create(&workers[started].thread, NULL, work, &workers[started]) != 0)
-            return 2;
-    }
-    if (pthread_create(&disturber, NULL, disturb, NULL) != 0)
+    if (!run(WORKERS, work, argv[1]))
         return 2;
     for (int i = 0; i < WORKERS; i++)
-        pthread_join(workers[i].thread, NULL);
-    pthread_join(disturber, NULL);
-    for (int i = 0; i < WORKERS; i++)
         finish(&workers[i], i + 1);
+    if (!open_pool(argv[1]) || !run(SHARERS, share, argv[1]))
+        return 2;
+    finish_pool();
     printf("%d passed, %d failed\n", passed, failed);
     return failed != 0;
 }

@@ -25,6 +25,21 @@ tdrest_conn *tdrt_dial(const tdrt_server *server, const char *parameters)
     return conn;
 }
 
+tdrest_pool *tdrt_dial_pool(const tdrt_server *server, const char *parameters)
+{
+    tdrest_options *options = NULL;
+    tdrest_pool *pool = NULL;
+    char dsn[256];
+
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test%s", server->port, parameters);
+    CU_ASSERT_FATAL(tdrest_options_new(NULL, &options) == TDREST_OK);
+    if (tdrest_options_parse(options, dsn) != TDREST_OK || tdrest_pool_new(options, &pool) != TDREST_OK)
+        CHECK(0, "%s: %s", dsn, tdrest_options_error(options)->message);
+    tdrest_options_free(options);
+    CU_ASSERT_FATAL(pool != NULL);
+    return pool;
+}
+
 tdrest_result *tdrt_dial_query(tdrest_conn *conn, const char *sql, const tdrest_call *call)
 {
     tdrest_result *res;

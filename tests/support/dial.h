@@ -24,6 +24,8 @@ int64_t tdrt_now_ms(void);
 
 /* A connection to the server; parameters begin with '?', or are "". The test ends when none can be made, or a statement that must succeed fails. */
 tdrest_conn *tdrt_dial(const tdrt_server *server, const char *parameters);
+/* A pool whose connections go to the server. */
+tdrest_pool *tdrt_dial_pool(const tdrt_server *server, const char *parameters);
 /* Starts a server with that handler and dials it; tdrest_conn_free and tdrt_server_stop end both. */
 tdrest_conn *tdrt_dial_new(tdrt_server *server, tdrt_handler *handler, const char *parameters);
 tdrest_result *tdrt_dial_query(tdrest_conn *conn, const char *sql, const tdrest_call *call);

@@ -66,6 +66,8 @@ static void lists_are_complete(void)
         {"tdrest_allocator", &tdri_sizes_allocator, sizeof(tdrest_allocator)},
         {"tdrest_column", &tdri_sizes_column, sizeof(tdrest_column)},
         {"tdrest_sql_statement", &tdri_sizes_sql_statement, sizeof(tdrest_sql_statement)},
+        {"tdrest_error", &tdri_sizes_error, sizeof(tdrest_error)},
+        {"tdrest_pool_counts", &tdri_sizes_pool_counts, sizeof(tdrest_pool_counts)},
     };
 
     for (size_t i = 0; i < COUNT_OF(lists); i++) {

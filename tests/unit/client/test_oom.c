@@ -327,6 +327,51 @@ static int large_row(void)
 /*
  * Under libcurl some failures to allocate look to it like failures to connect; it then says so, and so do we.
  */
+/* One connection out, put back and got again with another one. */
+static int use_pool(tdrest_pool *pool)
+{
+    tdrest_error err = TDREST_ERROR_INIT;
+    tdrest_conn *conn[2] = {NULL, NULL};
+    tdrest_result *res = NULL;
+    int rc = told(&err, tdrest_pool_get(pool, 0, &err, &conn[0]));
+
+    if (rc == TDREST_OK)
+        rc = told(tdrest_conn_error(conn[0]), tdrest_query(conn[0], "rows", TDREST_CSTR, NULL, &res));
+    if (rc == TDREST_OK)
+        rc = read_rows(res);
+    tdrest_pool_put(pool, conn[0]); /* perhaps with an open result */
+    tdrest_result_free(res);
+    conn[0] = NULL;
+    for (int i = 0; rc == TDREST_OK && i < 2; i++)
+        rc = told(&err, tdrest_pool_get(pool, 0, &err, &conn[i]));
+    for (int i = 0; i < 2; i++)
+        tdrest_pool_put(pool, conn[i]);
+    return rc;
+}
+
+/* Whatever fails, no place of the pool is lost. */
+static int pooled(void)
+{
+    tdrest_pool_counts counts = TDREST_POOL_COUNTS_INIT;
+    tdrest_options *options = NULL;
+    tdrest_pool *pool = NULL;
+    char dsn[64];
+    int rc = tdrest_options_new(&tdrt_memory, &options);
+
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test?pool_max=2", port);
+    if (rc == TDREST_OK)
+        rc = told(tdrest_options_error(options), tdrest_options_parse(options, dsn));
+    if (rc == TDREST_OK)
+        rc = told(tdrest_options_error(options), tdrest_pool_new(options, &pool));
+    if (rc == TDREST_OK)
+        rc = use_pool(pool);
+    if (pool != NULL && (tdrest_pool_stats(pool, &counts) != TDREST_OK || counts.in_use != 0 || counts.timeouts != 0))
+        rc = 1;
+    tdrest_pool_free(pool);
+    tdrest_options_free(options);
+    return rc;
+}
+
 static int acceptable(int rc)
 {
     return rc == TDREST_OK || rc == TDREST_ENOMEM || rc == TDREST_ECONNECT;
@@ -379,6 +424,7 @@ static void query_at_every_allocation(void)
     CU_ASSERT(fail_each("query", rows));
     CU_ASSERT(fail_each("refused", refused));
     CU_ASSERT(fail_each("statement", statement));
+    CU_ASSERT(fail_each("pool", pooled));
     tdrt_serve_stop(server);
 }
 
