@@ -7,6 +7,7 @@
 #   B=build                directory for what is made
 #   SANITIZE=address,...   builds with these sanitizers (and keeps assertions)
 #   WERROR=1               warnings are errors
+#   RUN=emulator           what tests run is run by it (cross compiling)
 #   V=1                    shows the commands
 
 CFLAGS ?= -O2 -g
@@ -29,6 +30,69 @@ pkgconfigdir ?= $(libdir)/pkgconfig
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
+
+# ---- what this stands on ----
+
+MANAGER = $(firstword $(foreach name,apt-get apk dnf brew,$(if $(shell command -v $(name)),$(name))))
+X86 := $(filter x86_64 amd64,$(shell uname -m))
+
+# Of Debian: what runs on the machine that builds, and what programs are linked with, for the machine that runs them.
+TOOLS := pkg-config curl tzdata gzip openssl
+LIBRARIES := libcurl4-openssl-dev libjansson-dev libcunit1-dev libmicrohttpd-dev libsqlite3-dev zlib1g-dev
+
+DEPS_apt-get := gcc g++ make libc6-dev binutils $(TOOLS) $(LIBRARIES)
+DEPS_apk := gcc g++ make musl-dev binutils pkgconf curl curl-dev jansson-dev cunit-dev libmicrohttpd-dev sqlite-dev zlib-dev tzdata gzip openssl
+DEPS_dnf := gcc gcc-c++ make binutils pkgconf-pkg-config curl libcurl-devel jansson-devel CUnit-devel libmicrohttpd-devel sqlite-devel zlib-devel tzdata gzip diffutils openssl
+DEPS_brew := pkg-config curl jansson cunit libmicrohttpd sqlite zlib openssl
+
+DEV_apt-get := clang musl-tools jq python3 valgrind mmdebstrap debian-archive-keyring qemu-user-static $(if $(X86),gcc-multilib)
+DEV_apk := clang compiler-rt jq python3 valgrind
+DEV_dnf := clang compiler-rt musl-gcc jq python3 valgrind $(if $(X86),glibc-devel.i686)
+DEV_brew := jq python3
+
+# Lists of packages may be missing or old: they are only fetched when the first try fails. Where apt is at work already, it is waited for, at most
+# ten minutes; `apt-get update` has no option for that.
+define ADD_apt-get
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C; tries=0; \
+add() { apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=600 $(1) </dev/null; }; \
+fetch() { \
+    until said=$$(apt-get update -qq 2>&1); do \
+        case $$said in *'Could not get lock'*) tries=$$((tries + 1)) ;; *) tries=300 ;; esac; \
+        if [ $$tries -ge 300 ]; then echo "$$said" >&2; return 1; fi; \
+        sleep 2; \
+    done; \
+}; \
+add || { fetch && add; }
+endef
+ADD_apk = apk add $(1)
+ADD_dnf = dnf install -y $(1)
+ADD_brew = brew install $(1)
+# Root, and whoever uses brew, installs; others are told how.
+define add
+	@$(if $(MANAGER),,echo 'No known package manager; needed: $(DEPS_apt-get) (names of Debian)'; exit 1;) \
+	if [ "$$(id -u)" -eq 0 ] || [ '$(MANAGER)' = brew ]; then $(call ADD_$(MANAGER),$(1)); \
+	else echo 'As root:'; echo '    $(MANAGER) $(if $(filter apk,$(MANAGER)),add,install) $(1)'; fi
+endef
+
+.PHONY: deps deps-dev
+deps: ## installs what build, test and demo need (not root: prints how)
+	$(call add,$(DEPS_$(MANAGER)))
+
+deps-dev: deps ## and what the other checks need: clang, musl, 32-bit libraries, valgrind, jq, python3, foreign machines
+	$(call add,$(DEV_$(MANAGER)))
+ifeq ($(MANAGER),apt-get)
+	$(call add,libclang-rt-$$(clang -dumpversion | cut -d. -f1)-dev)
+endif
+
+# What is asked for together with them is made by another make, once they are there: pkg-config is asked when a make begins.
+INSTALLED := $(filter deps deps-dev,$(MAKECMDGOALS))
+LATER := $(if $(INSTALLED),$(filter-out $(INSTALLED),$(MAKECMDGOALS)))
+ifneq ($(LATER),)
+.PHONY: later $(LATER)
+$(LATER): later ;
+later: $(INSTALLED)
+	@$(MAKE) --no-print-directory $(LATER)
+else
 
 # ---- names ----
 
@@ -237,7 +301,7 @@ $(B)/mini/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(POSIX) -DTDRT_MINI -DTDREST_BUILD -Iinclude -Irest -Itests -Itests/support $<
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -path $(B)/roots -prune -o -type f -name '*.d' -print 2>/dev/null)
 
 # ---- checks ----
 
@@ -245,7 +309,7 @@ $(B)/mini/%.o: %.c $(B)/flags
 BUDGET ?= 180
 STEPS ?= unit cli sandbox inject runs tls lookup threads corpora floats calendar zones generated exports layers docstrings examples lengths
 
-.PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time layers scripts size bench demo live
+.PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time layers scripts size bench demo live debian cross
 test: programs ## everything that must hold, at most 3 minutes; STEPS= chooses
 	@CC='$(CC)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
 
@@ -270,9 +334,18 @@ musl: ## tests the rooms that do no I/O with musl
 	$(MAKE) mini B=$(B)/musl CC='$(MUSL_CC)' WERROR=1
 
 # Without the suite that cuts every recording at every byte: it takes minutes.
+SHORT_SUITES = $(filter-out captures,$(foreach room,$(ROOMS),$(call suites,$(room))))
+
 valgrind: $(B)/tdrt-tests ## unit tests under valgrind
 	valgrind -q --leak-check=full --show-leak-kinds=definite,possible --errors-for-leak-kinds=definite,possible \
-	    --child-silent-after-fork=yes --error-exitcode=1 $(B)/tdrt-tests $(filter-out captures,$(foreach room,$(ROOMS),$(call suites,$(room))))
+	    --child-silent-after-fork=yes --error-exitcode=1 $(B)/tdrt-tests $(SHORT_SUITES)
+
+# Roots are kept in $(B)/roots; MIRROR= is where packages come from, unless apt's sources say so.
+debian: ## SUITE=trixie: the README's commands on fresh machines with that Debian (root)
+	@MIRROR='$(MIRROR)' sh tests/systems/debian.sh '$(B)/roots' '$(or $(SUITE),trixie)'
+
+cross: ## ARCH=s390x, armhf or arm64: builds for that machine and runs the tests through an emulator (root)
+	@MIRROR='$(MIRROR)' sh tests/systems/cross.sh '$(B)/roots' '$(or $(SUITE),bookworm)' '$(ARCH)' '$(TOOLS)' '$(LIBRARIES)' '$(SHORT_SUITES)'
 
 fuzz: ## FUZZ=name SECONDS=n: looks for inputs that break a target (clang)
 	$(MAKE) B=$(B)/fuzzing CC='$(CLANG)' CFLAGS='-O1 -g' SANITIZE=fuzzer-no-link,address,undefined $(B)/fuzzing/fuzz-$(FUZZ)
@@ -334,46 +407,11 @@ uninstall: ## takes away what install put there
 	rm -f '$(DESTDIR)$(libdir)/libtdrest.a' '$(DESTDIR)$(libdir)/$(SHARED)' '$(DESTDIR)$(libdir)/$(SHARED_LINK)' \
 	    '$(DESTDIR)$(includedir)/tdrest.h' '$(DESTDIR)$(includedir)/tdrest_jansson.h' '$(DESTDIR)$(pkgconfigdir)/tdrest.pc' '$(DESTDIR)$(bindir)/tdrest'
 
-# ---- what this stands on ----
-
-MANAGER = $(firstword $(foreach name,apt-get apk dnf brew,$(if $(shell command -v $(name)),$(name))))
-X86 := $(filter x86_64 amd64,$(shell uname -m))
-
-DEPS_apt-get := gcc g++ make libc6-dev binutils pkg-config curl libcurl4-openssl-dev libjansson-dev libcunit1-dev libmicrohttpd-dev libsqlite3-dev zlib1g-dev tzdata gzip openssl
-DEPS_apk := gcc g++ make musl-dev binutils pkgconf curl curl-dev jansson-dev cunit-dev libmicrohttpd-dev sqlite-dev zlib-dev tzdata gzip openssl
-DEPS_dnf := gcc gcc-c++ make binutils pkgconf-pkg-config curl libcurl-devel jansson-devel CUnit-devel libmicrohttpd-devel sqlite-devel zlib-devel tzdata gzip diffutils openssl
-DEPS_brew := pkg-config curl jansson cunit libmicrohttpd sqlite zlib openssl
-
-DEV_apt-get := clang musl-tools jq python3 valgrind $(if $(X86),gcc-multilib)
-DEV_apk := clang compiler-rt jq python3 valgrind
-DEV_dnf := clang compiler-rt musl-gcc jq python3 valgrind $(if $(X86),glibc-devel.i686)
-DEV_brew := jq python3
-
-# Lists of packages may be missing or old: they are only fetched when the first try fails.
-ADD_apt-get = export DEBIAN_FRONTEND=noninteractive; \
-    apt-get install -qq -y --no-install-recommends $(1) </dev/null || { apt-get update -qq && apt-get install -qq -y --no-install-recommends $(1) </dev/null; }
-ADD_apk = apk add $(1)
-ADD_dnf = dnf install -y $(1)
-ADD_brew = brew install $(1)
-# Root, and whoever uses brew, installs; others are told how.
-define add
-	@$(if $(MANAGER),,echo 'No known package manager; needed: $(DEPS_apt-get) (names of Debian)'; exit 1;) \
-	if [ "$$(id -u)" -eq 0 ] || [ '$(MANAGER)' = brew ]; then $(call ADD_$(MANAGER),$(1)); \
-	else echo 'As root:'; echo '    $(MANAGER) $(if $(filter apk,$(MANAGER)),add,install) $(1)'; fi
-endef
-
-.PHONY: deps deps-dev help clean FORCE
-deps: ## installs what build, test and demo need (not root: prints how)
-	$(call add,$(DEPS_$(MANAGER)))
-
-deps-dev: deps ## and what the other checks need: clang, musl, 32-bit libraries, valgrind, jq, python3
-	$(call add,$(DEV_$(MANAGER)))
-ifeq ($(MANAGER),apt-get)
-	$(call add,libclang-rt-$$(clang -dumpversion | cut -d. -f1)-dev)
-endif
-
+.PHONY: help clean FORCE
 help: ## this list
 	@awk -F': *[^#]*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' Makefile
 
 clean: ## takes away what was built
 	rm -rf $(B)
+
+endif

@@ -58,7 +58,8 @@ program() {
     is 200 "$one"
     sql 'select 1'
     error_is 200 849 'Invalid user'
-    ! ps -o args= -p "$sandbox_pid" | grep -q 5ecret || complain 'the password stands in the list of processes'
+    # Of what an emulator runs, its own arguments would be seen.
+    [ -n "${RUN:-}" ] || ! ps -o args= -p "$sandbox_pid" | grep -q 5ecret || complain 'the password stands in the list of processes'
     [ ! -s "$work/log" ] || complain "said: $(cat "$work/log")"
 }
 
