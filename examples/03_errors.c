@@ -11,6 +11,8 @@ static const char *advice(const tdrest_error *err)
         return "it did not run: send it again";
     if (err->repeat == TDREST_REPEAT_IDEMPOTENT)
         return "it may have run: send it again if that does no harm";
+    if (tdrest_class_is_a(err->cls, TDREST_CLASS_DATA) && err->ran != TDREST_RAN_NO)
+        return "look at the values; other rows of the statement may be stored";
     if (err->server_code == 0x2603)
         return "create the table first";
     if (tdrest_class_is_a(err->cls, TDREST_CLASS_CONNECTION))

@@ -119,7 +119,7 @@ create database wire_ms
   look at the statement
 insert into wire_ms.e1 (ts,i) values ('1900-01-01 00:00:00',1)
   DataError: TDREST_ESERVER 0x060b: Timestamp data out of range
-  look at the statement
+  look at the values; other rows of the statement may be stored
 select 1; select 2
   InterfaceError: TDREST_EUSAGE: text behind the `;`: the server would ignore it
   look at the call: nothing was sent

@@ -36,6 +36,7 @@ typedef struct answer {
     int is_json;         /* its Content-Type says so */
     int64_t code;        /* of SHAPE_ERROR; -1: it is a number, but no integer */
     int64_t bad_at;      /* of SHAPE_BROKEN: where something follows the JSON; -1: it is not whole */
+    int has_text;        /* of an object: the member that says what is wrong */
     char text[TEXT_MAX]; /* of SHAPE_STRING and SHAPE_ERROR; one line, may be "" */
 } answer;
 
@@ -73,7 +74,7 @@ static int64_t read_code(const char *p, const char *behind)
 static void read_object(answer *a, const char *p, const char *end, enum tdri_endpoint endpoint)
 {
     const char *text = tdri_endpoint_is_lines(endpoint) ? "message" : "desc", *name, *behind;
-    int has_code = 0, has_text = 0;
+    int has_code = 0;
     size_t len;
 
     while (p != NULL && (p = tdri_json_member(p, end, &name, &len)) != NULL) {
@@ -82,12 +83,12 @@ static void read_object(answer *a, const char *p, const char *end, enum tdri_end
             has_code = *p == '-' || tdri_is_digit((unsigned char)*p);
             a->code = read_code(p, behind);
         } else if (tdri_json_is(name, len, text)) {
-            has_text = *p == '"';
+            a->has_text = *p == '"';
             copy_text(p, end, a->text);
         }
         p = tdri_json_byte(behind, end, ',');
     }
-    if (tdri_endpoint_is_lines(endpoint) ? has_text : has_code)
+    if (tdri_endpoint_is_lines(endpoint) ? a->has_text : has_code)
         a->shape = SHAPE_ERROR;
 }
 
@@ -342,6 +343,8 @@ int tdri_reply_error(const char *body, size_t len, const tdri_reply_origin *orig
         return err->code;
     err->http_status = origin->http_status;
     read_answer(&a, body, len, origin);
+    if (a.shape == SHAPE_ERROR && a.code == origin->http_status && !a.has_text) /* a gateway's: {"code":429,"message":"..."} */
+        a.shape = SHAPE_FOREIGN;
     if (a.shape == SHAPE_ERROR && tdri_endpoint_is_lines(origin->endpoint))
         return write_error(&a, origin->http_status, err);
     if (a.shape == SHAPE_ERROR)

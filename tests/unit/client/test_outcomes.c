@@ -252,10 +252,102 @@ static void behind_a_proxy(void)
         CHECK(err->phase == TDREST_PHASE_CONNECT && err->ran == NO && err->repeat == tunnels[i].repeat && err->http_status == tunnels[i].http_status,
               "%s: phase %d, ran %d, repeat %d, HTTP %d: %s", tunnels[i].head, err->phase, err->ran, err->repeat, err->http_status, err->message);
         CHECK((strstr(err->message, "proxy") != NULL) == (tunnels[i].http_status != 0), "%s", err->message);
+        CHECK_INT(tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_MS, "m f=1", TDREST_CSTR, NULL), tunnels[i].code);
+        CHECK(err->http_status == tunnels[i].http_status && err->ran == NO && err->repeat == tunnels[i].repeat && tdrest_conn_get_written(conn)->failed_unknown == 0,
+              "lines, %s: ran %d, repeat %d, HTTP %d", tunnels[i].head, err->ran, err->repeat, err->http_status);
         tdrest_conn_free(conn);
     }
     unsetenv("https_proxy");
     tdrt_server_stop(&server);
+}
+
+/* ---- connections that die ---- */
+
+static int answer_odd(const tdrt_visit *visit)
+{
+    return visit->request % 2 == 1 ? tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED}) : 0;
+}
+
+/*
+ * Bytes decide, not what libcurl calls it: it counts retries over the life of a handle, and from the sixth dead connection on says that sending
+ * failed although the whole body had left.
+ */
+static void many_deaths(void)
+{
+    conn = tdrt_dial_new(&server, answer_odd, "");
+    for (int i = 0; i < 28; i++) {
+        char sql[64];
+        int rc;
+
+        snprintf(sql, sizeof sql, "INSERT INTO t VALUES (NOW, %d)", i);
+        rc = tdrest_exec(conn, sql, TDREST_CSTR, NULL, NULL);
+        CHECK(rc == (i % 2 == 0 ? TDREST_OK : TDREST_ECONNECT), "%d: %s", i, tdrest_conn_error(conn)->message);
+        CHECK(i % 2 == 0 || (tdrest_conn_error(conn)->ran == MAYBE && tdrest_conn_error(conn)->repeat == IDEM), "%d: ran %d, repeat %d, curl %d", i,
+              tdrest_conn_error(conn)->ran, tdrest_conn_error(conn)->repeat, tdrest_conn_error(conn)->curl_code);
+        CHECK_INT(tdrt_server_arrivals(&server, sql), 1);
+    }
+    finish();
+}
+
+/* ---- Retry-After ---- */
+
+static const struct { const char *fields; int64_t ms; } waits[] = {
+    {"Retry-After: 0\r\n", 0}, {"Retry-After: -1\r\n", -1}, {"Retry-After: 1.5\r\n", 2000}, {"Retry-After: 1000000000\r\n", INT64_C(1000000000000)},
+    {"Retry-After: 9223372036854775808\r\n", INT64_C(1000000000000000)}, {"Retry-After: 123456789012345678901234567890\r\n", INT64_C(1000000000000000)},
+    {"Date: Mon, 30 Nov 2026 02:00:00 GMT\r\nRetry-After: Mon, 30 Nov 2026 02:00:30 GMT\r\n", 30000},
+    {"Date: Mon, 30 Nov 2026 02:00:00 GMT\r\nRetry-After: Mon, 30 Nov 1999 02:00:30 GMT\r\n", 0},
+    {"Retry-After: 3\r\nRetry-After: 12\r\n", 12000}, {"", -1},
+};
+
+static int answer_wait(const tdrt_visit *visit)
+{
+    unsigned i;
+
+    if (sscanf(visit->sql, "select wait %u", &i) != 1 || i >= COUNT_OF(waits))
+        return 0;
+    return tdrt_send_answer(visit, &(tdrt_answer){.status = 429, .fields = waits[i].fields, .body = "<html>"});
+}
+
+static void retry_after(void)
+{
+    conn = tdrt_dial_new(&server, answer_wait, "");
+    for (size_t i = 0; i <= COUNT_OF(waits) * 2; i++) {
+        int is_answered = i % 2 == 1;
+        char sql[32];
+
+        snprintf(sql, sizeof sql, is_answered ? "select wait %zu" : "select nothing %zu", i / 2);
+        CHECK_INT(tdrest_exec(conn, sql, TDREST_CSTR, NULL, NULL), is_answered ? TDREST_EGATEWAY : TDREST_ECONNECT);
+        CHECK(tdrest_conn_error(conn)->retry_after_ms == (is_answered ? waits[i / 2].ms : -1), "%s: %" PRId64, sql, tdrest_conn_error(conn)->retry_after_ms);
+    }
+    finish();
+}
+
+/* ---- answers that say something else than they should ---- */
+
+static int answer_oddly(const tdrt_visit *visit)
+{
+    if (strstr(visit->sql, "server_status") != NULL)
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INTS("[0]") ",\"rows\":1}"});
+    return tdrt_send_three(visit);
+}
+
+static void odd_answers(void)
+{
+    const tdrest_error *err;
+    tdrest_stmt *stmt;
+
+    conn = tdrt_dial_new(&server, answer_oddly, "");
+    err = tdrest_conn_error(conn);
+    CHECK_INT(tdrest_conn_ping(conn, NULL), TDREST_ESERVER);
+    CHECK(err->ran == NO && err->repeat == SAFE && err->phase == TDREST_PHASE_READ && err->http_status == 200 && err->cls == TDREST_CLASS_OPERATIONAL &&
+              err->attempts == 1, "ping: ran %d, repeat %d, phase %d", err->ran, err->repeat, err->phase);
+    CU_ASSERT_FATAL(tdrest_stmt_new(conn, "INSERT INTO t VALUES(NOW,?)", TDREST_CSTR, &stmt) == TDREST_OK);
+    CHECK_INT(tdrest_stmt_bind_int64(stmt, 0, 1), TDREST_OK);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EANSWER);
+    CHECK(tdrest_stmt_error(stmt)->ran == YES && tdrest_stmt_error(stmt)->repeat == IDEM, "rows for an INSERT: ran %d", tdrest_stmt_error(stmt)->ran);
+    CHECK_INT(tdrest_stmt_get_range(stmt, 0)->state, TDREST_ROWS_UNKNOWN);
+    tdrest_stmt_free(stmt);
+    finish();
 }
 
 /* ---- nothing sent ---- */
@@ -280,6 +372,9 @@ CU_TestInfo tdrt_outcomes[] = {
     {"lines", lines},
     {"answer before the request has left", early_answer},
     {"behind a proxy", behind_a_proxy},
+    {"many dead connections", many_deaths},
+    {"Retry-After", retry_after},
+    {"odd answers", odd_answers},
     {"refused by the library", refused_by_the_library},
     CU_TEST_INFO_NULL,
 };

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Retry-After in all its spellings, and what libcurl's failures are called. */
+/* Retry-After in all its spellings. */
 #include "test.h"
 
-#include "net/curl_error.h"
 #include "net/retry_after.h"
 
-#include <curl/curl.h>
 #include <time.h>
 
 #define MAX TDRI_RETRY_AFTER_MAX_MS
@@ -80,39 +78,8 @@ static void by_the_clock(void)
     CHECK(ms > INT64_C(86400000), "%" PRId64, ms);
 }
 
-/* ---- libcurl's failures ---- */
-
-/* Those that are not of the link. What a failure means for the request goes by bytes that left and came, so that all others need no judgement. */
-static const struct { int curl_code, code; const char *why; } special[] = {
-    {CURLE_UNSUPPORTED_PROTOCOL, TDREST_ENOTADAPTER, "an answer without HTTP's status line"},
-    {CURLE_WEIRD_SERVER_REPLY, TDREST_ENOTADAPTER, "a status line that is none"},
-    {CURLE_OUT_OF_MEMORY, TDREST_ENOMEM, "ours"},
-    {CURLE_OPERATION_TIMEDOUT, TDREST_ETIMEOUT, "a limit of ours"},
-    {CURLE_BAD_CONTENT_ENCODING, TDREST_EANSWER, "damaged gzip"},
-};
-
-/* The last code of the newest libcurl that was looked at, 8.17. */
-enum { LAST_KNOWN = 101, KNOWN_UP_TO = 0x0811ff };
-
-static void every_code(void)
-{
-    for (int code = 1; code < CURL_LAST + 10; code++) {
-        int expected = TDREST_ECONNECT, seen = tdri_curl_error(code);
-
-        for (size_t i = 0; i < COUNT_OF(special); i++)
-            if (special[i].curl_code == code)
-                expected = special[i].code;
-        CHECK(seen == expected, "%d (%s): %s", code, curl_easy_strerror((CURLcode)code), tdrest_code_name(seen));
-    }
-    if (CURL_LAST - 1 > LAST_KNOWN) {
-        CHECK(LIBCURL_VERSION_NUM > KNOWN_UP_TO, "libcurl's header has codes up to %d; looked at are those up to %d", CURL_LAST - 1, LAST_KNOWN);
-        printf(" libcurl has new codes, up to %d: to be looked at ", CURL_LAST - 1);
-    }
-}
-
 CU_TestInfo tdrt_retry_after[] = {
     {"spellings", spellings},
     {"by the clock", by_the_clock},
-    {"every code of libcurl", every_code},
     CU_TEST_INFO_NULL,
 };

@@ -56,7 +56,8 @@ static void put_line(cli_output *out, const char *label, const char *text)
 
 static void put_row(cli_output *out, const row *r)
 {
-    static const char *const repeats[] = {"no", "only where running it twice does no harm", "yes"};
+    static const char *const repeats[] = {"no", "only where running it twice does no harm",
+                                          "yes; of what several nodes write, only where running it twice does no harm"};
     char code[16];
 
     snprintf(code, sizeof code, "0x%04X ", r->code);
