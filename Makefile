@@ -309,7 +309,7 @@ $(B)/mini/%.o: %.c $(B)/flags
 BUDGET ?= 180
 STEPS ?= unit cli sandbox inject runs tls lookup threads corpora floats calendar zones generated exports layers docstrings examples lengths
 
-.PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time layers scripts size bench demo live debian cross
+.PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-sandbox sandbox-against layers scripts size bench demo live debian cross
 test: programs ## everything that must hold, at most 3 minutes; STEPS= chooses
 	@CC='$(CC)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
 
@@ -357,6 +357,13 @@ proof-floats: $(B)/proof-floats ## every float, both ways (minutes)
 
 proof-time: $(B)/proof-time ## every day of the calendar, both ways
 	$(B)/proof-time
+
+proof-sandbox: $(B)/tdrest-sandbox ## 200 times kill -9 while it writes (a minute)
+	sh tests/sandbox/kills.sh $(B) 200
+
+sandbox-against: $(B)/tdrest-sandbox $(B)/tdrt-answers ## DSN=http://...: puts every recorded statement to the sandbox and to that server, prints what differs
+	@$(if $(DSN),,echo 'DSN=http://user:password@host:port names the server'; exit 2)
+	@sh tests/sandbox/answers.sh $(B) '$(DSN)'
 
 layers: $(B)/libtdrest.a ## who includes whom, and what the library asks of its host
 	sh tests/scripts/layers.sh $(B)/libtdrest.a
@@ -409,7 +416,7 @@ uninstall: ## takes away what install put there
 
 .PHONY: help clean FORCE
 help: ## this list
-	@awk -F': *[^#]*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' Makefile
+	@awk -F': *[^#]*## ' '/^[a-z0-9-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' Makefile
 
 clean: ## takes away what was built
 	rm -rf $(B)

@@ -96,11 +96,11 @@ one='{"code":0,"column_meta":[["1","BIGINT",8]],"data":[[1]],"rows":1}'
 basic=$(printf root:taosdata | base64)
 token=/KfeAzX/f9na8qdtNZmtONryp201ma04bEl8LcvLUd7a8qdtNZmtONryp201ma04
 
-for list in requests logins bodies schemaless sockets program; do
+for list in requests logins bodies schemaless sockets program addresses; do
     . "tests/sandbox/http/$list.sh"
 done
 sandbox_start "$programs" --quiet --faults || exit 2
-for part in routes order parameters logins bodies zones gzips influx opentsdb faults sockets parallel program keeping stopping; do
+for part in routes order parameters logins bodies zones gzips influx opentsdb users faults sockets parallel addresses program keeping stopping; do
     "$part"
 done
 close_case

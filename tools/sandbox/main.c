@@ -19,13 +19,14 @@ static const char HELP_TEXT[] =
     "Stands in for TDengine behind taosAdapter on 127.0.0.1: the common part of its SQL over SQLite, for trying out and testing.\n"
     "Writes its address to standard output once it can be asked, then serves until SIGTERM or SIGINT.\n"
     "\n"
-    "  --port N          listens there; 0: on any free port (default 6041)\n"
+    "  --port N          listens there; 0: on any free port (default 6041); repeated: on up to 8, as a cluster does\n"
     "  --data FILE       keeps its data there (default :memory:, which forgets it)\n"
     "  --user NAME       the first user, at most 23 bytes without a colon (default root)\n"
     "  --password TEXT   with this password, 1 to 255 bytes (default taosdata)\n"
     "  --quiet           no line on standard error for each request\n"
     "  --faults          a request may ask for a broken reply: X-Sandbox-Fault: drop-after=BYTES, truncate=BYTES,\n"
-    "                    status=CODE, delay=MS, stall=BYTES:MS; several are separated by commas\n"
+    "                    status=CODE, delay=MS, stall=BYTES:MS; or that an address fail: refuse=PORT[:MS], hang=PORT[:MS],\n"
+    "                    kill=PORT[:MS], serve=PORT; several are separated by commas\n"
     "  --help            this text\n"
     "\n"
     "Try: curl -d 'select server_version()' http://root:taosdata@127.0.0.1:6041/rest/sql\n"
@@ -46,7 +47,9 @@ static int take_port(sbx_settings *settings, char *value)
 
     if (!isdigit((unsigned char)value[0]) || *end != '\0' || port > 65535)
         return complain("--port", value, "a number from 0 to 65535");
-    settings->port = (int)port;
+    if (settings->port_count == SBX_MAX_PORTS)
+        return complain("--port", value, "8 ports at most");
+    settings->ports[settings->port_count++] = (int)port;
     return OK;
 }
 
@@ -128,33 +131,37 @@ static int take(sbx_settings *settings, char **argv, int argc, int *at)
 /* ---- running ---- */
 
 /* A login that everyone knows is part of the address, so that it can be used as it stands; another password is not shown. */
-static void print_address(const sbx_settings *settings, int own_password, int port)
+static void print_address(const sbx_settings *settings, int own_password)
 {
     const char *p;
+    size_t i;
 
     fputs("http://", stdout);
     for (p = settings->user; *p != '\0'; p++)
         printf(isalnum((unsigned char)*p) || strchr("-_.~", *p) != NULL ? "%c" : "%%%02X", (unsigned char)*p);
-    printf("%s@127.0.0.1:%d\n", own_password ? "" : ":taosdata", port);
+    fputs(own_password ? "" : ":taosdata", stdout);
+    for (i = 0; i < settings->port_count; i++)
+        printf("%c127.0.0.1:%d", i == 0 ? '@' : ',', settings->ports[i]);
+    putchar('\n');
     fflush(stdout);
 }
 
 /* Serves until one of the signals; they are blocked, in every thread that is made from here on too. */
-static int serve(const sbx_settings *settings, int own_password, sbx_store *store)
+static int serve(sbx_settings *settings, int own_password, sbx_store *store)
 {
     sbx_buf why = {0};
     sbx_server *server;
     sigset_t ends;
-    int port, which;
+    int which;
 
     signal(SIGPIPE, SIG_IGN);
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
     pthread_sigmask(SIG_BLOCK, &ends, NULL);
-    server = sbx_server_start(settings, store, &port, &why);
+    server = sbx_server_start(settings, store, &why);
     if (server != NULL) {
-        print_address(settings, own_password, port);
+        print_address(settings, own_password);
         sigwait(&ends, &which);
         sbx_server_stop(server);
     } else {
@@ -177,7 +184,7 @@ static int add_user(const sbx_settings *settings, sbx_store *store, sbx_buf *why
     return code == 0;
 }
 
-static int open_and_serve(const sbx_settings *settings, int own_password)
+static int open_and_serve(sbx_settings *settings, int own_password)
 {
     sbx_buf why = {0};
     sbx_store *store = sbx_store_open(settings->data, &why);
@@ -194,12 +201,13 @@ static int open_and_serve(const sbx_settings *settings, int own_password)
 
 int main(int argc, char **argv)
 {
-    sbx_settings settings = {6041, ":memory:", "root", NULL, 0, 0};
+    sbx_settings settings = {{6041}, 0, ":memory:", "root", NULL, 0, 0};
     int at, own_password, status = OK;
 
     for (at = 1; at < argc && status == OK; at++)
         status = take(&settings, argv, argc, &at);
     own_password = settings.password != NULL;
+    settings.port_count += settings.port_count == 0;
     if (status == OK) {
         sbx_settings given = settings;
 

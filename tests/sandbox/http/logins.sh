@@ -66,3 +66,31 @@ logins() {
     done
     login_is "Taosd $(echo "$token" | sed s/bEl8/bEl9/)" 200 855 'Authentication failure'
 }
+
+# login_of USER:PASSWORD CODE TEXT: how a statement of that user ends; code 0: with success.
+login_of() {
+    plain /rest/sql -d 'select 1' -u "$1"
+    if [ "$2" = 0 ]; then is 200 "$one"; else error_is 200 "$2" "$3"; fi
+}
+
+users() {
+    case_of 'a user: made, with another password, disabled, gone'
+    sql "create user alice pass 'Secret_12345'"
+    value_is 0
+    login_of alice:Secret_12345 0
+    login_of alice:secret_12345 855 'Authentication failure'
+    plain '/rest/login/alice/Secret_12345'
+    says '"code":0'
+    plain '/rest/login/alice/wrong'
+    says '"code":3,"desc":"Authentication failure"'
+    sql "alter user alice pass 'Other_12345'"
+    login_of alice:Secret_12345 855 'Authentication failure'
+    login_of alice:Other_12345 0
+    sql 'alter user alice enable 0'
+    login_of alice:Other_12345 789 'User is disabled'
+    sql 'alter user alice enable 1'
+    login_of alice:Other_12345 0
+    sql 'drop user alice'
+    login_of alice:Other_12345 849 'Invalid user'
+    login_of root:taosdata 0
+}

@@ -58,9 +58,9 @@ static void check_fault(sbx_exchange *exchange)
     sbx_text header = exchange->settings->faults ? exchange->fault_header : (sbx_text){"", 0};
     sbx_buf why = {0};
 
-    if (!sbx_fault_parse(header, &exchange->fault, &why)) {
+    if (!sbx_fault_parse(exchange->settings, header, &exchange->fault, &why)) {
         sbx_reply_text(&exchange->reply, 400, "text/plain; charset=utf-8", why.p);
-        sbx_fault_parse((sbx_text){"", 0}, &exchange->fault, &why);
+        sbx_fault_parse(exchange->settings, (sbx_text){"", 0}, &exchange->fault, &why);
     }
     sbx_buf_clear(&why);
 }

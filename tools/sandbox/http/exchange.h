@@ -83,10 +83,13 @@ typedef struct sbx_fault {
     int stall_ms;
     int delay_ms;
     int status;         /* 0: that of the reply */
+    int port;           /* the address that changes its manner; 0: none */
+    sbx_manner manner;
+    int manner_ms;      /* 0: until it is changed again */
 } sbx_fault;
 
 /* "drop-after=N, status=N"; 1, or 0 and what was expected. header len 0: none. */
-int sbx_fault_parse(sbx_text header, sbx_fault *fault, sbx_buf *why);
+int sbx_fault_parse(const sbx_settings *settings, sbx_text header, sbx_fault *fault, sbx_buf *why);
 
 /* ---- the exchange ---- */
 

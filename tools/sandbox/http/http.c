@@ -5,19 +5,15 @@
  * is decided elsewhere. One thread for each connection, one at a time in the engine.
  */
 #include "exchange.h"
+#include "listen.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
-#include <limits.h>
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 enum {
     CHUNK = 16384,
@@ -29,6 +25,7 @@ enum {
 struct sbx_server {
     const sbx_settings *settings;
     sbx_store *store;
+    sbx_listen *listen;
     struct MHD_Daemon *daemon;
     pthread_mutex_t engine;
     pthread_mutex_t lock; /* of what follows */
@@ -41,6 +38,7 @@ struct sbx_server {
 typedef struct visit {
     sbx_exchange exchange;
     sbx_server *server;
+    sbx_open *open;
     int busy;
 } visit;
 
@@ -113,6 +111,7 @@ static ssize_t read_body(void *context, uint64_t pos, char *to, size_t max)
         return MHD_CONTENT_READER_END_WITH_ERROR;
     if (at == exchange->reply.body.len)
         return MHD_CONTENT_READER_END_OF_STREAM;
+    sbx_open_wait(v->open);
     if (pos == (uint64_t)exchange->fault.stall_at)
         pause_for(v->server, exchange->fault.stall_ms);
     end = piece_end(exchange, at);
@@ -140,6 +139,15 @@ static void add_headers(struct MHD_Response *response, const sbx_exchange *excha
         MHD_add_response_header(response, "Connection", "close");
 }
 
+/* What the fault says of one of the addresses, once the request is answered but for its reply. */
+static void change_address(visit *v)
+{
+    const sbx_fault *fault = &v->exchange.fault;
+
+    if (fault->port != 0)
+        sbx_listen_set(v->server->listen, fault->port, fault->manner, fault->manner_ms);
+}
+
 static enum MHD_Result send_reply(struct MHD_Connection *connection, visit *v, int old)
 {
     sbx_exchange *exchange = &v->exchange;
@@ -148,8 +156,10 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, visit *v, i
     enum MHD_Result ok;
 
     sbx_exchange_finish(exchange);
+    change_address(v);
     if (exchange->fault.delay_ms != 0)
         pause_for(v->server, exchange->fault.delay_ms);
+    sbx_open_wait(v->open);
     size = exchange->reply.chunked ? MHD_SIZE_UNKNOWN : exchange->reply.body.len;
     response = MHD_create_response_from_callback(size, CHUNK, read_body, v, NULL);
     if (response == NULL)
@@ -250,6 +260,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
     if (exchange->method == NULL) {
         read_head(connection, exchange, method);
         exchange->malformed = is_malformed(connection, old);
+        sbx_open_wait(v->open);
         if (!sbx_exchange_waits(exchange))
             in_engine(v, sbx_exchange_head);
         return answers_at_once(connection, exchange) ? send_reply(connection, v, old) : MHD_YES;
@@ -269,12 +280,12 @@ static void *begin(void *context, const char *target, struct MHD_Connection *con
 {
     visit *v = calloc(1, sizeof *v);
 
-    (void)connection;
     if (v == NULL) {
         fputs("tdrest-sandbox: out of memory\n", stderr);
         exit(1);
     }
     v->server = context;
+    v->open = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
     v->exchange.settings = v->server->settings;
     v->exchange.store = v->server->store;
     v->exchange.arena = sbx_arena_new();
@@ -315,30 +326,17 @@ static void completed(void *context, struct MHD_Connection *connection, void **s
     free(v);
 }
 
-/* ---- start and stop ---- */
-
-/* Closed unless it listens. */
-static int listen_on(int *port, sbx_buf *why)
+static void opened_or_closed(void *context, struct MHD_Connection *connection, void **state, enum MHD_ConnectionNotificationCode what)
 {
-    struct sockaddr_in at = {0};
-    socklen_t len = sizeof at;
-    int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+    sbx_server *server = context;
 
-    at.sin_family = AF_INET;
-    at.sin_port = htons((uint16_t)*port);
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 && bind(fd, (struct sockaddr *)&at, sizeof at) == 0 &&
-        listen(fd, SOMAXCONN) == 0 && getsockname(fd, (struct sockaddr *)&at, &len) == 0) {
-        *port = ntohs(at.sin_port);
-        return fd;
-    }
-    sbx_buf_format(why, "port %d of 127.0.0.1: %s", *port, strerror(errno));
-    if (*port != 0 && errno == EADDRINUSE)
-        sbx_buf_text(why, " (--port 0 takes a free one)");
-    if (fd >= 0)
-        close(fd);
-    return -1;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED)
+        *state = sbx_open_add(server->listen, MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd);
+    else
+        sbx_open_remove(*state);
 }
+
+/* ---- start and stop ---- */
 
 static void free_server(sbx_server *server)
 {
@@ -348,7 +346,7 @@ static void free_server(sbx_server *server)
     free(server);
 }
 
-static sbx_server *new_server(const sbx_settings *settings, sbx_store *store)
+static sbx_server *new_server(const sbx_settings *settings, sbx_store *store, sbx_listen *listen)
 {
     sbx_server *server = calloc(1, sizeof *server);
     pthread_condattr_t monotonic;
@@ -357,6 +355,7 @@ static sbx_server *new_server(const sbx_settings *settings, sbx_store *store)
         return NULL;
     server->settings = settings;
     server->store = store;
+    server->listen = listen;
     pthread_mutex_init(&server->engine, NULL);
     pthread_mutex_init(&server->lock, NULL);
     pthread_condattr_init(&monotonic);
@@ -366,36 +365,42 @@ static sbx_server *new_server(const sbx_settings *settings, sbx_store *store)
     return server;
 }
 
-sbx_server *sbx_server_start(const sbx_settings *settings, sbx_store *store, int *port, sbx_buf *why)
+/* The daemon's part of a connection that was taken. */
+static void take(void *context, int fd, const struct sockaddr *from, socklen_t len)
 {
-    sbx_server *server = NULL;
-    int fd;
+    sbx_server *server = context;
 
-    *port = settings->port;
-    fd = listen_on(port, why);
-    if (fd < 0)
+    MHD_add_connection(server->daemon, fd, from, len);
+}
+
+sbx_server *sbx_server_start(sbx_settings *settings, sbx_store *store, sbx_buf *why)
+{
+    sbx_listen *listen = sbx_listen_new(settings->ports, settings->port_count, why);
+    sbx_server *server = listen == NULL ? NULL : new_server(settings, store, listen);
+
+    if (listen == NULL)
         return NULL;
-    server = new_server(settings, store);
     if (server != NULL)
-        server->daemon = MHD_start_daemon(MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO, 0, NULL, NULL,
-            handle, server, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, begin, server, MHD_OPTION_NOTIFY_COMPLETED,
-            completed, server, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES, MHD_OPTION_END);
-    if (server != NULL && server->daemon != NULL)
+        server->daemon = MHD_start_daemon(MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_AUTO | MHD_USE_ITC |
+            MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, handle, server, MHD_OPTION_URI_LOG_CALLBACK, begin, server,
+            MHD_OPTION_NOTIFY_COMPLETED, completed, server, MHD_OPTION_NOTIFY_CONNECTION, opened_or_closed, server,
+            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES, MHD_OPTION_END);
+    if (server != NULL && server->daemon != NULL && sbx_listen_start(listen, take, server))
         return server;
     sbx_buf_text(why, "the HTTP server did not start");
+    if (server != NULL && server->daemon != NULL)
+        MHD_stop_daemon(server->daemon);
     if (server != NULL)
         free_server(server);
-    close(fd);
+    sbx_listen_free(listen);
     return NULL;
 }
 
 void sbx_server_stop(sbx_server *server)
 {
-    int fd = MHD_quiesce_daemon(server->daemon);
-
+    sbx_listen_stop(server->listen);
     wait_for_replies(server);
     MHD_stop_daemon(server->daemon);
-    if (fd >= 0)
-        close(fd);
+    sbx_listen_free(server->listen);
     free_server(server);
 }

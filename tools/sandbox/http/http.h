@@ -5,9 +5,11 @@
 #define SBX_HTTP_H
 
 #include "../base/request.h"
+#include "listen.h"
 
 typedef struct sbx_settings {
-    int port;             /* 0: any free one */
+    int ports[SBX_MAX_PORTS]; /* 0: any free one */
+    size_t port_count;
     const char *data;     /* a file, or ":memory:" */
     const char *user;
     const char *password;
@@ -17,8 +19,8 @@ typedef struct sbx_settings {
 
 typedef struct sbx_server sbx_server;
 
-/* Listens on 127.0.0.1; NULL and why when it cannot. port receives the one it listens on. */
-sbx_server *sbx_server_start(const sbx_settings *settings, sbx_store *store, int *port, sbx_buf *why);
+/* Listens on 127.0.0.1; NULL and why when it cannot. A port 0 is replaced by the one that was free. */
+sbx_server *sbx_server_start(sbx_settings *settings, sbx_store *store, sbx_buf *why);
 /* Answers what has been asked, then ends. */
 void sbx_server_stop(sbx_server *server);
 
