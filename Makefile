@@ -309,7 +309,7 @@ $(B)/mini/%.o: %.c $(B)/flags
 BUDGET ?= 180
 STEPS ?= unit cli sandbox inject runs tls lookup threads corpora floats calendar zones generated exports layers docstrings examples lengths
 
-.PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-sandbox sandbox-against layers scripts size bench demo live debian cross
+.PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-sandbox sandbox-against layers scripts size bench demo live debian cross
 test: programs ## everything that must hold, at most 3 minutes; STEPS= chooses
 	@CC='$(CC)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
 

@@ -640,8 +640,9 @@ typedef struct tdrest_block tdrest_block;
  * @param call what this call does differently; NULL: nothing.
  * @param out  receives the result.
  * @return TDREST_OK or an error; the record is in conn.
- * Errors: TDREST_EUSAGE (statement or call refused, with the byte offset), TDREST_EBUSY, TDREST_ECONNECT,
- *         TDREST_ETIMEOUT, TDREST_EAUTH, TDREST_EGATEWAY, TDREST_ENOTADAPTER, TDREST_ESERVER, TDREST_EANSWER, TDREST_ECANCELLED, TDREST_ENOMEM.
+ * Errors: TDREST_EUSAGE (statement or call refused, with the byte offset), TDREST_EOPTION (a name in the call is malformed, or the server does
+ *         not know the time zone), TDREST_EBUSY, TDREST_ECONNECT, TDREST_ETIMEOUT,
+ *         TDREST_EAUTH, TDREST_EGATEWAY, TDREST_ENOTADAPTER, TDREST_ESERVER, TDREST_EANSWER, TDREST_ECANCELLED, TDREST_ENOMEM.
  * Ownership: the caller frees *out with tdrest_result_free, before or after conn.
  * Blocking: until the columns are known, at most `timeout_ms`.
  * Threads: one per connection.

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Sizes that RFC 9636 gives. */
-enum { HEADER_BYTES = 44, TYPE_BYTES = 6, TYPES_MAX = 256, OFFSET_MIN = -89999, OFFSET_MAX = 93599 };
+enum { HEADER_BYTES = 44, TYPE_BYTES = 6, OFFSET_MIN = -89999, OFFSET_MAX = 93599 };
 
 /* A block of the file: what its header counts, and where its parts lie. */
 typedef struct block {
@@ -50,7 +50,7 @@ static int is_version(unsigned char c)
 /* The block whose header is at p. 1 when all of it is there. */
 static int find_block(block *b, const unsigned char *p, const unsigned char *end, size_t time_bytes)
 {
-    uint32_t utc_count, standard_count, char_count;
+    uint32_t utc_count, standard_count;
     uint64_t need;
 
     if (end - p < HEADER_BYTES || memcmp(p, "TZif", 4) != 0 || !is_version(p[4]))
@@ -60,14 +60,13 @@ static int find_block(block *b, const unsigned char *p, const unsigned char *end
     b->leap_count = get_uint32(p + 28);
     b->time_count = get_uint32(p + 32);
     b->type_count = get_uint32(p + 36);
-    char_count = get_uint32(p + 40);
     b->time_bytes = time_bytes;
-    if (b->type_count == 0 || b->type_count > TYPES_MAX || char_count == 0 ||
-        (utc_count != 0 && utc_count != b->type_count) || (standard_count != 0 && standard_count != b->type_count))
+    if (b->type_count == 0 || (utc_count != 0 && utc_count != b->type_count) ||
+        (standard_count != 0 && standard_count != b->type_count))
         return 0;
-    p += HEADER_BYTES;
-    need = (uint64_t)b->time_count * (time_bytes + 1) + (uint64_t)b->type_count * TYPE_BYTES + char_count +
+    need = (uint64_t)b->time_count * (time_bytes + 1) + (uint64_t)b->type_count * TYPE_BYTES + get_uint32(p + 40) +
            (uint64_t)b->leap_count * (time_bytes + 4) + standard_count + utc_count;
+    p += HEADER_BYTES;
     if (need > (uint64_t)(end - p))
         return 0;
     b->times = p;

@@ -218,7 +218,7 @@ static void broken(void)
         unsigned char byte;
     } table[] = {
         {"another magic", 0, 'X'}, {"another magic in the second header", 55, 'X'}, {"version 5", 4, '5'}, {"version 1 again", 4, '1'},
-        {"a second header of version 5", 59, '5'}, {"no types", 94, 0}, {"more types than a byte counts", 93, 2}, {"no names", 98, 0},
+        {"a second header of version 5", 59, '5'}, {"no types", 94, 0}, {"more types than bytes", 92, 1},
         {"as many marks as no type has", 78, 2}, {"as many other marks as no type has", 82, 2}, {"more changes than bytes", 87, 0xff},
         {"billions of changes", 86, 0xff}, {"a type that is not there", 99 + 40, 3}, {"times that do not ascend", 99 + 8, 0x80},
         {"an offset of years", 99 + 45, 0x7f}, {"a footer that does not begin", 99 + 45 + 18 + 4 + 3, 'C'},
@@ -233,6 +233,15 @@ static void broken(void)
         bytes[table[i].at] = kept;
     }
     check_refused("a footer without end", length - 1);
+}
+
+static void the_same_time_twice(void)
+{
+    static const change changes[] = {{-1000, 1}, {-1000, 0}};
+    static const file f = {'2', near_types, 2, changes, 2, 0, "XXX-8"};
+
+    make_file(&f, 1);
+    check_refused("two changes at once", length);
 }
 
 static void leap_seconds(void)
@@ -373,6 +382,7 @@ CU_TestInfo tdrt_zone[] = {
     {"footers", footers},
     {"cut anywhere", cut_anywhere},
     {"broken", broken},
+    {"the same time twice", the_same_time_twice},
     {"leap seconds", leap_seconds},
     {"too long", too_long},
     {"instants", instants},

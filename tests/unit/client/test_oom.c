@@ -87,10 +87,10 @@ static int run_query(const char *sql)
     tdrest_options *options = NULL;
     tdrest_conn *conn = NULL;
     tdrest_result *res = NULL;
-    char dsn[64];
+    char dsn[96];
     int rc = tdrest_options_new(&tdrt_memory, &options);
 
-    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test", port);
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test?timezone=Asia/Shanghai", port);
     if (rc == TDREST_OK)
         rc = told(tdrest_options_error(options), tdrest_options_parse(options, dsn));
     if (rc == TDREST_OK)
@@ -302,8 +302,11 @@ static int statement(void)
     return rc;
 }
 
+/* In a zone whose file is read. */
 static int rows(void)
 {
+    if (setenv("TZDIR", "tests/data/zones", 1) != 0)
+        return 1;
     return run_query("select rows");
 }
 

@@ -275,17 +275,47 @@ static void drop(const char *name)
     CHECK(remove(path) == 0, "%s cannot be removed", path);
 }
 
+/* No more than a zone file may need. */
+static void *little_memory(void *context, size_t size)
+{
+    (void)context;
+    return size > TDRI_ZONE_FILE_MAX ? NULL : malloc(size);
+}
+
+/* How many periods are found. */
 static size_t load(const char *folder, const char *name)
 {
+    tdrest_allocator mem = tdri_mem_default;
     tdri_zone zone;
     size_t count;
 
+    mem.alloc = little_memory;
     set_variable("TZDIR", folder);
     tdri_zone_init(&zone);
-    CHECK_INT(tdri_zone_load(&zone, &tdri_mem_default, name), TDREST_OK);
+    CHECK_INT(tdri_zone_load(&zone, &mem, name), TDREST_OK);
     count = zone.count;
-    tdri_zone_clear(&zone, &tdri_mem_default);
+    tdri_zone_clear(&zone, &mem);
     return count;
+}
+
+/* Their sign is the other way round. */
+static void whole_hours(void)
+{
+    static const struct {
+        const char *name;
+        int32_t offset;
+    } table[] = {{"Etc/GMT+12", -43200}, {"Etc/GMT-14", 50400}, {"Etc/GMT+1", -3600}, {"Etc/GMT-8", 28800}};
+    tdri_zone zone;
+
+    keep_environment();
+    set_variable("TZDIR", "/nowhere");
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        tdri_zone_init(&zone);
+        CHECK_INT(tdri_zone_load(&zone, &tdri_mem_default, table[i].name), TDREST_OK);
+        CHECK(zone.count == 1 && zone.periods[0].offset == table[i].offset, "%s", table[i].name);
+        tdri_zone_clear(&zone, &tdri_mem_default);
+    }
+    restore_environment();
 }
 
 static void found_or_not(void)
@@ -294,7 +324,7 @@ static void found_or_not(void)
         const char *folder, *name;
         int known;
     } table[] = {
-        {ZONES, "Asia/Shanghai", 1}, {ZONES "/Asia", "Shanghai", 1}, {ZONES, "Asia/Nowhere", 0}, {ZONES, "Asia", 0}, {ZONES, "", 0},
+        {ZONES, "Asia/Shanghai", 1}, {ZONES "/Asia", "Shanghai", 1}, {ZONES, "Asia/Nowhere", 0}, {ZONES, "Asia", 0}, {ZONES, "", 0}, {ZONES, "/Asia/Shanghai", 0},
         {ZONES "/Asia", "../Asia/Shanghai", 0}, {ZONES "/Asia", "../Africa/Monrovia", 0}, {ZONES, "Asia/../Asia/Shanghai", 0},
         {"/nowhere", "Asia/Shanghai", 0}, {"/nowhere", "Etc/GMT-8", 1}, {"/nowhere", "Etc/GMT+12", 1}, {"/nowhere", "UTC", 0}, {ZONES, "server", 0},
     };
@@ -478,6 +508,7 @@ CU_TestInfo tdrt_zones[] = {
     {"bound back", bound_back},
     {"without file", without_file},
     {"found or not", found_or_not},
+    {"whole hours", whole_hours},
     {"odd files", odd_files},
     {"of the system", of_the_system},
     {"local names", local_names},
