@@ -345,8 +345,8 @@ static void found_or_not(void)
 /* No file that is none keeps anyone waiting, is read without end or is taken. */
 static void odd_files(void)
 {
-    char *large = (char *)calloc(1, TDRI_ZONE_FILE_MAX + 1);
-    char path[128];
+    static const char *const names[] = {"Pipe", "Empty", "Text", "Large"};
+    char *large = (char *)calloc(1, TDRI_ZONE_FILE_MAX + 1), path[128];
 
     keep_environment();
     snprintf(scratch, sizeof scratch, "/tmp/tdrest-zones.XXXXXX");
@@ -360,10 +360,8 @@ static void odd_files(void)
     CHECK_INT(load(scratch, "Text"), 0);
     make_file("Large", large, TDRI_ZONE_FILE_MAX + 1);
     CHECK_INT(load(scratch, "Large"), 0);
-    drop("Pipe");
-    drop("Empty");
-    drop("Text");
-    drop("Large");
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        drop(names[i]);
     CHECK(rmdir(scratch) == 0, "%s is not empty", scratch);
     free(large);
     restore_environment();
