@@ -5,51 +5,13 @@
  * refuses. The zone files are those of tests/data/zones.
  */
 #include "dial.h"
-
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "base/mem.h"
-#include "client/conn.h"
+#include "environment.h"
 
 #define ZONES "tests/data/zones"
 #define TIMES(rows) "{\"code\":0,\"column_meta\":[[\"k\",\"INT\",4],[\"ts\",\"TIMESTAMP\",8]],\"data\":[" rows "]"
 
 static tdrt_server server;
 static tdrest_conn *conn;
-
-/* ---- the environment ---- */
-
-typedef struct variable {
-    const char *name;
-    char *kept; /* NULL: it was not set */
-} variable;
-
-static variable variables[] = {{"TZ", NULL}, {"TZDIR", NULL}};
-
-static void set_variable(const char *name, const char *value)
-{
-    int rc = value == NULL ? unsetenv(name) : setenv(name, value, 1);
-
-    CHECK(rc == 0, "%s cannot be set", name);
-}
-
-static void keep_environment(void)
-{
-    for (size_t i = 0; i < COUNT_OF(variables); i++) {
-        const char *value = getenv(variables[i].name);
-
-        variables[i].kept = value == NULL ? NULL : strdup(value);
-    }
-}
-
-static void restore_environment(void)
-{
-    for (size_t i = 0; i < COUNT_OF(variables); i++) {
-        set_variable(variables[i].name, variables[i].kept);
-        free(variables[i].kept);
-    }
-}
 
 /* ---- the server ---- */
 
@@ -93,8 +55,8 @@ static int answer(const tdrt_visit *visit)
 
 static void begin(const char *parameters)
 {
-    keep_environment();
-    set_variable("TZDIR", ZONES);
+    tdrt_keep_environment();
+    tdrt_set_variable("TZDIR", ZONES);
     conn = tdrt_dial_new(&server, answer, parameters);
 }
 
@@ -102,7 +64,7 @@ static void finish(void)
 {
     tdrest_conn_free(conn);
     tdrt_server_stop(&server);
-    restore_environment();
+    tdrt_restore_environment();
 }
 
 /* ---- values ---- */
@@ -160,9 +122,9 @@ static void of_the_call(void)
         tdrest_result_free(res);
         CHECK_INT(tdrt_dial_ask(conn, "select monrovia", NULL, &rows, &err), TDREST_EANSWER);
         call.timezone = "local";
-        set_variable("TZ", "Africa/Monrovia");
+        tdrt_set_variable("TZ", "Africa/Monrovia");
         CHECK_INT(tdrt_dial_ask(conn, "select monrovia", &call, &rows, &err), TDREST_DONE);
-        set_variable("TZ", "Asia/Shanghai");
+        tdrt_set_variable("TZ", "Asia/Shanghai");
         CHECK_INT(tdrt_dial_ask(conn, "select monrovia", &call, &rows, &err), TDREST_EANSWER);
     }
     finish();
@@ -244,198 +206,16 @@ static void without_file(void)
     call.timezone = "Asia/Shanghai";
     check_refused("select not then", &call, 0);
     CHECK_INT(tdrt_dial_ask(conn, "select edge", &call, &rows, &err), TDREST_DONE);
-    set_variable("TZDIR", ZONES "/nowhere");
+    tdrt_set_variable("TZDIR", ZONES "/nowhere");
     CHECK_INT(tdrt_dial_ask(conn, "select edge", &call, &rows, &err), TDREST_DONE); /* its file was read for the call before */
     finish();
     begin("?timezone=Asia/Shanghai");
-    set_variable("TZDIR", ZONES "/nowhere");
+    tdrt_set_variable("TZDIR", ZONES "/nowhere");
     check_refused("select shanghai", NULL, 1);
     finish();
 }
 
-/* ---- files ---- */
-
-static char scratch[64];
-
-static void make_file(const char *name, const void *bytes, size_t len)
-{
-    char path[128];
-    FILE *file;
-
-    snprintf(path, sizeof path, "%s/%s", scratch, name);
-    file = fopen(path, "wb");
-    CHECK(file != NULL && fwrite(bytes, 1, len, file) == len && fclose(file) == 0, "%s cannot be written", path);
-}
-
-static void drop(const char *name)
-{
-    char path[128];
-
-    snprintf(path, sizeof path, "%s/%s", scratch, name);
-    CHECK(remove(path) == 0, "%s cannot be removed", path);
-}
-
-/* No more than a zone file may need. */
-static void *little_memory(void *context, size_t size)
-{
-    (void)context;
-    return size > TDRI_ZONE_FILE_MAX ? NULL : malloc(size);
-}
-
-/* How many periods are found. */
-static size_t load(const char *folder, const char *name)
-{
-    tdrest_allocator mem = tdri_mem_default;
-    tdri_zone zone;
-    size_t count;
-
-    mem.alloc = little_memory;
-    set_variable("TZDIR", folder);
-    tdri_zone_init(&zone);
-    CHECK_INT(tdri_zone_load(&zone, &mem, name), TDREST_OK);
-    count = zone.count;
-    tdri_zone_clear(&zone, &mem);
-    return count;
-}
-
-/* Their sign is the other way round. */
-static void whole_hours(void)
-{
-    static const struct {
-        const char *name;
-        int32_t offset;
-    } table[] = {{"Etc/GMT+12", -43200}, {"Etc/GMT-14", 50400}, {"Etc/GMT+1", -3600}, {"Etc/GMT-8", 28800}};
-    tdri_zone zone;
-
-    keep_environment();
-    set_variable("TZDIR", "/nowhere");
-    for (size_t i = 0; i < COUNT_OF(table); i++) {
-        tdri_zone_init(&zone);
-        CHECK_INT(tdri_zone_load(&zone, &tdri_mem_default, table[i].name), TDREST_OK);
-        CHECK(zone.count == 1 && zone.periods[0].offset == table[i].offset, "%s", table[i].name);
-        tdri_zone_clear(&zone, &tdri_mem_default);
-    }
-    restore_environment();
-}
-
-static void found_or_not(void)
-{
-    static const struct {
-        const char *folder, *name;
-        int known;
-    } table[] = {
-        {ZONES, "Asia/Shanghai", 1}, {ZONES "/Asia", "Shanghai", 1}, {ZONES, "Asia/Nowhere", 0}, {ZONES, "Asia", 0}, {ZONES, "", 0}, {ZONES, "/Asia/Shanghai", 0},
-        {ZONES "/Asia", "../Asia/Shanghai", 0}, {ZONES "/Asia", "../Africa/Monrovia", 0}, {ZONES, "Asia/../Asia/Shanghai", 0},
-        {"/nowhere", "Asia/Shanghai", 0}, {"/nowhere", "Etc/GMT-8", 1}, {"/nowhere", "Etc/GMT+12", 1}, {"/nowhere", "UTC", 0}, {ZONES, "server", 0},
-    };
-    char absolute[1024];
-
-    keep_environment();
-    for (size_t i = 0; i < COUNT_OF(table); i++)
-        CHECK((load(table[i].folder, table[i].name) > 0) == table[i].known, "%s in %s", table[i].name, table[i].folder);
-    CHECK(getcwd(absolute, sizeof absolute - 64) != NULL, "no directory");
-    strcat(absolute, "/" ZONES "/Asia/Shanghai");
-    CHECK(access(absolute, R_OK) == 0 && load(ZONES, absolute) == 0, "%s", absolute);
-    memset(absolute, 'A', sizeof absolute - 1);
-    absolute[sizeof absolute - 1] = '\0';
-    CHECK_INT(load(ZONES, absolute), 0);
-    restore_environment();
-}
-
-/* No file that is none keeps anyone waiting, is read without end or is taken. */
-static void odd_files(void)
-{
-    static const char *const names[] = {"Pipe", "Empty", "Text", "Large"};
-    char *large = (char *)calloc(1, TDRI_ZONE_FILE_MAX + 1), path[128];
-
-    keep_environment();
-    snprintf(scratch, sizeof scratch, "/tmp/tdrest-zones.XXXXXX");
-    CU_ASSERT_FATAL(mkdtemp(scratch) != NULL);
-    snprintf(path, sizeof path, "%s/Pipe", scratch);
-    CHECK(mkfifo(path, 0600) == 0, "no pipe");
-    CHECK_INT(load(scratch, "Pipe"), 0);
-    make_file("Empty", "", 0);
-    CHECK_INT(load(scratch, "Empty"), 0);
-    make_file("Text", "no zone\n", 8);
-    CHECK_INT(load(scratch, "Text"), 0);
-    make_file("Large", large, TDRI_ZONE_FILE_MAX + 1);
-    CHECK_INT(load(scratch, "Large"), 0);
-    for (size_t i = 0; i < COUNT_OF(names); i++)
-        drop(names[i]);
-    CHECK(rmdir(scratch) == 0, "%s is not empty", scratch);
-    free(large);
-    restore_environment();
-}
-
-/* An empty TZDIR is none: the system's directories, where there are any. */
-static void of_the_system(void)
-{
-    keep_environment();
-    if (access("/usr/share/zoneinfo/Asia/Shanghai", R_OK) == 0) {
-        CU_ASSERT(load("", "Asia/Shanghai") > 0);
-        CU_ASSERT(load(NULL, "Asia/Shanghai") > 0);
-    } else {
-        printf(" no zone files of the system: not tried ");
-    }
-    restore_environment();
-}
-
 /* ---- this machine's zone ---- */
-
-static void local_names(void)
-{
-    static const struct {
-        const char *tz, *name; /* NULL: refused */
-    } table[] = {
-        {"Asia/Shanghai", "Asia/Shanghai"}, {":Asia/Shanghai", "Asia/Shanghai"}, {"/usr/share/zoneinfo/Asia/Shanghai", "Asia/Shanghai"},
-        {":/opt/zoneinfo/America/Argentina/Salta", "America/Argentina/Salta"}, {"/usr/share/zoneinfo/posix/Asia/Shanghai", "Asia/Shanghai"},
-        {"posix/Asia/Shanghai", "Asia/Shanghai"}, {"UTC", "UTC"}, {"EST5EDT", "EST5EDT"}, {"/usr/share/zoneinfo/right/Asia/Shanghai", NULL},
-        {"CET-1CEST", NULL}, {"<+08>-8", NULL}, {"../Asia/Shanghai", NULL}, {"Asia/../Shanghai", NULL}, {"asia/shanghai", NULL},
-    };
-    char name[TDRI_ZONE_NAME], small[8];
-    tdrest_error err;
-
-    keep_environment();
-    for (size_t i = 0; i < COUNT_OF(table); i++) {
-        int rc;
-
-        set_variable("TZ", table[i].tz);
-        tdri_err_reset(&err);
-        rc = tdri_zone_local(name, sizeof name, &err);
-        CHECK(rc == (table[i].name == NULL ? TDREST_EOPTION : TDREST_OK) && (table[i].name == NULL || strcmp(name, table[i].name) == 0),
-              "TZ=%s: %d, %s: %s", table[i].tz, rc, name, err.message);
-    }
-    set_variable("TZ", "Asia/Shanghai");
-    tdri_err_reset(&err);
-    CHECK_INT(tdri_zone_local(small, sizeof small, &err), TDREST_EOPTION);
-    restore_environment();
-}
-
-/* Unset, empty or a path that names no zone: the machine's own, if the link says one. */
-static void local_without_tz(void)
-{
-    static const char *const values[] = {NULL, "", ":", "/etc/localtime", "/usr/share/zoneinfo/"};
-    char name[TDRI_ZONE_NAME], target[512];
-    tdrest_error err;
-    ssize_t len = readlink("/etc/localtime", target, sizeof target - 1);
-    const char *own;
-
-    target[len < 0 ? 0 : len] = '\0';
-    own = strstr(target, "/zoneinfo/");
-    keep_environment();
-    for (size_t i = 0; i < COUNT_OF(values); i++) {
-        int rc;
-
-        set_variable("TZ", values[i]);
-        tdri_err_reset(&err);
-        rc = tdri_zone_local(name, sizeof name, &err);
-        if (own == NULL)
-            CHECK(rc == TDREST_EOPTION && strstr(err.message, "timezone=local") != NULL, "%d: %s", rc, err.message);
-        else
-            CHECK(rc == TDREST_OK && strcmp(name, own + strlen("/zoneinfo/")) == 0, "%d, %s: %s", rc, name, err.message);
-    }
-    restore_environment();
-}
 
 static void check_sent(const tdrest_call *call, const char *expected)
 {
@@ -455,10 +235,10 @@ static void local_is_sent(void)
     char dsn[128], why[256];
     tdrest_conn *none;
 
-    keep_environment();
-    set_variable("TZ", ":Asia/Shanghai");
+    tdrt_keep_environment();
+    tdrt_set_variable("TZ", ":Asia/Shanghai");
     conn = tdrt_dial_new(&server, answer, "?timezone=local");
-    set_variable("TZ", "Africa/Luanda");
+    tdrt_set_variable("TZ", "Africa/Luanda");
     check_sent(NULL, "Asia%2FShanghai");
     call.timezone = "local";
     check_sent(&call, "Africa%2FLuanda");
@@ -466,7 +246,7 @@ static void local_is_sent(void)
     check_sent(&call, "");
     call.timezone = "Mars/Base";
     check_sent(&call, "Mars%2FBase");
-    set_variable("TZ", "CET-1CEST");
+    tdrt_set_variable("TZ", "CET-1CEST");
     call.timezone = "local";
     CHECK_INT(tdrest_exec(conn, "select zone", TDREST_CSTR, &call, NULL), TDREST_EOPTION);
     CHECK_INT(tdrest_conn_error(conn)->phase, TDREST_PHASE_PREPARE);
@@ -505,12 +285,6 @@ CU_TestInfo tdrt_zones[] = {
     {"the earlier", the_earlier},
     {"bound back", bound_back},
     {"without file", without_file},
-    {"found or not", found_or_not},
-    {"whole hours", whole_hours},
-    {"odd files", odd_files},
-    {"of the system", of_the_system},
-    {"local names", local_names},
-    {"local without TZ", local_without_tz},
     {"local is sent", local_is_sent},
     {"refused there", refused_there},
     CU_TEST_INFO_NULL,
