@@ -3,7 +3,7 @@
 /*
  * Any statement made of small pieces, any value by any way of binding, rendered as it would be sent, and read by the sandbox's
  * tokenizer: all tokens are those of the statement, in the order they stood, and in each placeholder's place is an optional sign and exactly
- * one literal, which means the value. Of the library it knows how to bind and where the text to be sent is; the rest is another's reading.
+ * one literal, which means the value; in the brackets of IN one for each row of a column, commas between them. Of the library it knows how to bind and where the text to be sent is; the rest is another's reading.
  */
 #include "bind_value.h"
 
