@@ -54,10 +54,11 @@ static void *take(size_t bytes)
 
 static void give(void *old)
 {
-    prefix *p = (prefix *)old - 1;
+    prefix *p;
 
     if (old == NULL)
         return;
+    p = (prefix *)old - 1;
     live--;
     count_bytes(-(int64_t)p->bytes);
     free(p);
