@@ -358,6 +358,9 @@ proof-floats: $(B)/proof-floats ## every float, both ways (minutes)
 proof-time: $(B)/proof-time ## every day of the calendar, both ways
 	$(B)/proof-time
 
+proof-zones: $(B)/proof-zones ## every change of every time zone of this system, against Python's reading
+	sh tests/zones.sh $(B)
+
 proof-sandbox: $(B)/tdrest-sandbox ## 200 times kill -9 while it writes (a minute)
 	sh tests/sandbox/kills.sh $(B) 200
 
