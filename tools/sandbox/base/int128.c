@@ -2,10 +2,7 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 #include "int128.h"
 
-#include <math.h>
 #include <stddef.h>
-
-static const double TWO_TO_64 = 18446744073709551616.0;
 
 static int below(sbx_int128 a, sbx_int128 b)
 {
@@ -29,31 +26,6 @@ static sbx_int128 multiply_words(uint64_t a, uint64_t b)
 }
 
 /* ---- 128 bits ---- */
-
-sbx_int128 sbx_int128_of_double(double value)
-{
-    double size = fabs(value), high = floor(size / TWO_TO_64);
-    sbx_int128 whole = {(uint64_t)high, (uint64_t)(size - high * TWO_TO_64)};
-
-    return value < 0 ? sbx_int128_negate(whole) : whole;
-}
-
-/* The upper 64 bits that count, and a last one that stands for all below: one rounding, and the right one. */
-double sbx_int128_double(sbx_int128 value)
-{
-    sbx_int128 size = sbx_int128_abs(value);
-    int shift = 64;
-    double d;
-
-    if (size.high == 0) {
-        d = (double)size.low;
-    } else {
-        for (; size.high >> 63 == 0; shift--)
-            size = shift_in(size, 0);
-        d = ldexp((double)(size.high | (size.low != 0)), shift);
-    }
-    return sbx_int128_is_negative(value) ? -d : d;
-}
 
 int sbx_int128_compare(sbx_int128 a, sbx_int128 b)
 {

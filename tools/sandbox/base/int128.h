@@ -28,11 +28,6 @@ static inline sbx_int128 sbx_int128_of_unsigned(uint64_t value)
     return (sbx_int128){0, value};
 }
 
-/* Of a whole number nearer to 0 than 2^127. */
-sbx_int128 sbx_int128_of_double(double value);
-/* The nearest. */
-double sbx_int128_double(sbx_int128 value);
-
 static inline sbx_int128 sbx_int128_add(sbx_int128 a, sbx_int128 b)
 {
     uint64_t low = a.low + b.low;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * Types and values: what a cell may be, in which order values stand, how a row is kept as bytes, how a cell is written as JSON.
+ * Types and values: what a cell may be, how a row is kept as bytes, how a cell is written as JSON.
  * Knows nothing of SQL.
  */
 #ifndef SBX_VALUE_H
@@ -69,12 +69,6 @@ int64_t sbx_type_stored_bytes(const sbx_type *type);
 sbx_type sbx_type_fixed(sbx_type_id id, int digits);
 /* "BIGINT UNSIGNED", "DECIMAL(18,6)", "VARCHAR" (no length). */
 sbx_text sbx_type_name(sbx_arena *arena, const sbx_type *type);
-
-/*
- * -1, 0, 1. NULL is before everything. Numbers of all types compare exactly (integers never as doubles), bytes as bytes;
- * timestamps of different precision by the instant.
- */
-int sbx_value_compare(const sbx_value *a, const sbx_value *b);
 
 /* As a double: integers, DECIMAL, BOOL, TIMESTAMP, floats; 0 for others. */
 double sbx_value_double(const sbx_value *value);

@@ -6,6 +6,7 @@
  */
 #include "exchange.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -183,4 +184,17 @@ void sbx_exchange_finish(sbx_exchange *exchange)
         reply->body.len = (size_t)fault->truncate;
         reply->stray = 0;
     }
+}
+
+/* Endpoints instead of paths: these may hold a password. */
+void sbx_exchange_tell(const sbx_exchange *exchange)
+{
+    const sbx_reply *reply = &exchange->reply;
+    const char *method = strspn(exchange->method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(exchange->method) ? exchange->method : "?";
+    char code[32] = "";
+
+    if (exchange->code != 0)
+        snprintf(code, sizeof code, " code 0x%04x", (unsigned)exchange->code);
+    fprintf(stderr, "%s %s %d%s %zu bytes %.3f ms\n", method, exchange->pattern == NULL ? "(none)" : exchange->pattern, reply->status, code,
+        reply->body.len, (double)(sbx_monotonic_ns() - exchange->began_ns) / 1e6);
 }

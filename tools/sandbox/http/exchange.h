@@ -162,6 +162,8 @@ void sbx_exchange_head(sbx_exchange *exchange);
 void sbx_exchange_run(sbx_exchange *exchange);
 /* Compresses and cuts the reply as it is to be sent. */
 void sbx_exchange_finish(sbx_exchange *exchange);
+/* A line of the log. */
+void sbx_exchange_tell(const sbx_exchange *exchange);
 
 /* A request for the engine. */
 sbx_request sbx_exchange_request(const sbx_exchange *exchange);

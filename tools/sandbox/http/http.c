@@ -293,19 +293,6 @@ static void *begin(void *context, const char *target, struct MHD_Connection *con
     return v;
 }
 
-/* Endpoints instead of paths: these may hold a password. */
-static void tell(const sbx_exchange *exchange)
-{
-    const sbx_reply *reply = &exchange->reply;
-    const char *method = strspn(exchange->method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(exchange->method) ? exchange->method : "?";
-    char code[32] = "";
-
-    if (exchange->code != 0)
-        snprintf(code, sizeof code, " code 0x%04x", (unsigned)exchange->code);
-    fprintf(stderr, "%s %s %d%s %zu bytes %.3f ms\n", method, exchange->pattern == NULL ? "(none)" : exchange->pattern, reply->status, code,
-        reply->body.len, (double)(sbx_monotonic_ns() - exchange->began_ns) / 1e6);
-}
-
 static void completed(void *context, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode why)
 {
     visit *v = *state;
@@ -317,7 +304,7 @@ static void completed(void *context, struct MHD_Connection *connection, void **s
         return;
     *state = NULL;
     if (v->exchange.reply.status != 0 && !v->exchange.settings->quiet)
-        tell(&v->exchange);
+        sbx_exchange_tell(&v->exchange);
     if (v->busy != 0)
         count_busy(v, -1);
     sbx_buf_clear(&v->exchange.body);

@@ -76,6 +76,21 @@ static int check_times(const sbx_batch *batch)
 
 /* ---- merging ---- */
 
+/* A composite key's second half: a whole number or a text. */
+static int compare_second(const sbx_value *a, const sbx_value *b)
+{
+    size_t least;
+    int order;
+
+    if (sbx_type_is_unsigned(a->type))
+        return (a->as.u > b->as.u) - (a->as.u < b->as.u);
+    if (!sbx_type_is_text(a->type))
+        return (a->as.i > b->as.i) - (a->as.i < b->as.i);
+    least = a->as.s.len < b->as.s.len ? a->as.s.len : b->as.s.len;
+    order = least == 0 ? 0 : memcmp(a->as.s.p, b->as.s.p, least);
+    return order != 0 ? order : (a->as.s.len > b->as.s.len) - (a->as.s.len < b->as.s.len);
+}
+
 static int compare_keys(const row *a, const row *b)
 {
     int64_t x = a->values[0].as.i, y = b->values[0].as.i;
@@ -84,7 +99,7 @@ static int compare_keys(const row *a, const row *b)
         return a->table->id < b->table->id ? -1 : 1;
     if (x != y || !a->table->keyed)
         return (x > y) - (x < y);
-    return sbx_value_compare(&a->values[1], &b->values[1]);
+    return compare_second(&a->values[1], &b->values[1]);
 }
 
 static int compare_rows(const void *left, const void *right)

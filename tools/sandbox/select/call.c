@@ -143,8 +143,6 @@ static sbx_term *of_number(call *c)
 
     if (!sbx_type_is_number(type.id) || type.id == SBX_DECIMAL)
         return type_error(c);
-    if (sbx_type_is_integer(type.id) && c->expr->name.p[0] != 'a') /* of whole numbers nothing but ABS is another */
-        c->sql = "(?)";
     return computed(c, type);
 }
 
@@ -244,9 +242,6 @@ static const struct {
     {"today", 0, 0, today, NULL},
     {"timezone", 0, 0, timezone_name, NULL},
     {"abs", 1, 1, of_number, "abs(?)"},
-    {"ceil", 1, 1, of_number, "rounded(1,?)"},
-    {"floor", 1, 1, of_number, "rounded(-1,?)"},
-    {"round", 1, 1, of_number, "rounded(0,?)"},
     {"length", 1, 1, length, "length(CAST(? AS BLOB))"},
     {"char_length", 1, 1, length, "length(?)"},
     {"lower", 1, 1, of_text, "lower(?)"},

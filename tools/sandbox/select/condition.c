@@ -158,13 +158,24 @@ static sbx_text test(sbx_query *query, const sbx_term *a, const char *op, const 
     return sbx_format(query->request->arena, "%s(%.*s %s %.*s%s)", known ? "" : "ifnull", (int)x.len, x.p, op, (int)y.len, y.p, known ? "" : ",0");
 }
 
+static const char *sign_of(char op)
+{
+    static const char letters[] = "=n<>lg";
+    static const char *const signs[] = {"=", "<>", "<", ">", "<=", ">="};
+
+    return signs[strchr(letters, op) - letters];
+}
+
 /* A member of a JSON tag compares with constants of its own kind alone. */
 static sbx_term *compare_member(sbx_query *query, const sbx_expr *expr, sbx_term **args)
 {
-    if (!args[1]->is_constant)
+    const sbx_term *other = args[1];
+    const char *kind = sbx_type_is_text(other->type.id) ? "text" : other->type.id == SBX_BOOL ? "truth" : "number";
+
+    if (!other->is_constant)
         return sbx_invalid_operation(query);
-    return condition(query, expr, sbx_format(query->request->arena, "ifnull(json_compare(%.*s,'%c',%.*s,%d),0)", (int)args[0]->sql.len, args[0]->sql.p, expr->op,
-                                             (int)args[1]->sql.len, args[1]->sql.p, args[1]->type.id == SBX_BOOL), args, 2);
+    return condition(query, expr, sbx_format(query->request->arena, "ifnull(json_%s(%.*s) %s %.*s,0)", kind, (int)args[0]->sql.len, args[0]->sql.p,
+                                             sign_of(expr->op), (int)other->sql.len, other->sql.p), args, 2);
 }
 
 /* ---- the range of time ---- */
@@ -214,8 +225,6 @@ static sbx_text wrapped(sbx_query *query, const sbx_term *time, char op, const s
 
 static sbx_term *compare(sbx_query *query, const sbx_expr *expr, sbx_term **args)
 {
-    static const char letters[] = "=n<>lg";
-    static const char *const signs[] = {"=", "<>", "<", ">", "<=", ">="};
     sbx_term *term;
     int turned;
 
@@ -228,7 +237,7 @@ static sbx_term *compare(sbx_query *query, const sbx_expr *expr, sbx_term **args
     turned = is_time(query, args[1]);
     if (query->clause == SBX_IN_DELETE && expr->op == 'n' && (turned || is_time(query, args[0])))
         return indefinite(query);
-    term = condition(query, expr, test(query, args[0], signs[strchr(letters, expr->op) - letters], args[1], 0), args, 2);
+    term = condition(query, expr, test(query, args[0], sign_of(expr->op), args[1], 0), args, 2);
     if (is_time(query, args[turned]) && is_moment(args[!turned])) {
         char op = turned ? mirrored(expr->op) : expr->op;
 
@@ -298,19 +307,8 @@ static sbx_term *pattern(sbx_query *query, const sbx_expr *expr, sbx_term **args
         return sbx_invalid_operation(query);
     if (args[0]->is_member)
         x = sbx_format(query->request->arena, "json_text(%.*s)", (int)x.len, x.p);
-    if (expr->kind == SBX_E_MATCH)
-        return condition(query, expr, sbx_format(query->request->arena, "ifnull(matches(%.*s,%.*s)=%d,0)", (int)y.len, y.p, (int)x.len, x.p,
-                                                 !expr->negated), args, 2);
     return condition(query, expr, sbx_format(query->request->arena, "ifnull(like_pattern(%.*s,%.*s,%d)=%d,0)", (int)y.len, y.p, (int)x.len, x.p, wide,
                                              !expr->negated), args, 2);
-}
-
-static sbx_term *contains(sbx_query *query, const sbx_expr *expr, sbx_term **args)
-{
-    if (args[0]->type.id != SBX_JSON || !args[0]->is_column || !args[1]->is_constant || !sbx_type_is_text(args[1]->type.id))
-        return sbx_invalid_operation(query);
-    return condition(query, expr, sbx_format(query->request->arena, "ifnull(json_contains(%.*s,%.*s),0)", (int)args[0]->sql.len, args[0]->sql.p,
-                                             (int)args[1]->sql.len, args[1]->sql.p), args, 2);
 }
 
 /* ---- logic ---- */
@@ -368,10 +366,7 @@ sbx_term *sbx_bind_condition(sbx_query *query, const sbx_expr *expr, sbx_term **
     case SBX_E_IN:
         return in(query, expr, args);
     case SBX_E_LIKE:
-    case SBX_E_MATCH:
         return pattern(query, expr, args);
-    case SBX_E_CONTAINS:
-        return contains(query, expr, args);
     case SBX_E_NOT:
         return negation(query, expr, args);
     case SBX_E_IS_NULL:

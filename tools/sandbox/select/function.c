@@ -6,7 +6,6 @@
 #include "../base/text.h"
 
 #include <math.h>
-#include <regex.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,17 +158,6 @@ static void remainder_of(sqlite3_context *context, int count, sqlite3_value **ar
     (void)count;
     if (!is_null(args[1]) && sqlite3_value_double(args[1]) != 0)
         sqlite3_result_double(context, fmod(sqlite3_value_double(args[0]), sqlite3_value_double(args[1])));
-}
-
-/* rounded(1, x) up, (-1, x) down, (0, x) to the nearest */
-static void rounded(sqlite3_context *context, int count, sqlite3_value **args)
-{
-    double d = sqlite3_value_double(args[1]);
-    int way = sqlite3_value_int(args[0]);
-
-    (void)count;
-    if (!is_null(args[1]))
-        sqlite3_result_double(context, way > 0 ? ceil(d) : way < 0 ? floor(d) : round(d));
 }
 
 /* What is no number of this world SQLite cannot keep: it is refused. */
@@ -334,48 +322,6 @@ static void like_pattern(sqlite3_context *context, int count, sqlite3_value **ar
         sqlite3_result_int(context, like(text_of(args[0]), text_of(args[1]), sqlite3_value_int(args[2])));
 }
 
-static void free_pattern(void *pattern)
-{
-    regfree(pattern);
-    free(pattern);
-}
-
-/* Repetitions multiply when they are nested, and the compiler of the C library writes them all out. */
-static int is_affordable(const char *pattern)
-{
-    enum { MAX_REPETITIONS = 20000 };
-    unsigned long total = 1;
-
-    for (const char *p = strchr(pattern, '{'); p != NULL && total <= MAX_REPETITIONS; p = strchr(p + 1, '{')) {
-        unsigned long times = strtoul(p + 1, NULL, 10);
-
-        total *= times > MAX_REPETITIONS ? MAX_REPETITIONS : times == 0 ? 1 : times;
-    }
-    return total <= MAX_REPETITIONS;
-}
-
-/* matches(pattern, text): a POSIX extended regular expression, compiled once for a statement. */
-static void matches(sqlite3_context *context, int count, sqlite3_value **args)
-{
-    regex_t *pattern = sqlite3_get_auxdata(context, 0);
-    const char *text = (const char *)sqlite3_value_text(args[0]);
-
-    (void)count;
-    if (pattern == NULL) {
-        pattern = malloc(sizeof *pattern);
-        if (pattern == NULL || !is_affordable(text) || regcomp(pattern, text, REG_EXTENDED | REG_NOSUB) != 0) {
-            free(pattern);
-            sbx_fail(sbx_function_request(context), 0x2681, "Syntax error in regular expression");
-            sqlite3_result_error(context, "pattern", -1);
-            return;
-        }
-        sqlite3_set_auxdata(context, 0, pattern, free_pattern);
-        pattern = sqlite3_get_auxdata(context, 0);
-    }
-    if (!is_null(args[1]) && pattern != NULL)
-        sqlite3_result_int(context, regexec(pattern, (const char *)sqlite3_value_text(args[1]), 0, NULL, 0) == 0);
-}
-
 /* ---- all of them ---- */
 
 static const sbx_sql_function functions[] = {
@@ -391,7 +337,6 @@ static const sbx_sql_function functions[] = {
     {"to_float", 1, to_float},
     {"to_integer", 2, to_integer},
     {"remainder", 2, remainder_of},
-    {"rounded", 2, rounded},
     {"text_real", 1, text_real},
     {"window_start", 4, window_start},
     {"window_next", 4, window_next},
@@ -401,7 +346,6 @@ static const sbx_sql_function functions[] = {
     {"iso8601", 3, iso8601},
     {"cut_text", 3, cut_text},
     {"like_pattern", 3, like_pattern},
-    {"matches", 2, matches},
 };
 
 /* A function as it belongs to one store. */

@@ -99,14 +99,6 @@ static sbx_term *arithmetic(sbx_query *query, const sbx_expr *expr, sbx_term **a
     return binary(query, expr, type, (const char[]){expr->op, '\0'}, x, y, args);
 }
 
-static sbx_term *bits(sbx_query *query, const sbx_expr *expr, sbx_term **args)
-{
-    for (size_t i = 0; i < 2; i++)
-        if (!sbx_type_is_integer(args[i]->type.id) || args[i]->type.id == SBX_UBIGINT)
-            return sbx_invalid_operation(query);
-    return binary(query, expr, sbx_type_fixed(SBX_BIGINT, 0), (const char[]){expr->op, '\0'}, args[0]->sql, args[1]->sql, args);
-}
-
 static sbx_term *negate(sbx_query *query, const sbx_expr *expr, sbx_term **args)
 {
     sbx_type type = args[0]->type;
@@ -142,5 +134,5 @@ sbx_term *sbx_bind_operator(sbx_query *query, const sbx_expr *expr, sbx_term **a
         return member(query, expr, args);
     if (expr->kind == SBX_E_NEGATE)
         return negate(query, expr, args);
-    return expr->op == '&' || expr->op == '|' ? bits(query, expr, args) : arithmetic(query, expr, args);
+    return arithmetic(query, expr, args);
 }

@@ -21,16 +21,14 @@ typedef enum sbx_expr_kind {
     SBX_E_CAST,     /* args[0] as type */
     SBX_E_NEGATE,   /* - args[0]; literals are negated at once */
     SBX_E_NOT,
-    SBX_E_ARITHMETIC, /* op: + - * / % & | */
+    SBX_E_ARITHMETIC, /* op: + - * / % */
     SBX_E_COMPARE,  /* op: < > = l (<=) g (>=) n (<>, !=) */
     SBX_E_AND,
     SBX_E_OR,
     SBX_E_IN,       /* args[0] in args[1...]; negated */
     SBX_E_LIKE,     /* args[0] like args[1]; negated */
-    SBX_E_MATCH,    /* args[0] match args[1]; negated: nmatch */
     SBX_E_BETWEEN,  /* args[0] between args[1] and args[2]; negated */
     SBX_E_IS_NULL,  /* negated: is not null */
-    SBX_E_CONTAINS, /* json contains 'key' */
     SBX_E_MEMBER,   /* args[0] -> 'key' in name */
     SBX_E_CASE,     /* condition, value, condition, value ...; an odd one at the end is what ELSE gives */
     SBX_E_DURATION  /* 1s 1d in now + 1s */

@@ -15,10 +15,8 @@ int sbx_p_is_condition(const sbx_expr *expr)
     case SBX_E_OR:
     case SBX_E_IN:
     case SBX_E_LIKE:
-    case SBX_E_MATCH:
     case SBX_E_BETWEEN:
     case SBX_E_IS_NULL:
-    case SBX_E_CONTAINS:
         return 1;
     default:
         return 0;
@@ -106,12 +104,6 @@ static sbx_expr *predicate(sbx_parser *p)
         return one_of(p, left, negated);
     if (negated)
         return sbx_p_fail(p), NULL;
-    if (sbx_p_take(p, "match"))
-        return binary(p, left, SBX_E_MATCH, 0, 0);
-    if (sbx_p_take(p, "nmatch"))
-        return binary(p, left, SBX_E_MATCH, 0, 1);
-    if (sbx_p_take(p, "contains"))
-        return binary(p, left, SBX_E_CONTAINS, 0, 0);
     return sbx_p_take(p, "is") ? is_null(p, left) : left;
 }
 

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { MAX_DEPTH = 200, LEVELS = 3 };
+enum { MAX_DEPTH = 200, LEVELS = 2 };
 
 /* ---- nodes ---- */
 
@@ -350,7 +350,7 @@ static sbx_expr *primary(sbx_parser *p, int or_condition)
 
 static char operator_of(const sbx_parser *p, int level)
 {
-    static const char operators[LEVELS][4] = {"&|", "+-", "*/%"};
+    static const char operators[LEVELS][4] = {"+-", "*/%"};
 
     for (const char *op = operators[level]; *op != '\0'; op++)
         if (sbx_p_is(p, (const char[]){*op, '\0'}))
@@ -358,7 +358,7 @@ static char operator_of(const sbx_parser *p, int level)
     return 0;
 }
 
-/* level: 0 for & and |, 1 for + and -, 2 for * / %. A condition, which only stands in brackets, ends it: none of them takes one. */
+/* level: 0 for + and -, 1 for * / %. A condition, which only stands in brackets, ends it: none of them takes one. */
 static sbx_expr *arithmetic(sbx_parser *p, int level, int or_condition)
 {
     sbx_expr *left = level == LEVELS ? primary(p, or_condition) : arithmetic(p, level + 1, or_condition);

@@ -50,7 +50,6 @@ typedef struct sbx_table {
 sbx_table *sbx_table_child(sbx_request *request, const sbx_table *super, sbx_text name);
 
 int sbx_store_database(sbx_request *request, sbx_text name, sbx_database **out);
-int sbx_store_databases(sbx_request *request, sbx_database ***out, size_t *count);       /* in the order of their making */
 int sbx_store_add_database(sbx_request *request, sbx_database *database);                /* sets id */
 int sbx_store_set_keep(sbx_request *request, const sbx_database *database);               /* keep_min as it now is */
 int sbx_store_drop_database(sbx_request *request, const sbx_database *database);         /* and all in it */

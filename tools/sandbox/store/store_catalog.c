@@ -34,19 +34,6 @@ int sbx_store_database(sbx_request *request, sbx_text name, sbx_database **out)
     return sbx_store_done(request, statement);
 }
 
-int sbx_store_databases(sbx_request *request, sbx_database ***out, size_t *count)
-{
-    sqlite3_stmt *statement = sbx_store_statement(request, STORE_DATABASE_LIST);
-
-    *out = NULL;
-    *count = 0;
-    while (sbx_store_step(statement)) {
-        *out = sbx_alloc_one_more(request->arena, *out, *count, sizeof **out);
-        (*out)[(*count)++] = read_database(request, statement);
-    }
-    return sbx_store_done(request, statement);
-}
-
 int sbx_store_add_database(sbx_request *request, sbx_database *database)
 {
     sqlite3_stmt *statement = sbx_store_statement(request, STORE_DATABASE_ADD);

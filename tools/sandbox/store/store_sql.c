@@ -10,7 +10,6 @@ const char *const sbx_store_sql[STORE_STATEMENTS] = {
     [STORE_COMMIT] = "COMMIT",
     [STORE_ROLLBACK] = "ROLLBACK",
     [STORE_DATABASE_GET] = "SELECT id, name, digits, keep_min, vgroups, created_ms FROM db WHERE name = ?1",
-    [STORE_DATABASE_LIST] = "SELECT id, name, digits, keep_min, vgroups, created_ms FROM db ORDER BY id",
     [STORE_DATABASE_ADD] = "INSERT INTO db (name, digits, keep_min, vgroups, created_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
     [STORE_DATABASE_KEEP] = "UPDATE db SET keep_min = ?2 WHERE id = ?1",
     [STORE_DATABASE_DROP] = "DELETE FROM db WHERE id = ?1",
