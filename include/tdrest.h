@@ -2261,8 +2261,8 @@ TDREST_API const tdrest_error *tdrest_lines_error(const tdrest_lines *lines);
  * none free waits its turn, first come, first served. This is the only object that several threads may use at the same time.
  *
  * A connection that comes back is kept, with its TCP connection, for the next caller. It is closed instead when its last exchange failed, when the
- * server has closed it, when nobody used it for `pool_idle_ms`, and when it is older than `pool_lifetime_ms`. The pool has no thread of its
- * own: each get and put also looks at two connections that are idle. While nobody calls, idle connections stay open.
+ * server has closed it or is about to (its header Keep-Alive says when), when nobody used it for `pool_idle_ms`, and when it is older than `pool_lifetime_ms`. The pool has no thread of its
+ * own: each get and put also looks at two others that have been idle for a second. While nobody calls, idle connections stay open.
  *
  * A thread that holds a connection and asks for a second one may wait for itself: get one, put it back, then get the next.
  */

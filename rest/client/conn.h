@@ -37,7 +37,7 @@ struct tdrest_conn {
 /* tdrest_conn_new, but the options are only read, and the record of a failure is err. */
 int tdri_conn_make(const tdrest_options *options, tdrest_conn **out, tdrest_error *err);
 
-/* Has the peer closed the TCP connection that is kept between exchanges, or sent bytes that nobody asked for? 0 also when there is none. */
+/* tdri_exchange_is_stale of its exchange. */
 int tdri_conn_is_stale(const tdrest_conn *conn);
 
 /* Ends what the connection was used for: an open result and statements are detached as by tdrest_conn_free; of the answer some more may be read. */

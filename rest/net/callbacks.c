@@ -4,6 +4,7 @@
 #include "net/curl_net.h"
 
 #include "base/text.h"
+#include "net/keep_alive.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -73,13 +74,21 @@ static int on_departure(void *context, char *peer, char *here, int peer_port, in
 }
 #endif
 
-/* Keeps the Content-Encoding of the answer whose headers come; a status line begins them anew. */
+/* Those of an interim answer, or a proxy's to CONNECT, do not count. */
+static int begins_headers(const char *line, size_t len)
+{
+    static const char status[] = "HTTP/";
+
+    return len >= sizeof status - 1 && memcmp(line, status, sizeof status - 1) == 0;
+}
+
+/* Keeps the Content-Encoding of the answer whose headers come. */
 static void note_encoding(tdri_exchange *x, const char *line, size_t len)
 {
-    static const char name[] = "Content-Encoding:", status[] = "HTTP/";
+    static const char name[] = "Content-Encoding:";
     size_t at = sizeof name - 1, room = 0;
 
-    if (len >= sizeof status - 1 && memcmp(line, status, sizeof status - 1) == 0)
+    if (begins_headers(line, len))
         x->encoding[0] = '\0';
     if (len < at || !tdri_text_is(line, at, name))
         return;
@@ -92,12 +101,21 @@ static void note_encoding(tdri_exchange *x, const char *line, size_t len)
     x->encoding[room] = '\0';
 }
 
+static void note_keep_alive(tdri_exchange *x, const char *line, size_t len)
+{
+    int64_t seconds = tdri_keep_alive_s(line, len);
+
+    if (seconds >= 0 || begins_headers(line, len))
+        x->keep_alive_s = seconds;
+}
+
 static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
     tdri_exchange *x = (tdri_exchange *)context;
 
     tdri_retry_after_note(&x->retry_after, line, size * count);
     note_encoding(x, line, size * count);
+    note_keep_alive(x, line, size * count);
     x->answered = x->speaks_http = 1;
     x->waiting_since_ms = tdri_now_ms();
     return size * count;

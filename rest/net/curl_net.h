@@ -48,6 +48,8 @@ struct tdri_exchange {
     size_t sent;          /* bytes of the body handed to libcurl */
     int looking_up;       /* a name lookup may be pending */
     curl_socket_t idle;   /* of the kept-alive connection between exchanges; CURL_SOCKET_BAD: none is known */
+    int64_t idle_until_ms; /* by the clock of ages: when it is not used any more, as the server said */
+    int64_t keep_alive_s; /* what the answer at hand says of that; -1: nothing */
     int active;           /* the easy handle is in the multi handle */
     int finished;         /* libcurl is through with it, with `result` */
     CURLcode result;

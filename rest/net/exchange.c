@@ -4,6 +4,7 @@
 #include "net/curl_net.h"
 #include "net/sigpipe.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 
 #include <poll.h>
@@ -167,7 +168,17 @@ int tdri_exchange_is_stale(const tdri_exchange *x)
 {
     struct pollfd p = {x->idle, POLLIN, 0};
 
-    return x->idle != CURL_SOCKET_BAD && poll(&p, 1, 0) > 0;
+    if (x->idle == CURL_SOCKET_BAD)
+        return 0;
+    return (x->idle_until_ms != INT64_MAX && tdri_clock_ages.read_ms(tdri_clock_ages.context) >= x->idle_until_ms) || poll(&p, 1, 0) > 0;
+}
+
+/* A request must not leave when the server is about to close: the last second of what it said does not count. */
+static int64_t idle_until(int64_t keep_alive_s)
+{
+    if (keep_alive_s < 0)
+        return INT64_MAX;
+    return tdri_clock_ages.read_ms(tdri_clock_ages.context) + (keep_alive_s - 1) * 1000;
 }
 
 static int set_request(tdri_exchange *x, const char *origin, const tdri_request *request, const tdri_limits *limits)
@@ -203,6 +214,7 @@ static int start(tdri_exchange *x, const char *origin, const tdri_request *reque
     x->sent = x->taken = 0;
     x->paused = x->answered = x->departed = x->with_taker = 0;
     tdri_retry_after_reset(&x->retry_after);
+    x->keep_alive_s = -1;
     x->http_status = 0;
     x->content_type[0] = x->encoding[0] = x->message[0] = '\0';
     x->waiting_since_ms = tdri_now_ms();
@@ -244,6 +256,7 @@ static int complete(tdri_exchange *x, tdrest_error *err)
         return tdri_exchange_fail_curl(x, x->result, err);
     if (curl_easy_getinfo(x->easy, CURLINFO_ACTIVESOCKET, &x->idle) != CURLE_OK)
         x->idle = CURL_SOCKET_BAD;
+    x->idle_until_ms = idle_until(x->keep_alive_s);
     if (x->idle != CURL_SOCKET_BAD && x->sent < x->request->body_len)
         (void)shutdown(x->idle, SHUT_RDWR);
     end_transfer(x);

@@ -55,7 +55,10 @@ void tdri_exchange_lift_deadline(tdri_exchange *x);
 /* Ends an exchange early: reads what is left for at most that many bytes and milliseconds to keep the TCP connection, else closes it. */
 void tdri_exchange_finish(tdri_exchange *x, size_t max_bytes, int64_t max_ms);
 
-/* Has the peer closed the connection kept between exchanges, or sent bytes that nobody asked for? 0 also when there is none. */
+/*
+ * Is the connection kept between exchanges of no more use: closed by the peer or, as its last answer said, about to be, or with bytes on it that nobody
+ * asked for? 0 also when there is none.
+ */
 int tdri_exchange_is_stale(const tdri_exchange *x);
 
 /* Of the answer at hand, once bytes came or it ended. 0 and NULL: none came. */

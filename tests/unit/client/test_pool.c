@@ -209,6 +209,8 @@ static void freed_pool(void)
     tdrest_pool_free(tdrt_the_pool);
     tdrt_dial_three(a);
     tdrest_pool_put(tdrt_the_pool, a);
+    CHECK_STATS(idle, 0); /* it is not kept */
+    CHECK_STATS(closed_freed, 2);
     tdrt_dial_three(b);
     tdrest_conn_free(b); /* the last one takes the memory with it: leak checkers tell */
     tdrt_server_stop(&tdrt_pool_server);

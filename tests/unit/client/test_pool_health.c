@@ -3,6 +3,8 @@
 /* Which connections of a pool are kept, and which are closed. */
 #include "pooled.h"
 
+#include "client/pool.h"
+
 static void idle_limit(void)
 {
     tdrt_pool_begin("?pool_max=16&pool_idle_ms=1000&pool_ping_ms=0");
@@ -30,7 +32,6 @@ static void idle_limit(void)
 /* Without idle limit nothing but its lifetime ends a connection, and not all at once. */
 static void lifetime(void)
 {
-    tdrest_conn *conn;
     int early = 0;
 
     tdrt_pool_begin("?pool_max=50&pool_idle_ms=0&pool_ping_ms=0&pool_lifetime_ms=10000");
@@ -46,11 +47,47 @@ static void lifetime(void)
     tdrt_pool_burst(50, "select three");
     CHECK_STATS(closed_lifetime, 50);
     CHECK_STATS(made, 100);
-    conn = tdrt_pool_get(); /* a busy one: when it comes back */
+    tdrt_pool_finish();
+}
+
+/* A busy connection ends when it comes back. */
+static void lifetime_of_a_busy_one(void)
+{
+    tdrest_conn *conn;
+
+    tdrt_pool_begin("?pool_lifetime_ms=10000");
+    conn = tdrt_pool_get();
     tdrt_pool_ms += 11001;
     tdrt_dial_three(conn);
     tdrest_pool_put(tdrt_the_pool, conn);
-    CHECK_INT(tdrt_pool_stats().closed_lifetime > 50, 1);
+    CHECK_STATS(closed_lifetime, 1);
+    CHECK_STATS(idle, 0);
+    tdrt_pool_finish();
+}
+
+/* While the only idle connection is looked at, nobody makes another one: it is back in a moment. The pool's own steps, as threads would take them. */
+static void looked_at(void)
+{
+    tdri_lease *seen[TDRI_POOL_LOOKS], *newest;
+    tdrest_pool *pool;
+
+    tdrt_pool_begin("?pool_max=3");
+    pool = tdrt_the_pool;
+    tdrt_pool_burst(2, "select three");
+    pthread_mutex_lock(&pool->lock);
+    CHECK_INT(tdri_line_see(pool, tdrt_pool_ms + 999, seen), 0);
+    CHECK_INT(tdri_line_see(pool, tdrt_pool_ms + 1000, seen), 1);
+    newest = tdri_line_take(pool, tdrt_pool_ms);
+    CU_ASSERT(newest != NULL && newest != seen[0]);
+    CU_ASSERT_PTR_NULL(tdri_line_take(pool, tdrt_pool_ms));
+    tdri_line_return(seen[0], tdrt_pool_ms);
+    CU_ASSERT_PTR_EQUAL(tdri_line_take(pool, tdrt_pool_ms), seen[0]);
+    CU_ASSERT_PTR_NOT_NULL(tdri_line_take(pool, tdrt_pool_ms)); /* now a third one */
+    for (size_t i = 0; i < 3; i++)
+        tdri_line_return(&pool->leases[i], tdrt_pool_ms);
+    pthread_mutex_unlock(&pool->lock);
+    CHECK_STATS(idle, 2);
+    CHECK_STATS(in_use, 0);
     tdrt_pool_finish();
 }
 
@@ -170,6 +207,8 @@ static void what_failed_is_not_kept(void)
 CU_TestInfo tdrt_pool_health[] = {
     {"idle limit", idle_limit},
     {"lifetime", lifetime},
+    {"lifetime of a busy one", lifetime_of_a_busy_one},
+    {"looked at", looked_at},
     {"no lifetime", no_lifetime},
     {"stale connections", stale},
     {"all stale", all_stale},

@@ -3,7 +3,7 @@
 /* A pool shared by threads: who waits for whom, and that nothing that goes wrong leaves anybody waiting. */
 #include "dial.h"
 
-#include "base/clock.h"
+#include "client/pool.h"
 
 #include <pthread.h>
 
@@ -128,7 +128,7 @@ static void first_come(void)
 /* Those who give up leave the line whole: the first, one in the middle, the last. */
 static void giving_up(void)
 {
-    waiting line[5];
+    waiting line[5], late;
     tdrest_conn *held;
 
     begin("?pool_max=1");
@@ -140,8 +140,10 @@ static void giving_up(void)
         CHECK_INT(line[i].rc, TDREST_ETIMEOUT);
         CHECK_INT(line[i].err.code, TDREST_ETIMEOUT);
     }
-    CHECK_INT(stats().waiting, 2);
+    send_in_line(&late, 2, PATIENCE); /* behind the last one that is left */
     tdrest_pool_put(pool, held);
+    pthread_join(late.thread, NULL);
+    CHECK_INT(late.rc, TDREST_OK);
     for (size_t i = 1; i < COUNT_OF(line); i += 2) {
         pthread_join(line[i].thread, NULL);
         CHECK_INT(line[i].rc, TDREST_OK);
@@ -252,6 +254,54 @@ static void crowd(void)
     finish();
 }
 
+/* A clock on which every reading is a second after the one before: whatever is idle is looked at, while others take it. */
+static _Atomic int64_t hurry;
+
+static int64_t read_hurry(void *context)
+{
+    (void)context;
+    return atomic_fetch_add(&hurry, 1000);
+}
+
+static void *take_turns_with_pauses(void *context)
+{
+    uint64_t seed = (uint64_t)(uintptr_t)context;
+    tdrest_conn *conn;
+
+    for (int i = 0; i < 200; i++) {
+        if (tdrest_pool_get(pool, PATIENCE, NULL, &conn) != TDREST_OK)
+            continue;
+        tdrt_pause((int)(tdri_random_next(&seed) % 2));
+        tdrest_pool_put(pool, conn);
+        tdrt_pause((int)(tdri_random_next(&seed) % 3));
+        *(int *)context += 1;
+    }
+    return NULL;
+}
+
+/* Looking at idle connections neither loses one nor makes more of them than are needed. */
+static void looked_at(void)
+{
+    static pthread_t threads[16];
+    static int served[16];
+    int all = 0;
+
+    begin("?pool_max=8&pool_idle_ms=0&pool_ping_ms=0&pool_lifetime_ms=0");
+    pool->clock = (tdri_clock){read_hurry, NULL};
+    for (int i = 0; i < 16; i++) {
+        served[i] = 0;
+        CU_ASSERT_FATAL(pthread_create(&threads[i], NULL, take_turns_with_pauses, &served[i]) == 0);
+    }
+    for (int i = 0; i < 16; i++) {
+        pthread_join(threads[i], NULL);
+        all += served[i];
+    }
+    CHECK_INT(all, 16 * 200);
+    CHECK_INT(stats().timeouts, 0);
+    CHECK(stats().made == stats().idle && stats().made <= 8, "%" PRId64 " made", stats().made);
+    finish();
+}
+
 /* ---- what goes wrong ---- */
 
 typedef struct unlucky {
@@ -355,6 +405,7 @@ CU_TestInfo tdrt_pool_threads[] = {
     {"lost connections", lost_connections},
     {"freed pool", freed},
     {"crowd", crowd},
+    {"looked at", looked_at},
     {"everything fails", everything_fails},
     CU_TEST_INFO_NULL,
 };
