@@ -41,12 +41,14 @@ static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct 
     return opened;
 }
 
+/* Of the loop, as the connections are: libcurl keeps them when the exchange that opened them is freed. */
 static int on_close_socket(void *context, curl_socket_t closed)
 {
-    tdri_exchange *x = (tdri_exchange *)context;
+    const tdri_loop *loop = (const tdri_loop *)context;
 
-    if (x != NULL && x->idle == closed)
-        x->idle = CURL_SOCKET_BAD;
+    for (tdri_exchange *x = loop->exchanges; x != NULL; x = x->next)
+        if (x->idle == closed)
+            x->idle = CURL_SOCKET_BAD;
     return close(closed);
 }
 
@@ -152,7 +154,7 @@ void tdri_easy_set_callbacks(tdri_exchange *x)
     curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
     curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETDATA, x);
     curl_easy_setopt(x->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket);
-    curl_easy_setopt(x->easy, CURLOPT_CLOSESOCKETDATA, x);
+    curl_easy_setopt(x->easy, CURLOPT_CLOSESOCKETDATA, x->loop);
     curl_easy_setopt(x->easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(x->easy, CURLOPT_HEADERDATA, x);
     curl_easy_setopt(x->easy, CURLOPT_WRITEFUNCTION, on_write);

@@ -27,6 +27,7 @@ typedef struct tdri_muted {
 struct tdri_loop {
     tdrest_allocator mem;
     CURLM *multi;
+    tdri_exchange *exchanges; /* the newest first */
     tdri_muted *muted;
     int abandons_lookups; /* a transfer can be removed while its name is looked up */
     atomic_uint call;     /* number and stage of the user's call */
@@ -40,6 +41,7 @@ enum { TDRI_PIECE = CURL_MAX_WRITE_SIZE, TDRI_CONTENT_TYPE_MAX = 64, TDRI_ENCODI
 struct tdri_exchange {
     tdrest_allocator mem;
     tdri_loop *loop;
+    tdri_exchange *next;  /* of the loop */
     const tdrest_options *options;
     CURL *easy;           /* NULL: the next start makes it. A transfer that failed takes its handle with it */
     struct curl_slist *headers;

@@ -26,6 +26,8 @@ int tdri_exchange_new(tdri_loop *loop, const tdrest_options *options, tdri_excha
         return tdri_err_set(err, TDREST_ENOMEM, "out of memory for the connection");
     x->mem = options->mem;
     x->loop = loop;
+    x->next = loop->exchanges;
+    loop->exchanges = x;
     x->options = options;
     x->idle = CURL_SOCKET_BAD;
     tdri_buf_init(&x->url, &x->mem, 65536);
@@ -116,7 +118,6 @@ static void cut_ties(CURL *easy)
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, NULL);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, NULL);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, NULL);
-    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, NULL);
 }
 
 /* Where its removal would wait for a name lookup, the handle lives on, muted. */
@@ -140,13 +141,18 @@ void tdri_exchange_free(tdri_exchange *x)
 {
     tdrest_allocator mem;
     tdri_sigpipe state;
+    tdri_exchange **at;
 
     if (x == NULL)
         return;
+    at = &x->loop->exchanges;
     tdri_sigpipe_block(&state);
     if (x->easy != NULL)
         tdri_exchange_throw_away(x);
     tdri_sigpipe_restore(&state);
+    while (*at != x)
+        at = &(*at)->next;
+    *at = x->next;
     curl_slist_free_all(x->headers);
     tdri_buf_clear(&x->url);
     mem = x->mem;

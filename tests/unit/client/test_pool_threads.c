@@ -221,13 +221,14 @@ static void *take_turns(void *context)
     for (int i = 0; i < ROUNDS; i++) {
         if (tdrest_pool_get(pool, PATIENCE, NULL, &conn) != TDREST_OK)
             continue;
-        tdrt_pause(1);
+        tdrt_pause(2);
         tdrest_pool_put(pool, conn);
         *(int *)context += 1;
     }
     return NULL;
 }
 
+/* Nobody waits much longer than the others. */
 static void crowd(void)
 {
     static pthread_t threads[CROWD];
@@ -249,7 +250,7 @@ static void crowd(void)
     CHECK_INT(c.gets, CROWD * ROUNDS);
     CHECK_INT(c.timeouts, 0);
     CHECK(c.made <= 5, "%" PRId64 " made", c.made);
-    CHECK(c.longest_wait_us * c.waits <= 3 * c.waited_us, "the longest wait was %" PRId64 " us, the mean of %" PRId64 " waits %" PRId64 " us",
+    CHECK(c.longest_wait_us * c.waits <= 3 * TDRT_SLOW * c.waited_us, "the longest wait was %" PRId64 " us, the mean of %" PRId64 " waits %" PRId64 " us",
           c.longest_wait_us, c.waits, c.waited_us / c.waits);
     finish();
 }
