@@ -4,6 +4,7 @@
 #include "curl_hook.h"
 
 #include <dlfcn.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -77,4 +78,48 @@ CURLcode curl_easy_pause(CURL *easy, int what)
         return tdrt_curl.resumed;
     find("curl_easy_pause", &real);
     return real == NULL ? CURLE_FAILED_INIT : real(easy, what);
+}
+
+static void raise_sigpipe(void)
+{
+    if (tdrt_curl.raises_sigpipe) {
+        tdrt_curl.raised++;
+        raise(SIGPIPE);
+    }
+}
+
+CURLMcode curl_multi_perform(CURLM *multi, int *running)
+{
+    CURLMcode (*real)(CURLM *, int *);
+
+    raise_sigpipe();
+    find("curl_multi_perform", &real);
+    return real(multi, running);
+}
+
+CURLMcode curl_multi_remove_handle(CURLM *multi, CURL *easy)
+{
+    CURLMcode (*real)(CURLM *, CURL *);
+
+    raise_sigpipe();
+    find("curl_multi_remove_handle", &real);
+    return real(multi, easy);
+}
+
+CURLMcode curl_multi_cleanup(CURLM *multi)
+{
+    CURLMcode (*real)(CURLM *);
+
+    raise_sigpipe();
+    find("curl_multi_cleanup", &real);
+    return real(multi);
+}
+
+void curl_easy_cleanup(CURL *easy)
+{
+    void (*real)(CURL *);
+
+    raise_sigpipe();
+    find("curl_easy_cleanup", &real);
+    real(easy);
 }

@@ -14,6 +14,8 @@ typedef struct tdrt_curl_hook {
     CURLcode refusal;
     CURLcode resumed;   /* what curl_easy_pause answers when the transfer is to go on; with CURLE_OK: its own answer */
     int takes_http09;   /* 1: CURLOPT_HTTP09_ALLOWED is not known, and such answers are taken */
+    int raises_sigpipe; /* 1: what may write to a connection raises SIGPIPE, as a TLS library does on a closed one */
+    int raised;         /* counts: how often */
     int resumes;        /* counts: transfers that were to go on */
     int no_ca_path;     /* counts: CURLOPT_CAPATH set to NULL */
 } tdrt_curl_hook;

@@ -6,9 +6,10 @@
 #include "config/options.h"
 #include "curl_hook.h"
 #include "error/outcome.h"
-#include "net/exchange.h"
+#include "net/curl_net.h"
 
 #include <arpa/inet.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -57,8 +58,7 @@ static int start(tdrest_error *err)
 
 /* ---- how far a request got ---- */
 
-/* A port on which nothing listens. */
-static int closed_port(void)
+static int open_listener(int *port)
 {
     struct sockaddr_in at;
     socklen_t len = sizeof at;
@@ -68,8 +68,17 @@ static int closed_port(void)
     at.sin_family = AF_INET;
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     CU_ASSERT_FATAL(fd >= 0 && bind(fd, (struct sockaddr *)&at, sizeof at) == 0 && getsockname(fd, (struct sockaddr *)&at, &len) == 0);
-    close(fd);
-    return ntohs(at.sin_port);
+    *port = ntohs(at.sin_port);
+    return fd;
+}
+
+/* A port on which nothing listens. */
+static int closed_port(void)
+{
+    int port;
+
+    close(open_listener(&port));
+    return port;
 }
 
 static int answer_nothing(const tdrt_visit *visit)
@@ -185,7 +194,173 @@ static void limits_without_end(void)
     tdrt_server_stop(&server);
 }
 
+/* ---- an answer before the body has left ---- */
+
+enum { LONG_BODY = 4 << 20, EARLY = 65536 };
+
+static const char early[] = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nContent-Length: 24\r\n\r\n{\"code\":65535,\"desc\":\"\"}";
+
+/* Reads up to the end of the head and `len` bytes more, at least; 0 when the connection ends before. */
+static int read_some(int fd, size_t len)
+{
+    static char bytes[EARLY * 2];
+    size_t got = 0;
+    ssize_t n;
+
+    while (got < len && (n = read(fd, bytes + got, sizeof bytes - 1 - got)) > 0)
+        got += (size_t)n;
+    bytes[got] = '\0';
+    return got >= len && strncmp(bytes, "POST ", 5) == 0;
+}
+
+/* What the hasty server saw. */
+typedef struct hasty {
+    int listener;
+    int closes;  /* 1: its end is closed at once after the answer */
+    int begins;  /* connections whose first bytes were those of a request */
+} hasty;
+
+static void *serve_hastily(void *context)
+{
+    hasty *h = (hasty *)context;
+    static char rest[65536];
+
+    for (int i = 0; i < 2; i++) {
+        int fd = accept(h->listener, NULL, NULL);
+
+        h->begins += read_some(fd, i == 0 ? EARLY : 1);
+        (void)send(fd, early, sizeof early - 1, 0);
+        if (h->closes || i == 1) {
+            close(fd);
+            continue;
+        }
+        /* What the server reads next it takes for the rest of the body. */
+        while (read(fd, rest, sizeof rest) > 0)
+            ;
+        close(fd);
+    }
+    return NULL;
+}
+
+static int run_whole(tdrest_error *err)
+{
+    int rc = start(err);
+
+    if (rc == TDREST_OK)
+        while ((rc = tdri_exchange_run(x, take_all, NULL, err)) == TDREST_ROW)
+            ;
+    return rc;
+}
+
+/* The answer is reported, and the next request begins on a connection of its own. */
+static void answer_early(int closes)
+{
+    static char body[LONG_BODY];
+    hasty h = {-1, closes, 0};
+    int port, rc;
+    tdrest_error err;
+    pthread_t thread;
+
+    h.listener = open_listener(&port);
+    CU_ASSERT_FATAL(listen(h.listener, 5) == 0 && pthread_create(&thread, NULL, serve_hastily, &h) == 0);
+    memset(body, ' ', sizeof body);
+    begin(port, TDRI_SQL);
+    request.body = body;
+    request.body_len = sizeof body;
+    rc = run_whole(&err);
+    CHECK(rc == TDREST_DONE || (closes && rc == TDREST_ECONNECT), "%d: %s: %s", closes, tdrest_code_name(rc), err.message);
+    CHECK(rc != TDREST_DONE || tdri_exchange_http_status(x) == 503, "status %d", tdri_exchange_http_status(x));
+    request.body_len = 8;
+    rc = run_whole(&err);
+    CHECK(rc == TDREST_DONE && tdri_exchange_http_status(x) == 503, "%d, the next one: %s, status %d: %s", closes, tdrest_code_name(rc),
+          tdri_exchange_http_status(x), err.message);
+    finish();
+    pthread_join(thread, NULL);
+    close(h.listener);
+    CHECK(h.begins == 2, "%d: %d requests at the beginning of a connection", closes, h.begins);
+}
+
+static void answered_early(void)
+{
+    answer_early(0);
+    answer_early(1);
+}
+
+/* As some versions of libcurl do, which stop sending after an early answer and call that a success. */
+static size_t take_and_forget_sent(void *context, const char *bytes, size_t len)
+{
+    (void)context;
+    (void)bytes;
+    x->sent--;
+    return len;
+}
+
+static void body_not_sent_whole(void)
+{
+    tdrt_server server = TDRT_SERVER_INIT;
+    tdrest_error err;
+    int rc;
+
+    CU_ASSERT_FATAL(tdrt_server_start(&server, answer_ten, NULL));
+    begin(server.port, TDRI_SQL);
+    CHECK_INT(run_whole(&err), TDREST_DONE);
+    CHECK_INT(start(&err), TDREST_OK);
+    while ((rc = tdri_exchange_run(x, take_and_forget_sent, NULL, &err)) == TDREST_ROW)
+        ;
+    CHECK_INT(rc, TDREST_DONE);
+    CHECK_INT(atomic_load(&server.counts->connections), 1);
+    CHECK_INT(run_whole(&err), TDREST_DONE);
+    CHECK_INT(atomic_load(&server.counts->connections), 2);
+    finish();
+    tdrt_server_stop(&server);
+}
+
+/* ---- a taker slower than the server ---- */
+
+static int answer_endless(const tdrt_visit *visit)
+{
+    static char blanks[65536];
+    int open = tdrt_send(visit, TDRT_HEAD_CHUNKED, 0);
+
+    memset(blanks, ' ', sizeof blanks);
+    while (open)
+        open = tdrt_send_chunk(visit, blanks, sizeof blanks);
+    return 0;
+}
+
+static size_t take_slowly(void *context, const char *bytes, size_t len)
+{
+    (void)context;
+    (void)bytes;
+    tdrt_pause(1);
+    return len;
+}
+
+/* There are always bytes to be read, and the deadline passes all the same. */
+static void deadline_while_bytes_come(void)
+{
+    tdrt_server server = TDRT_SERVER_INIT;
+    tdri_limits limits = {5000, 0, 5000};
+    tdrest_error err;
+    int64_t from = tdrt_now_ms();
+    int rc;
+
+    CU_ASSERT_FATAL(tdrt_server_start(&server, answer_endless, NULL));
+    begin(server.port, TDRI_SQL);
+    tdri_err_reset(&err);
+    limits.deadline_ms = tdri_deadline_ms(200);
+    CHECK_INT(tdri_exchange_start(x, tdri_buf_text(&origin), &request, &limits, &err), TDREST_OK);
+    while ((rc = tdri_exchange_run(x, take_slowly, NULL, &err)) == TDREST_ROW && tdrt_now_ms() - from < 3000)
+        ;
+    CHECK(rc == TDREST_ETIMEOUT && tdrt_now_ms() - from < 600 * TDRT_SLOW, "%s after %" PRId64 " ms", tdrest_code_name(rc), tdrt_now_ms() - from);
+    finish();
+    tdrt_server_stop(&server);
+}
+
 CU_TestInfo tdrt_exchange[] = {
+    {"answered early", answered_early},
+    {"body not sent whole", body_not_sent_whole},
+    {"deadline while bytes come", deadline_while_bytes_come},
     {"how far it got", how_far_it_got},
     {"taken byte by byte", taken_byte_by_byte},
     {"limits without end", limits_without_end},
