@@ -38,7 +38,7 @@ static int answer(const tdrt_visit *visit)
     if (tdrt_starts(visit, "select slow"))
         return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_THREE, .chunk = 16, .pause_ms = 3000, .pause_at = sizeof TDRT_START "[1]," - 1});
     if (tdrt_starts(visit, "select junk"))
-        return tdrt_send_three(visit) && (tdrt_pause(50), 1) && tdrt_send(visit, "HTTP/1.1 408 X\r\n\r\n", 0); /* not with the answer */
+        return tdrt_send_three(visit) && (tdrt_pause(250), 1) && tdrt_send(visit, "HTTP/1.1 408 X\r\n\r\n", 0); /* not with the answer */
     if (tdrt_starts(visit, "select brief")) { /* closed a moment after the answer */
         (void)tdrt_send_three(visit);
         tdrt_pause(300 * TDRT_SLOW);
