@@ -165,7 +165,7 @@ static size_t aligned(size_t bytes)
 }
 
 /* Takes `bytes` from *at, which is NULL while only the total is asked for. */
-static void *take(char *base, size_t *at, size_t bytes)
+static void *carve(char *base, size_t *at, size_t bytes)
 {
     void *p = base == NULL ? NULL : base + *at;
 
@@ -181,16 +181,16 @@ static size_t place(tdrest_block *block, char *base, size_t rows)
     for (size_t i = 0; i < block->column_count; i++) {
         tdri_column *c = &block->columns[i];
 
-        c->validity = (uint8_t *)take(base, &at, (rows + 7) / 8);
+        c->validity = (uint8_t *)carve(base, &at, (rows + 7) / 8);
         if (tdri_kind_is_text(c->kind)) {
-            c->offset = (uint32_t *)take(base, &at, rows * sizeof(uint32_t));
-            c->length = (uint32_t *)take(base, &at, rows * sizeof(uint32_t));
+            c->offset = (uint32_t *)carve(base, &at, rows * sizeof(uint32_t));
+            c->length = (uint32_t *)carve(base, &at, rows * sizeof(uint32_t));
             continue;
         }
-        c->values = take(base, &at, rows * tdri_kind_width(c->kind));
+        c->values = carve(base, &at, rows * tdri_kind_width(c->kind));
         if (c->kind == TDRI_KIND_TIME) {
-            c->zone_min = (int16_t *)take(base, &at, rows * sizeof(int16_t));
-            c->digits = (uint8_t *)take(base, &at, rows);
+            c->zone_min = (int16_t *)carve(base, &at, rows * sizeof(int16_t));
+            c->digits = (uint8_t *)carve(base, &at, rows);
         }
     }
     return at;

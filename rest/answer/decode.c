@@ -147,7 +147,7 @@ static const char *at_end(tdri_decode *decode, const char *p)
     return tdri_decode_fail(decode, p, TDREST_EANSWER, "bytes follow the end of the answer");
 }
 
-static const char *take(tdri_decode *decode, const char *p, const char *end)
+static const char *feed_state(tdri_decode *decode, const char *p, const char *end)
 {
     switch (decode->state) {
     case TDRI_IN_HEAD: return tdri_decode_head(decode, p, end);
@@ -174,7 +174,7 @@ size_t tdri_decode_feed(tdri_decode *decode, const char *bytes, size_t len, tdre
     decode->err = err;
     decode->piece = bytes;
     while (p != NULL && p < end && !decode->full)
-        p = take(decode, p, end);
+        p = feed_state(decode, p, end);
     if (p == NULL)
         p = end;
     decode->offset += p - bytes;

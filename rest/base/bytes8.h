@@ -7,7 +7,7 @@
 #include "base/number_wide.h"
 
 /* Compilers make one load of it. */
-static inline uint64_t tdri_eight_bytes(const char *text)
+static inline uint64_t tdri_bytes8_load(const char *text)
 {
     const unsigned char *b = (const unsigned char *)text;
 
@@ -16,7 +16,7 @@ static inline uint64_t tdri_eight_bytes(const char *text)
 }
 
 /* The number that eight digit values tell, the most significant one lowest: neighbours are joined to pairs, pairs to fours, fours to eight. */
-static inline uint32_t tdri_eight_digits(uint64_t values)
+static inline uint32_t tdri_bytes8_number(uint64_t values)
 {
     const uint64_t mask = UINT64_C(0x000000ff000000ff);
 

@@ -104,7 +104,7 @@ static inline const char *tdri_plain_copy(const char *p, const char *end, char *
     }
 #endif
     for (; end - p >= 8; p += 8, to += 8) {
-        uint64_t ends = tdri_run_ends(tdri_eight_bytes(p));
+        uint64_t ends = tdri_run_ends(tdri_bytes8_load(p));
 
         memcpy(to, p, 8);
         if (ends != 0)

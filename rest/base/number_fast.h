@@ -14,21 +14,21 @@
 #include <float.h>
 
 /* Eight bytes, the first one lowest, each with '0' taken away: digits become 0 ... 9. */
-static inline uint64_t tdri_eight(const char *p)
+static inline uint64_t tdri_digits8_load(const char *p)
 {
-    return tdri_eight_bytes(p) ^ 0x3030303030303030u;
+    return tdri_bytes8_load(p) ^ 0x3030303030303030u;
 }
 
 /* The high bit of each byte that is no digit. */
-static inline uint64_t tdri_eight_others(uint64_t eight)
+static inline uint64_t tdri_digits8_others(uint64_t eight)
 {
     return (((eight & 0x7f7f7f7f7f7f7f7fu) + 0x7676767676767676u) | eight) & 0x8080808080808080u;
 }
 
 /* The number that the first bits / 8 digits tell, 8 <= bits <= 64. */
-static inline uint64_t tdri_eight_value(uint64_t eight, unsigned bits)
+static inline uint64_t tdri_digits8_value(uint64_t eight, unsigned bits)
 {
-    return tdri_eight_digits(eight << (64 - bits));
+    return tdri_bytes8_number(eight << (64 - bits));
 }
 
 /* value / 10^fraction, without the sign. */
@@ -41,21 +41,21 @@ typedef struct tdri_short {
 /* The digits from the ninth byte on, all of a fraction: at most twelve, so that there are nineteen in all. */
 static inline const char *tdri_short_rest(const char *p, tdri_short *out)
 {
-    uint64_t eight = tdri_eight(p), others = tdri_eight_others(eight);
+    uint64_t eight = tdri_digits8_load(p), others = tdri_digits8_others(eight);
     unsigned stop;
 
     if (others == 0) {
-        out->value = out->value * 100000000u + tdri_eight_value(eight, 64);
+        out->value = out->value * 100000000u + tdri_digits8_value(eight, 64);
         out->fraction += 8;
         p += 8;
-        eight = tdri_eight(p);
-        others = tdri_eight_others(eight) & 0xffffffffffu;
+        eight = tdri_digits8_load(p);
+        others = tdri_digits8_others(eight) & 0xffffffffffu;
         if (others == 0)
             return NULL;
     }
     stop = tdri_trailing_zeros(others) & 56u;
     if (stop != 0) {
-        out->value = out->value * tdri_ten_uint[stop / 8] + tdri_eight_value(eight, stop);
+        out->value = out->value * tdri_ten_uint[stop / 8] + tdri_digits8_value(eight, stop);
         out->fraction += stop / 8;
     }
     return out->fraction != 0 ? p + stop / 8 : NULL;
@@ -71,14 +71,14 @@ static inline const char *tdri_short_begin(const char *p, uint64_t eight, uint64
     if ((point == 0) | ((point > 8) & ((eight & 0xff) == 0))) /* one branch: lengths are hard to predict */
         return NULL;
     if ((eight >> point & 0xff) != ('.' ^ '0')) {
-        out->value = tdri_eight_value(eight, point);
+        out->value = tdri_digits8_value(eight, point);
         out->fraction = 0;
         return p + point / 8;
     }
     others &= others - 1;
     stop = others == 0 ? 64 : tdri_trailing_zeros(others) & 56u;
     before = ((uint64_t)1 << point) - 1;
-    out->value = tdri_eight_value((eight & before) | (eight >> 8 & ~before), stop - 8);
+    out->value = tdri_digits8_value((eight & before) | (eight >> 8 & ~before), stop - 8);
     out->fraction = (stop - point) / 8 - 1;
     if (others == 0)
         return tdri_short_rest(p + 8, out);
@@ -91,15 +91,15 @@ static inline const char *tdri_short_begin(const char *p, uint64_t eight, uint64
  */
 static inline const char *tdri_short_scan(const char *p, tdri_short *out)
 {
-    uint64_t eight = tdri_eight(p), others = tdri_eight_others(eight);
+    uint64_t eight = tdri_digits8_load(p), others = tdri_digits8_others(eight);
 
     out->negative = 0;
     if ((others & 0x80) != 0) { /* a branch, so that what follows need not wait for the sign */
         if (*p != '-')
             return NULL;
         out->negative = 1;
-        eight = tdri_eight(++p);
-        others = tdri_eight_others(eight);
+        eight = tdri_digits8_load(++p);
+        others = tdri_digits8_others(eight);
     }
     p = others == 0 ? NULL : tdri_short_begin(p, eight, others, out);
     return p == NULL || ((unsigned char)*p | 0x20) == 'e' ? NULL : p;

@@ -112,9 +112,9 @@ static inline void put_digits(char *out, uint64_t v, unsigned n)
     uint32_t part;
 
     for (; n > 8; n -= 8, v /= 100000000u) /* 32-bit divisions are cheaper */
-        tdri_put_eight(out + n - 8, (uint32_t)(v % 100000000u));
+        tdri_put_digits8(out + n - 8, (uint32_t)(v % 100000000u));
     for (part = (uint32_t)v; n > 1; n -= 2, part /= 100)
-        tdri_put_two(out + n - 2, part % 100);
+        tdri_put_digits2(out + n - 2, part % 100);
     if (n == 1)
         *out = (char)('0' + part % 10);
 }

@@ -46,17 +46,17 @@ static inline const char *scan_digits(const char *p, const char *end, uint64_t *
     uint64_t v = *value;
 
     while (end - p >= 8) {
-        uint64_t eight = tdri_eight(p), others = tdri_eight_others(eight);
+        uint64_t eight = tdri_digits8_load(p), others = tdri_digits8_others(eight);
         unsigned bits;
 
         if (others != 0) {
             bits = tdri_trailing_zeros(others) & 56u;
             if (bits != 0)
-                v = v * tdri_ten_uint[bits / 8] + tdri_eight_value(eight, bits);
+                v = v * tdri_ten_uint[bits / 8] + tdri_digits8_value(eight, bits);
             *value = v;
             return p + bits / 8;
         }
-        v = v * tdri_ten_uint[8] + tdri_eight_value(eight, 64);
+        v = v * tdri_ten_uint[8] + tdri_digits8_value(eight, 64);
         p += 8;
     }
     for (; p != end && digit_of(p) <= 9; p++)

@@ -14,51 +14,51 @@
 /* 00 01 ... 99: two digits are written at a time. */
 extern const char tdri_digit_pairs[201];
 
-static inline void tdri_put_two(char *out, uint32_t v)
+static inline void tdri_put_digits2(char *out, uint32_t v)
 {
     memcpy(out, tdri_digit_pairs + 2 * v, 2);
 }
 
-static inline void tdri_put_eight(char *out, uint32_t v)
+static inline void tdri_put_digits8(char *out, uint32_t v)
 {
     uint32_t high = v / 10000, low = v % 10000;
 
-    tdri_put_two(out, high / 100);
-    tdri_put_two(out + 2, high % 100);
-    tdri_put_two(out + 4, low / 100);
-    tdri_put_two(out + 6, low % 100);
+    tdri_put_digits2(out, high / 100);
+    tdri_put_digits2(out + 2, high % 100);
+    tdri_put_digits2(out + 4, low / 100);
+    tdri_put_digits2(out + 6, low % 100);
 }
 
 /* Below 10000. Branches, since neighbours mostly have equally many digits. */
-static inline char *tdri_put_four(char *out, uint32_t v)
+static inline char *tdri_put_up_to_4(char *out, uint32_t v)
 {
     if (v < 10) {
         *out = (char)('0' + v);
         return out + 1;
     }
     if (v < 100) {
-        tdri_put_two(out, v);
+        tdri_put_digits2(out, v);
         return out + 2;
     }
     if (v < 1000) {
         *out = (char)('0' + v / 100);
-        tdri_put_two(out + 1, v % 100);
+        tdri_put_digits2(out + 1, v % 100);
         return out + 3;
     }
-    tdri_put_two(out, v / 100);
-    tdri_put_two(out + 2, v % 100);
+    tdri_put_digits2(out, v / 100);
+    tdri_put_digits2(out + 2, v % 100);
     return out + 4;
 }
 
 /* Below 10^8. */
-static inline char *tdri_put_up_to_eight(char *out, uint32_t v)
+static inline char *tdri_put_up_to_8(char *out, uint32_t v)
 {
     if (v < 10000)
-        return tdri_put_four(out, v);
-    out = tdri_put_four(out, v / 10000);
+        return tdri_put_up_to_4(out, v);
+    out = tdri_put_up_to_4(out, v / 10000);
     v %= 10000;
-    tdri_put_two(out, v / 100);
-    tdri_put_two(out + 2, v % 100);
+    tdri_put_digits2(out, v / 100);
+    tdri_put_digits2(out + 2, v % 100);
     return out + 4;
 }
 
@@ -68,16 +68,16 @@ static inline char *tdri_put_uint64(char *out, uint64_t v)
     uint64_t high;
 
     if (v < eight)
-        return tdri_put_up_to_eight(out, (uint32_t)v);
+        return tdri_put_up_to_8(out, (uint32_t)v);
     high = v / eight;
     if (high < eight) {
-        out = tdri_put_up_to_eight(out, (uint32_t)high);
+        out = tdri_put_up_to_8(out, (uint32_t)high);
     } else {
-        out = tdri_put_four(out, (uint32_t)(high / eight));
-        tdri_put_eight(out, (uint32_t)(high % eight));
+        out = tdri_put_up_to_4(out, (uint32_t)(high / eight));
+        tdri_put_digits8(out, (uint32_t)(high % eight));
         out += 8;
     }
-    tdri_put_eight(out, (uint32_t)(v % eight));
+    tdri_put_digits8(out, (uint32_t)(v % eight));
     return out + 8;
 }
 
@@ -96,7 +96,7 @@ static inline char *tdri_put_fraction(char *out, uint32_t thousandths)
 
     out[0] = '.';
     out[1] = (char)('0' + thousandths / 100);
-    tdri_put_two(out + 2, last);
+    tdri_put_digits2(out + 2, last);
     return out + (thousandths == 0 ? 0 : 4 - (last % 10 == 0) - (last == 0));
 }
 
@@ -123,7 +123,7 @@ static inline char *tdri_put_short_float(char *out, float value)
         return zero == 0 ? out + 1 : NULL;
     }
     *out = '-';
-    out = tdri_put_four(out + (value < 0), (uint32_t)thousandths / 1000);
+    out = tdri_put_up_to_4(out + (value < 0), (uint32_t)thousandths / 1000);
     return tdri_put_fraction(out, (uint32_t)thousandths % 1000);
 #else
     (void)out;

@@ -69,7 +69,7 @@ static int digit(char c)
     return value <= 9 ? (int)value : -1;
 }
 
-static int take(cursor *in, char c)
+static int accept(cursor *in, char c)
 {
     if (in->p == in->end || *in->p != c)
         return 0;
@@ -106,7 +106,7 @@ static int take_digits(cursor *in, int32_t *out)
 
 static int take_year(cursor *in, int64_t *out)
 {
-    int negative = take(in, '-');
+    int negative = accept(in, '-');
     const char *first = in->p;
     int32_t year;
     int count = take_digits(in, &year);
@@ -120,7 +120,7 @@ static int take_date(cursor *in, int64_t *days)
     int64_t year;
     int month, day;
 
-    if (!take_year(in, &year) || !take(in, '-') || !take_two(in, 12, &month) || !take(in, '-') || !take_two(in, 31, &day))
+    if (!take_year(in, &year) || !accept(in, '-') || !take_two(in, 12, &month) || !accept(in, '-') || !take_two(in, 31, &day))
         return 0;
     if (!day_exists(year, month, day))
         return 0;
@@ -132,7 +132,7 @@ static int take_clock(cursor *in, int *second)
 {
     int h, m, s;
 
-    if (!take_two(in, 23, &h) || !take(in, ':') || !take_two(in, 59, &m) || !take(in, ':') || !take_two(in, 59, &s))
+    if (!take_two(in, 23, &h) || !accept(in, ':') || !take_two(in, 59, &m) || !accept(in, ':') || !take_two(in, 59, &s))
         return 0;
     *second = h * 3600 + m * 60 + s;
     return 1;
@@ -144,7 +144,7 @@ static int take_fraction(cursor *in, int32_t *nanosecond, int16_t *digits)
 
     *nanosecond = 0;
     *digits = 0;
-    if (!take(in, '.'))
+    if (!accept(in, '.'))
         return 1;
     count = take_digits(in, nanosecond);
     if (count == 0)
@@ -160,10 +160,10 @@ static int take_zone(cursor *in, int16_t *zone_min)
     int east, hours, minutes;
 
     *zone_min = 0;
-    if (take(in, 'Z'))
+    if (accept(in, 'Z'))
         return 1;
-    east = take(in, '+');
-    if ((!east && !take(in, '-')) || !take_two(in, 15, &hours) || !take(in, ':') || !take_two(in, 59, &minutes))
+    east = accept(in, '+');
+    if ((!east && !accept(in, '-')) || !take_two(in, 15, &hours) || !accept(in, ':') || !take_two(in, 59, &minutes))
         return 0;
     *zone_min = (int16_t)(east ? hours * 60 + minutes : -(hours * 60 + minutes));
     return 1;
@@ -175,7 +175,7 @@ int tdri_utc_parse(const char *text, size_t len, tdri_moment *out)
     int64_t days;
     int second;
 
-    if (!take_date(&in, &days) || !take(&in, 'T') || !take_clock(&in, &second) ||
+    if (!take_date(&in, &days) || !accept(&in, 'T') || !take_clock(&in, &second) ||
         !take_fraction(&in, &out->nanosecond, &out->digits) || !take_zone(&in, &out->zone_min) || in.p != in.end)
         return 0;
     out->second = days * DAY_SECONDS + second - (int64_t)out->zone_min * 60;
@@ -188,7 +188,7 @@ int tdri_utc_fast_day(const char *text, tdri_utc_cache *cache)
     int64_t days;
 
     /* Eleven bytes hold no year of more than four digits. */
-    if (!take_date(&in, &days) || !take(&in, 'T'))
+    if (!take_date(&in, &days) || !accept(&in, 'T'))
         return 0;
     memcpy(cache->text, text, sizeof cache->text);
     cache->second = days * DAY_SECONDS;
@@ -228,7 +228,7 @@ int tdri_utc_precision(int digits)
 
 static char *put_two(char *to, int value)
 {
-    tdri_put_two(to, (uint32_t)value);
+    tdri_put_digits2(to, (uint32_t)value);
     return to + 2;
 }
 
@@ -253,7 +253,7 @@ static char *put_fraction(char *to, int32_t nanosecond, int digits)
         return to;
     *to++ = '.';
     for (; i > 1; i -= 2, rest /= 100)
-        tdri_put_two(to + i - 2, rest % 100);
+        tdri_put_digits2(to + i - 2, rest % 100);
     if (i == 1)
         *to = (char)('0' + rest);
     return to + digits;

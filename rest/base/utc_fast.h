@@ -41,21 +41,21 @@ static inline int tdri_utc_within(uint64_t values, uint64_t room)
  */
 static inline int tdri_utc_fast_fraction(const char *text, int32_t *nanosecond)
 {
-    uint64_t v = tdri_eight_bytes(text), last;
+    uint64_t v = tdri_bytes8_load(text), last;
 
     if ((v >> 32 & 0xff) == 'Z') {
         v = (v & UINT64_C(0xffffffffffff)) ^ UINT64_C(0x225a3030302e);
-        *nanosecond = (int32_t)(tdri_eight_digits(v >> 8) * 10);
+        *nanosecond = (int32_t)(tdri_bytes8_number(v >> 8) * 10);
         return tdri_utc_within(v, UINT64_C(0x0f0f0606060f)) ? 3 : 0;
     }
     if (v >> 56 == 'Z') {
         v ^= UINT64_C(0x5a3030303030302e);
-        *nanosecond = (int32_t)(tdri_eight_digits(v >> 8) * 10);
+        *nanosecond = (int32_t)(tdri_bytes8_number(v >> 8) * 10);
         return tdri_utc_within(v, UINT64_C(0x0f0606060606060f)) && text[8] == '"' ? 6 : 0;
     }
     v ^= UINT64_C(0x303030303030302e);
-    last = (tdri_eight_bytes(text + 8) & 0xffffffff) ^ 0x225a3030;
-    *nanosecond = (int32_t)(tdri_eight_digits(v >> 8 | last << 56) * 10 + (uint32_t)(last >> 8 & 0xff));
+    last = (tdri_bytes8_load(text + 8) & 0xffffffff) ^ 0x225a3030;
+    *nanosecond = (int32_t)(tdri_bytes8_number(v >> 8 | last << 56) * 10 + (uint32_t)(last >> 8 & 0xff));
     return tdri_utc_within(v, UINT64_C(0x060606060606060f)) && tdri_utc_within(last, 0x0f0f0606) ? 9 : 0;
 }
 
@@ -66,7 +66,7 @@ static inline int tdri_utc_fast_fraction(const char *text, int32_t *nanosecond)
 static inline size_t tdri_utc_fast(const char *text, tdri_utc_cache *cache, tdri_moment *out)
 {
     /* "HH:MM:SS"; tens of hours at most 2, of minutes and seconds at most 5. */
-    uint64_t v = tdri_eight_bytes(text + 11) ^ UINT64_C(0x30303a30303a3030);
+    uint64_t v = tdri_bytes8_load(text + 11) ^ UINT64_C(0x30303a30303a3030);
     unsigned hour;
     int digits;
 

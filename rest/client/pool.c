@@ -139,12 +139,12 @@ static void unlock(tdrest_pool *pool, int leaving)
     last = pool->users == 0;
     pthread_mutex_unlock(&pool->lock);
     if (last) {
-        tdri_line_clear(pool);
+        tdri_pool_line_clear(pool);
         destroy(pool);
     }
 }
 
-/* The idle connections that tdri_line_see chose: closes those that are not good, and gives the places back. */
+/* The idle connections that tdri_pool_line_see chose: closes those that are not good, and gives the places back. */
 static void look(tdrest_pool *pool, tdri_lease *const seen[], int seen_count, int64_t now_ms, int leaving)
 {
     enum reason why;
@@ -154,7 +154,7 @@ static void look(tdrest_pool *pool, tdri_lease *const seen[], int seen_count, in
             discard(seen[i], why);
     pthread_mutex_lock(&pool->lock);
     for (int i = 0; i < seen_count; i++)
-        tdri_line_return(seen[i], now_ms);
+        tdri_pool_line_return(seen[i], now_ms);
     unlock(pool, leaving);
 }
 
@@ -188,7 +188,7 @@ static int set_up(tdrest_pool *pool, const tdrest_options *options, tdrest_error
         pool->leases[i].pool = pool;
         pool->leases[i].older = pool->free;
     }
-    return tdri_line_init(pool) ? TDREST_OK : tdri_err_set(err, TDREST_ENOMEM, NULL);
+    return tdri_pool_line_init(pool) ? TDREST_OK : tdri_err_set(err, TDREST_ENOMEM, NULL);
 }
 
 int tdrest_pool_new(tdrest_options *options, tdrest_pool **out)
@@ -223,12 +223,12 @@ void tdrest_pool_free(tdrest_pool *pool)
         return;
     at = now(pool);
     pthread_mutex_lock(&pool->lock);
-    tdri_line_close(pool);
-    while ((lease = tdri_line_take_idle(pool, at)) != NULL) {
+    tdri_pool_line_close(pool);
+    while ((lease = tdri_pool_line_take_idle(pool, at)) != NULL) {
         pthread_mutex_unlock(&pool->lock);
         discard(lease, FREED);
         pthread_mutex_lock(&pool->lock);
-        tdri_line_return(lease, at);
+        tdri_pool_line_return(lease, at);
     }
     unlock(pool, 1);
 }
@@ -241,7 +241,7 @@ static int refuse(const tdrest_pool *pool, int64_t wait_ms, int64_t now_ms, tdre
         return tdri_err_set(err, TDREST_EUSAGE, "the pool was freed");
     (void)tdri_err_set(err, TDREST_ETIMEOUT, "no connection of the pool became free within %lld ms: %lld of %zu are in use, one of them for %lld ms, and "
                        "%lld callers wait; does a thread hold one while it asks for another?", (long long)wait_ms, (long long)pool->counts.in_use,
-                       pool->max, (long long)(now_ms - tdri_line_longest_out(pool, now_ms)), (long long)pool->counts.waiting);
+                       pool->max, (long long)(now_ms - tdri_pool_line_longest_out(pool, now_ms)), (long long)pool->counts.waiting);
     (void)tdri_outcome_tell(err, 0, 0);
     return err->code;
 }
@@ -249,11 +249,11 @@ static int refuse(const tdrest_pool *pool, int64_t wait_ms, int64_t now_ms, tdre
 /* A place, by turns. NULL with the record in err. */
 static tdri_lease *queue(tdrest_pool *pool, int64_t wait_ms, int64_t now_ms, tdrest_error *err)
 {
-    tdri_lease *lease = pool->first == NULL && !pool->closed ? tdri_line_take(pool, now_ms) : NULL;
+    tdri_lease *lease = pool->first == NULL && !pool->closed ? tdri_pool_line_take(pool, now_ms) : NULL;
     int rc = TDREST_OK;
 
     if (lease == NULL && !pool->closed && (wait_ms > 0 || pool->seen > 0))
-        lease = tdri_line_wait(pool, wait_ms, &rc);
+        lease = tdri_pool_line_wait(pool, wait_ms, &rc);
     if (lease != NULL) {
         pool->counts.gets++;
     } else if (rc != TDREST_OK) {
@@ -274,7 +274,7 @@ static int lease_one(tdrest_pool *pool, int64_t wait_ms, tdrest_error *err, tdre
     pthread_mutex_lock(&pool->lock);
     pool->users++;
     lease = queue(pool, wait_ms, at, err);
-    seen_count = lease == NULL ? 0 : tdri_line_see(pool, at, seen);
+    seen_count = lease == NULL ? 0 : tdri_pool_line_see(pool, at, seen);
     unlock(pool, lease == NULL);
     if (lease == NULL)
         return err->code;
@@ -327,8 +327,8 @@ static void take_back(tdri_lease *lease)
         discard(lease, FREED);
         pthread_mutex_lock(&pool->lock);
     }
-    tdri_line_return(lease, at);
-    seen_count = tdri_line_see(pool, at, seen);
+    tdri_pool_line_return(lease, at);
+    seen_count = tdri_pool_line_see(pool, at, seen);
     unlock(pool, seen_count == 0);
     if (seen_count > 0)
         look(pool, seen, seen_count, at, 1);

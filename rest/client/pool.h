@@ -68,21 +68,21 @@ struct tdrest_pool {
 /* ---- pool_line.c: the lock is held, except by the first two ---- */
 
 /* 1 when lock and timing could be made. */
-int tdri_line_init(tdrest_pool *pool);
-void tdri_line_clear(tdrest_pool *pool);
+int tdri_pool_line_init(tdrest_pool *pool);
+void tdri_pool_line_clear(tdrest_pool *pool);
 /* Takes a place out of turn: the newest idle connection, else an empty one. NULL when the caller must wait. */
-tdri_lease *tdri_line_take(tdrest_pool *pool, int64_t now_ms);
+tdri_lease *tdri_pool_line_take(tdrest_pool *pool, int64_t now_ms);
 /* Stands in line until it is given a place or the time is up. The place; NULL when there is none. TDREST_ENOMEM in *rc when it cannot wait. */
-tdri_lease *tdri_line_wait(tdrest_pool *pool, int64_t wait_ms, int *rc);
+tdri_lease *tdri_pool_line_wait(tdrest_pool *pool, int64_t wait_ms, int *rc);
 /* A place comes back, idle with its connection or, without one, free, and goes to whoever waits longest. */
-void tdri_line_return(tdri_lease *lease, int64_t now_ms);
+void tdri_pool_line_return(tdri_lease *lease, int64_t now_ms);
 /* Wakes everybody, for a pool that is closed. */
-void tdri_line_close(tdrest_pool *pool);
+void tdri_pool_line_close(tdrest_pool *pool);
 /* Takes some connections that are idle for a while to look at, others each time. How many. */
-int tdri_line_see(tdrest_pool *pool, int64_t now_ms, tdri_lease *seen[TDRI_POOL_LOOKS]);
+int tdri_pool_line_see(tdrest_pool *pool, int64_t now_ms, tdri_lease *seen[TDRI_POOL_LOOKS]);
 /* Takes all idle connections that nobody looks at, one by one; NULL: no more. */
-tdri_lease *tdri_line_take_idle(tdrest_pool *pool, int64_t now_ms);
+tdri_lease *tdri_pool_line_take_idle(tdrest_pool *pool, int64_t now_ms);
 /* Since when the lease has been out that has been out longest. */
-int64_t tdri_line_longest_out(const tdrest_pool *pool, int64_t now_ms);
+int64_t tdri_pool_line_longest_out(const tdrest_pool *pool, int64_t now_ms);
 
 #endif

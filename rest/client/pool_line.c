@@ -21,7 +21,7 @@ enum {
     LOOK_AFTER_MS = 1000 /* idle time from which it is looked at */
 };
 
-int tdri_line_init(tdrest_pool *pool)
+int tdri_pool_line_init(tdrest_pool *pool)
 {
     if (pthread_condattr_init(&pool->timing) != 0)
         return 0;
@@ -34,7 +34,7 @@ int tdri_line_init(tdrest_pool *pool)
     return 0;
 }
 
-void tdri_line_clear(tdrest_pool *pool)
+void tdri_pool_line_clear(tdrest_pool *pool)
 {
     pthread_mutex_destroy(&pool->lock);
     pthread_condattr_destroy(&pool->timing);
@@ -78,7 +78,7 @@ static tdri_lease *hand_out(tdrest_pool *pool, tdri_lease *lease, int64_t now_ms
     return lease;
 }
 
-tdri_lease *tdri_line_take_idle(tdrest_pool *pool, int64_t now_ms)
+tdri_lease *tdri_pool_line_take_idle(tdrest_pool *pool, int64_t now_ms)
 {
     tdri_lease *lease = newest_unseen(pool);
 
@@ -89,9 +89,9 @@ tdri_lease *tdri_line_take_idle(tdrest_pool *pool, int64_t now_ms)
 }
 
 /* While the only idle connection is looked at no further one is made: it is back at once. */
-tdri_lease *tdri_line_take(tdrest_pool *pool, int64_t now_ms)
+tdri_lease *tdri_pool_line_take(tdrest_pool *pool, int64_t now_ms)
 {
-    tdri_lease *lease = tdri_line_take_idle(pool, now_ms);
+    tdri_lease *lease = tdri_pool_line_take_idle(pool, now_ms);
 
     if (lease != NULL || pool->seen > 0 || pool->free == NULL)
         return lease;
@@ -107,7 +107,7 @@ static void serve(tdrest_pool *pool, int64_t now_ms)
     tdri_waiter *waiter;
     tdri_lease *lease;
 
-    while (!pool->closed && (waiter = pool->first) != NULL && (lease = tdri_line_take(pool, now_ms)) != NULL) {
+    while (!pool->closed && (waiter = pool->first) != NULL && (lease = tdri_pool_line_take(pool, now_ms)) != NULL) {
         waiter->lease = lease;
         pool->first = waiter->next;
         if (pool->first == NULL)
@@ -117,7 +117,7 @@ static void serve(tdrest_pool *pool, int64_t now_ms)
     }
 }
 
-void tdri_line_return(tdri_lease *lease, int64_t now_ms)
+void tdri_pool_line_return(tdri_lease *lease, int64_t now_ms)
 {
     tdrest_pool *pool = lease->pool;
 
@@ -140,7 +140,7 @@ void tdri_line_return(tdri_lease *lease, int64_t now_ms)
     serve(pool, now_ms);
 }
 
-int64_t tdri_line_longest_out(const tdrest_pool *pool, int64_t now_ms)
+int64_t tdri_pool_line_longest_out(const tdrest_pool *pool, int64_t now_ms)
 {
     int64_t since = now_ms;
 
@@ -194,7 +194,7 @@ static void note_wait(tdrest_pool_counts *counts, int64_t us)
         counts->longest_wait_us = us;
 }
 
-tdri_lease *tdri_line_wait(tdrest_pool *pool, int64_t wait_ms, int *rc)
+tdri_lease *tdri_pool_line_wait(tdrest_pool *pool, int64_t wait_ms, int *rc)
 {
     tdri_waiter self = {NULL, PTHREAD_COND_INITIALIZER, NULL};
     int64_t began = now_us();
@@ -218,7 +218,7 @@ tdri_lease *tdri_line_wait(tdrest_pool *pool, int64_t wait_ms, int *rc)
     return self.lease;
 }
 
-void tdri_line_close(tdrest_pool *pool)
+void tdri_pool_line_close(tdrest_pool *pool)
 {
     pool->closed = 1;
     for (tdri_waiter *w = pool->first; w != NULL; w = w->next)
@@ -231,7 +231,7 @@ static int is_worth_a_look(const tdrest_pool *pool, const tdri_lease *lease, int
     return lease != NULL && lease != pool->newest && now_ms - lease->idle_since_ms >= LOOK_AFTER_MS;
 }
 
-int tdri_line_see(tdrest_pool *pool, int64_t now_ms, tdri_lease *seen[TDRI_POOL_LOOKS])
+int tdri_pool_line_see(tdrest_pool *pool, int64_t now_ms, tdri_lease *seen[TDRI_POOL_LOOKS])
 {
     tdri_lease *lease = pool->look_next == NULL ? pool->oldest : pool->look_next;
     int count = 0;

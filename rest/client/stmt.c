@@ -29,13 +29,13 @@ void tdri_stmt_set_places(tdrest_stmt *stmt)
 {
     for (size_t i = 0; i < stmt->tpl.param_count; i++)
         stmt->slots[i].place.is_key = stmt->slots[i].place.is_table = 0;
-    for (size_t i = 0; i < stmt->tpl.hole_count; i++) {
-        const tdri_hole *hole = &stmt->tpl.holes[i];
+    for (size_t i = 0; i < stmt->tpl.placeholder_count; i++) {
+        const tdri_placeholder *placeholder = &stmt->tpl.placeholders[i];
 
-        if (hole->param < 0)
+        if (placeholder->param < 0)
             continue;
-        stmt->slots[hole->param].place.is_key |= hole->is_key;
-        stmt->slots[hole->param].place.is_table |= hole->is_table;
+        stmt->slots[placeholder->param].place.is_key |= placeholder->is_key;
+        stmt->slots[placeholder->param].place.is_table |= placeholder->is_table;
     }
 }
 
@@ -57,11 +57,11 @@ static int make_params(tdrest_stmt *stmt)
         make_param(stmt, i, name);
         name += stmt->tpl.params[i].name_len + 1;
     }
-    for (size_t i = 0; i < stmt->tpl.hole_count; i++)
-        if (stmt->tpl.holes[i].param >= 0)
-            stmt->params[stmt->tpl.holes[i].param].is_no_list |= !stmt->tpl.holes[i].is_list;
+    for (size_t i = 0; i < stmt->tpl.placeholder_count; i++)
+        if (stmt->tpl.placeholders[i].param >= 0)
+            stmt->params[stmt->tpl.placeholders[i].param].is_no_list |= !stmt->tpl.placeholders[i].is_list;
     tdri_stmt_set_places(stmt);
-    return tdri_cells_make(&stmt->cells, &stmt->tpl, stmt->slots);
+    return tdri_row_template_make(&stmt->row_template, &stmt->tpl, stmt->slots);
 }
 
 /* ---- the connection's list ---- */
@@ -116,10 +116,10 @@ int tdrest_stmt_new(tdrest_conn *conn, const char *sql, size_t len, tdrest_stmt 
     attach(stmt);
     tdri_err_reset(&stmt->err);
     tdri_template_init(&stmt->tpl, &stmt->mem);
-    tdri_cells_init(&stmt->cells, &stmt->mem);
-    tdri_buf_init(&stmt->head, &stmt->mem, SIZE_MAX);
+    tdri_row_template_init(&stmt->row_template, &stmt->mem);
+    tdri_buf_init(&stmt->clause, &stmt->mem, SIZE_MAX);
     tdri_buf_init(&stmt->described_texts, &stmt->mem, SIZE_MAX);
-    tdri_batch_init(&stmt->batch, &stmt->mem);
+    tdri_packing_init(&stmt->packing, &stmt->mem);
     rc = tdri_template_read(&stmt->tpl, sql, tdri_text_len(sql, len), conn->sql.max, &conn->err);
     if (rc == TDREST_OK && make_params(stmt) != TDREST_OK)
         rc = tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
@@ -145,18 +145,18 @@ void tdrest_stmt_free(tdrest_stmt *stmt)
     tdri_mem_free(&mem, stmt->params);
     tdri_mem_free(&mem, stmt->names);
     tdri_template_clear(&stmt->tpl);
-    tdri_cells_clear(&stmt->cells);
-    tdri_buf_clear(&stmt->head);
+    tdri_row_template_clear(&stmt->row_template);
+    tdri_buf_clear(&stmt->clause);
     tdri_mem_free(&mem, stmt->described);
     tdri_buf_clear(&stmt->described_texts);
-    tdri_batch_clear(&stmt->batch);
+    tdri_packing_clear(&stmt->packing);
     tdri_mem_free(&mem, stmt);
 }
 
 void tdri_stmt_forget_rows(tdrest_stmt *stmt)
 {
-    tdri_batch_reset(&stmt->batch);
-    stmt->head_stands = 0;
+    tdri_packing_reset(&stmt->packing);
+    stmt->clause_stands = 0;
     stmt->texts_may_be_times = 0;
 }
 
@@ -231,7 +231,7 @@ int tdri_stmt_refuse(tdrest_stmt *stmt, int code, int index, int64_t row, const 
 
 tdri_slot *tdri_stmt_table(const tdrest_stmt *stmt)
 {
-    return stmt->tpl.hole_count > 0 && stmt->tpl.holes[0].role == 0 ? &stmt->slots[stmt->tpl.param_count] : NULL;
+    return stmt->tpl.placeholder_count > 0 && stmt->tpl.placeholders[0].role == 0 ? &stmt->slots[stmt->tpl.param_count] : NULL;
 }
 
 int tdrest_stmt_set_table(tdrest_stmt *stmt, const char *name, size_t len)
@@ -243,7 +243,7 @@ int tdrest_stmt_set_table(tdrest_stmt *stmt, const char *name, size_t len)
     if (table == NULL)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the statement has no placeholder for a table");
     table->bound = TDRI_UNBOUND;
-    stmt->head_stands = 0;
+    stmt->clause_stands = 0;
     stmt->described_stands = stmt->described_stands && stmt->tpl.target.len > 0;
     if (name == NULL)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the table's name is NULL");
@@ -287,8 +287,8 @@ const tdrest_stmt_report *tdrest_stmt_get_report(const tdrest_stmt *stmt)
 /* Moves range to the neighbours behind it; 0 when there are no more rows. */
 static int next_range(tdrest_stmt *stmt)
 {
-    const tdri_batch_row *rows = stmt->batch.rows;
-    size_t at = (size_t)(stmt->range.first + stmt->range.count), from = at, count = stmt->batch.row_count;
+    const tdri_packing_row *rows = stmt->packing.rows;
+    size_t at = (size_t)(stmt->range.first + stmt->range.count), from = at, count = stmt->packing.row_count;
 
     while (at < count && rows[at].state == rows[from].state)
         at++;

@@ -29,14 +29,14 @@ struct tdrest_stmt {
     tdrest_stmt *older;       /* on the same connection */
     tdrest_stmt *newer;
     tdri_template tpl;
-    tdri_cells cells;
+    tdri_row_template row_template;
     size_t value_params;      /* parameters of the row */
     tdri_param *params;
     tdri_slot *slots;         /* of the parameters, and one more for the table: its name as an identifier */
     char *names;              /* of `:name`s, a NUL behind each */
-    tdri_buf head;            /* the table's clause as it was rendered last */
-    int head_stands;          /* nothing in it has changed since */
-    tdri_batch batch;
+    tdri_buf clause;           /* the table's clause as it was rendered last */
+    int clause_stands;         /* nothing in it has changed since */
+    tdri_packing packing;
     int texts_may_be_times;   /* rows were added with texts for columns that are not known */
     int precision;            /* of the database, as it was described */
     int described_stands;     /* what is described is the table that is set */
@@ -72,8 +72,8 @@ int tdri_stmt_add(tdrest_stmt *stmt);
 /* Forgets the rows, keeps what is bound. */
 void tdri_stmt_forget_rows(tdrest_stmt *stmt);
 
-/* Appends a line of the statement, filled; row is that of bound columns. TDREST_OK or an error; memory is asked for at out. */
-int tdri_stmt_fill(tdrest_stmt *stmt, const tdri_line *line, size_t row, tdri_buf *out);
+/* Appends a part of the statement, filled; row is that of bound columns. TDREST_OK or an error; memory is asked for at out. */
+int tdri_stmt_fill(tdrest_stmt *stmt, const tdri_row_part *part, size_t row, tdri_buf *out);
 
 /* Whether parameters stand for a row's time, or for a table's name, as far as the statement's own text says. */
 void tdri_stmt_set_places(tdrest_stmt *stmt);

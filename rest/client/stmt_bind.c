@@ -31,14 +31,14 @@ static tdri_slot *open_slot(tdrest_stmt *stmt, int index)
     slot->bound = TDRI_UNBOUND;
     tdri_buf_reset(&slot->literal);
     if (stmt->params[index].pub.role == TDREST_PARAM_TAG)
-        stmt->head_stands = 0;
+        stmt->clause_stands = 0;
     return slot;
 }
 
 /* The row that a value is bound for, where there are rows. */
 static int64_t row_of(const tdrest_stmt *stmt, int index)
 {
-    return stmt->params[index].pub.role == TDREST_PARAM_VALUE ? (int64_t)stmt->batch.row_count : -1;
+    return stmt->params[index].pub.role == TDREST_PARAM_VALUE ? (int64_t)stmt->packing.row_count : -1;
 }
 
 static int bind(tdrest_stmt *stmt, int index, const tdri_value *value)
@@ -206,7 +206,7 @@ static int bind_list(tdrest_stmt *stmt, int index, tdri_slot *slot)
     for (; expected == NULL && row < count; row++) {
         if (row > 0)
             tdri_buf_add_char(&slot->literal, ',');
-        tdri_values_get(&slot->column, (size_t)row, &value);
+        tdri_bound_array_get(&slot->column, (size_t)row, &value);
         expected = value.type == TDREST_TYPE_UNKNOWN ? "a value: NULL equals nothing, and NOT IN with it finds no row" : tdri_literal_add(&slot->literal, &value, &slot->place);
     }
     if (expected != NULL)
@@ -231,7 +231,7 @@ int tdrest_stmt_bind_column(tdrest_stmt *stmt, int index, const tdrest_column *c
         return tdri_stmt_refuse(stmt, code, index, -1, expected);
     if (column == NULL)
         return tdri_stmt_refuse(stmt, code, index, -1, "a column that is not NULL");
-    expected = tdri_values_take(column, &slot->column, &code);
+    expected = tdri_bound_array_copy(column, &slot->column, &code);
     if (expected != NULL)
         return tdri_stmt_refuse(stmt, code, index, -1, expected);
     if (stmt->params[index].pub.role == TDREST_PARAM_EXPRESSION)

@@ -206,10 +206,10 @@ static int check_count(tdrest_stmt *stmt, int is_tag, size_t items)
 }
 
 /* A parameter that goes to columns of different kinds is checked against none. */
-static void set_column(tdrest_stmt *stmt, const tdri_hole *hole, const tdri_described *column)
+static void set_column(tdrest_stmt *stmt, const tdri_placeholder *placeholder, const tdri_described *column)
 {
-    tdri_param *param = &stmt->params[hole->param];
-    tdri_slot *slot = &stmt->slots[hole->param];
+    tdri_param *param = &stmt->params[placeholder->param];
+    tdri_slot *slot = &stmt->slots[placeholder->param];
 
     param->columns_differ = param->columns_differ || (param->pub.column != NULL && param->pub.column != &column->pub);
     param->pub.column = slot->place.column = param->columns_differ ? NULL : &column->pub;
@@ -221,7 +221,7 @@ static int match(tdrest_stmt *stmt, int role, tdri_span names, size_t items)
 {
     const tdri_template *tpl = &stmt->tpl;
     int is_tag = role == TDREST_PARAM_TAG;
-    size_t pos = 0, hole = 0;
+    size_t pos = 0, placeholder = 0;
     tdri_span name = {0, 0};
     int rc = names.len > 0 ? TDREST_OK : check_count(stmt, is_tag, items);
 
@@ -235,10 +235,10 @@ static int match(tdrest_stmt *stmt, int role, tdri_span names, size_t items)
                 rc = tdri_err_set(&stmt->err, TDREST_EBIND, "expected a column of the table; %.*s is none", (int)name.len,
                                   tpl->text.data + name.at);
         }
-        while (hole < tpl->hole_count && (tpl->holes[hole].role != role || tpl->holes[hole].item < (int)item))
-            hole++;
-        if (column != NULL && hole < tpl->hole_count && tpl->holes[hole].item == (int)item)
-            set_column(stmt, &tpl->holes[hole], column);
+        while (placeholder < tpl->placeholder_count && (tpl->placeholders[placeholder].role != role || tpl->placeholders[placeholder].item < (int)item))
+            placeholder++;
+        if (column != NULL && placeholder < tpl->placeholder_count && tpl->placeholders[placeholder].item == (int)item)
+            set_column(stmt, &tpl->placeholders[placeholder], column);
     }
     return rc;
 }

@@ -3,19 +3,19 @@
 /* From what is bound to text: a template's placeholders filled, rows added to the batch. Knows no network. */
 #include "client/stmt.h"
 
-int tdri_stmt_fill(tdrest_stmt *stmt, const tdri_line *line, size_t row, tdri_buf *out)
+int tdri_stmt_fill(tdrest_stmt *stmt, const tdri_row_part *part, size_t row, tdri_buf *out)
 {
     int param = -1;
-    const char *expected = tdri_line_add(line, row, out, &param);
+    const char *expected = tdri_row_part_add(part, row, out, &param);
 
-    return expected == NULL ? TDREST_OK : tdri_stmt_refuse(stmt, TDREST_EBIND, param, (int64_t)stmt->batch.row_count, expected);
+    return expected == NULL ? TDREST_OK : tdri_stmt_refuse(stmt, TDREST_EBIND, param, (int64_t)stmt->packing.row_count, expected);
 }
 
 int tdri_stmt_check_bound(tdrest_stmt *stmt)
 {
     for (size_t i = 0; i < stmt->tpl.param_count; i++)
         if (stmt->slots[i].bound == TDRI_UNBOUND)
-            return tdri_stmt_refuse(stmt, TDREST_EBIND, (int)i, stmt->tpl.is_rows ? (int64_t)stmt->batch.row_count : -1,
+            return tdri_stmt_refuse(stmt, TDREST_EBIND, (int)i, stmt->tpl.is_rows ? (int64_t)stmt->packing.row_count : -1,
                                     "a value; nothing is bound");
     return TDREST_OK;
 }
@@ -25,7 +25,7 @@ static size_t table_len(const tdrest_stmt *stmt)
 {
     const tdri_slot *table = tdri_stmt_table(stmt);
 
-    return table == NULL ? 0 : stmt->tpl.holes[0].at - stmt->tpl.head_at + table->literal.len;
+    return table == NULL ? 0 : stmt->tpl.placeholders[0].at - stmt->tpl.clause_at + table->literal.len;
 }
 
 /* Makes the batch's group the one of table and tags. */
@@ -33,35 +33,35 @@ static int select_group(tdrest_stmt *stmt)
 {
     int rc;
 
-    if (stmt->head_stands && stmt->batch.group_count > 0)
+    if (stmt->clause_stands && stmt->packing.group_count > 0)
         return TDREST_OK;
     if (tdri_stmt_table(stmt) != NULL && tdri_stmt_table(stmt)->bound == TDRI_UNBOUND)
         return tdri_err_set(&stmt->err, TDREST_EBIND, "no table is set; expected tdrest_stmt_set_table before the row");
-    tdri_buf_reset(&stmt->head);
-    rc = tdri_stmt_fill(stmt, &stmt->cells.head, 0, &stmt->head);
+    tdri_buf_reset(&stmt->clause);
+    rc = tdri_stmt_fill(stmt, &stmt->row_template.clause, 0, &stmt->clause);
     if (rc == TDREST_OK)
-        rc = tdri_buf_code(&stmt->head);
+        rc = tdri_buf_code(&stmt->clause);
     if (rc == TDREST_OK)
-        rc = tdri_batch_select(&stmt->batch, tdri_buf_text(&stmt->head), stmt->head.len, table_len(stmt));
-    stmt->head_stands = rc == TDREST_OK;
+        rc = tdri_packing_select(&stmt->packing, tdri_buf_text(&stmt->clause), stmt->clause.len, table_len(stmt));
+    stmt->clause_stands = rc == TDREST_OK;
     return rc == TDREST_OK ? rc : tdri_err_set(&stmt->err, rc, NULL);
 }
 
 /* One row, of a bound column the row-th. */
 static int add_row(tdrest_stmt *stmt, size_t row, size_t most)
 {
-    tdri_buf *text = &stmt->batch.text;
+    tdri_buf *text = &stmt->packing.text;
     size_t start = text->len;
-    int rc = tdri_stmt_fill(stmt, &stmt->cells.row, row, text);
+    int rc = tdri_stmt_fill(stmt, &stmt->row_template.row, row, text);
 
     if (rc == TDREST_OK && tdri_buf_code(text) == TDREST_OK && text->len - start > most) {
         rc = tdri_err_set(&stmt->err, TDREST_EBIND, "row %zu: expected at most %zu bytes as SQL, which with its table's clause fill a statement of max_sql_bytes",
-                          stmt->batch.row_count, most);
-        stmt->err.row = (int64_t)stmt->batch.row_count;
+                          stmt->packing.row_count, most);
+        stmt->err.row = (int64_t)stmt->packing.row_count;
     }
     if (rc == TDREST_OK)
         rc = tdri_buf_code(text);
-    return rc == TDREST_OK ? tdri_batch_add(&stmt->batch) : rc;
+    return rc == TDREST_OK ? tdri_packing_add(&stmt->packing) : rc;
 }
 
 /* What is bound: one row, or those of the columns, which are made ready. TDREST_OK, or TDREST_EUSAGE when they differ in length. */
@@ -87,7 +87,7 @@ static int check_key(tdrest_stmt *stmt)
 {
     for (size_t i = 0; i < stmt->tpl.param_count; i++)
         if (stmt->slots[i].place.is_key && stmt->slots[i].type != TDREST_TYPE_TIMESTAMP)
-            return tdri_stmt_refuse(stmt, TDREST_EBIND, (int)i, (int64_t)stmt->batch.row_count, "a time with its precision: this is the first column of a table");
+            return tdri_stmt_refuse(stmt, TDREST_EBIND, (int)i, (int64_t)stmt->packing.row_count, "a time with its precision: this is the first column of a table");
     return TDREST_OK;
 }
 
@@ -102,20 +102,20 @@ static int check_time(tdrest_stmt *stmt)
 
     if (stmt->tpl.columns.len == 0 || stmt->described_count > 0)
         return check_key(stmt);
-    for (size_t i = 0; i < stmt->tpl.hole_count; i++) {
-        const tdri_hole *hole = &stmt->tpl.holes[i];
+    for (size_t i = 0; i < stmt->tpl.placeholder_count; i++) {
+        const tdri_placeholder *placeholder = &stmt->tpl.placeholders[i];
 
-        if (hole->role != TDREST_PARAM_VALUE || hole->item < 0)
+        if (placeholder->role != TDREST_PARAM_VALUE || placeholder->item < 0)
             continue;
-        if (stmt->slots[hole->param].type == TDREST_TYPE_TIMESTAMP)
+        if (stmt->slots[placeholder->param].type == TDREST_TYPE_TIMESTAMP)
             return TDREST_OK;
         items++;
-        if (first < 0 && !hole->is_table)
-            first = hole->param;
+        if (first < 0 && !placeholder->is_table)
+            first = placeholder->param;
     }
     if (items < stmt->tpl.value_count || first < 0)
         return TDREST_OK;
-    return tdri_stmt_refuse(stmt, TDREST_EBIND, first, (int64_t)stmt->batch.row_count, "a time with its precision, here or for another column: each row has one");
+    return tdri_stmt_refuse(stmt, TDREST_EBIND, first, (int64_t)stmt->packing.row_count, "a time with its precision, here or for another column: each row has one");
 }
 
 /* Texts that a column of times would read as NOW are looked for only where there may be such a column. */
@@ -139,7 +139,7 @@ static void unbind_row(tdrest_stmt *stmt)
 int tdri_stmt_add(tdrest_stmt *stmt)
 {
     size_t count = 0, most, used;
-    tdri_batch_mark mark;
+    tdri_packing_mark mark;
     int rc = tdri_stmt_check_bound(stmt);
 
     if (rc == TDREST_OK)
@@ -150,31 +150,31 @@ int tdri_stmt_add(tdrest_stmt *stmt)
         rc = select_group(stmt);
     if (rc != TDREST_OK)
         return rc;
-    used = stmt->tpl.head_at + stmt->head.len;
+    used = stmt->tpl.clause_at + stmt->clause.len;
     most = used < stmt->conn->sql.max ? stmt->conn->sql.max - used : 0;
-    mark = tdri_batch_where(&stmt->batch);
+    mark = tdri_packing_where(&stmt->packing);
     for (size_t row = 0; rc == TDREST_OK && row < count; row++)
         rc = add_row(stmt, row, most);
     if (rc != TDREST_OK) {
-        tdri_batch_back(&stmt->batch, &mark);
+        tdri_packing_rewind(&stmt->packing, &mark);
         return tdri_err_set(&stmt->err, rc, NULL);
     }
     note_texts(stmt);
     unbind_row(stmt);
-    return (int64_t)(stmt->batch.text.len + stmt->batch.heads.len) >= tdri_opts_int(stmt->conn->options, TDRI_OPT_BATCH_BYTES) ? TDREST_FULL : TDREST_OK;
+    return (int64_t)(stmt->packing.text.len + stmt->packing.clauses.len) >= tdri_opts_int(stmt->conn->options, TDRI_OPT_BATCH_BYTES) ? TDREST_FULL : TDREST_OK;
 }
 
 int tdrest_stmt_drop_rows(tdrest_stmt *stmt, int64_t first, int64_t count)
 {
-    int64_t held = (int64_t)stmt->batch.row_count;
+    int64_t held = (int64_t)stmt->packing.row_count;
 
     tdri_stmt_begin(stmt);
     if (first < 0 || count < 0 || first > held || count > held - first)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "rows: expected a range within the %lld that the statement holds", (long long)held);
-    tdri_batch_drop(&stmt->batch, (size_t)first, (size_t)count);
-    if (stmt->batch.row_count == 0)
+    tdri_packing_drop(&stmt->packing, (size_t)first, (size_t)count);
+    if (stmt->packing.row_count == 0)
         tdri_stmt_forget_rows(stmt);
-    stmt->report.rows = (int64_t)stmt->batch.row_count;
+    stmt->report.rows = (int64_t)stmt->packing.row_count;
     stmt->range_index = 0;
     return TDREST_OK;
 }

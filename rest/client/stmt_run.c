@@ -28,7 +28,7 @@ static int render_plain(tdrest_stmt *stmt)
     if (rc != TDREST_OK)
         return rc;
     tdri_buf_reset(&conn->sql);
-    rc = tdri_stmt_fill(stmt, &stmt->cells.row, 0, &conn->sql);
+    rc = tdri_stmt_fill(stmt, &stmt->row_template.row, 0, &conn->sql);
     if (rc == TDREST_OK && tdri_buf_code(&conn->sql) == TDREST_ERANGE)
         return tdri_err_set(&stmt->err, TDREST_EBIND, "the statement with its values has more than %zu bytes", conn->sql.max);
     if (rc == TDREST_OK && tdri_buf_code(&conn->sql) != TDREST_OK)
@@ -87,7 +87,7 @@ static int add_rest(tdrest_stmt *stmt)
 {
     int rc = TDREST_OK;
 
-    if (is_anything_bound(stmt) || (stmt->value_params == 0 && stmt->batch.row_count == 0))
+    if (is_anything_bound(stmt) || (stmt->value_params == 0 && stmt->packing.row_count == 0))
         rc = tdri_stmt_add(stmt);
     return rc == TDREST_FULL ? TDREST_OK : rc;
 }
@@ -95,7 +95,7 @@ static int add_rest(tdrest_stmt *stmt)
 /* Whether sending a row once more would make another one: it has the time by which it is sent. */
 static int is_new_each_time(const tdrest_stmt *stmt, size_t row)
 {
-    tdri_sql_walk walk = {stmt->batch.text.data, stmt->batch.rows[row].end, tdri_batch_row_at(&stmt->batch, row), 0};
+    tdri_sql_walk walk = {stmt->packing.text.data, stmt->packing.rows[row].end, tdri_packing_row_at(&stmt->packing, row), 0};
     tdri_sql_token token;
 
     if (stmt->tpl.says_now || !stmt->texts_may_be_times)
@@ -113,23 +113,23 @@ static int check_repeat(tdrest_stmt *stmt)
 
     if (!stmt->tpl.says_now && !stmt->texts_may_be_times)
         return TDREST_OK;
-    while (i < stmt->batch.row_count && (stmt->batch.rows[i].state != TDREST_ROWS_UNKNOWN || !is_new_each_time(stmt, i)))
+    while (i < stmt->packing.row_count && (stmt->packing.rows[i].state != TDREST_ROWS_UNKNOWN || !is_new_each_time(stmt, i)))
         i++;
-    if (i == stmt->batch.row_count)
+    if (i == stmt->packing.row_count)
         return TDREST_OK;
     stmt->err.row = (int64_t)i;
     return tdri_err_set(&stmt->err, TDREST_EUSAGE, "row %zu may have been written, and its NOW or TODAY would write it again; "
                         "expected tdrest_stmt_drop_rows for those rows, or tdrest_stmt_reset", i);
 }
 
-static size_t pack(const tdrest_stmt *stmt, tdri_batch_cursor *cursor, tdri_buf *out)
+static size_t pack(const tdrest_stmt *stmt, tdri_packing_cursor *cursor, tdri_buf *out)
 {
-    return tdri_batch_pack(&stmt->batch, cursor, stmt->tpl.text.data, stmt->tpl.head_at, stmt->conn->sql.max, out);
+    return tdri_packing_pack(&stmt->packing, cursor, stmt->tpl.text.data, stmt->tpl.clause_at, stmt->conn->sql.max, out);
 }
 
 static int64_t count_requests(const tdrest_stmt *stmt)
 {
-    tdri_batch_cursor cursor = tdri_batch_begin(&stmt->batch);
+    tdri_packing_cursor cursor = tdri_packing_begin(&stmt->packing);
     int64_t count = 0;
 
     for (; !cursor.at_end; count++)
@@ -138,7 +138,7 @@ static int64_t count_requests(const tdrest_stmt *stmt)
 }
 
 /* One request; its rows are those up to where cursor goes. */
-static int send_request(tdrest_stmt *stmt, tdri_call *call, tdri_batch_cursor *cursor)
+static int send_request(tdrest_stmt *stmt, tdri_call *call, tdri_packing_cursor *cursor)
 {
     tdrest_conn *conn = stmt->conn;
     tdrest_result *res = NULL;
@@ -170,13 +170,13 @@ static int send_request(tdrest_stmt *stmt, tdri_call *call, tdri_batch_cursor *c
 }
 
 /* The row that the refusal of the request between two cursors is about, as far as its message tells; -1: not told. */
-static int64_t find_row(const tdrest_stmt *stmt, tdri_batch_cursor from, tdri_batch_cursor to)
+static int64_t find_row(const tdrest_stmt *stmt, tdri_packing_cursor from, tdri_packing_cursor to)
 {
     const tdri_buf *sql = &stmt->conn->sql;
     size_t row = SIZE_MAX;
 
     if (stmt->conn->err.code == TDREST_ESERVER && (tdri_servercode_facts(stmt->conn->err.server_code) & TDRI_SQL_NOT_RUN) != 0)
-        row = tdri_batch_packed_row(&stmt->batch, from, to, stmt->tpl.head_at, tdri_quoted_at(stmt->conn->err.message, tdri_buf_text(sql), sql->len));
+        row = tdri_packing_packed_row(&stmt->packing, from, to, stmt->tpl.clause_at, tdri_quoted_at(stmt->conn->err.message, tdri_buf_text(sql), sql->len));
     return row == SIZE_MAX ? -1 : (int64_t)row;
 }
 
@@ -199,7 +199,7 @@ static int tell_request(tdrest_stmt *stmt, int64_t at, int64_t row)
 
 static int send_rows(tdrest_stmt *stmt, tdri_call *call)
 {
-    tdri_batch_cursor from = tdri_batch_begin(&stmt->batch), to = from;
+    tdri_packing_cursor from = tdri_packing_begin(&stmt->packing), to = from;
     int64_t row;
     int rc, state;
 
@@ -207,7 +207,7 @@ static int send_rows(tdrest_stmt *stmt, tdri_call *call)
         rc = send_request(stmt, call, &to);
         row = rc == TDREST_OK ? -1 : find_row(stmt, from, to);
         state = rc == TDREST_OK ? TDREST_ROWS_WRITTEN : stmt->conn->err.ran == TDREST_RAN_NO ? TDREST_ROWS_NOT_WRITTEN : TDREST_ROWS_UNKNOWN;
-        tdri_batch_mark_rows(&stmt->batch, from, to, state);
+        tdri_packing_set_state(&stmt->packing, from, to, state);
         if (rc != TDREST_OK)
             return tell_request(stmt, at, row);
     }
@@ -251,7 +251,7 @@ int tdrest_stmt_run(tdrest_stmt *stmt, const tdrest_call *call, int64_t *affecte
     if (stmt->tpl.is_rows) {
         rc = call_run_rows(stmt, call);
         stmt->affected = stmt->report.affected;
-        stmt->report.rows = (int64_t)stmt->batch.row_count;
+        stmt->report.rows = (int64_t)stmt->packing.row_count;
     } else {
         rc = run_plain(stmt, call);
     }

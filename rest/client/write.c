@@ -54,17 +54,17 @@ static int set_protocol(writing *w, int precision)
 
 /* ---- one request ---- */
 
-static int set_body(writing *w, const tdri_points_batch *batch)
+static int set_body(writing *w, const tdri_split_part *part)
 {
     tdri_buf *body = &w->conn->body;
 
-    w->spec.body = w->data + batch->offset;
-    w->spec.body_len = batch->len;
-    if (!batch->bare)
+    w->spec.body = w->data + part->offset;
+    w->spec.body_len = part->len;
+    if (!part->bare)
         return TDREST_OK;
     tdri_buf_reset(body);
     tdri_buf_add_char(body, '[');
-    tdri_buf_add(body, w->data + batch->offset, batch->len);
+    tdri_buf_add(body, w->data + part->offset, part->len);
     tdri_buf_add_char(body, ']');
     w->spec.body = tdri_buf_text(body);
     w->spec.body_len = body->len;
@@ -72,10 +72,10 @@ static int set_body(writing *w, const tdri_points_batch *batch)
 }
 
 /* Everything up to the request's departure. */
-static int depart(writing *w, const tdri_points_batch *batch)
+static int depart(writing *w, const tdri_split_part *part)
 {
     tdrest_conn *conn = w->conn;
-    int rc = set_body(w, batch);
+    int rc = set_body(w, part);
 
     w->spec.req_id = tdri_call_req_id(w->call);
     if (rc == TDREST_OK)
@@ -84,7 +84,7 @@ static int depart(writing *w, const tdri_points_batch *batch)
 }
 
 /* Of a long answer its begin is enough. */
-static size_t take(void *context, const char *bytes, size_t len)
+static size_t receive(void *context, const char *bytes, size_t len)
 {
     tdri_buf *answer = (tdri_buf *)context;
     size_t room = answer->max - answer->len;
@@ -103,7 +103,7 @@ static int arrive(writing *w)
 
     tdri_buf_reset(&conn->answer);
     while (rc == TDREST_ROW && conn->answer.len < conn->answer.max && tdri_buf_code(&conn->answer) == TDREST_OK)
-        rc = tdri_exchange_run(x, take, &conn->answer, &conn->err);
+        rc = tdri_exchange_run(x, receive, &conn->answer, &conn->err);
     if (rc == TDREST_ROW)
         tdri_exchange_finish(x, 0, 0);
     origin = tdri_call_origin(x, w->spec.endpoint);
@@ -124,35 +124,35 @@ static int arrive(writing *w)
 
 static int64_t count_unsent(const writing *w, size_t pos)
 {
-    tdri_points_batch rest;
+    tdri_split_part rest;
 
-    return tdri_points_next(w->protocol, w->data, w->len, SIZE_MAX, &pos, &rest) ? rest.lines : 0;
+    return tdri_split_next(w->protocol, w->data, w->len, SIZE_MAX, &pos, &rest) ? rest.lines : 0;
 }
 
-static void note_success(writing *w, const tdri_points_batch *batch)
+static void note_success(writing *w, const tdri_split_part *part)
 {
     tdrest_written *written = &w->conn->written;
 
-    written->requests += batch->points > 0;
-    written->lines += batch->lines;
-    written->bytes = batch->behind;
+    written->requests += part->points > 0;
+    written->lines += part->lines;
+    written->bytes = part->behind;
 }
 
 /* The call may be sent again as a whole only if what was, or may be, written overwrites itself. */
-static void note_failure(writing *w, const tdri_points_batch *batch)
+static void note_failure(writing *w, const tdri_split_part *part)
 {
     tdrest_written *written = &w->conn->written;
     tdrest_error *err = &w->conn->err;
 
-    written->failed_lines = batch->lines;
-    written->failed_bytes = batch->behind - written->bytes;
+    written->failed_lines = part->lines;
+    written->failed_bytes = part->behind - written->bytes;
     written->failed_unknown = err->ran != TDREST_RAN_NO;
-    written->unsent_lines = count_unsent(w, batch->behind);
+    written->unsent_lines = count_unsent(w, part->behind);
     err->row = written->lines;
     if (written->requests > 0 && err->ran == TDREST_RAN_NO)
         err->ran = TDREST_RAN_MAYBE;
     if (err->ran != TDREST_RAN_NO && err->repeat != TDREST_REPEAT_NO)
-        err->repeat = tdri_points_timed(w->protocol, w->data, batch->behind) ? TDREST_REPEAT_IDEMPOTENT : TDREST_REPEAT_NO;
+        err->repeat = tdri_split_is_timed(w->protocol, w->data, part->behind) ? TDREST_REPEAT_IDEMPOTENT : TDREST_REPEAT_NO;
 }
 
 /* ---- the call ---- */
@@ -171,24 +171,24 @@ static int prepare(writing *w, int precision)
     w->spec.database = settings->database;
     w->spec.ttl_days = (int)settings->ttl_days;
     w->spec.table_name_key = settings->table_name_key;
-    return tdri_points_check(w->protocol, w->data, w->len, err);
+    return tdri_split_check(w->protocol, w->data, w->len, err);
 }
 
 static int run(writing *w)
 {
     size_t pos = 0, max = (size_t)tdri_opts_int(w->conn->options, TDRI_OPT_BATCH_BYTES);
     int rc = TDREST_OK;
-    tdri_points_batch batch;
+    tdri_split_part part;
 
-    while (rc == TDREST_OK && tdri_points_next(w->protocol, w->data, w->len, max, &pos, &batch)) {
-        if (batch.points > 0)
-            rc = depart(w, &batch);
-        if (rc == TDREST_OK && batch.points > 0)
+    while (rc == TDREST_OK && tdri_split_next(w->protocol, w->data, w->len, max, &pos, &part)) {
+        if (part.points > 0)
+            rc = depart(w, &part);
+        if (rc == TDREST_OK && part.points > 0)
             rc = arrive(w);
         if (rc == TDREST_OK)
-            note_success(w, &batch);
+            note_success(w, &part);
         else
-            note_failure(w, &batch);
+            note_failure(w, &part);
     }
     if (rc == TDREST_OK)
         w->conn->written.bytes = w->len;

@@ -51,14 +51,14 @@ static int is_ipv6(const char *text, size_t len)
     char address[INET6_ADDRSTRLEN];
     unsigned char bytes[16];
     const char *zone = (const char *)memchr(text, '%', len);
-    size_t head = zone == NULL ? len : (size_t)(zone - text);
+    size_t address_len = zone == NULL ? len : (size_t)(zone - text);
 
-    if (len > TDRI_HOST_MAX || head >= sizeof address)
+    if (len > TDRI_HOST_MAX || address_len >= sizeof address)
         return 0;
-    memcpy(address, text, head);
-    address[head] = '\0';
-    return strlen(address) == head && inet_pton(AF_INET6, address, bytes) == 1 &&
-           (zone == NULL || is_zone(zone + 1, len - head - 1));
+    memcpy(address, text, address_len);
+    address[address_len] = '\0';
+    return strlen(address) == address_len && inet_pton(AF_INET6, address, bytes) == 1 &&
+           (zone == NULL || is_zone(zone + 1, len - address_len - 1));
 }
 
 int tdri_port_parse(const char *text, size_t len)

@@ -60,7 +60,7 @@ static int check_json(const char *data, size_t len, tdrest_error *err)
     return p == end ? TDREST_OK : refuse_json(err, (size_t)(p - data), "expected nothing behind the JSON");
 }
 
-static int next_json(const char *data, size_t len, size_t max_bytes, size_t *pos, tdri_points_batch *out)
+static int next_json(const char *data, size_t len, size_t max_bytes, size_t *pos, tdri_split_part *out)
 {
     const char *end = data + len, *p = data + *pos, *behind;
     int first = *pos == 0;
@@ -82,14 +82,14 @@ static int next_json(const char *data, size_t len, size_t max_bytes, size_t *pos
         out->behind = (size_t)(p - data);
     } while (next_point(&p, end, &behind) && (size_t)(behind - data) - out->offset <= max_bytes);
     if (first && behind == NULL)
-        *out = (tdri_points_batch){0, len, len, out->lines, out->points, 0};
+        *out = (tdri_split_part){0, len, len, out->lines, out->points, 0};
     *pos = out->behind;
     return 1;
 }
 
 /* ---- the interface ---- */
 
-int tdri_points_check(int protocol, const char *data, size_t len, tdrest_error *err)
+int tdri_split_check(int protocol, const char *data, size_t len, tdrest_error *err)
 {
     const char *end = data + len, *nul = (const char *)memchr(data, '\0', len), *p, *behind;
 
@@ -105,7 +105,7 @@ int tdri_points_check(int protocol, const char *data, size_t len, tdrest_error *
     return tdri_err_set_at(err, TDREST_EUSAGE, (int64_t)len, "data: there is no line in it that would be written");
 }
 
-int tdri_points_next(int protocol, const char *data, size_t len, size_t max_bytes, size_t *pos, tdri_points_batch *out)
+int tdri_split_next(int protocol, const char *data, size_t len, size_t max_bytes, size_t *pos, tdri_split_part *out)
 {
     const char *begin = data + *pos, *end = data + len, *p, *behind;
 
@@ -246,7 +246,7 @@ static int is_timed_json(const char *data, const char *end)
     return timed;
 }
 
-int tdri_points_timed(int protocol, const char *data, size_t len)
+int tdri_split_is_timed(int protocol, const char *data, size_t len)
 {
     const char *end = data + len, *p, *behind;
     int timed = 1;

@@ -10,28 +10,28 @@
 #include "error/record.h"
 
 /* A part of the data that goes as one request. */
-typedef struct tdri_points_batch {
+typedef struct tdri_split_part {
     size_t offset;
     size_t len;
     size_t behind; /* where the next one begins */
     int64_t lines; /* those without a point too; of JSON, points */
     int64_t points; /* 0: there is nothing to be sent */
     int bare;      /* points of an array, its brackets left out */
-} tdri_points_batch;
+} tdri_split_part;
 
 /*
  * Refused with TDREST_EUSAGE in err, and the byte: a NUL, no point at all, JSON that is broken or is neither a point nor an array of points.
  * Whether a line or a point is a good one is left to the server.
  */
-int tdri_points_check(int protocol, const char *data, size_t len, tdrest_error *err);
+int tdri_split_check(int protocol, const char *data, size_t len, tdrest_error *err);
 
 /*
- * The next batch of data that was checked, whole lines or points of together at most max_bytes, or one larger one. *pos is 0 at first, and
+ * The next part of data that was checked, whole lines or points of together at most max_bytes, or one larger one. *pos is 0 at first, and
  * moves behind it. 0 at the end.
  */
-int tdri_points_next(int protocol, const char *data, size_t len, size_t max_bytes, size_t *pos, tdri_points_batch *out);
+int tdri_split_next(int protocol, const char *data, size_t len, size_t max_bytes, size_t *pos, tdri_split_part *out);
 
 /* 1 when every point of data that was checked certainly carries a time other than 0. */
-int tdri_points_timed(int protocol, const char *data, size_t len);
+int tdri_split_is_timed(int protocol, const char *data, size_t len);
 
 #endif

@@ -10,7 +10,7 @@
 /* Longer than this is said as this. */
 enum { TDRI_KEEP_ALIVE_MAX_S = 1000000 };
 
-/* The seconds that a line of an answer's head tells; -1: none. */
+/* The seconds that a header line of an answer tells; -1: none. */
 int64_t tdri_keep_alive_s(const char *line, size_t len);
 
 #endif

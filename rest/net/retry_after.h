@@ -21,7 +21,7 @@ typedef struct tdri_retry_after {
 } tdri_retry_after;
 
 void tdri_retry_after_reset(tdri_retry_after *retry);
-/* A line of the answer's head, its line end included or not. A status line begins anew: interim answers do not count. */
+/* A header line of the answer, its line end included or not. A status line begins anew: interim answers do not count. */
 void tdri_retry_after_note(tdri_retry_after *retry, const char *line, size_t len);
 /* From the answer on; -1: it does not say. */
 int64_t tdri_retry_after_ms(const tdri_retry_after *retry);

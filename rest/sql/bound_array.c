@@ -59,7 +59,7 @@ static const char *check(const tdrest_column *column, int *code)
     return NULL;
 }
 
-const char *tdri_values_take(const tdrest_column *given, tdrest_column *column, int *code)
+const char *tdri_bound_array_copy(const tdrest_column *given, tdrest_column *column, int *code)
 {
     static const tdrest_column nothing;
 
@@ -77,7 +77,7 @@ static void get_text(const tdrest_column *column, size_t row, tdri_value *out)
     out->len = column->length != NULL ? column->length[row] : column->offset[row + 1] - from;
 }
 
-void tdri_values_get(const tdrest_column *column, size_t row, tdri_value *out)
+void tdri_bound_array_get(const tdrest_column *column, size_t row, tdri_value *out)
 {
     const void *values = column->values;
 

@@ -130,7 +130,7 @@ static const char *must_be(int good, const char *expected)
     return good ? NULL : expected;
 }
 
-const char *tdri_value_fits(const tdri_value *value, const tdrest_column *column, size_t size)
+const char *tdri_column_check(const tdri_value *value, const tdrest_column *column, size_t size)
 {
     int type = column->type;
 

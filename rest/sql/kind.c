@@ -41,7 +41,7 @@ static int at_any(const reader *r, const char *const *words, size_t count)
 }
 
 /* Goes behind it when it is at hand. */
-static int take(reader *r, const char *what)
+static int accept(reader *r, const char *what)
 {
     int here = at(r, what);
 
@@ -66,7 +66,7 @@ static void count_if(reader *r, census *c)
     int negated;
 
     advance(r);
-    negated = take(r, "not");
+    negated = accept(r, "not");
     if (!at(r, "exists"))
         return;
     if (negated)
@@ -115,7 +115,7 @@ static int explains_query(reader *r)
 
     while (at_any(r, words, sizeof words / sizeof words[0]) || (r->token.kind == TDRI_SQL_WORD && tdri_is_digit((unsigned char)r->text[r->token.offset])))
         advance(r);
-    while (take(r, "("))
+    while (accept(r, "("))
         ;
     return at(r, "select");
 }
@@ -125,9 +125,9 @@ static int reads(reader r)
     static const char *const words[] = {"select", "show", "describe", "desc"};
     int nested = 0;
 
-    if (take(&r, "explain"))
+    if (accept(&r, "explain"))
         return explains_query(&r);
-    while (take(&r, "("))
+    while (accept(&r, "("))
         nested = 1;
     return nested ? at(&r, "select") : at_any(&r, words, sizeof words / sizeof words[0]);
 }
@@ -138,7 +138,7 @@ static int take_name(reader *r)
         if (r->token.kind != TDRI_SQL_WORD && r->token.kind != TDRI_SQL_NAME)
             return 0;
         advance(r);
-    } while (take(r, "."));
+    } while (accept(r, "."));
     return 1;
 }
 
@@ -148,21 +148,21 @@ static int take_name(reader *r)
  */
 static int copies(reader r)
 {
-    return take_name(&r) && take(&r, "select") && take(&r, "*") && take(&r, "from") && take_name(&r) &&
+    return take_name(&r) && accept(&r, "select") && accept(&r, "*") && accept(&r, "from") && take_name(&r) &&
            (r.token.kind == TDRI_SQL_END || r.token.kind == TDRI_SQL_SEMICOLON);
 }
 
 /* Rows whose key is written down go to the same places again. */
 static int inserts(reader r, const census *c)
 {
-    if ((!take(&r, "insert") && !take(&r, "import")) || !take(&r, "into"))
+    if ((!accept(&r, "insert") && !accept(&r, "import")) || !accept(&r, "into"))
         return 0;
     return (c->selects == 0 ? c->values > 0 : copies(r)) && c->files == 0 && !c->moving && !c->placeholders;
 }
 
 static int deletes(reader r, const census *c)
 {
-    return take(&r, "delete") && at(&r, "from") && !c->moving && !c->placeholders;
+    return accept(&r, "delete") && at(&r, "from") && !c->moving && !c->placeholders;
 }
 
 /* Of several objects each must be named with IF: a repeat fails at the others. */
@@ -170,9 +170,9 @@ static int creates(reader r, const census *c)
 {
     static const char *const objects[] = {"database", "table", "stable", "topic", "stream", "function"};
 
-    if (!take(&r, "create"))
+    if (!accept(&r, "create"))
         return 0;
-    if (take(&r, "aggregate") ? !at(&r, "function") : !at_any(&r, objects, sizeof objects / sizeof objects[0]))
+    if (accept(&r, "aggregate") ? !at(&r, "function") : !at_any(&r, objects, sizeof objects / sizeof objects[0]))
         return 0;
     advance(&r);
     return at(&r, "if") && c->if_not_exists == (c->usings > 1 ? c->usings : 1) && c->if_exists == 0 && c->files == 0 && !c->moving && !c->placeholders;
@@ -182,7 +182,7 @@ static int drops(reader r, const census *c)
 {
     static const char *const objects[] = {"database", "table", "stable", "topic", "stream", "function", "index"};
 
-    if (!take(&r, "drop") || !at_any(&r, objects, sizeof objects / sizeof objects[0]))
+    if (!accept(&r, "drop") || !at_any(&r, objects, sizeof objects / sizeof objects[0]))
         return 0;
     advance(&r);
     return at(&r, "if") && c->if_exists == c->commas + 1 && c->if_not_exists == 0 && !c->placeholders;

@@ -124,7 +124,7 @@ tdri_sql_token tdri_sql_token_next(const char *text, size_t len, size_t *pos)
     return token;
 }
 
-size_t tdri_sql_hole_end(const char *text, size_t len, tdri_sql_token token)
+size_t tdri_sql_placeholder_end(const char *text, size_t len, tdri_sql_token token)
 {
     size_t pos = token.offset + 1;
     tdri_sql_token next;
@@ -135,7 +135,7 @@ size_t tdri_sql_hole_end(const char *text, size_t len, tdri_sql_token token)
         return 0;
     next = tdri_sql_token_next(text, len, &pos);
     if (text[token.offset] == '?')
-        return next.kind == TDRI_SQL_WORD ? TDRI_SQL_BAD_HOLE : token.offset + 1;
+        return next.kind == TDRI_SQL_WORD ? TDRI_SQL_BAD_PLACEHOLDER : token.offset + 1;
     return next.kind == TDRI_SQL_WORD && !tdri_is_digit((unsigned char)text[next.offset]) ? pos : 0;
 }
 
@@ -387,10 +387,10 @@ int tdrest_sql_next_param(const char *sql, size_t len, size_t *pos, size_t *at)
     len = tdri_text_len(sql, len);
     do {
         token = tdri_sql_token_next(sql, len, &from);
-        end = tdri_sql_hole_end(sql, len, token);
+        end = tdri_sql_placeholder_end(sql, len, token);
     } while (end == 0 && token.kind != TDRI_SQL_END && token.kind != TDRI_SQL_OPEN);
     *at = token.offset;
-    if (token.kind == TDRI_SQL_OPEN || end == TDRI_SQL_BAD_HOLE)
+    if (token.kind == TDRI_SQL_OPEN || end == TDRI_SQL_BAD_PLACEHOLDER)
         return TDREST_EUSAGE;
     *pos = end == 0 ? len : end;
     return end == 0 ? TDREST_DONE : TDREST_ROW;

@@ -33,10 +33,10 @@ typedef struct tdri_sql_token {
 tdri_sql_token tdri_sql_token_next(const char *text, size_t len, size_t *pos);
 
 /* No placeholder can be like this: `?` with a word right behind it. */
-#define TDRI_SQL_BAD_HOLE SIZE_MAX
+#define TDRI_SQL_BAD_PLACEHOLDER SIZE_MAX
 
-/* The end of the placeholder, `?` or `:name`, that begins with this token; 0 when none does, as in `a::b`, or TDRI_SQL_BAD_HOLE. */
-size_t tdri_sql_hole_end(const char *text, size_t len, tdri_sql_token token);
+/* The end of the placeholder, `?` or `:name`, that begins with this token; 0 when none does, as in `a::b`, or TDRI_SQL_BAD_PLACEHOLDER. */
+size_t tdri_sql_placeholder_end(const char *text, size_t len, tdri_sql_token token);
 
 /*
  * Whether a token stands for another value each time its statement is sent: NOW, TODAY or RAND, also in backquotes, as a function may be

@@ -293,10 +293,10 @@ static const char *add_geometry(tdri_buf *out, const tdri_value *v, const tdri_p
     if (v->len == 0 || (unsigned char)v->bytes[0] > 1) {
         expected = tdri_wkt_check(v->bytes, v->len, &size);
         if (expected == NULL && place->column != NULL)
-            expected = tdri_value_fits(v, place->column, size);
+            expected = tdri_column_check(v, place->column, size);
         return expected != NULL ? expected : tdri_text_add(out, v->bytes, v->len);
     }
-    if (place->column != NULL && (expected = tdri_value_fits(v, place->column, size)) != NULL)
+    if (place->column != NULL && (expected = tdri_column_check(v, place->column, size)) != NULL)
         return expected;
     tdri_buf_add_char(out, '\'');
     expected = tdri_wkb_add(out, v->bytes, v->len);
@@ -321,7 +321,7 @@ static const char *add_long(tdri_buf *out, const tdri_value *v, const tdri_place
     else if (v->type == TDREST_TYPE_NCHAR && !tdri_utf8_is(v->bytes, v->len))
         expected = "UTF-8";
     if (expected == NULL && place->column != NULL)
-        expected = tdri_value_fits(v, place->column, 0);
+        expected = tdri_column_check(v, place->column, 0);
     if (expected != NULL)
         return expected;
     switch (v->type) {
@@ -361,7 +361,7 @@ const char *tdri_literal_add(tdri_buf *out, const tdri_value *value, const tdri_
         return expected;
     if (!is_short_type(value->type))
         return place->is_table ? add_table_text(out, value) : add_long(out, value, place);
-    if (place->column != NULL && value->type != TDREST_TYPE_UNKNOWN && (expected = tdri_value_fits(value, place->column, 0)) != NULL)
+    if (place->column != NULL && value->type != TDREST_TYPE_UNKNOWN && (expected = tdri_column_check(value, place->column, 0)) != NULL)
         return expected;
     to = tdri_buf_room(out, TDRI_NUMBER_ROOM);
     if (to == NULL)

@@ -96,6 +96,6 @@ const char *tdri_wkb_add(tdri_buf *out, const void *bytes, size_t len);
  * NULL when the value, which can be written as a literal, fits a described column: its type takes it, it is within range and not too long.
  * size is the length of a GEOMETRY as WKB.
  */
-const char *tdri_value_fits(const tdri_value *value, const tdrest_column *column, size_t size);
+const char *tdri_column_check(const tdri_value *value, const tdrest_column *column, size_t size);
 
 #endif

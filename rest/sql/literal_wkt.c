@@ -49,7 +49,7 @@ static void skip_space(reading *r)
         r->p++;
 }
 
-static int take(reading *r, char c)
+static int accept(reading *r, char c)
 {
     skip_space(r);
     if (r->p == r->end || *r->p != c)
@@ -60,7 +60,7 @@ static int take(reading *r, char c)
 
 static int must(reading *r, char c)
 {
-    return take(r, c) || fail(r, no_wkt);
+    return accept(r, c) || fail(r, no_wkt);
 }
 
 static int take_number(reading *r, double *out)
@@ -96,7 +96,7 @@ static int take_line(reading *r, size_t least, int closed)
     if (!must(r, '(') || !take_pair(r, first))
         return 0;
     memcpy(last, first, sizeof last);
-    for (; take(r, ','); count++)
+    for (; accept(r, ','); count++)
         if (!take_pair(r, last))
             return 0;
     if (!must(r, ')'))
@@ -117,7 +117,7 @@ static int take_polygon(reading *r)
     do {
         if (!take_line(r, RING_LEAST, 1))
             return 0;
-    } while (take(r, ','));
+    } while (accept(r, ','));
     return must(r, ')');
 }
 
@@ -125,7 +125,7 @@ static int take_polygon(reading *r)
 static int take_point(reading *r, int in_brackets)
 {
     double pair[2];
-    int opened = take(r, '(');
+    int opened = accept(r, '(');
 
     if (in_brackets && !opened)
         return fail(r, no_wkt);
@@ -150,7 +150,7 @@ static int take_many(reading *r, enum shape one)
     do {
         if (!take_one(r, one, 1))
             return 0;
-    } while (take(r, ','));
+    } while (accept(r, ','));
     return must(r, ')');
 }
 

@@ -10,31 +10,31 @@
 
 enum { SLOTS_FIRST = 16, NONE = 0x7fffffff };
 
-void tdri_batch_init(tdri_batch *batch, const tdrest_allocator *mem)
+void tdri_packing_init(tdri_packing *packing, const tdrest_allocator *mem)
 {
-    memset(batch, 0, sizeof *batch);
-    batch->mem = mem;
-    tdri_buf_init(&batch->text, mem, SIZE_MAX);
-    tdri_buf_init(&batch->heads, mem, SIZE_MAX);
+    memset(packing, 0, sizeof *packing);
+    packing->mem = mem;
+    tdri_buf_init(&packing->text, mem, SIZE_MAX);
+    tdri_buf_init(&packing->clauses, mem, SIZE_MAX);
 }
 
-void tdri_batch_clear(tdri_batch *batch)
+void tdri_packing_clear(tdri_packing *packing)
 {
-    tdri_buf_clear(&batch->text);
-    tdri_buf_clear(&batch->heads);
-    tdri_mem_free(batch->mem, batch->rows);
-    tdri_mem_free(batch->mem, batch->groups);
-    tdri_mem_free(batch->mem, batch->slots);
-    tdri_batch_init(batch, batch->mem);
+    tdri_buf_clear(&packing->text);
+    tdri_buf_clear(&packing->clauses);
+    tdri_mem_free(packing->mem, packing->rows);
+    tdri_mem_free(packing->mem, packing->groups);
+    tdri_mem_free(packing->mem, packing->slots);
+    tdri_packing_init(packing, packing->mem);
 }
 
-void tdri_batch_reset(tdri_batch *batch)
+void tdri_packing_reset(tdri_packing *packing)
 {
-    tdri_buf_reset(&batch->text);
-    tdri_buf_reset(&batch->heads);
-    batch->row_count = batch->group_count = 0;
-    if (batch->slots != NULL)
-        memset(batch->slots, 0, batch->slot_count * sizeof *batch->slots);
+    tdri_buf_reset(&packing->text);
+    tdri_buf_reset(&packing->clauses);
+    packing->row_count = packing->group_count = 0;
+    if (packing->slots != NULL)
+        memset(packing->slots, 0, packing->slot_count * sizeof *packing->slots);
 }
 
 /* Room for one more item; *items may move. 0 when memory is out. */
@@ -57,223 +57,223 @@ static int grow(const tdrest_allocator *mem, void **items, size_t count, size_t 
 
 /* ---- groups ---- */
 
-/* The slot of the table that head begins with, or the free one where it belongs. */
-static uint32_t *find_slot(const tdri_batch *batch, const char *head, size_t table_len)
+/* The slot of the table that clause begins with, or the free one where it belongs. */
+static uint32_t *find_slot(const tdri_packing *packing, const char *clause, size_t table_len)
 {
-    size_t mask = batch->slot_count - 1;
+    size_t mask = packing->slot_count - 1;
 
-    for (size_t i = (size_t)tdri_text_hash(head, table_len) & mask;; i = (i + 1) & mask) {
-        const tdri_batch_group *g = batch->slots[i] == 0 ? NULL : &batch->groups[batch->slots[i] - 1];
+    for (size_t i = (size_t)tdri_text_hash(clause, table_len) & mask;; i = (i + 1) & mask) {
+        const tdri_packing_group *g = packing->slots[i] == 0 ? NULL : &packing->groups[packing->slots[i] - 1];
 
-        if (g == NULL || (g->table_len == table_len && memcmp(batch->heads.data + g->head_at, head, table_len) == 0))
-            return &batch->slots[i];
+        if (g == NULL || (g->table_len == table_len && memcmp(packing->clauses.data + g->clause_at, clause, table_len) == 0))
+            return &packing->slots[i];
     }
 }
 
 /* Twice as many slots when half of them are taken. */
-static int grow_slots(tdri_batch *batch)
+static int grow_slots(tdri_packing *packing)
 {
-    size_t count = batch->slot_count == 0 ? SLOTS_FIRST : batch->slot_count * 2;
-    uint32_t *slots, *old = batch->slots;
+    size_t count = packing->slot_count == 0 ? SLOTS_FIRST : packing->slot_count * 2;
+    uint32_t *slots, *old = packing->slots;
 
-    if (batch->slot_count / 2 > batch->group_count)
+    if (packing->slot_count / 2 > packing->group_count)
         return 1;
-    slots = (uint32_t *)tdri_mem_zeroed(batch->mem, count, sizeof *slots);
+    slots = (uint32_t *)tdri_mem_zeroed(packing->mem, count, sizeof *slots);
     if (slots == NULL)
         return 0;
-    batch->slots = slots;
-    batch->slot_count = count;
-    for (size_t i = 0; i < batch->group_count; i++)
-        *find_slot(batch, batch->heads.data + batch->groups[i].head_at, batch->groups[i].table_len) = (uint32_t)i + 1;
-    tdri_mem_free(batch->mem, old);
+    packing->slots = slots;
+    packing->slot_count = count;
+    for (size_t i = 0; i < packing->group_count; i++)
+        *find_slot(packing, packing->clauses.data + packing->groups[i].clause_at, packing->groups[i].table_len) = (uint32_t)i + 1;
+    tdri_mem_free(packing->mem, old);
     return 1;
 }
 
-static int has_head(const tdri_batch *batch, const tdri_batch_group *group, const char *head, size_t len)
+static int has_clause(const tdri_packing *packing, const tdri_packing_group *group, const char *clause, size_t len)
 {
-    return group->head_len == len && memcmp(batch->heads.data + group->head_at, head, len) == 0;
+    return group->clause_len == len && memcmp(packing->clauses.data + group->clause_at, clause, len) == 0;
 }
 
-int tdri_batch_select(tdri_batch *batch, const char *head, size_t len, size_t table_len)
+int tdri_packing_select(tdri_packing *packing, const char *clause, size_t len, size_t table_len)
 {
-    tdri_batch_group group = {batch->heads.len, len, table_len, NONE, NONE};
-    void *groups = batch->groups;
+    tdri_packing_group group = {packing->clauses.len, len, table_len, NONE, NONE};
+    void *groups = packing->groups;
     uint32_t *slot;
 
-    if (!grow_slots(batch))
+    if (!grow_slots(packing))
         return TDREST_ENOMEM;
-    slot = find_slot(batch, head, table_len);
-    if (*slot == 0 || !has_head(batch, &batch->groups[*slot - 1], head, len)) {
-        if (!grow(batch->mem, &groups, batch->group_count, &batch->group_cap, sizeof group))
+    slot = find_slot(packing, clause, table_len);
+    if (*slot == 0 || !has_clause(packing, &packing->groups[*slot - 1], clause, len)) {
+        if (!grow(packing->mem, &groups, packing->group_count, &packing->group_cap, sizeof group))
             return TDREST_ENOMEM;
-        batch->groups = (tdri_batch_group *)groups;
-        tdri_buf_add(&batch->heads, head, len);
-        if (tdri_buf_code(&batch->heads) != TDREST_OK) {
-            tdri_buf_cut(&batch->heads, group.head_at);
+        packing->groups = (tdri_packing_group *)groups;
+        tdri_buf_add(&packing->clauses, clause, len);
+        if (tdri_buf_code(&packing->clauses) != TDREST_OK) {
+            tdri_buf_cut(&packing->clauses, group.clause_at);
             return TDREST_ENOMEM;
         }
-        batch->groups[batch->group_count++] = group;
-        *slot = (uint32_t)batch->group_count;
+        packing->groups[packing->group_count++] = group;
+        *slot = (uint32_t)packing->group_count;
     }
-    batch->group = *slot - 1;
+    packing->group = *slot - 1;
     return TDREST_OK;
 }
 
 /* ---- rows ---- */
 
-int tdri_batch_add(tdri_batch *batch)
+int tdri_packing_add(tdri_packing *packing)
 {
-    tdri_batch_group *group = &batch->groups[batch->group];
-    tdri_batch_row row = {batch->text.len, NONE, TDREST_ROWS_NOT_WRITTEN};
-    void *rows = batch->rows;
+    tdri_packing_group *group = &packing->groups[packing->group];
+    tdri_packing_row row = {packing->text.len, NONE, TDREST_ROWS_NOT_WRITTEN};
+    void *rows = packing->rows;
 
-    if (batch->row_count >= NONE || !grow(batch->mem, &rows, batch->row_count, &batch->row_cap, sizeof row))
+    if (packing->row_count >= NONE || !grow(packing->mem, &rows, packing->row_count, &packing->row_cap, sizeof row))
         return TDREST_ENOMEM;
-    batch->rows = (tdri_batch_row *)rows;
+    packing->rows = (tdri_packing_row *)rows;
     if (group->first == NONE)
-        group->first = (uint32_t)batch->row_count;
+        group->first = (uint32_t)packing->row_count;
     else
-        batch->rows[group->last].next = (uint32_t)batch->row_count;
-    group->last = (uint32_t)batch->row_count;
-    batch->rows[batch->row_count++] = row;
+        packing->rows[group->last].next = (uint32_t)packing->row_count;
+    group->last = (uint32_t)packing->row_count;
+    packing->rows[packing->row_count++] = row;
     return TDREST_OK;
 }
 
-tdri_batch_mark tdri_batch_where(const tdri_batch *batch)
+tdri_packing_mark tdri_packing_where(const tdri_packing *packing)
 {
-    tdri_batch_mark mark = {batch->text.len, batch->row_count, batch->groups[batch->group].last};
+    tdri_packing_mark mark = {packing->text.len, packing->row_count, packing->groups[packing->group].last};
 
     return mark;
 }
 
-void tdri_batch_back(tdri_batch *batch, const tdri_batch_mark *mark)
+void tdri_packing_rewind(tdri_packing *packing, const tdri_packing_mark *mark)
 {
-    tdri_batch_group *group = &batch->groups[batch->group];
+    tdri_packing_group *group = &packing->groups[packing->group];
 
-    tdri_buf_cut(&batch->text, mark->text_len);
-    batch->row_count = mark->row_count;
+    tdri_buf_cut(&packing->text, mark->text_len);
+    packing->row_count = mark->row_count;
     group->last = mark->last;
     if (mark->last == NONE)
         group->first = NONE;
     else
-        batch->rows[mark->last].next = NONE;
+        packing->rows[mark->last].next = NONE;
 }
 
-size_t tdri_batch_row_at(const tdri_batch *batch, size_t row)
+size_t tdri_packing_row_at(const tdri_packing *packing, size_t row)
 {
-    return row == 0 ? 0 : batch->rows[row - 1].end;
+    return row == 0 ? 0 : packing->rows[row - 1].end;
 }
 
 /* ---- dropping ---- */
 
 /* What remains of a group's chain, which goes up, in the numbers that rows have afterwards. The rows are still in their old places. */
-static void relink(tdri_batch *batch, tdri_batch_group *group, uint32_t first, uint32_t count)
+static void relink(tdri_packing *packing, tdri_packing_group *group, uint32_t first, uint32_t count)
 {
     uint32_t *link = &group->first, next;
 
     group->last = NONE;
     for (uint32_t row = group->first; row != NONE; row = next) {
-        next = batch->rows[row].next;
+        next = packing->rows[row].next;
         if (row >= first && row - first < count)
             continue;
         group->last = *link = row < first ? row : row - count;
-        link = &batch->rows[row].next;
+        link = &packing->rows[row].next;
     }
     *link = NONE;
 }
 
-void tdri_batch_drop(tdri_batch *batch, size_t first, size_t count)
+void tdri_packing_drop(tdri_packing *packing, size_t first, size_t count)
 {
-    size_t from = tdri_batch_row_at(batch, first), to = tdri_batch_row_at(batch, first + count), behind = batch->row_count - first - count;
+    size_t from = tdri_packing_row_at(packing, first), to = tdri_packing_row_at(packing, first + count), behind = packing->row_count - first - count;
 
     if (count == 0)
         return;
-    for (size_t i = 0; i < batch->group_count; i++)
-        relink(batch, &batch->groups[i], (uint32_t)first, (uint32_t)count);
-    memmove(batch->rows + first, batch->rows + first + count, behind * sizeof *batch->rows);
-    batch->row_count -= count;
-    for (size_t i = first; i < batch->row_count; i++)
-        batch->rows[i].end -= to - from;
-    memmove(batch->text.data + from, batch->text.data + to, batch->text.len - to);
-    tdri_buf_cut(&batch->text, batch->text.len - (to - from));
+    for (size_t i = 0; i < packing->group_count; i++)
+        relink(packing, &packing->groups[i], (uint32_t)first, (uint32_t)count);
+    memmove(packing->rows + first, packing->rows + first + count, behind * sizeof *packing->rows);
+    packing->row_count -= count;
+    for (size_t i = first; i < packing->row_count; i++)
+        packing->rows[i].end -= to - from;
+    memmove(packing->text.data + from, packing->text.data + to, packing->text.len - to);
+    tdri_buf_cut(&packing->text, packing->text.len - (to - from));
 }
 
 /* ---- packing ---- */
 
 /* Moves to a row that is to be sent, when the cursor is not at one. */
-static void settle(const tdri_batch *batch, tdri_batch_cursor *c)
+static void settle(const tdri_packing *packing, tdri_packing_cursor *c)
 {
     for (;;) {
-        while (c->row != NONE && batch->rows[c->row].state == TDREST_ROWS_WRITTEN)
-            c->row = batch->rows[c->row].next;
+        while (c->row != NONE && packing->rows[c->row].state == TDREST_ROWS_WRITTEN)
+            c->row = packing->rows[c->row].next;
         if (c->row != NONE)
             return;
-        if (++c->group >= batch->group_count) {
+        if (++c->group >= packing->group_count) {
             c->at_end = 1;
             return;
         }
-        c->row = batch->groups[c->group].first;
+        c->row = packing->groups[c->group].first;
     }
 }
 
-tdri_batch_cursor tdri_batch_begin(const tdri_batch *batch)
+tdri_packing_cursor tdri_packing_begin(const tdri_packing *packing)
 {
-    tdri_batch_cursor c = {0, NONE, 0};
+    tdri_packing_cursor c = {0, NONE, 0};
 
-    if (batch->group_count == 0) {
+    if (packing->group_count == 0) {
         c.at_end = 1;
         return c;
     }
-    c.row = batch->groups[0].first;
-    settle(batch, &c);
+    c.row = packing->groups[0].first;
+    settle(packing, &c);
     return c;
 }
 
 /* Rows of the cursor's group while they fit into `room`; those that are neighbours in the text are copied at once. */
-static size_t pack_rows(const tdri_batch *batch, tdri_batch_cursor *c, size_t room, tdri_buf *out)
+static size_t pack_rows(const tdri_packing *packing, tdri_packing_cursor *c, size_t room, tdri_buf *out)
 {
-    size_t total = 0, from = tdri_batch_row_at(batch, c->row), to = from, group = c->group;
+    size_t total = 0, from = tdri_packing_row_at(packing, c->row), to = from, group = c->group;
 
     while (!c->at_end && c->group == group) {
-        size_t begin = tdri_batch_row_at(batch, c->row), len = batch->rows[c->row].end - begin;
+        size_t begin = tdri_packing_row_at(packing, c->row), len = packing->rows[c->row].end - begin;
 
         if (len > room - total)
             break;
         if (begin != to && out != NULL)
-            tdri_buf_add(out, batch->text.data + from, to - from);
+            tdri_buf_add(out, packing->text.data + from, to - from);
         if (begin != to)
             from = begin;
         to = begin + len;
         total += len;
-        c->row = batch->rows[c->row].next;
-        settle(batch, c);
+        c->row = packing->rows[c->row].next;
+        settle(packing, c);
     }
     if (out != NULL)
-        tdri_buf_add(out, batch->text.data + from, to - from);
+        tdri_buf_add(out, packing->text.data + from, to - from);
     return total;
 }
 
 /* A table's clause with the rows that fit into `room`; 0 when not even one does. */
-static size_t pack_group(const tdri_batch *batch, tdri_batch_cursor *c, size_t room, tdri_buf *out)
+static size_t pack_group(const tdri_packing *packing, tdri_packing_cursor *c, size_t room, tdri_buf *out)
 {
-    const tdri_batch_group *group = &batch->groups[c->group];
-    size_t row = batch->rows[c->row].end - tdri_batch_row_at(batch, c->row);
+    const tdri_packing_group *group = &packing->groups[c->group];
+    size_t row = packing->rows[c->row].end - tdri_packing_row_at(packing, c->row);
 
-    if (group->head_len > room || row > room - group->head_len)
+    if (group->clause_len > room || row > room - group->clause_len)
         return 0;
     if (out != NULL)
-        tdri_buf_add(out, batch->heads.data + group->head_at, group->head_len);
-    return group->head_len + pack_rows(batch, c, room - group->head_len, out);
+        tdri_buf_add(out, packing->clauses.data + group->clause_at, group->clause_len);
+    return group->clause_len + pack_rows(packing, c, room - group->clause_len, out);
 }
 
-size_t tdri_batch_pack(const tdri_batch *batch, tdri_batch_cursor *cursor, const char *start, size_t start_len, size_t max, tdri_buf *out)
+size_t tdri_packing_pack(const tdri_packing *packing, tdri_packing_cursor *cursor, const char *start, size_t start_len, size_t max, tdri_buf *out)
 {
     size_t total = start_len, added;
 
     if (out != NULL)
         tdri_buf_add(out, start, start_len);
     while (!cursor->at_end) {
-        added = pack_group(batch, cursor, max - total, out);
+        added = pack_group(packing, cursor, max - total, out);
         if (added == 0)
             break;
         total += added;
@@ -282,39 +282,39 @@ size_t tdri_batch_pack(const tdri_batch *batch, tdri_batch_cursor *cursor, const
     return total;
 }
 
-static int is_at(const tdri_batch_cursor *a, const tdri_batch_cursor *b)
+static int is_at(const tdri_packing_cursor *a, const tdri_packing_cursor *b)
 {
     return a->at_end || (!b->at_end && a->group == b->group && a->row == b->row);
 }
 
-size_t tdri_batch_packed_row(const tdri_batch *batch, tdri_batch_cursor from, tdri_batch_cursor to, size_t start_len, size_t at)
+size_t tdri_packing_packed_row(const tdri_packing *packing, tdri_packing_cursor from, tdri_packing_cursor to, size_t start_len, size_t at)
 {
-    size_t group = batch->group_count, end = start_len, row;
+    size_t group = packing->group_count, end = start_len, row;
 
     if (at < end)
         return SIZE_MAX;
     while (!is_at(&from, &to)) {
-        end += from.group != group ? batch->groups[from.group].head_len : 0;
+        end += from.group != group ? packing->groups[from.group].clause_len : 0;
         if (at < end)
             return SIZE_MAX;
         row = from.row;
         group = from.group;
-        end += batch->rows[row].end - tdri_batch_row_at(batch, row);
+        end += packing->rows[row].end - tdri_packing_row_at(packing, row);
         if (at < end)
             return row;
-        from.row = batch->rows[row].next;
-        settle(batch, &from);
+        from.row = packing->rows[row].next;
+        settle(packing, &from);
     }
     return SIZE_MAX;
 }
 
-void tdri_batch_mark_rows(tdri_batch *batch, tdri_batch_cursor from, tdri_batch_cursor to, int state)
+void tdri_packing_set_state(tdri_packing *packing, tdri_packing_cursor from, tdri_packing_cursor to, int state)
 {
     while (!is_at(&from, &to)) {
         uint32_t row = from.row;
 
-        from.row = batch->rows[row].next;
-        settle(batch, &from);
-        batch->rows[row].state = (uint8_t)state;
+        from.row = packing->rows[row].next;
+        settle(packing, &from);
+        packing->rows[row].state = (uint8_t)state;
     }
 }

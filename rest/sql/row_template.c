@@ -7,93 +7,93 @@
 
 #include <string.h>
 
-void tdri_cells_init(tdri_cells *cells, const tdrest_allocator *mem)
+void tdri_row_template_init(tdri_row_template *rows, const tdrest_allocator *mem)
 {
-    memset(cells, 0, sizeof *cells);
-    cells->mem = mem;
+    memset(rows, 0, sizeof *rows);
+    rows->mem = mem;
 }
 
-void tdri_cells_clear(tdri_cells *cells)
+void tdri_row_template_clear(tdri_row_template *rows)
 {
-    tdri_mem_free(cells->mem, cells->pieces);
-    tdri_mem_free(cells->mem, cells->all);
-    tdri_cells_init(cells, cells->mem);
+    tdri_mem_free(rows->mem, rows->text);
+    tdri_mem_free(rows->mem, rows->pieces);
+    tdri_row_template_init(rows, rows->mem);
 }
 
 /* ---- cutting ---- */
 
-/* What is being made: where the next piece goes. */
+/* What is being made: where the next text and the next piece go. */
 typedef struct cutting {
     const tdri_template *tpl;
     const tdri_slot *slots;
-    char *piece;
-    tdri_cell *cell;
+    char *text;
+    tdri_row_piece *piece;
 } cutting;
 
 /* The piece [from, to) with the blanks of the placeholders around it, `behind` being the one before. */
-static void add_cell(cutting *c, size_t from, size_t to, const tdri_hole *behind, const tdri_hole *hole)
+static void add_piece(cutting *c, size_t from, size_t to, const tdri_placeholder *behind, const tdri_placeholder *placeholder)
 {
-    tdri_cell *cell = c->cell++;
-    char *p = c->piece;
+    tdri_row_piece *piece = c->piece++;
+    char *p = c->text;
 
-    cell->before = p;
+    piece->before = p;
     if (behind != NULL && behind->blank_behind)
         *p++ = ' ';
     memcpy(p, c->tpl->text.data + from, to - from);
     p += to - from;
-    if (hole != NULL && hole->blank_before)
+    if (placeholder != NULL && placeholder->blank_before)
         *p++ = ' ';
-    cell->before_len = (size_t)(p - c->piece);
-    cell->param = hole == NULL ? -1 : hole->param;
-    cell->slot = hole == NULL ? NULL : &c->slots[hole->param < 0 ? c->tpl->param_count : (size_t)hole->param];
-    c->piece = p;
+    piece->before_len = (size_t)(p - c->text);
+    piece->param = placeholder == NULL ? -1 : placeholder->param;
+    piece->slot = placeholder == NULL ? NULL : &c->slots[placeholder->param < 0 ? c->tpl->param_count : (size_t)placeholder->param];
+    c->text = p;
 }
 
 /* How much is asked for at once: memory for very many values would be far more than they take. */
-static void set_rooms(tdri_cell *cells, size_t count)
+static void set_rooms(tdri_row_piece *pieces, size_t count)
 {
     enum { AT_ONCE = 32 };
 
     for (size_t i = count; i-- > 0;) {
-        int is_last = i + 1 == count || cells[i + 1].begins;
+        int is_last = i + 1 == count || pieces[i + 1].begins;
 
-        cells[i].room = cells[i].before_len + TDRI_NUMBER_ROOM + (is_last ? 0 : cells[i + 1].room);
-        cells[i].begins = i % AT_ONCE == 0;
+        pieces[i].room = pieces[i].before_len + TDRI_NUMBER_ROOM + (is_last ? 0 : pieces[i + 1].room);
+        pieces[i].begins = i % AT_ONCE == 0;
     }
 }
 
-/* The cells of [from, to), its placeholders beginning with number *hole. */
-static tdri_line cut(cutting *c, size_t from, size_t to, size_t *hole)
+/* The pieces of [from, to), its placeholders beginning with number *placeholder. */
+static tdri_row_part cut(cutting *c, size_t from, size_t to, size_t *placeholder)
 {
     const tdri_template *tpl = c->tpl;
-    const tdri_hole *behind = NULL;
-    tdri_cell *cells = c->cell;
-    tdri_line line = {cells, 0};
+    const tdri_placeholder *behind = NULL;
+    tdri_row_piece *pieces = c->piece;
+    tdri_row_part part = {pieces, 0};
 
-    for (; *hole < tpl->hole_count && tpl->holes[*hole].at < to; ++*hole) {
-        const tdri_hole *h = &tpl->holes[*hole];
+    for (; *placeholder < tpl->placeholder_count && tpl->placeholders[*placeholder].at < to; ++*placeholder) {
+        const tdri_placeholder *h = &tpl->placeholders[*placeholder];
 
-        add_cell(c, from, h->at, behind, h);
+        add_piece(c, from, h->at, behind, h);
         from = h->end;
         behind = h;
     }
-    add_cell(c, from, to, behind, NULL);
-    line.count = (size_t)(c->cell - cells);
-    set_rooms(cells, line.count);
-    return line;
+    add_piece(c, from, to, behind, NULL);
+    part.count = (size_t)(c->piece - pieces);
+    set_rooms(pieces, part.count);
+    return part;
 }
 
-int tdri_cells_make(tdri_cells *cells, const tdri_template *tpl, const tdri_slot *slots)
+int tdri_row_template_make(tdri_row_template *rows, const tdri_template *tpl, const tdri_slot *slots)
 {
-    size_t hole = 0;
+    size_t placeholder = 0;
     cutting c = {tpl, slots, NULL, NULL};
 
-    cells->pieces = c.piece = (char *)tdri_mem_alloc(cells->mem, tpl->text.len + 2 * tpl->hole_count + 1);
-    cells->all = c.cell = (tdri_cell *)tdri_mem_zeroed(cells->mem, tpl->hole_count + 2, sizeof *cells->all);
-    if (cells->pieces == NULL || cells->all == NULL)
+    rows->text = c.text = (char *)tdri_mem_alloc(rows->mem, tpl->text.len + 2 * tpl->placeholder_count + 1);
+    rows->pieces = c.piece = (tdri_row_piece *)tdri_mem_zeroed(rows->mem, tpl->placeholder_count + 2, sizeof *rows->pieces);
+    if (rows->text == NULL || rows->pieces == NULL)
         return TDREST_ENOMEM;
-    cells->head = cut(&c, tpl->head_at, tpl->row_at, &hole);
-    cells->row = cut(&c, tpl->row_at, tpl->text.len, &hole);
+    rows->clause = cut(&c, tpl->clause_at, tpl->row_at, &placeholder);
+    rows->row = cut(&c, tpl->row_at, tpl->text.len, &placeholder);
     return TDREST_OK;
 }
 
@@ -161,45 +161,45 @@ static const char *add_slot(const tdri_slot *slot, size_t row, tdri_buf *out)
         tdri_buf_add(out, slot->literal.data, slot->literal.len);
         return NULL;
     }
-    tdri_values_get(&slot->column, row, &value);
+    tdri_bound_array_get(&slot->column, row, &value);
     return tdri_literal_add(out, &value, &slot->place);
 }
 
-/* Room for the cell and those written in one go with it, what stands before p being written. NULL as tdri_buf_room. */
-static char *open_room(tdri_buf *out, char *p, const tdri_cell *cell)
+/* Room for the piece and those written in one go with it, what stands before p being written. NULL as tdri_buf_room. */
+static char *open_room(tdri_buf *out, char *p, const tdri_row_piece *piece)
 {
     if (p != NULL)
         tdri_buf_wrote(out, p);
-    return tdri_buf_room(out, cell->room);
+    return tdri_buf_room(out, piece->room);
 }
 
-const char *tdri_line_add(const tdri_line *line, size_t row, tdri_buf *out, int *param)
+const char *tdri_row_part_add(const tdri_row_part *part, size_t row, tdri_buf *out, int *param)
 {
-    const tdri_cell *cell = line->cells, *end = cell + line->count;
+    const tdri_row_piece *piece = part->pieces, *end = piece + part->count;
     char *p = NULL, *behind; /* where the next byte goes; NULL: room is to be asked for */
     const char *expected;
 
-    for (; cell < end; cell++) {
-        if (p == NULL || cell->begins)
-            p = open_room(out, p, cell);
+    for (; piece < end; piece++) {
+        if (p == NULL || piece->begins)
+            p = open_room(out, p, piece);
         if (p == NULL)
             return NULL;
-        if (cell->before_len == 1)
-            *p++ = *cell->before;
+        if (piece->before_len == 1)
+            *p++ = *piece->before;
         else
-            memcpy(p, cell->before, cell->before_len), p += cell->before_len;
-        if (cell->slot == NULL)
+            memcpy(p, piece->before, piece->before_len), p += piece->before_len;
+        if (piece->slot == NULL)
             continue;
-        behind = cell->slot->bound == TDRI_BOUND_COLUMN && cell->slot->quick ? put_quick(p, cell->slot, row) : NULL;
+        behind = piece->slot->bound == TDRI_BOUND_COLUMN && piece->slot->quick ? put_quick(p, piece->slot, row) : NULL;
         if (behind != NULL) {
             p = behind;
             continue;
         }
         tdri_buf_wrote(out, p);
         p = NULL;
-        expected = add_slot(cell->slot, row, out);
+        expected = add_slot(piece->slot, row, out);
         if (expected != NULL) {
-            *param = cell->param;
+            *param = piece->param;
             return expected;
         }
     }

@@ -24,39 +24,39 @@ typedef struct tdri_slot {
 } tdri_slot;
 
 /* A piece of text, with the blanks that keep its value apart, and the value behind it. */
-typedef struct tdri_cell {
+typedef struct tdri_row_piece {
     const char *before;
     size_t before_len;
     size_t room;           /* for it and those behind it that are written in one go: the pieces, and TDRI_NUMBER_ROOM for each value */
     int begins;            /* it is the first one of those */
     const tdri_slot *slot; /* NULL: none, it is the last one */
     int param;             /* -1: the table */
-} tdri_cell;
+} tdri_row_piece;
 
-/* Some cells, one behind the other; the last one has no slot. */
-typedef struct tdri_line {
-    const tdri_cell *cells;
+/* Some pieces, one behind the other; the last one has no slot. */
+typedef struct tdri_row_part {
+    const tdri_row_piece *pieces;
     size_t count;
-} tdri_line;
+} tdri_row_part;
 
-typedef struct tdri_cells {
+typedef struct tdri_row_template {
     const tdrest_allocator *mem;
-    char *pieces;
-    tdri_cell *all;
-    tdri_line head; /* the clause of the table: of statements whose row repeats */
-    tdri_line row;  /* one row; of all other statements, the whole of it */
-} tdri_cells;
+    char *text;           /* of the pieces */
+    tdri_row_piece *pieces;
+    tdri_row_part clause; /* of the table; only of statements whose row repeats */
+    tdri_row_part row;    /* one row; of all other statements, the whole of it */
+} tdri_row_template;
 
-void tdri_cells_init(tdri_cells *cells, const tdrest_allocator *mem);
-void tdri_cells_clear(tdri_cells *cells);
+void tdri_row_template_init(tdri_row_template *rows, const tdrest_allocator *mem);
+void tdri_row_template_clear(tdri_row_template *rows);
 
 /* Cuts the template's text at its placeholders. slots has one for each parameter and, behind them, that of the table. TDREST_OK or TDREST_ENOMEM. */
-int tdri_cells_make(tdri_cells *cells, const tdri_template *tpl, const tdri_slot *slots);
+int tdri_row_template_make(tdri_row_template *rows, const tdri_template *tpl, const tdri_slot *slots);
 
 /* Before rows of a column are filled in, after its place may have changed. Columns stand in rows, never in expressions. */
 void tdri_slot_ready(tdri_slot *slot);
 
 /* Appends the text, placeholders filled; row is that of bound columns. NULL; or what was expected of the value of *param. Memory: as tdri_literal_add. */
-const char *tdri_line_add(const tdri_line *line, size_t row, tdri_buf *out, int *param);
+const char *tdri_row_part_add(const tdri_row_part *part, size_t row, tdri_buf *out, int *param);
 
 #endif

@@ -20,7 +20,7 @@ void tdri_template_clear(tdri_template *tpl)
 {
     const tdrest_allocator *mem = tpl->text.mem;
 
-    tdri_mem_free(mem, tpl->holes);
+    tdri_mem_free(mem, tpl->placeholders);
     tdri_mem_free(mem, tpl->params);
     tdri_buf_clear(&tpl->text);
     tdri_template_init(tpl, mem);
@@ -34,7 +34,7 @@ typedef struct reading {
     tdrest_error *err;
     tdri_sql_walk walk; /* along tpl->text */
     tdri_sql_token token;
-    size_t hole;        /* the first one at or behind token */
+    size_t placeholder;        /* the first one at or behind token */
 } reading;
 
 /* The byte of sql that became the one at `at` of the text, which is a token's first: both have the same tokens. */
@@ -83,21 +83,21 @@ static int is_before_name(const reading *r)
     return token_is_char(r, '.');
 }
 
-static void add_hole(reading *r, size_t end, int in_name)
+static void add_placeholder(reading *r, size_t end, int in_name)
 {
     tdri_template *tpl = r->tpl;
-    tdri_hole *hole = &tpl->holes[tpl->hole_count++];
+    tdri_placeholder *placeholder = &tpl->placeholders[tpl->placeholder_count++];
     const char *text = tpl->text.data;
     char before = r->token.offset == 0 ? ' ' : text[r->token.offset - 1], behind = end == tpl->text.len ? ' ' : text[end];
 
-    memset(hole, 0, sizeof *hole);
-    hole->at = r->token.offset;
-    hole->end = end;
-    hole->role = TDREST_PARAM_EXPRESSION;
-    hole->item = -1;
-    hole->in_name = in_name || behind == '.';
-    hole->blank_before = !is_blank(before) && before != '(' && before != ',' && !in_name;
-    hole->blank_behind = !is_blank(behind) && behind != ')' && behind != ',' && behind != '(';
+    memset(placeholder, 0, sizeof *placeholder);
+    placeholder->at = r->token.offset;
+    placeholder->end = end;
+    placeholder->role = TDREST_PARAM_EXPRESSION;
+    placeholder->item = -1;
+    placeholder->in_name = in_name || behind == '.';
+    placeholder->blank_before = !is_blank(before) && before != '(' && before != ',' && !in_name;
+    placeholder->blank_behind = !is_blank(behind) && behind != ')' && behind != ',' && behind != '(';
 }
 
 /* Bytes that may begin a placeholder. */
@@ -111,43 +111,43 @@ static size_t count_marks(const tdri_buf *text)
 }
 
 /* How far the tokens up to the one at hand, a placeholder or not, came along `IN ( ? )`; at its end the placeholder is marked. */
-enum list_step { NO_LIST, LIST_IN, LIST_OPEN, LIST_HOLE };
+enum list_step { NO_LIST, LIST_IN, LIST_OPEN, LIST_PLACEHOLDER };
 
-static enum list_step follow_list(reading *r, enum list_step step, int is_hole)
+static enum list_step follow_list(reading *r, enum list_step step, int is_placeholder)
 {
-    if (step == LIST_HOLE && token_is_char(r, ')'))
-        r->tpl->holes[r->tpl->hole_count - 1].is_list = 1;
-    if (is_hole)
-        return step == LIST_OPEN ? LIST_HOLE : NO_LIST;
+    if (step == LIST_PLACEHOLDER && token_is_char(r, ')'))
+        r->tpl->placeholders[r->tpl->placeholder_count - 1].is_list = 1;
+    if (is_placeholder)
+        return step == LIST_OPEN ? LIST_PLACEHOLDER : NO_LIST;
     if (step == LIST_IN && token_is_char(r, '('))
         return LIST_OPEN;
     return token_is(r, "in") ? LIST_IN : NO_LIST;
 }
 
-static int find_holes(reading *r)
+static int find_placeholders(reading *r)
 {
     tdri_template *tpl = r->tpl;
     size_t most = count_marks(&tpl->text), end;
     enum list_step step = NO_LIST;
     int in_name = 0;
 
-    if (most > TDRI_HOLES_MAX)
-        most = TDRI_HOLES_MAX;
-    tpl->holes = (tdri_hole *)tdri_mem_zeroed(tpl->text.mem, most + 1, sizeof *tpl->holes);
-    if (tpl->holes == NULL)
+    if (most > TDRI_PLACEHOLDERS_MAX)
+        most = TDRI_PLACEHOLDERS_MAX;
+    tpl->placeholders = (tdri_placeholder *)tdri_mem_zeroed(tpl->text.mem, most + 1, sizeof *tpl->placeholders);
+    if (tpl->placeholders == NULL)
         return tdri_err_set(r->err, TDREST_ENOMEM, NULL);
     r->walk = (tdri_sql_walk){tpl->text.data, tpl->text.len, 0, 0};
     for (;;) {
         r->token = tdri_sql_walk_token(&r->walk);
         if (r->token.kind == TDRI_SQL_END)
             return TDREST_OK;
-        end = tdri_sql_hole_end(tpl->text.data, tpl->text.len, r->token);
-        if (end == TDRI_SQL_BAD_HOLE)
+        end = tdri_sql_placeholder_end(tpl->text.data, tpl->text.len, r->token);
+        if (end == TDRI_SQL_BAD_PLACEHOLDER)
             return refuse(r, r->token.offset, "a placeholder is `?` or `:name`, nothing may touch it");
-        if (end != 0 && tpl->hole_count == TDRI_HOLES_MAX)
+        if (end != 0 && tpl->placeholder_count == TDRI_PLACEHOLDERS_MAX)
             return refuse(r, r->token.offset, "more than 32766 placeholders");
         if (end != 0) {
-            add_hole(r, end, in_name);
+            add_placeholder(r, end, in_name);
             r->walk.pos = end;
         }
         in_name = end == 0 && is_before_name(r);
@@ -158,17 +158,17 @@ static int find_holes(reading *r)
 
 /* ---- the outline of INSERT ---- */
 
-/* The next token; a placeholder, whose hole is r->hole, is one token. */
+/* The next token; a placeholder, which is then the one at r->placeholder, is one token. */
 static void next(reading *r)
 {
-    if (r->hole < r->tpl->hole_count && r->tpl->holes[r->hole].at == r->token.offset && r->token.len > 0)
-        r->walk.pos = r->tpl->holes[r->hole++].end;
+    if (r->placeholder < r->tpl->placeholder_count && r->tpl->placeholders[r->placeholder].at == r->token.offset && r->token.len > 0)
+        r->walk.pos = r->tpl->placeholders[r->placeholder++].end;
     r->token = tdri_sql_walk_token(&r->walk);
 }
 
-static int at_hole(const reading *r)
+static int at_placeholder(const reading *r)
 {
-    return r->hole < r->tpl->hole_count && r->tpl->holes[r->hole].at == r->token.offset && r->token.kind != TDRI_SQL_END;
+    return r->placeholder < r->tpl->placeholder_count && r->tpl->placeholders[r->placeholder].at == r->token.offset && r->token.kind != TDRI_SQL_END;
 }
 
 static int take_char(reading *r, char c)
@@ -187,15 +187,15 @@ static int take_word(reading *r, const char *word)
     return 1;
 }
 
-/* One part of a name; with `may_be_hole` also the table's placeholder, of which no span is left. */
-static int take_part(reading *r, int may_be_hole, tdri_span *out)
+/* One part of a name; with `may_be_placeholder` also the table's placeholder, of which no span is left. */
+static int take_part(reading *r, int may_be_placeholder, tdri_span *out)
 {
     out->at = r->token.offset;
     out->len = 0;
-    if (at_hole(r)) {
-        r->tpl->holes[r->hole].role = may_be_hole ? 0 : TDREST_PARAM_EXPRESSION;
+    if (at_placeholder(r)) {
+        r->tpl->placeholders[r->placeholder].role = may_be_placeholder ? 0 : TDREST_PARAM_EXPRESSION;
         next(r);
-        return may_be_hole;
+        return may_be_placeholder;
     }
     if (r->token.kind != TDRI_SQL_WORD && r->token.kind != TDRI_SQL_NAME)
         return 0;
@@ -205,17 +205,17 @@ static int take_part(reading *r, int may_be_hole, tdri_span *out)
 }
 
 /* [database.]table; the part behind the last dot may be a placeholder. */
-static int take_table(reading *r, int may_be_hole)
+static int take_table(reading *r, int may_be_placeholder)
 {
     tdri_template *tpl = r->tpl;
 
     tpl->database.len = 0;
-    if (!take_part(r, may_be_hole, &tpl->target))
+    if (!take_part(r, may_be_placeholder, &tpl->target))
         return 0;
     if (!take_char(r, '.'))
         return 1;
     tpl->database = tpl->target;
-    return tpl->database.len > 0 && take_part(r, may_be_hole, &tpl->target);
+    return tpl->database.len > 0 && take_part(r, may_be_placeholder, &tpl->target);
 }
 
 /* Names between brackets, the opening one taken. */
@@ -236,7 +236,7 @@ static int take_names(reading *r, tdri_span *out)
 static int end_item(tdri_template *tpl, size_t from, size_t to, size_t tokens)
 {
     for (size_t i = from; i < to && tokens != 1; i++)
-        tpl->holes[i].item = -1;
+        tpl->placeholders[i].item = -1;
     return tokens != 0;
 }
 
@@ -249,10 +249,10 @@ static int take_list(reading *r, int role, size_t *count)
     *count = 0;
     if (!take_char(r, '('))
         return 0;
-    for (from = r->hole; r->token.kind != TDRI_SQL_END; next(r)) {
-        if (at_hole(r)) {
-            r->tpl->holes[r->hole].role = role;
-            r->tpl->holes[r->hole].item = (int)*count;
+    for (from = r->placeholder; r->token.kind != TDRI_SQL_END; next(r)) {
+        if (at_placeholder(r)) {
+            r->tpl->placeholders[r->placeholder].role = role;
+            r->tpl->placeholders[r->placeholder].item = (int)*count;
         }
         depth += token_is_char(r, '(');
         depth -= token_is_char(r, ')');
@@ -260,11 +260,11 @@ static int take_list(reading *r, int role, size_t *count)
             tokens++;
             continue;
         }
-        if (!end_item(r->tpl, from, r->hole, tokens))
+        if (!end_item(r->tpl, from, r->placeholder, tokens))
             return 0;
         ++*count;
         tokens = 0;
-        from = r->hole;
+        from = r->placeholder;
         if (depth == 0) {
             next(r);
             return 1;
@@ -286,9 +286,9 @@ static int take_using(reading *r)
 /* TTL n, COMMENT 'text'. */
 static void take_table_options(reading *r)
 {
-    while (!at_hole(r) && (token_is(r, "ttl") || token_is(r, "comment"))) {
+    while (!at_placeholder(r) && (token_is(r, "ttl") || token_is(r, "comment"))) {
         next(r);
-        if (!at_hole(r) && (r->token.kind == TDRI_SQL_WORD || r->token.kind == TDRI_SQL_STRING))
+        if (!at_placeholder(r) && (r->token.kind == TDRI_SQL_WORD || r->token.kind == TDRI_SQL_STRING))
             next(r);
     }
 }
@@ -300,7 +300,7 @@ static int take_insert(reading *r)
 
     if ((!take_word(r, "insert") && !take_word(r, "import")) || !take_word(r, "into"))
         return 0;
-    tpl->head_at = r->token.offset;
+    tpl->clause_at = r->token.offset;
     if (!take_table(r, 1) || (take_char(r, '(') && !take_names(r, &tpl->columns)))
         return 0;
     if (take_word(r, "using")) {
@@ -319,13 +319,13 @@ static int take_insert(reading *r)
 /* A statement of another shape: its placeholders are values that stand anywhere. */
 static void be_plain(tdri_template *tpl)
 {
-    for (size_t i = 0; i < tpl->hole_count; i++) {
-        tpl->holes[i].role = TDREST_PARAM_EXPRESSION;
-        tpl->holes[i].item = -1;
+    for (size_t i = 0; i < tpl->placeholder_count; i++) {
+        tpl->placeholders[i].role = TDREST_PARAM_EXPRESSION;
+        tpl->placeholders[i].item = -1;
     }
     tpl->database.len = tpl->target.len = tpl->columns.len = tpl->tags.len = 0;
     tpl->tag_count = tpl->value_count = 0;
-    tpl->head_at = tpl->row_at = 0;
+    tpl->clause_at = tpl->row_at = 0;
 }
 
 static size_t count_names(const tdri_template *tpl, tdri_span list)
@@ -344,11 +344,11 @@ static void mark_places(tdri_template *tpl)
     tdri_span name;
     size_t pos = 0, item = 0, i = 0;
 
-    for (; i < tpl->hole_count && tpl->columns.len == 0; i++)
-        tpl->holes[i].is_key = tpl->holes[i].role == TDREST_PARAM_VALUE && tpl->holes[i].item == 0;
+    for (; i < tpl->placeholder_count && tpl->columns.len == 0; i++)
+        tpl->placeholders[i].is_key = tpl->placeholders[i].role == TDREST_PARAM_VALUE && tpl->placeholders[i].item == 0;
     for (; tdri_template_name(tpl, tpl->columns, &pos, &name); item++)
-        for (; i < tpl->hole_count && (tpl->holes[i].role != TDREST_PARAM_VALUE || tpl->holes[i].item <= (int)item); i++)
-            tpl->holes[i].is_table = tpl->holes[i].role == TDREST_PARAM_VALUE && tpl->holes[i].item == (int)item &&
+        for (; i < tpl->placeholder_count && (tpl->placeholders[i].role != TDREST_PARAM_VALUE || tpl->placeholders[i].item <= (int)item); i++)
+            tpl->placeholders[i].is_table = tpl->placeholders[i].role == TDREST_PARAM_VALUE && tpl->placeholders[i].item == (int)item &&
                                      tdri_template_name_is(tpl, name, "tbname", 6);
 }
 
@@ -370,7 +370,7 @@ static int read_outline(reading *r)
 {
     tdri_template *tpl = r->tpl;
 
-    r->walk.pos = r->hole = 0;
+    r->walk.pos = r->placeholder = 0;
     r->token = tdri_sql_walk_token(&r->walk);
     tpl->is_rows = take_insert(r);
     if (!tpl->is_rows) {
@@ -398,7 +398,7 @@ static int make_index(reading *r, index_of_names *names)
 {
     size_t count = 16;
 
-    while (count < 2 * r->tpl->hole_count)
+    while (count < 2 * r->tpl->placeholder_count)
         count *= 2;
     names->mask = count - 1;
     names->slots = (uint32_t *)tdri_mem_zeroed(r->tpl->text.mem, count, sizeof *names->slots);
@@ -416,28 +416,28 @@ static uint32_t *find_name(const tdri_template *tpl, const index_of_names *names
     }
 }
 
-static int add_param(reading *r, tdri_hole *hole, const index_of_names *names)
+static int add_param(reading *r, tdri_placeholder *placeholder, const index_of_names *names)
 {
     tdri_template *tpl = r->tpl;
-    size_t len = hole->end - hole->at - 1;
-    uint32_t fresh = 0, *slot = len == 0 ? &fresh : find_name(tpl, names, tpl->text.data + hole->at + 1, len);
+    size_t len = placeholder->end - placeholder->at - 1;
+    uint32_t fresh = 0, *slot = len == 0 ? &fresh : find_name(tpl, names, tpl->text.data + placeholder->at + 1, len);
 
     if (*slot == 0) {
-        tpl->params[tpl->param_count++] = (tdri_template_param){hole->at + 1, len, hole->role};
+        tpl->params[tpl->param_count++] = (tdri_template_param){placeholder->at + 1, len, placeholder->role};
         *slot = (uint32_t)tpl->param_count;
     }
-    hole->param = (int)*slot - 1;
-    return tpl->params[hole->param].role == hole->role ? TDREST_OK : refuse(r, hole->at, "it stands for a tag and for a value of the row: use two");
+    placeholder->param = (int)*slot - 1;
+    return tpl->params[placeholder->param].role == placeholder->role ? TDREST_OK : refuse(r, placeholder->at, "it stands for a tag and for a value of the row: use two");
 }
 
-static int number_hole(reading *r, tdri_hole *hole, const index_of_names *names)
+static int number_placeholder(reading *r, tdri_placeholder *placeholder, const index_of_names *names)
 {
-    hole->param = -1;
-    if (hole->role == 0)
+    placeholder->param = -1;
+    if (placeholder->role == 0)
         return TDREST_OK;
-    if (hole->in_name)
-        return refuse(r, hole->at, "expected a name here, not a value: a placeholder stands for one only as the table of an INSERT with one row of VALUES");
-    return add_param(r, hole, names);
+    if (placeholder->in_name)
+        return refuse(r, placeholder->at, "expected a name here, not a value: a placeholder stands for one only as the table of an INSERT with one row of VALUES");
+    return add_param(r, placeholder, names);
 }
 
 static int number_params(reading *r)
@@ -446,11 +446,11 @@ static int number_params(reading *r)
     index_of_names names;
     int rc = TDREST_OK;
 
-    tpl->params = (tdri_template_param *)tdri_mem_zeroed(tpl->text.mem, tpl->hole_count + 1, sizeof *tpl->params);
+    tpl->params = (tdri_template_param *)tdri_mem_zeroed(tpl->text.mem, tpl->placeholder_count + 1, sizeof *tpl->params);
     if (tpl->params == NULL || !make_index(r, &names))
         return tdri_err_set(r->err, TDREST_ENOMEM, NULL);
-    for (size_t i = 0; rc == TDREST_OK && i < tpl->hole_count; i++)
-        rc = number_hole(r, &tpl->holes[i], &names);
+    for (size_t i = 0; rc == TDREST_OK && i < tpl->placeholder_count; i++)
+        rc = number_placeholder(r, &tpl->placeholders[i], &names);
     tdri_mem_free(tpl->text.mem, names.slots);
     return rc;
 }
@@ -467,7 +467,7 @@ int tdri_template_read(tdri_template *tpl, const char *sql, size_t len, size_t m
     r.err = err;
     rc = tdri_sql_prepare(sql, len, max_bytes, &tpl->text, &tpl->verb, err);
     if (rc == TDREST_OK)
-        rc = find_holes(&r);
+        rc = find_placeholders(&r);
     if (rc == TDREST_OK)
         rc = read_outline(&r);
     if (rc == TDREST_OK)

@@ -11,10 +11,10 @@
 #include "sql/lexer.h"
 
 /* Placeholders of a statement at most. */
-enum { TDRI_HOLES_MAX = 32766 };
+enum { TDRI_PLACEHOLDERS_MAX = 32766 };
 
 /* A placeholder: the bytes [at, end) of the text. */
-typedef struct tdri_hole {
+typedef struct tdri_placeholder {
     size_t at, end;
     int param;        /* its parameter; -1: the table */
     int role;         /* TDREST_PARAM_...; 0: the table */
@@ -25,7 +25,7 @@ typedef struct tdri_hole {
     int is_list;      /* it is all that stands between the brackets of IN: several values may take its place */
     int blank_before; /* a literal must not touch what stands there */
     int blank_behind;
-} tdri_hole;
+} tdri_placeholder;
 
 typedef struct tdri_template_param {
     size_t name_at, name_len; /* in the text; len 0: `?` */
@@ -42,12 +42,12 @@ typedef struct tdri_template {
     enum tdri_sql_verb verb;
     int is_rows;              /* INSERT INTO head ... VALUES row, and that is all of it */
     int selects;              /* the word SELECT stands in it: an INSERT then has expressions too */
-    tdri_hole *holes;
-    size_t hole_count;
+    tdri_placeholder *placeholders;
+    size_t placeholder_count;
     tdri_template_param *params;
     size_t param_count;
     /* is_rows only: */
-    size_t head_at;           /* behind INTO: [head_at, row_at) is the table's clause */
+    size_t clause_at;         /* behind INTO: [clause_at, row_at) is the table's clause */
     size_t row_at;            /* [row_at, end) is one row, brackets included */
     tdri_span database;       /* before the table's dot, or the supertable's when that is what the columns are of */
     tdri_span target;         /* the supertable behind USING, else the table; none: the table is a placeholder */

@@ -154,8 +154,8 @@ static int measure(tdrest_conn *conn, const shape *s, giver *give, const values 
         double start = tdrt_cpu_seconds(), middle;
 
         for (int i = 0; good && i < ROUNDS; i++) {
-            good = give(stmt, s, v) && stmt->batch.row_count == ROWS;
-            bytes = stmt->batch.text.len;
+            good = give(stmt, s, v) && stmt->packing.row_count == ROWS;
+            bytes = stmt->packing.text.len;
             tdrest_stmt_reset(stmt);
         }
         middle = tdrt_cpu_seconds();

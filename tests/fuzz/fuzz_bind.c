@@ -77,16 +77,16 @@ static void make_statement(input *in, statement *out)
 /* The text as it would be sent, when all is accepted. */
 static int render(tdrest_stmt *stmt, tdri_buf *out)
 {
-    tdri_batch_cursor cursor;
+    tdri_packing_cursor cursor;
     int rc;
 
     if (!stmt->tpl.is_rows)
-        return tdri_stmt_check_bound(stmt) == TDREST_OK && tdri_stmt_fill(stmt, &stmt->cells.row, 0, out) == TDREST_OK;
+        return tdri_stmt_check_bound(stmt) == TDREST_OK && tdri_stmt_fill(stmt, &stmt->row_template.row, 0, out) == TDREST_OK;
     rc = tdrest_stmt_add_row(stmt);
     if (rc != TDREST_OK && rc != TDREST_FULL)
         return 0;
-    cursor = tdri_batch_begin(&stmt->batch);
-    (void)tdri_batch_pack(&stmt->batch, &cursor, stmt->tpl.text.data, stmt->tpl.head_at, SIZE_MAX, out);
+    cursor = tdri_packing_begin(&stmt->packing);
+    (void)tdri_packing_pack(&stmt->packing, &cursor, stmt->tpl.text.data, stmt->tpl.clause_at, SIZE_MAX, out);
     MUST(cursor.at_end);
     return 1;
 }
@@ -286,7 +286,7 @@ static size_t check_part(reading *r, const value *v, const sbx_buf *part, int ha
 static void check_sent(reading *r, const tdrest_stmt *stmt, const value *v, const statement *s)
 {
     size_t rows = stmt->tpl.is_rows && v->is_column && stmt->value_params > 0 ? COLUMN_ROWS : 1, places, at;
-    int has_table = stmt->tpl.hole_count > 0 && stmt->tpl.holes[0].role == 0;
+    int has_table = stmt->tpl.placeholder_count > 0 && stmt->tpl.placeholders[0].role == 0;
 
     r->lists = !stmt->tpl.is_rows && v->is_column;
     r->sql = sbx_lower(r->arena, (sbx_text){r->sent->data, r->sent->len});
@@ -296,7 +296,7 @@ static void check_sent(reading *r, const tdrest_stmt *stmt, const value *v, cons
         at = check_part(r, v, &s->row, 0);
         places += i == 0 ? at : 0;
     }
-    MUST(next(r).kind == SBX_T_END && places == stmt->tpl.hole_count);
+    MUST(next(r).kind == SBX_T_END && places == stmt->tpl.placeholder_count);
 }
 
 /* ---- all of it ---- */

@@ -322,15 +322,15 @@ static void check_cuts(int protocol, const char *data, size_t len, size_t max)
 {
     size_t pos = 0, behind = 0;
     tdrest_error err;
-    tdri_points_batch batch;
+    tdri_split_part batch;
 
     tdri_err_reset(&err);
-    if (tdri_points_check(protocol, data, len, &err) != TDREST_OK) {
+    if (tdri_split_check(protocol, data, len, &err) != TDREST_OK) {
         MUST(err.code == TDREST_EUSAGE && err.offset >= 0 && (size_t)err.offset <= len);
         return;
     }
-    (void)tdri_points_timed(protocol, data, len);
-    while (tdri_points_next(protocol, data, len, max, &pos, &batch)) {
+    (void)tdri_split_is_timed(protocol, data, len);
+    while (tdri_split_next(protocol, data, len, max, &pos, &batch)) {
         MUST(pos == batch.behind && pos > behind && batch.offset >= behind && batch.offset + batch.len <= pos);
         MUST(batch.points <= batch.lines && (batch.len <= max || batch.points <= 1 || !(batch.bare || protocol != TDREST_PROTOCOL_JSON)));
         MUST(protocol == TDREST_PROTOCOL_JSON || (batch.offset == behind && batch.offset + batch.len == pos));
@@ -367,7 +367,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             continue;
         MUST(read_line(tdrest_lines_get_data(lines, NULL) + before, &back) == tdrest_lines_get_data(lines, NULL) + after);
         compare(&given, &back);
-        MUST(tdri_points_timed(TDREST_PROTOCOL_LINE, tdrest_lines_get_data(lines, NULL) + before, after - before) <= (given.time != 0));
+        MUST(tdri_split_is_timed(TDREST_PROTOCOL_LINE, tdrest_lines_get_data(lines, NULL) + before, after - before) <= (given.time != 0));
     }
     tdrest_lines_free(lines);
     return 0;

@@ -108,35 +108,35 @@ static void check_literal(const tdri_buf *text, size_t *pos, const char *literal
 /* The filled statement against the template, token by token. */
 static void check_filled(const tdri_template *tpl, const tdri_buf *filled, const tdri_buf *literal)
 {
-    size_t from = 0, to = 0, hole = 0;
+    size_t from = 0, to = 0, placeholder = 0;
 
     for (;;) {
         size_t before = from;
         tdri_sql_token given = skip_space(&tpl->text, &from), sent;
 
-        if (hole < tpl->hole_count && given.offset == tpl->holes[hole].at) {
-            if (tpl->holes[hole].param < 0)
+        if (placeholder < tpl->placeholder_count && given.offset == tpl->placeholders[placeholder].at) {
+            if (tpl->placeholders[placeholder].param < 0)
                 check_literal(filled, &to, "`t``1`", 6);
             else
                 check_literal(filled, &to, literal->data, literal->len);
-            from = tpl->holes[hole++].end;
+            from = tpl->placeholders[placeholder++].end;
             continue;
         }
-        MUST(hole == tpl->hole_count || given.offset < tpl->holes[hole].at || before > tpl->holes[hole].at);
+        MUST(placeholder == tpl->placeholder_count || given.offset < tpl->placeholders[placeholder].at || before > tpl->placeholders[placeholder].at);
         sent = skip_space(filled, &to);
         MUST(sent.kind == given.kind && sent.len == given.len);
         if (given.kind == TDRI_SQL_END)
             break;
         MUST(memcmp(filled->data + sent.offset, tpl->text.data + given.offset, given.len) == 0);
     }
-    MUST(hole == tpl->hole_count);
+    MUST(placeholder == tpl->placeholder_count);
 }
 
 /* The whole statement with that literal for every parameter. */
 static void fill(const tdri_template *tpl, const tdri_buf *literal, tdri_buf *out)
 {
     tdri_slot *slots = (tdri_slot *)calloc(tpl->param_count + 1, sizeof *slots);
-    tdri_cells cells;
+    tdri_row_template rows;
     int param;
 
     MUST(slots != NULL);
@@ -146,12 +146,12 @@ static void fill(const tdri_template *tpl, const tdri_buf *literal, tdri_buf *ou
     }
     tdri_buf_init(&slots[tpl->param_count].literal, &tdri_mem_default, SIZE_MAX);
     MUST(tdri_name_add(&slots[tpl->param_count].literal, TDRI_NAME_TABLE, "t`1", 3) == NULL);
-    tdri_cells_init(&cells, &tdri_mem_default);
-    MUST(tdri_cells_make(&cells, tpl, slots) == TDREST_OK);
-    tdri_buf_add(out, tpl->text.data, tpl->head_at);
-    MUST(tdri_line_add(&cells.head, 0, out, &param) == NULL && tdri_line_add(&cells.row, 0, out, &param) == NULL);
+    tdri_row_template_init(&rows, &tdri_mem_default);
+    MUST(tdri_row_template_make(&rows, tpl, slots) == TDREST_OK);
+    tdri_buf_add(out, tpl->text.data, tpl->clause_at);
+    MUST(tdri_row_part_add(&rows.clause, 0, out, &param) == NULL && tdri_row_part_add(&rows.row, 0, out, &param) == NULL);
     tdri_buf_clear(&slots[tpl->param_count].literal);
-    tdri_cells_clear(&cells);
+    tdri_row_template_clear(&rows);
     free(slots);
 }
 
@@ -177,16 +177,16 @@ static void check_value(const tdri_template *tpl, const tdri_value *value)
 
 static void check_outline(const tdri_template *tpl)
 {
-    for (size_t i = 0; i < tpl->hole_count; i++) {
-        const tdri_hole *h = &tpl->holes[i];
+    for (size_t i = 0; i < tpl->placeholder_count; i++) {
+        const tdri_placeholder *h = &tpl->placeholders[i];
 
-        MUST(h->at < h->end && h->end <= tpl->text.len && (i == 0 || tpl->holes[i - 1].end <= h->at));
+        MUST(h->at < h->end && h->end <= tpl->text.len && (i == 0 || tpl->placeholders[i - 1].end <= h->at));
         MUST(h->param < (int)tpl->param_count && (h->param >= 0) == (h->role != 0) && (h->role != 0 || i == 0));
         MUST(tpl->is_rows == (h->role != TDREST_PARAM_EXPRESSION));
         MUST(h->role != TDREST_PARAM_VALUE || h->at > tpl->row_at);
     }
     if (tpl->is_rows)
-        MUST(tpl->row_at > tpl->head_at && tpl->text.data[tpl->row_at] == '(' && tpl->text.data[tpl->text.len - 1] == ')');
+        MUST(tpl->row_at > tpl->clause_at && tpl->text.data[tpl->row_at] == '(' && tpl->text.data[tpl->text.len - 1] == ')');
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -200,7 +200,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     tdri_err_reset(&err);
     tdri_template_init(&tpl, &tdri_mem_default);
     if (tdri_template_read(&tpl, size == 0 ? "" : (const char *)data, len, SIZE_MAX, &err) != TDREST_OK) {
-        MUST(err.code == TDREST_EUSAGE && err.offset >= 0 && (size_t)err.offset <= len && tpl.holes == NULL);
+        MUST(err.code == TDREST_EUSAGE && err.offset >= 0 && (size_t)err.offset <= len && tpl.placeholders == NULL);
         return 0;
     }
     check_outline(&tpl);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * Runs the suites of tests/suites.h under CUnit, all or those named as arguments (-v: every test is told), and prints what each took.
+ * Runs the suites of tests/support/suites.h under CUnit, all or those named as arguments (-v: every test is told), and prints what each took.
  * Knows nothing of what they test.
  */
 #include <CUnit/Basic.h>

@@ -7,7 +7,7 @@
  *
  *     CU_TestInfo tdrt_number[] = { {"int64 parse", int64_parse}, CU_TEST_INFO_NULL };
  *
- * and has one line in tests/suites.h.
+ * and has one line in tests/support/suites.h.
  */
 #ifndef TDRT_TEST_H
 #define TDRT_TEST_H

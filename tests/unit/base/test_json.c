@@ -93,7 +93,7 @@ static void runs(void)
     CU_ASSERT(tdri_plain_copy(text, text, out) == text);
 }
 
-CU_TestInfo tdrt_scan[] = {
+CU_TestInfo tdrt_json[] = {
     {"skipping", skipping},
     {"depth", depth},
     {"strings", strings},

@@ -75,16 +75,16 @@ static void looked_at(void)
     pool = tdrt_the_pool;
     tdrt_pool_burst(2, "select three");
     pthread_mutex_lock(&pool->lock);
-    CHECK_INT(tdri_line_see(pool, tdrt_pool_ms + 999, seen), 0);
-    CHECK_INT(tdri_line_see(pool, tdrt_pool_ms + 1000, seen), 1);
-    newest = tdri_line_take(pool, tdrt_pool_ms);
+    CHECK_INT(tdri_pool_line_see(pool, tdrt_pool_ms + 999, seen), 0);
+    CHECK_INT(tdri_pool_line_see(pool, tdrt_pool_ms + 1000, seen), 1);
+    newest = tdri_pool_line_take(pool, tdrt_pool_ms);
     CU_ASSERT(newest != NULL && newest != seen[0]);
-    CU_ASSERT_PTR_NULL(tdri_line_take(pool, tdrt_pool_ms));
-    tdri_line_return(seen[0], tdrt_pool_ms);
-    CU_ASSERT_PTR_EQUAL(tdri_line_take(pool, tdrt_pool_ms), seen[0]);
-    CU_ASSERT_PTR_NOT_NULL(tdri_line_take(pool, tdrt_pool_ms)); /* now a third one */
+    CU_ASSERT_PTR_NULL(tdri_pool_line_take(pool, tdrt_pool_ms));
+    tdri_pool_line_return(seen[0], tdrt_pool_ms);
+    CU_ASSERT_PTR_EQUAL(tdri_pool_line_take(pool, tdrt_pool_ms), seen[0]);
+    CU_ASSERT_PTR_NOT_NULL(tdri_pool_line_take(pool, tdrt_pool_ms)); /* now a third one */
     for (size_t i = 0; i < 3; i++)
-        tdri_line_return(&pool->leases[i], tdrt_pool_ms);
+        tdri_pool_line_return(&pool->leases[i], tdrt_pool_ms);
     pthread_mutex_unlock(&pool->lock);
     CHECK_STATS(idle, 2);
     CHECK_STATS(in_use, 0);

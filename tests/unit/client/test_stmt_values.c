@@ -285,29 +285,29 @@ static void calls_of_every_version(void)
 /* ---- room ---- */
 
 /* "SELECT " and many placeholders; what they become, and what is then sent. */
-static void many(const char *hole, size_t holes, const char *literal, char **sql, char **sent)
+static void many(const char *placeholder, size_t placeholders, const char *literal, char **sql, char **sent)
 {
-    char *p = *sql = (char *)malloc(8 + holes * (strlen(hole) + 8)), *q = *sent = (char *)malloc(8 + holes * (strlen(literal) + 1));
+    char *p = *sql = (char *)malloc(8 + placeholders * (strlen(placeholder) + 8)), *q = *sent = (char *)malloc(8 + placeholders * (strlen(literal) + 1));
 
     CU_ASSERT_FATAL(p != NULL && q != NULL);
     p += sprintf(p, "SELECT ");
     q += sprintf(q, "SELECT ");
-    for (size_t i = 0; i < holes; i++) {
-        p += sprintf(p, "%s%s", i == 0 ? "" : ",", hole);
-        if (hole[0] == ':')
+    for (size_t i = 0; i < placeholders; i++) {
+        p += sprintf(p, "%s%s", i == 0 ? "" : ",", placeholder);
+        if (placeholder[0] == ':')
             p += sprintf(p, "%zu", i);
         q += sprintf(q, "%s%s", i == 0 ? "" : ",", literal);
     }
 }
 
-static void run_many(const char *hole, size_t holes, const char *text, const char *literal)
+static void run_many(const char *placeholder, size_t placeholders, const char *text, const char *literal)
 {
     char *sql, *sent;
 
-    many(hole, holes, literal, &sql, &sent);
+    many(placeholder, placeholders, literal, &sql, &sent);
     prepare(sql);
-    CHECK_INT(tdrest_stmt_param_count(stmt), holes);
-    for (int i = 0; i < (int)holes; i++)
+    CHECK_INT(tdrest_stmt_param_count(stmt), placeholders);
+    for (int i = 0; i < (int)placeholders; i++)
         good(text == NULL ? tdrest_stmt_bind_int64(stmt, i, 7) : tdrest_stmt_bind_text(stmt, i, text, TDREST_CSTR));
     is_sent(sent);
     free(sql);

@@ -359,7 +359,7 @@ static void copies(void)
     tdrest_options_free(copy);
 }
 
-CU_TestInfo tdrt_opts[] = {
+CU_TestInfo tdrt_options[] = {
     {"defaults", defaults},
     {"defaults are values", defaults_are_values},
     {"accepted", accepted},

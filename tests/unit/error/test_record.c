@@ -240,7 +240,7 @@ static void added(void)
     CHECK_INT(strlen(err.message), sizeof err.message - 1);
 }
 
-CU_TestInfo tdrt_err[] = {
+CU_TestInfo tdrt_record[] = {
     {"more behind a message", added},
     {"every code", every_code},
     {"every class", every_class},

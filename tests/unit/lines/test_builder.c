@@ -380,7 +380,7 @@ static void many_keys(void)
     finish();
 }
 
-CU_TestInfo tdrt_lines[] = {
+CU_TestInfo tdrt_builder[] = {
     {"whole lines", whole_lines},
     {"names and tags", names_and_tags},
     {"floating", floating},

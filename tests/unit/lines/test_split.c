@@ -47,7 +47,7 @@ static void refusals(void)
         int rc;
 
         tdri_err_reset(&err);
-        rc = tdri_points_check(cases[i].protocol, cases[i].data, strlen(cases[i].data), &err);
+        rc = tdri_split_check(cases[i].protocol, cases[i].data, strlen(cases[i].data), &err);
         CHECK(rc == (cases[i].message == NULL ? TDREST_OK : TDREST_EUSAGE) && rc == err.code && err.offset == cases[i].offset &&
                   (cases[i].message == NULL || strstr(err.message, cases[i].message) != NULL),
               "%s: %d at %d, %s", cases[i].data, rc, (int)err.offset, err.message);
@@ -60,7 +60,7 @@ static void nul(void)
         tdrest_error err;
 
         tdri_err_reset(&err);
-        CHECK_INT(tdri_points_check(protocol, "{}\0", 3, &err), TDREST_EUSAGE);
+        CHECK_INT(tdri_split_check(protocol, "{}\0", 3, &err), TDREST_EUSAGE);
         CHECK_INT(err.offset, 2);
         CU_ASSERT(strstr(err.message, "a NUL") != NULL);
     }
@@ -72,13 +72,13 @@ static void nul(void)
 static void cut(int protocol, const char *data, size_t max_bytes, char *out, size_t cap)
 {
     size_t pos = 0, len = 0, behind = 0;
-    tdri_points_batch batch;
+    tdri_split_part part;
 
     out[0] = '\0';
-    while (tdri_points_next(protocol, data, strlen(data), max_bytes, &pos, &batch)) {
-        len += (size_t)snprintf(out + len, cap - len, batch.bare ? "<[%.*s]>%d/%d" : "<%.*s>%d/%d", (int)batch.len, data + batch.offset,
-                                (int)batch.lines, (int)batch.points);
-        CU_ASSERT(batch.behind == pos && pos > behind && batch.offset >= behind && batch.offset + batch.len <= pos);
+    while (tdri_split_next(protocol, data, strlen(data), max_bytes, &pos, &part)) {
+        len += (size_t)snprintf(out + len, cap - len, part.bare ? "<[%.*s]>%d/%d" : "<%.*s>%d/%d", (int)part.len, data + part.offset,
+                                (int)part.lines, (int)part.points);
+        CU_ASSERT(part.behind == pos && pos > behind && part.offset >= behind && part.offset + part.len <= pos);
         behind = pos;
     }
 }
@@ -117,14 +117,14 @@ static void cut_everywhere(void)
     for (size_t max = 1; max <= sizeof data; max++) {
         size_t pos = 0, behind = 0;
         int64_t lines = 0, points = 0;
-        tdri_points_batch batch;
+        tdri_split_part part;
 
-        while (tdri_points_next(LINE, data, sizeof data - 1, max, &pos, &batch)) {
-            CU_ASSERT(batch.offset == behind && batch.offset + batch.len == batch.behind);
-            CU_ASSERT(batch.len <= max || batch.points <= 1);
-            behind = batch.behind;
-            lines += batch.lines;
-            points += batch.points;
+        while (tdri_split_next(LINE, data, sizeof data - 1, max, &pos, &part)) {
+            CU_ASSERT(part.offset == behind && part.offset + part.len == part.behind);
+            CU_ASSERT(part.len <= max || part.points <= 1);
+            behind = part.behind;
+            lines += part.lines;
+            points += part.points;
         }
         CHECK(behind == sizeof data - 1 && lines == 7 && points == 4, "at %zu: %zu bytes, %d lines, %d points", max, behind, (int)lines, (int)points);
     }
@@ -198,13 +198,13 @@ static void timed(void)
     };
 
     for (size_t i = 0; i < COUNT_OF(cases); i++)
-        CHECK(tdri_points_timed(cases[i].protocol, cases[i].data, strlen(cases[i].data)) == cases[i].timed, "%s is said to be %s", cases[i].data,
+        CHECK(tdri_split_is_timed(cases[i].protocol, cases[i].data, strlen(cases[i].data)) == cases[i].timed, "%s is said to be %s", cases[i].data,
               cases[i].timed ? "without times" : "timed");
     /* Of an array, up to the point where it is cut. */
-    CHECK_INT(tdri_points_timed(JSON, "[{\"timestamp\":17},{\"timestamp\":0}]", 18), 1);
+    CHECK_INT(tdri_split_is_timed(JSON, "[{\"timestamp\":17},{\"timestamp\":0}]", 18), 1);
 }
 
-CU_TestInfo tdrt_points[] = {
+CU_TestInfo tdrt_split[] = {
     {"refusals", refusals},
     {"NUL", nul},
     {"cuts", cuts},

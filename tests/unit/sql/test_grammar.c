@@ -177,17 +177,17 @@ static void integer_ranges(void)
         tdrest_column column = {.size = sizeof column, .type = cases[i].type, .precision = 10, .scale = 2}; /* DECIMAL(10,2) */
         tdri_value v = integer(cases[i].least);
 
-        CHECK(tdri_value_fits(&v, &column, 0) == NULL, "%s: its least", tdrest_type_name(cases[i].type));
+        CHECK(tdri_column_check(&v, &column, 0) == NULL, "%s: its least", tdrest_type_name(cases[i].type));
         if (cases[i].least > INT64_MIN) {
             v.as.i--;
-            CHECK(tdri_value_fits(&v, &column, 0) != NULL, "%s: below its least", tdrest_type_name(cases[i].type));
+            CHECK(tdri_column_check(&v, &column, 0) != NULL, "%s: below its least", tdrest_type_name(cases[i].type));
         }
         v.type = TDREST_TYPE_UBIGINT;
         v.as.u = cases[i].most;
-        CHECK(tdri_value_fits(&v, &column, 0) == NULL, "%s: its most", tdrest_type_name(cases[i].type));
+        CHECK(tdri_column_check(&v, &column, 0) == NULL, "%s: its most", tdrest_type_name(cases[i].type));
         if (cases[i].most < UINT64_MAX) {
             v.as.u++;
-            CHECK(tdri_value_fits(&v, &column, 0) != NULL, "%s: above its most", tdrest_type_name(cases[i].type));
+            CHECK(tdri_column_check(&v, &column, 0) != NULL, "%s: above its most", tdrest_type_name(cases[i].type));
         }
     }
 }
@@ -210,7 +210,7 @@ static void types_that_fit(void)
             tdrest_column column = {.size = sizeof column, .type = columns[k], .declared = 64, .precision = 10, .scale = 2};
             tdri_value v = {values[i].type, TDREST_MS, {0}, values[i].bytes, values[i].bytes == NULL ? 0 : 1};
 
-            CHECK((tdri_value_fits(&v, &column, 1) == NULL) == (values[i].fits[k] == '1'), "%s in %s", tdrest_type_name(values[i].type),
+            CHECK((tdri_column_check(&v, &column, 1) == NULL) == (values[i].fits[k] == '1'), "%s in %s", tdrest_type_name(values[i].type),
                   tdrest_type_name(columns[k]));
         }
 }
@@ -232,13 +232,13 @@ static void lengths_that_fit(void)
         tdrest_column column = {.size = sizeof column, .type = cases[i].column, .declared = cases[i].declared};
         tdri_value v = {cases[i].value, 0, {0}, cases[i].text, cases[i].len};
 
-        CHECK((tdri_value_fits(&v, &column, 0) == NULL) == cases[i].fits, "case %zu", i);
+        CHECK((tdri_column_check(&v, &column, 0) == NULL) == cases[i].fits, "case %zu", i);
     }
     for (size_t i = 0; i < COUNT_OF(decimals); i++) {
         tdrest_column column = {.size = sizeof column, .type = TDREST_TYPE_DECIMAL, .precision = decimals[i].precision, .scale = decimals[i].scale};
         tdri_value v = {TDREST_TYPE_DECIMAL, 0, {0}, decimals[i].text, strlen(decimals[i].text)};
 
-        CHECK((tdri_value_fits(&v, &column, 0) == NULL) == decimals[i].fits, "%s in (%d,%d)", decimals[i].text, decimals[i].precision, decimals[i].scale);
+        CHECK((tdri_column_check(&v, &column, 0) == NULL) == decimals[i].fits, "%s in (%d,%d)", decimals[i].text, decimals[i].precision, decimals[i].scale);
     }
 }
 
@@ -248,13 +248,13 @@ static void doubles_that_fit(void)
     tdri_value v = {TDREST_TYPE_DOUBLE, 0, {0}, NULL, 0};
 
     v.as.d = FLT_MAX;
-    CU_ASSERT(tdri_value_fits(&v, &column, 0) == NULL);
+    CU_ASSERT(tdri_column_check(&v, &column, 0) == NULL);
     v.as.d = (double)FLT_MAX * 1.0000001;
-    CU_ASSERT(tdri_value_fits(&v, &column, 0) != NULL);
+    CU_ASSERT(tdri_column_check(&v, &column, 0) != NULL);
     v.as.d = -v.as.d;
-    CU_ASSERT(tdri_value_fits(&v, &column, 0) != NULL);
+    CU_ASSERT(tdri_column_check(&v, &column, 0) != NULL);
     column.type = TDREST_TYPE_DOUBLE;
-    CU_ASSERT(tdri_value_fits(&v, &column, 0) == NULL);
+    CU_ASSERT(tdri_column_check(&v, &column, 0) == NULL);
 }
 
 CU_TestInfo tdrt_grammar[] = {

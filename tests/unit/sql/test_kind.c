@@ -289,7 +289,7 @@ static void now_anywhere(void)
     CHECK_INT(safe, 0);
 }
 
-CU_TestInfo tdrt_sql_kind[] = {
+CU_TestInfo tdrt_kind[] = {
     {"reading", reading},
     {"inserting", inserting},
     {"copying", copying},

@@ -486,7 +486,7 @@ static void placeholders(void)
     CHECK_INT(pos, 1);
 }
 
-CU_TestInfo tdrt_sql[] = {
+CU_TestInfo tdrt_lexer[] = {
     {"tokens", tokens},
     {"text to be sent", sent},
     {"refusals", refused},

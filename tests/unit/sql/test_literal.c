@@ -354,17 +354,17 @@ static void offsets(void)
     tdrest_column taken;
     int code = 0;
 
-    CU_ASSERT(tdri_values_take(&column, &taken, &code) == NULL);
-    tdri_values_get(&taken, 1, &value);
+    CU_ASSERT(tdri_bound_array_copy(&column, &taken, &code) == NULL);
+    tdri_bound_array_get(&taken, 1, &value);
     CHECK_INT(value.len, 0);
-    tdri_values_get(&taken, 2, &value);
+    tdri_bound_array_get(&taken, 2, &value);
     CHECK(value.len == 1 && value.bytes[0] == 'c', "%zu bytes", value.len);
     column.offset = falling;
-    CHECK_TEXT(tdri_values_take(&column, &taken, &code), "offset: one more than rows, none below the one in front of it; or length");
+    CHECK_TEXT(tdri_bound_array_copy(&column, &taken, &code), "offset: one more than rows, none below the one in front of it; or length");
     CHECK_INT(code, TDREST_EUSAGE);
     column.length = length; /* then texts may lie in any order */
-    CU_ASSERT(tdri_values_take(&column, &taken, &code) == NULL);
-    tdri_values_get(&taken, 1, &value);
+    CU_ASSERT(tdri_bound_array_copy(&column, &taken, &code) == NULL);
+    tdri_bound_array_get(&taken, 1, &value);
     CHECK(value.len == 1 && value.bytes[0] == 'c', "%zu bytes", value.len);
 }
 

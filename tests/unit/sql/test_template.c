@@ -24,8 +24,8 @@ static void describe(char *out, size_t cap)
     size_t used = 0;
 
     out[0] = '\0';
-    for (size_t i = 0; i < tpl.hole_count; i++) {
-        const tdri_hole *h = &tpl.holes[i];
+    for (size_t i = 0; i < tpl.placeholder_count; i++) {
+        const tdri_placeholder *h = &tpl.placeholders[i];
 
         used += (size_t)snprintf(out + used, cap - used, "%s%s%c", i == 0 ? "" : " ", h->blank_before ? "B" : "", roles[h->role]);
         if (h->param >= 0)
@@ -39,7 +39,7 @@ static void describe(char *out, size_t cap)
 typedef struct shape_case {
     const char *sql;
     const char *head; /* the table's clause; NULL: not an INSERT of rows */
-    const char *holes;
+    const char *placeholders;
 } shape_case;
 
 static void shapes(void)
@@ -82,7 +82,7 @@ static void shapes(void)
         {"select ? -- a ? in a comment, don't\n, /* ? */ ?", NULL, "E0 E1"},
         {"select '?' \"?\" `?` ':a' a->'?', 1:2, a::int", NULL, ""},
     };
-    char holes[256];
+    char placeholders[256];
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         const shape_case *c = &cases[i];
@@ -91,12 +91,12 @@ static void shapes(void)
         CHECK(rc == TDREST_OK, "%s: %s", c->sql, err.message);
         if (rc != TDREST_OK)
             continue;
-        describe(holes, sizeof holes);
-        CHECK(strcmp(holes, c->holes) == 0, "%s: %s, expected %s", c->sql, holes, c->holes);
+        describe(placeholders, sizeof placeholders);
+        CHECK(strcmp(placeholders, c->placeholders) == 0, "%s: %s, expected %s", c->sql, placeholders, c->placeholders);
         CHECK(tpl.is_rows == (c->head != NULL), "%s: rows %d", c->sql, tpl.is_rows);
         if (c->head != NULL)
-            CHECK(strlen(c->head) == tpl.row_at - tpl.head_at && memcmp(tpl.text.data + tpl.head_at, c->head, strlen(c->head)) == 0, "%s: head %.*s",
-                  c->sql, (int)(tpl.row_at - tpl.head_at), tpl.text.data + tpl.head_at);
+            CHECK(strlen(c->head) == tpl.row_at - tpl.clause_at && memcmp(tpl.text.data + tpl.clause_at, c->head, strlen(c->head)) == 0, "%s: head %.*s",
+                  c->sql, (int)(tpl.row_at - tpl.clause_at), tpl.text.data + tpl.clause_at);
         tdri_template_clear(&tpl);
     }
 }
@@ -120,19 +120,19 @@ static void refusals(void)
 
         CHECK(rc == TDREST_EUSAGE && err.offset == cases[i].offset && strstr(err.message, cases[i].part) != NULL, "%s: %d at %" PRId64 ": %s",
               cases[i].sql, rc, err.offset, err.message);
-        CU_ASSERT(tpl.holes == NULL && tpl.params == NULL && tpl.text.data == NULL);
+        CU_ASSERT(tpl.placeholders == NULL && tpl.params == NULL && tpl.text.data == NULL);
     }
 }
 
 static void too_many(void)
 {
-    static char sql[3 * TDRI_HOLES_MAX + 64];
+    static char sql[3 * TDRI_PLACEHOLDERS_MAX + 64];
     size_t len = (size_t)snprintf(sql, sizeof sql, "select ?");
 
-    for (int i = 1; i < TDRI_HOLES_MAX; i++, len += 2)
+    for (int i = 1; i < TDRI_PLACEHOLDERS_MAX; i++, len += 2)
         memcpy(sql + len, ",?", 3);
     CHECK_INT(read_template(sql, len), TDREST_OK);
-    CHECK_INT(tpl.param_count, TDRI_HOLES_MAX);
+    CHECK_INT(tpl.param_count, TDRI_PLACEHOLDERS_MAX);
     tdri_template_clear(&tpl);
     memcpy(sql + len, ",?", 3);
     CHECK_INT(read_template(sql, len + 2), TDREST_EUSAGE);
