@@ -87,7 +87,7 @@ while [ "$kill" -lt "$kills" ]; do
     check pairs 'select c from d.a'
     same "kill $kill: half a statement" "$(numbers 'select c from d.a')" "$(numbers 'select c from d.b')"
     check batches 'select c from d.c group by c'
-    same "kill $kill: half a batch" '' "$(numbers 'select c from d.c group by c having count(*) <> 50')"
+    same "kill $kill: half a batch" $((50 * $(wc -l <"$work/batches"))) "$(numbers 'select count(*) from d.c')"
     check lines 'select c from d.m'
 done
 sandbox_stop

@@ -17,12 +17,17 @@ one_is_served() {
     is 200 "$one"
 }
 
-# in_the_meantime NUMBER: on that address a request that takes its time; meantime waits for it and sets result.
+# in_the_meantime NUMBER: on that address a request whose reply has begun and takes its time; meantime waits for it and sets result.
 in_the_meantime() {
     at_address "$1"
-    curl -s --max-time 20 -o /dev/null -u root:taosdata -H 'X-Sandbox-Fault: stall=10:600' -d 'select 1' "$sandbox_address/rest/sql" &
+    : >"$work/meantime"
+    curl -sN --max-time 20 -o "$work/meantime" -u root:taosdata -H 'X-Sandbox-Fault: stall=10:1000' -d 'select 1' "$sandbox_address/rest/sql" &
     asking=$!
-    sleep 0.2
+    tries=0
+    until [ -s "$work/meantime" ] || [ "$tries" -ge 200 ]; do
+        sleep 0.02
+        tries=$((tries + 1))
+    done
 }
 
 meantime() {
@@ -71,10 +76,14 @@ addresses() {
     case_of 'it comes back by itself'
     at_address 1
     fault "serve=$(port_of 2)" 'select 1'
-    fault "kill=$(port_of 2):300" 'select 1'
+    fault "kill=$(port_of 2):1500" 'select 1'
     at_address 2
     no_connection
-    sleep 0.5
+    tries=0
+    until sql 'select 1' && [ "$result" -eq 0 ] || [ "$tries" -ge 200 ]; do
+        sleep 0.02
+        tries=$((tries + 1))
+    done
     one_is_served
     case_of 'an address that kills itself'
     fault "kill=$(port_of 2):1" "insert into d.t values (now+1s, 8)"
