@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* The decoder's frame: what state takes the next byte, and how an answer ends. Knows no types. */
-#include "answer/decode.h"
+#include "answer/decode_parts.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 const unsigned char tdri_decode_stray[TDRI_STRAY_BYTES] = {
@@ -24,47 +22,6 @@ void tdri_decode_clear(tdri_decode *decode)
 {
     tdri_block_clear(&decode->block);
     tdri_buf_clear(&decode->text);
-}
-
-static int in_row(const tdri_decode *decode)
-{
-    return decode->state >= TDRI_AT_FIRST_ROW && decode->state <= TDRI_BEHIND_ROW;
-}
-
-const char *tdri_decode_fail(tdri_decode *decode, const char *at, int code, const char *format, ...)
-{
-    char message[400];
-    va_list args;
-    const char *hint = decode->member_text
-        ? "; the server does not escape the text of tag->'key': select the whole tag instead" : "";
-
-    va_start(args, format);
-    (void)vsnprintf(message, sizeof message, format, args);
-    va_end(args);
-    tdri_err_set_at(decode->err, code, decode->offset + (at - decode->piece), "%s%s", message, hint);
-    if (in_row(decode)) {
-        decode->err->row = decode->rows_before + (int64_t)decode->block.rows;
-        decode->err->column = (int)decode->column - (decode->state == TDRI_BEHIND_CELL);
-    }
-    decode->state = TDRI_BROKEN;
-    return NULL;
-}
-
-int tdri_decode_room(tdri_decode *decode, const char *at, size_t bytes)
-{
-    int rc;
-
-    if (bytes <= decode->block.arena_cap - decode->block.arena_len)
-        return 1;
-    if (decode->block.rows > 0) {
-        decode->full = 1;
-        return 0;
-    }
-    rc = tdri_block_grow(&decode->block, bytes);
-    if (rc != TDREST_OK)
-        tdri_decode_fail(decode, at, rc == TDREST_ERANGE ? TDREST_EANSWER : rc,
-                         rc == TDREST_ERANGE ? "a row is longer than 2 GiB" : "out of memory for a row");
-    return rc == TDREST_OK;
 }
 
 static const char *other(tdri_decode *decode, const char *p, const char *end)

@@ -98,31 +98,4 @@ void tdri_decode_recycle(tdri_decode *decode);
 /* The complete rows become a block of their own; see tdri_block_split. */
 int tdri_decode_split(tdri_decode *decode, tdrest_block *out);
 
-/* For the parts of the decoder: reports a failure at a byte of the piece at hand, with row and column where one is being read. Answers NULL. */
-const char *tdri_decode_fail(tdri_decode *decode, const char *at, int code, const char *format, ...) TDRI_PRINTF(4, 5);
-
-/* The parts: each takes bytes from [p, end) and answers the byte behind; NULL when it reported a failure. */
-const char *tdri_decode_head(tdri_decode *decode, const char *p, const char *end);
-const char *tdri_decode_tail(tdri_decode *decode, const char *p, const char *end);
-/* The cell of that row is NULL; its element becomes 0 or "". */
-void tdri_decode_set_null(tdri_decode *decode, tdri_column *column, size_t row);
-/* Cells as long as they come whole and plain; stops at what the slow part must read, at least where it began. */
-const char *tdri_decode_plain_cells(tdri_decode *decode, const char *p, const char *end);
-/* The start of a row or cell, whatever it is. */
-const char *tdri_decode_cell(tdri_decode *decode, const char *p, const char *end);
-const char *tdri_decode_text(tdri_decode *decode, const char *p, const char *end);
-const char *tdri_decode_escape(tdri_decode *decode, const char *p, const char *end);
-const char *tdri_decode_raw(tdri_decode *decode, const char *p, const char *end);
-
-/* The unfinished row becomes a complete one. */
-static inline void tdri_decode_row_done(tdri_decode *decode)
-{
-    decode->block.rows++;
-    decode->block.row_start = decode->block.arena_len;
-    decode->column = 0;
-}
-
-/* Room for that many bytes of text. 1; 0 when the block must be recycled first (full) or a failure was reported (broken). */
-int tdri_decode_room(tdri_decode *decode, const char *at, size_t bytes);
-
 #endif

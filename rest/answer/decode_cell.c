@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* One cell, whatever it is and wherever the pieces cut it: gathered in the arena, then turned into its value. Knows no rows. */
-#include "answer/decode.h"
+#include "answer/decode_parts.h"
 
 #include "base/number.h"
 #include "base/text.h"
@@ -49,21 +49,6 @@ static const char *keep_text(tdri_decode *decode, const char *p, size_t len)
     decode->block.arena[start + len] = '\0';
     decode->block.arena_len = start + len + 1;
     return done(decode, p);
-}
-
-void tdri_decode_set_null(tdri_decode *decode, tdri_column *c, size_t row)
-{
-    tdri_column_set_null(c, row);
-    if (tdri_kind_is_text(c->kind)) {
-        c->offset[row] = (uint32_t)decode->block.arena_len;
-        c->length[row] = 0;
-        return;
-    }
-    memset((char *)c->values + row * tdri_kind_width(c->kind), 0, tdri_kind_width(c->kind));
-    if (c->kind == TDRI_KIND_TIME) {
-        c->zone_min[row] = 0;
-        c->digits[row] = 0;
-    }
 }
 
 static const char *keep_null(tdri_decode *decode, const char *p)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* What stands before and behind the rows: gathered byte by byte, then read in one piece. Knows no cells. */
-#include "answer/decode.h"
+#include "answer/decode_parts.h"
 
 #include "base/number.h"
 

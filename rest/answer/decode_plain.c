@@ -5,7 +5,7 @@
  * straight into their columns. Whatever is cut, spaced, escaped or odd is left to the general reading of a
  * cell, which alone decides what is an error.
  */
-#include "answer/decode.h"
+#include "answer/decode_parts.h"
 
 #include "base/number_fast.h"
 #include "base/utc.h"

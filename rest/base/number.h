@@ -22,6 +22,9 @@ enum { TDRI_NUMBER_TEXT = 40 };
  */
 const char *tdri_double_parse(const char *text, const char *end, double *out);
 const char *tdri_float_parse(const char *text, const char *end, float *out);
+/* value * 10^exponent, rounded in the same way. */
+double tdri_double_nearest(uint64_t value, int64_t exponent);
+float tdri_float_nearest(uint64_t value, int64_t exponent);
 
 /*
  * Read an integer, -?(0|[1-9][0-9]*), from [text, end). Answer the byte behind its last digit; NULL as above and

@@ -13,24 +13,6 @@
 
 #include <float.h>
 
-/* Eight bytes, the first one lowest, each with '0' taken away: digits become 0 ... 9. */
-static inline uint64_t tdri_digits8_load(const char *p)
-{
-    return tdri_bytes8_load(p) ^ 0x3030303030303030u;
-}
-
-/* The high bit of each byte that is no digit. */
-static inline uint64_t tdri_digits8_others(uint64_t eight)
-{
-    return (((eight & 0x7f7f7f7f7f7f7f7fu) + 0x7676767676767676u) | eight) & 0x8080808080808080u;
-}
-
-/* The number that the first bits / 8 digits tell, 8 <= bits <= 64. */
-static inline uint64_t tdri_digits8_value(uint64_t eight, unsigned bits)
-{
-    return tdri_bytes8_number(eight << (64 - bits));
-}
-
 /* value / 10^fraction, without the sign. */
 typedef struct tdri_short {
     uint64_t value;
@@ -104,10 +86,6 @@ static inline const char *tdri_short_scan(const char *p, tdri_short *out)
     p = others == 0 ? NULL : tdri_short_begin(p, eight, others, out);
     return p == NULL || ((unsigned char)*p | 0x20) == 'e' ? NULL : p;
 }
-
-/* value * 10^exponent, rounded once. */
-float tdri_float_nearest(uint64_t value, int64_t exponent);
-double tdri_double_nearest(uint64_t value, int64_t exponent);
 
 static inline float tdri_float_short(const tdri_short *number)
 {

@@ -7,8 +7,8 @@
  */
 #include "base/number.h"
 
-#include "base/number_fast.h"
 #include "base/number_put.h"
+#include "base/number_table.h"
 
 #include <float.h>
 #include <string.h>

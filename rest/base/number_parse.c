@@ -7,9 +7,11 @@
  */
 #include "base/number.h"
 
+#include "base/bytes8.h"
 #include "base/number_exact.h"
-#include "base/number_fast.h"
+#include "base/number_table.h"
 
+#include <float.h>
 #include <string.h>
 
 enum { KEPT = 19 }; /* digits that 64 bits always hold */

@@ -4,8 +4,9 @@
  * RFC 3339 texts, counts of units, and days of the proleptic Gregorian
  * calendar. Knows no clock, no time zone data and no protocol.
  */
+#include "base/utc.h"
+
 #include "base/number_put.h"
-#include "base/utc_fast.h"
 
 #include <assert.h>
 #include <string.h>
@@ -182,17 +183,11 @@ int tdri_utc_parse(const char *text, size_t len, tdri_moment *out)
     return 1;
 }
 
-int tdri_utc_fast_day(const char *text, tdri_utc_cache *cache)
+int tdri_utc_parse_day(const char *text, size_t len, int64_t *days)
 {
-    cursor in = {text, text + sizeof cache->text};
-    int64_t days;
+    cursor in = {text, text + len};
 
-    /* Eleven bytes hold no year of more than four digits. */
-    if (!take_date(&in, &days) || !accept(&in, 'T'))
-        return 0;
-    memcpy(cache->text, text, sizeof cache->text);
-    cache->second = days * DAY_SECONDS;
-    return 1;
+    return take_date(&in, days) && in.p == in.end;
 }
 
 /* second * scale + part, where 0 <= part < scale. */

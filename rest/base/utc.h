@@ -28,6 +28,8 @@ typedef struct tdri_moment {
  * 1: read; 0: another shape or no such moment.
  */
 int tdri_utc_parse(const char *text, size_t len, tdri_moment *out);
+/* The same for the date alone: its days since 1970-01-01. */
+int tdri_utc_parse_day(const char *text, size_t len, int64_t *days);
 
 /* The moment in units of 10^-precision seconds (TDREST_MS, TDREST_US, TDREST_NS), digits beyond are cut off towards the past. 1; 0 when it does not fit int64. */
 int tdri_utc_count(const tdri_moment *moment, int precision, int64_t *out);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
 #
-# Checks who may include whom (see rest/README.md and tools/tdrest/README.md), and with the built library as argument its symbols:
+# Checks who may include whom, never in a circle (see rest/README.md and tools/tdrest/README.md), and with the built library as argument its symbols:
 #
 #     tests/scripts/layers.sh [LIBTDREST.A]
 #     tests/scripts/layers.sh --self-test
@@ -54,6 +54,18 @@ check_includes() {
         END { exit failed }'
 }
 
+# A module is a header with the source file of its name, and decode_parts.h belongs to decode.c. Of client/ and net/ only the headers count: there a
+# connection ends its results, and a loop steps its exchanges.
+check_circles() {
+    includes | awk -F: '
+        function module(name) { sub(/^rest[/]/, "", name); sub(/[.][ch]$/, "", name); return name }
+        $1 !~ /^rest[/]/ || $2 ~ /^</ { next }
+        $1 ~ /[.]c$/ && $1 ~ /[/](client|net)[/]/ { next }
+        $1 ~ /[.]c$/ && index(module($2), module($1)) == 1 { next }
+        module($1) != module($2) { print module($1), module($2) }' | tsort 2>&1 >/dev/null | sed 's/^tsort: /a circle of includes: /' | grep . && return 1
+    return 0
+}
+
 check_symbols() {
     { nm -u "$1" 2>/dev/null | awk '$1 == "U" {sub(/@.*/, "", $2); print $2}' | sort -u | awk -v list="$forbidden" '
         BEGIN { n = split(list, a, " "); for (i = 1; i <= n; i++) no[a[i]] = 1 }
@@ -70,7 +82,7 @@ check_symbols() {
 # break_rule FILE LINE: the line in the file must be noticed.
 break_rule() {
     mkdir -p "$scratch/$(dirname "$1")" && printf '%s\n' "$2" >"$scratch/$1"
-    if (cd "$scratch" && check_includes) >/dev/null; then
+    if (cd "$scratch" && check_includes && check_circles) >/dev/null; then
         echo "not noticed: $1 with $2"
         missed=1
     fi
@@ -119,6 +131,10 @@ self_test() {
     break_rule tools/tdrest/bad.c '#include <sqlite3.h>'
     break_rule examples/bad.c '#include <microhttpd.h>'
     break_rule examples/bad.c '#include "mem.h"'
+    printf '%s\n' '#include "base/two.h"' >"$scratch/rest/base/one.h"
+    break_rule rest/base/two.c '#include "base/one.h"'
+    break_rule rest/base/two.h '#include "base/one.h"'
+    rm -f "$scratch/rest/base/one.h"
     break_symbol 'int helper(void) { return 0; }'
     break_symbol 'int tdri_state = 1;'
     break_symbol 'int atoi(const char *); int tdri_n(void) { return atoi("1"); }'
@@ -132,4 +148,5 @@ if [ "${1-}" = --self-test ]; then
 fi
 cd "$(dirname "$0")/../.." || exit 2
 check_includes || exit 1
+check_circles || exit 1
 [ $# -eq 0 ] || check_symbols "$1"
