@@ -5,6 +5,7 @@
 #define TDRI_CURL_NET_H
 
 #include "net/exchange.h"
+#include "net/sigpipe.h"
 #include "net/retry_after.h"
 
 #include <curl/curl.h>
@@ -32,6 +33,7 @@ struct tdri_loop {
     int abandons_lookups; /* a transfer can be removed while its name is looked up */
     atomic_uint call;     /* number and stage of the user's call */
     int depth;            /* of enter */
+    tdri_sigpipe sigpipe; /* between the outermost enter and leave */
     int wake[2];          /* a pipe whose end libcurl's wait watches too; -1: not open */
 };
 

@@ -2,7 +2,6 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* One exchange over a loop. Knows HTTP and time limits, neither JSON nor SQL. */
 #include "net/curl_net.h"
-#include "net/sigpipe.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -140,16 +139,15 @@ void tdri_exchange_throw_away(tdri_exchange *x)
 void tdri_exchange_free(tdri_exchange *x)
 {
     tdrest_allocator mem;
-    tdri_sigpipe state;
     tdri_exchange **at;
 
     if (x == NULL)
         return;
     at = &x->loop->exchanges;
-    tdri_sigpipe_block(&state);
+    tdri_loop_enter(x->loop);
     if (x->easy != NULL)
         tdri_exchange_throw_away(x);
-    tdri_sigpipe_restore(&state);
+    tdri_loop_leave(x->loop);
     while (*at != x)
         at = &(*at)->next;
     *at = x->next;
@@ -235,12 +233,11 @@ static int start(tdri_exchange *x, const char *origin, const tdri_request *reque
 
 int tdri_exchange_start(tdri_exchange *x, const char *origin, const tdri_request *request, const tdri_limits *limits, tdrest_error *err)
 {
-    tdri_sigpipe state;
     int rc;
 
-    tdri_sigpipe_block(&state);
+    tdri_loop_enter(x->loop);
     rc = start(x, origin, request, limits, err);
-    tdri_sigpipe_restore(&state);
+    tdri_loop_leave(x->loop);
     return rc;
 }
 
@@ -364,7 +361,6 @@ static int step(tdri_exchange *x, tdrest_error *err)
 
 int tdri_exchange_step(tdri_exchange *x, tdri_sink *sink, void *context, tdrest_error *err)
 {
-    tdri_sigpipe state;
     int rc;
 
     x->sink = sink;
@@ -372,9 +368,9 @@ int tdri_exchange_step(tdri_exchange *x, tdri_sink *sink, void *context, tdrest_
     x->taken = 0;
     if (x->with_taker)
         x->waiting_since_ms = tdri_now_ms();
-    tdri_sigpipe_block(&state);
+    tdri_loop_enter(x->loop);
     rc = step(x, err);
-    tdri_sigpipe_restore(&state);
+    tdri_loop_leave(x->loop);
     x->with_taker = rc == TDREST_ROW;
     return rc;
 }
@@ -410,7 +406,6 @@ void tdri_exchange_finish(tdri_exchange *x, size_t max_bytes, int64_t max_ms)
 {
     size_t thrown = 0;
     int rc = TDREST_ROW;
-    tdri_sigpipe state;
     tdrest_error ignored;
 
     if (!x->active)
@@ -422,9 +417,9 @@ void tdri_exchange_finish(tdri_exchange *x, size_t max_bytes, int64_t max_ms)
     }
     if (!x->active)
         return;
-    tdri_sigpipe_block(&state);
+    tdri_loop_enter(x->loop);
     end_transfer(x);
-    tdri_sigpipe_restore(&state);
+    tdri_loop_leave(x->loop);
 }
 
 int tdri_exchange_http_status(tdri_exchange *x)

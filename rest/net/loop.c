@@ -2,7 +2,6 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* libcurl's multi handle, the clock, and cancelling. Knows nothing of what is exchanged. */
 #include "net/curl_net.h"
-#include "net/sigpipe.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -99,18 +98,17 @@ int tdri_loop_new(const tdrest_allocator *mem, tdri_loop **out, tdrest_error *er
 void tdri_loop_free(tdri_loop *loop)
 {
     tdrest_allocator mem;
-    tdri_sigpipe signal_state;
 
     if (loop == NULL)
         return;
     for (int i = 0; i < 2; i++)
         if (loop->wake[i] >= 0)
             close(loop->wake[i]);
-    tdri_sigpipe_block(&signal_state);
+    tdri_loop_enter(loop);
     while (loop->muted != NULL)
         tdri_loop_reap(loop, loop->muted->easy);
     curl_multi_cleanup(loop->multi);
-    tdri_sigpipe_restore(&signal_state);
+    tdri_loop_leave(loop);
     mem = loop->mem;
     tdri_mem_free(&mem, loop);
 }
@@ -206,14 +204,18 @@ enum { STAGE_NONE, STAGE_RUNNING, STAGE_CANCELLED, STAGE_BITS = 3 };
 
 void tdri_loop_enter(tdri_loop *loop)
 {
-    if (loop->depth++ == 0)
-        atomic_store(&loop->call, ((atomic_load(&loop->call) | STAGE_BITS) + 1) | STAGE_RUNNING);
+    if (loop->depth++ > 0)
+        return;
+    tdri_sigpipe_block(&loop->sigpipe);
+    atomic_store(&loop->call, ((atomic_load(&loop->call) | STAGE_BITS) + 1) | STAGE_RUNNING);
 }
 
 void tdri_loop_leave(tdri_loop *loop)
 {
-    if (--loop->depth == 0)
-        atomic_store(&loop->call, (atomic_load(&loop->call) | STAGE_BITS) ^ STAGE_BITS);
+    if (--loop->depth > 0)
+        return;
+    atomic_store(&loop->call, (atomic_load(&loop->call) | STAGE_BITS) ^ STAGE_BITS);
+    tdri_sigpipe_restore(&loop->sigpipe);
 }
 
 /* Nothing but what a signal handler may do. */

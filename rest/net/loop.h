@@ -25,8 +25,9 @@ int tdri_loop_new(const tdrest_allocator *mem, tdri_loop **out, tdrest_error *er
 void tdri_loop_free(tdri_loop *loop);
 
 /*
- * A call of the user's begins and ends: between them, and only there, cancel has an effect. They nest; the outermost pair
- * counts. Each call has a number, so a cancel that comes too late cannot hit the next one.
+ * Begin and end a call of the user's. A cancel takes effect only between them; each call has a number, so one that comes too late cannot hit the
+ * next call. In between, SIGPIPE is blocked in the calling thread. Pairs nest, and the outermost counts; the functions of this room that call
+ * libcurl enter by themselves.
  */
 void tdri_loop_enter(tdri_loop *loop);
 void tdri_loop_leave(tdri_loop *loop);
