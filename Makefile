@@ -128,8 +128,10 @@ SANDBOX_LIBS := $(or $(shell $(PKG_CONFIG) --libs $(SANDBOX_PACKAGES) 2>/dev/nul
 CUNIT_FLAGS := $(shell $(PKG_CONFIG) --cflags cunit 2>/dev/null)
 CUNIT_LIBS := $(or $(shell $(PKG_CONFIG) --libs cunit 2>/dev/null),-lcunit)
 
-# Files beyond 2 GiB and times beyond 2038 on 32-bit systems too; elsewhere it changes nothing.
-WIDE := -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+# Files beyond 2 GiB on 32-bit systems too, and times beyond 2038 where no libcurl is: its time_t is that of the system's libraries, which may be
+# the short one. Elsewhere neither changes anything.
+WIDE := -D_FILE_OFFSET_BITS=64
+LATE := -D_TIME_BITS=64
 
 brief = $(if $(V),,@printf '  %-5s %s\n' $(1) $@;)
 # The prefix map keeps the directory of the build out of what is built.
@@ -140,7 +142,7 @@ POSIX := -D_POSIX_C_SOURCE=200809L
 LIBRARY_FLAGS := $(POSIX) -DTDREST_BUILD -fPIC -fvisibility=hidden -pthread -Iinclude -Irest $(if $(SANITIZE)$(ASSERTS),,-DNDEBUG) $(CURL_FLAGS)
 TEST_FLAGS := -D_GNU_SOURCE -Iinclude -Irest -Itests -Itests/support -Itests/server $(CURL_FLAGS) $(JANSSON_FLAGS) $(CUNIT_FLAGS)
 
-ALL_FLAGS = $(CC) $(WARNINGS) $(WIDE) $(CPPFLAGS) $(CFLAGS) $(SANITIZER) $(LIBRARY_FLAGS) $(LDFLAGS)
+ALL_FLAGS = $(CC) $(WARNINGS) $(WIDE) $(LATE) $(CPPFLAGS) $(CFLAGS) $(SANITIZER) $(LIBRARY_FLAGS) $(LDFLAGS)
 
 # ---- files ----
 
@@ -278,12 +280,12 @@ $(B)/rest/%.o: rest/%.c $(B)/flags
 # It shares nothing with the library, not even a header, so that each is a test of the other.
 $(B)/tools/sandbox/%.o: tools/sandbox/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(POSIX) -pthread $(SANDBOX_FLAGS) $<
+	$(COMPILE) $(POSIX) $(LATE) -pthread $(SANDBOX_FLAGS) $<
 
 # Of ours it sees the public header and its own rooms only.
 $(B)/tools/tdrest/%.o: tools/tdrest/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(POSIX) -Iinclude -Itools/tdrest $<
+	$(COMPILE) $(POSIX) $(LATE) -Iinclude -Itools/tdrest $<
 
 $(B)/examples/%.o: examples/%.c $(B)/flags
 	@mkdir -p $(@D)
