@@ -9,21 +9,21 @@ static const struct {
     int code, number, cls, repeat;
     const char *name, *text;
 } codes[] = {
-    {TDREST_EUSAGE, -1, TDREST_CLASS_INTERFACE, 0, "TDREST_EUSAGE", "the call does not fit its contract"},
+    {TDREST_EUSAGE, -1, TDREST_CLASS_INTERFACE, 0, "TDREST_EUSAGE", "invalid use of the function"},
     {TDREST_EOPTION, -2, TDREST_CLASS_INTERFACE, 0, "TDREST_EOPTION", "an option is unknown, malformed or out of range"},
     {TDREST_EBUSY, -3, TDREST_CLASS_INTERFACE, 0, "TDREST_EBUSY", "a result of this connection is still open"},
     {TDREST_ENOTADAPTER, -4, TDREST_CLASS_INTERFACE, 0, "TDREST_ENOTADAPTER", "the peer does not answer like a taosAdapter"},
-    {TDREST_ECONNECT, -10, TDREST_CLASS_CONNECTION, 1, "TDREST_ECONNECT", "the server could not be reached, or the link broke"},
-    {TDREST_ETIMEOUT, -11, TDREST_CLASS_CONNECTION, 1, "TDREST_ETIMEOUT", "a time limit passed"},
+    {TDREST_ECONNECT, -10, TDREST_CLASS_CONNECTION, 1, "TDREST_ECONNECT", "cannot reach the server, or the connection broke"},
+    {TDREST_ETIMEOUT, -11, TDREST_CLASS_CONNECTION, 1, "TDREST_ETIMEOUT", "a time limit expired"},
     {TDREST_EAUTH, -12, TDREST_CLASS_CONNECTION, 0, "TDREST_EAUTH", "the login was refused"},
     {TDREST_EGATEWAY, -13, TDREST_CLASS_CONNECTION, 1, "TDREST_EGATEWAY", "a proxy or gateway answered in the server's place"},
-    {TDREST_ESERVER, -20, TDREST_CLASS_DATABASE, 0, "TDREST_ESERVER", "the server refused or failed the statement"},
+    {TDREST_ESERVER, -20, TDREST_CLASS_DATABASE, 0, "TDREST_ESERVER", "the server rejected the statement, or failed"},
     {TDREST_EANSWER, -30, TDREST_CLASS_RESULT, 1, "TDREST_EANSWER", "the answer is broken or incomplete"},
     {TDREST_ENULL, -31, TDREST_CLASS_RESULT, 0, "TDREST_ENULL", "the value is NULL"},
     {TDREST_ETYPE, -32, TDREST_CLASS_RESULT, 0, "TDREST_ETYPE", "the value has another type"},
     {TDREST_ERANGE, -33, TDREST_CLASS_RESULT, 0, "TDREST_ERANGE", "the value does not fit"},
     {TDREST_EBIND, -40, TDREST_CLASS_STATEMENT, 0, "TDREST_EBIND", "a value cannot be written as SQL; nothing was sent"},
-    {TDREST_EUNSUPPORTED, -41, TDREST_CLASS_NOTSUPPORTED, 0, "TDREST_EUNSUPPORTED", "not possible over HTTP"},
+    {TDREST_EUNSUPPORTED, -41, TDREST_CLASS_NOTSUPPORTED, 0, "TDREST_EUNSUPPORTED", "not supported over HTTP"},
     {TDREST_ECANCELLED, -50, TDREST_CLASS_QUERY, 1, "TDREST_ECANCELLED", "the call was cancelled"},
     {TDREST_ENOMEM, -60, TDREST_CLASS_OPERATIONAL, 0, "TDREST_ENOMEM", "out of memory"},
 };
