@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cell/cursor.h"
 #include "format/formats.h"
 #include "term/utf8.h"
 
@@ -17,13 +18,13 @@ typedef struct field {
     char *key;       /* the name as JSON, without quotes */
     size_t len;
     size_t name_len; /* of these, before what tells equal names apart */
-    enum cli_look look;
 } field;
 
 typedef struct rows {
     cli_sink *sink;
     cli_output *out;
     tdrest_result *res;
+    cli_cursor cursor;
     field *fields;
     size_t count;
 } rows;
@@ -97,10 +98,9 @@ static void put_json(rows *r, const char *text, size_t len)
 
 static int put_value(rows *r, size_t i)
 {
-    char room[CLI_CELL_ROOM];
     const char *text;
     size_t len;
-    int rc = cli_cell(r->res, i, r->fields[i].look, room, &text, &len);
+    int rc = cli_cursor_text(&r->cursor, i, &text, &len);
 
     if (rc < 0 && rc != TDREST_ENULL)
         return rc;
@@ -108,7 +108,7 @@ static int put_value(rows *r, size_t i)
         cli_output_put(r->out, "null", 4);
         return TDREST_OK;
     }
-    switch (r->fields[i].look) {
+    switch (r->cursor.lanes[i].look) {
     case CLI_LOOK_TEXT: put_string(r, text, len); break;
     case CLI_LOOK_JSON: put_json(r, text, len); break;
     case CLI_LOOK_BYTES:
@@ -189,21 +189,18 @@ static int make_key(rows *r, field *f, const char *name, size_t len)
 
 static int make_fields(rows *r)
 {
-    enum cli_look *looks = cli_looks(r->sink, r->res);
     size_t i;
     int good;
 
     r->fields = calloc(r->count, sizeof *r->fields);
-    good = looks != NULL && r->fields != NULL;
+    good = cli_cursor_open(&r->cursor, r->sink, r->res) == TDREST_ROW && r->fields != NULL;
     for (i = 0; good && i < r->count; i++) {
         const tdrest_column *column = tdrest_result_column(r->res, i);
 
-        r->fields[i].look = looks[i];
         good = make_key(r, &r->fields[i], column->name, column->name_len);
     }
     if (good)
         tell_apart(r);
-    free(looks);
     return good ? TDREST_ROW : TDREST_ENOMEM;
 }
 
@@ -214,6 +211,7 @@ static void clear(rows *r)
     for (i = 0; r->fields != NULL && i < r->count; i++)
         free(r->fields[i].key);
     free(r->fields);
+    cli_cursor_close(&r->cursor);
 }
 
 int cli_write_json(cli_sink *sink, tdrest_result *res, cli_written *written)
@@ -223,7 +221,7 @@ int cli_write_json(cli_sink *sink, tdrest_result *res, cli_written *written)
 
     written->columns = r.count;
     cli_output_char(sink->out, '[');
-    while (rc == TDREST_ROW && sink->out->error == 0 && (rc = cli_next(sink, res, written)) == TDREST_ROW) {
+    while (rc == TDREST_ROW && sink->out->error == 0 && (rc = cli_cursor_next(&r.cursor, sink, written)) == TDREST_ROW) {
         if (written->rows != 1)
             cli_output_char(sink->out, ',');
         cli_output_char(sink->out, '\n');
@@ -243,7 +241,7 @@ int cli_write_jsonl(cli_sink *sink, tdrest_result *res, cli_written *written)
     int rc = make_fields(&r);
 
     written->columns = r.count;
-    while (rc == TDREST_ROW && sink->out->error == 0 && (rc = cli_next(sink, res, written)) == TDREST_ROW) {
+    while (rc == TDREST_ROW && sink->out->error == 0 && (rc = cli_cursor_next(&r.cursor, sink, written)) == TDREST_ROW) {
         rc = put_row(&r);
         cli_output_char(sink->out, '\n');
     }

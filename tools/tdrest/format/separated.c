@@ -5,14 +5,18 @@
  * backslash escapes. Knows nothing of terminals.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "cell/cursor.h"
 #include "format/formats.h"
+
+/* A text of so many bytes is looked at and copied at once. */
+enum { SHORT = 128 };
 
 /* A writer of one kind of file. */
 typedef struct kind {
     char separator;
+    char mark; /* the other character that a text cannot have as it is, besides line ends */
     const char *null;
     void (*put)(cli_output *out, const char *text, size_t len, const char *null);
 } kind;
@@ -20,27 +24,26 @@ typedef struct kind {
 typedef struct cells {
     const kind *kind;
     cli_output *out;
-    tdrest_result *res;
     const char *null;
     size_t null_len;
-    enum cli_look *looks;
-    size_t count;
+    cli_cursor cursor;
 } cells;
 
 static int is_null_text(const char *text, size_t len, const char *null)
 {
-    return len != 0 && text[0] == null[0] && text[0] != '\\' && strlen(null) == len && memcmp(null, text, len) == 0;
+    return len != 0 && text[0] == null[0] && strlen(null) == len && memcmp(null, text, len) == 0;
 }
 
 /* An empty field is NULL, and so is what --null names: the text that is the same stands in quotes. */
 static int needs_quotes(const char *text, size_t len, const char *null)
 {
+    static const char marks[256] = {['"'] = 1, [','] = 1, ['\n'] = 1, ['\r'] = 1};
     size_t i;
 
     for (i = 0; i < len; i++)
-        if (text[i] == '"' || text[i] == ',' || text[i] == '\n' || text[i] == '\r')
+        if (marks[(unsigned char)text[i]])
             return 1;
-    return len == 0 || (null[0] == text[0] && strlen(null) == len && memcmp(null, text, len) == 0);
+    return len == 0 || is_null_text(text, len, null);
 }
 
 static void put_quoted(cli_output *out, const char *text, size_t len, const char *null)
@@ -69,7 +72,7 @@ static void put_escaped(cli_output *out, const char *text, size_t len, const cha
     char digits[8];
     size_t i;
 
-    if (is_null_text(text, len, null)) { /* the same text is told apart by its first byte; \N needs none of it: its backslash is doubled */
+    if (len > 0 && text[0] != '\\' && is_null_text(text, len, null)) { /* told apart by its first byte; a backslash is doubled anyway */
         cli_output_put(out, digits, (size_t)snprintf(digits, sizeof digits, "\\x%02x", (unsigned)(unsigned char)text[0]));
         text++;
         len--;
@@ -90,8 +93,8 @@ static void put_header(const cells *c, const cli_sink *sink)
     char room[CLI_HEAD_ROOM];
     size_t i, len;
 
-    for (i = 0; i < c->count; i++) {
-        len = cli_head(sink, tdrest_result_column(c->res, i), room);
+    for (i = 0; i < c->cursor.count; i++) {
+        len = cli_head(sink, tdrest_result_column(c->cursor.res, i), room);
         if (i != 0)
             cli_output_char(c->out, c->kind->separator);
         c->kind->put(c->out, room, len, c->null);
@@ -99,12 +102,12 @@ static void put_header(const cells *c, const cli_sink *sink)
     cli_output_char(c->out, '\n');
 }
 
-static int put_cell(const cells *c, size_t i)
+static int put_cell(cells *c, size_t i)
 {
-    char room[CLI_CELL_ROOM];
+    enum cli_look look = c->cursor.lanes[i].look;
     const char *text;
     size_t len;
-    int rc = cli_cell(c->res, i, c->looks[i], room, &text, &len);
+    int rc = cli_cursor_text(&c->cursor, i, &text, &len);
 
     if (rc == TDREST_ENULL) {
         cli_output_put(c->out, c->null, c->null_len);
@@ -112,22 +115,93 @@ static int put_cell(const cells *c, size_t i)
     }
     if (rc < 0)
         return rc;
-    if (c->looks[i] == CLI_LOOK_TEXT || c->looks[i] == CLI_LOOK_JSON) {
-        c->kind->put(c->out, text, len, c->null);
-        return TDREST_OK;
-    }
-    if (c->looks[i] == CLI_LOOK_BYTES)
+    if (look == CLI_LOOK_BYTES)
         c->kind->put(c->out, "\\x", 2, "");
-    cli_output_put(c->out, text, len);
+    /* A number may read like the text for NULL, too. */
+    if (look == CLI_LOOK_TEXT || look == CLI_LOOK_JSON || (c->null_len == len && is_null_text(text, len, c->null)))
+        c->kind->put(c->out, text, len, c->null);
+    else
+        cli_output_put(c->out, text, len);
     return TDREST_OK;
 }
 
-static int put_row(const cells *c)
+/* Does one of eight bytes equal the byte that pattern repeats? */
+static uint64_t equals(uint64_t eight, uint64_t pattern)
+{
+    uint64_t x = eight ^ pattern;
+
+    return (x - 0x0101010101010101u) & ~x & 0x8080808080808080u;
+}
+
+/* Is there nothing in a short text that csv has to quote, or tsv to escape? */
+static int is_plain(const kind *k, const char *text, size_t len)
+{
+    uint64_t eight, found = 0, separator = 0x0101010101010101u * (unsigned char)k->separator, mark = 0x0101010101010101u * (unsigned char)k->mark;
+    size_t i;
+
+    if (len < 8) {
+        for (i = 0; i < len; i++)
+            found |= text[i] == k->separator || text[i] == k->mark || text[i] == '\n' || text[i] == '\r';
+        return found == 0;
+    }
+    for (i = 0; i < len; i += 8) {
+        memcpy(&eight, text + (i + 8 <= len ? i : len - 8), 8);
+        found |= equals(eight, separator) | equals(eight, mark) | equals(eight, 0x0A0A0A0A0A0A0A0Au) | equals(eight, 0x0D0D0D0D0D0D0D0Du);
+    }
+    return found == 0;
+}
+
+/* A short value at p, where there is room for it; behind it. NULL: it needs put_cell. */
+static char *put_short(cells *c, size_t i, char *p)
+{
+    char *end = cli_cursor_has(&c->cursor, i) ? cli_cursor_put(&c->cursor, i, p) : p;
+    enum cli_look look = c->cursor.lanes[i].look;
+    const char *text;
+    size_t len;
+
+    if (end == p) { /* NULL */
+        memcpy(p, c->null, c->null_len);
+        return p + c->null_len;
+    }
+    if (end != NULL)
+        return end;
+    if (look == CLI_LOOK_BYTES || look == CLI_LOOK_JSON || cli_cursor_text(&c->cursor, i, &text, &len) < 0 || len == 0 || len > SHORT)
+        return NULL;
+    if (look == CLI_LOOK_TEXT && !is_plain(c->kind, text, len))
+        return NULL;
+    memcpy(p, text, len);
+    return p + len;
+}
+
+/* As put_row, where the text for NULL is the format's own, which no value reads like. */
+static int put_row_fast(cells *c)
+{
+    cli_output *out = c->out;
+    char *p, *end;
+    size_t i;
+    int rc = TDREST_ROW;
+
+    for (i = 0; rc >= 0 && i < c->cursor.count; i++) {
+        if (sizeof out->bytes - out->len < SHORT + 2)
+            cli_output_flush(out);
+        p = out->bytes + out->len;
+        if (i != 0)
+            *p++ = c->kind->separator;
+        end = put_short(c, i, p);
+        out->len = (size_t)((end == NULL ? p : end) - out->bytes);
+        if (end == NULL)
+            rc = put_cell(c, i);
+    }
+    cli_output_char(out, '\n');
+    return rc < 0 ? rc : TDREST_ROW;
+}
+
+static int put_row(cells *c)
 {
     size_t i;
     int rc = TDREST_OK;
 
-    for (i = 0; rc >= 0 && i < c->count; i++) {
+    for (i = 0; rc >= 0 && i < c->cursor.count; i++) {
         if (i != 0)
             cli_output_char(c->out, c->kind->separator);
         rc = put_cell(c, i);
@@ -136,36 +210,31 @@ static int put_row(const cells *c)
     return rc < 0 ? rc : TDREST_ROW;
 }
 
-/* Row by row: a cell's text is made where it is asked for, which costs less than telling all types apart here. */
 static int write_kind(const kind *k, cli_sink *sink, tdrest_result *res, cli_written *written)
 {
-    cells c = {.kind = k, .out = sink->out, .res = res, .null = cli_null(sink, k->null)};
-    int rc = TDREST_ROW;
+    cells c = {.kind = k, .out = sink->out, .null = cli_null(sink, k->null)};
+    int rc = cli_cursor_open(&c.cursor, sink, res);
 
     c.null_len = strlen(c.null);
-    c.count = written->columns = tdrest_result_column_count(res);
-    c.looks = cli_looks(sink, res);
-    if (c.looks == NULL)
-        return TDREST_ENOMEM;
-    if (!sink->style.bare)
+    written->columns = c.cursor.count;
+    if (rc == TDREST_ROW && !sink->style.bare)
         put_header(&c, sink);
-    while (rc == TDREST_ROW && sink->out->error == 0 && (rc = cli_next(sink, res, written)) == TDREST_ROW) {
-        rc = put_row(&c);
-    }
-    free(c.looks);
+    while (rc == TDREST_ROW && sink->out->error == 0 && (rc = cli_cursor_next(&c.cursor, sink, written)) == TDREST_ROW)
+        rc = sink->style.null == NULL ? put_row_fast(&c) : put_row(&c);
+    cli_cursor_close(&c.cursor);
     return rc;
 }
 
 int cli_write_csv(cli_sink *sink, tdrest_result *res, cli_written *written)
 {
-    static const kind csv = {',', "", put_quoted};
+    static const kind csv = {',', '"', "", put_quoted};
 
     return write_kind(&csv, sink, res, written);
 }
 
 int cli_write_tsv(cli_sink *sink, tdrest_result *res, cli_written *written)
 {
-    static const kind tsv = {'\t', "\\N", put_escaped};
+    static const kind tsv = {'\t', '\\', "\\N", put_escaped};
 
     return write_kind(&tsv, sink, res, written);
 }

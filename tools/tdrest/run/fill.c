@@ -101,26 +101,48 @@ static int report_new(tdrest_conn *conn, const cli_filled *filled, const cli_pla
     return cli_report(err, place);
 }
 
-/* Values at all placeholders that are left. The first one may be the table of an INSERT: that one takes a table's name. */
-static int bind(const cli_params *params, const cli_place *place, cli_filled *filled)
+/* Does a value go to a column whose type or precision decides how it must be written? */
+static int needs_columns(const cli_params *params, const cli_filled *filled)
 {
     size_t pos = 0, at;
-    int index, has_table = tdrest_stmt_set_table(filled->stmt, "t", TDREST_CSTR) != TDREST_EUSAGE;
 
+    while (tdrest_sql_next_param(filled->sql, filled->len, &pos, &at) == TDREST_ROW)
+        if (cli_param_depends_on_column(cli_params_find(params, filled->sql + at + 1, pos - at - 1)))
+            return 1;
+    return 0;
+}
+
+/* What does not fit may do so once the column is known. */
+static int may_fit(const cli_param *p, const tdrest_param *param, int asks)
+{
+    return !asks && cli_param_depends_on_column(p) && param->role != TDREST_PARAM_EXPRESSION;
+}
+
+/* Values at all placeholders that are left. The first one may be the table of an INSERT: that one takes a table's name. */
+static int bind(const cli_params *params, int asks, const cli_place *place, cli_filled *filled)
+{
+    size_t pos = 0, at;
+    int index, rc, has_table = tdrest_stmt_set_table(filled->stmt, "t", TDREST_CSTR) != TDREST_EUSAGE;
+
+    if (asks && !has_table && needs_columns(params, filled)) {
+        rc = tdrest_stmt_describe(filled->stmt, NULL);
+        if (rc < 0 && rc != TDREST_EUSAGE) /* no INSERT of one row: nothing can be known */
+            return cli_report_stmt(filled->stmt, place);
+    }
     while (tdrest_sql_next_param(filled->sql, filled->len, &pos, &at) == TDREST_ROW) {
         const cli_param *p = cli_params_find(params, filled->sql + at + 1, pos - at - 1);
 
         if (has_table)
             return refuse(filled->sql + at, pos - at, " stands for a name here: -p NAME:ident=VALUE gives one", place);
         index = tdrest_stmt_param_index(filled->stmt, p->name);
-        if (cli_param_bind(p, filled->stmt, index) < 0)
-            return cli_report(tdrest_stmt_error(filled->stmt), place);
+        if (cli_param_bind(p, filled->stmt, index) < 0 && !may_fit(p, tdrest_stmt_param(filled->stmt, index), asks))
+            return cli_report_stmt(filled->stmt, place);
         filled->is_rows = tdrest_stmt_param(filled->stmt, index)->role != TDREST_PARAM_EXPRESSION;
     }
     return CLI_OK;
 }
 
-int cli_fill(const cli_params *params, tdrest_conn *conn, const char *sql, size_t len, const cli_place *place, cli_filled *out)
+int cli_fill(const cli_params *params, tdrest_conn *conn, const char *sql, size_t len, int asks, const cli_place *place, cli_filled *out)
 {
     size_t names, pos = 0, at;
     int status = CLI_OK;
@@ -135,7 +157,7 @@ int cli_fill(const cli_params *params, tdrest_conn *conn, const char *sql, size_
         return status;
     if (tdrest_stmt_new(conn, out->sql, out->len, &out->stmt) < 0)
         return report_new(conn, out, place);
-    return bind(params, place, out);
+    return bind(params, asks, place, out);
 }
 
 void cli_filled_clear(cli_filled *filled)

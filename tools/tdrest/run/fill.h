@@ -15,8 +15,11 @@ typedef struct cli_filled {
     char *text;        /* what sql is when there are names */
 } cli_filled;
 
-/* Fills a statement; without any params it stays as it is. CLI_OK, or what is wrong is told: an exit status. cli_filled_clear is due in either case. Sends nothing. */
-int cli_fill(const cli_params *params, tdrest_conn *conn, const char *sql, size_t len, const cli_place *place, cli_filled *out);
+/*
+ * Fills a statement; without any params it stays as it is. CLI_OK, or what is wrong is told: an exit status. cli_filled_clear is due in either case. Sends nothing, unless it asks the
+ * server for the columns of an INSERT, which values may need.
+ */
+int cli_fill(const cli_params *params, tdrest_conn *conn, const char *sql, size_t len, int asks, const cli_place *place, cli_filled *out);
 void cli_filled_clear(cli_filled *filled);
 
 #endif

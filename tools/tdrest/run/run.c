@@ -85,7 +85,7 @@ static int run_rows(runner *r, tdrest_stmt *stmt, int64_t started)
     int64_t affected;
 
     if (tdrest_stmt_run(stmt, NULL, &affected) < 0)
-        return cli_report(tdrest_stmt_error(stmt), &r->place);
+        return cli_report_stmt(stmt, &r->place);
     if (r->format->summary && r->sink.out->error == 0)
         summarize(affected, " affected", started);
     return CLI_OK;
@@ -103,7 +103,7 @@ static int run_filled(runner *r, const cli_filled *filled, int64_t started)
     else
         rc = tdrest_query(r->conn, filled->sql, filled->len, NULL, &res);
     if (rc < 0)
-        return cli_report(filled->stmt != NULL ? tdrest_stmt_error(filled->stmt) : tdrest_conn_error(r->conn), &r->place);
+        return filled->stmt != NULL ? cli_report_stmt(filled->stmt, &r->place) : cli_report(tdrest_conn_error(r->conn), &r->place);
     status = write_result(r, res, started);
     tdrest_result_free(res);
     return status;
@@ -113,7 +113,7 @@ static int run_statement(runner *r, const char *sql, size_t len)
 {
     int64_t started = cli_now_ms();
     cli_filled filled;
-    int status = cli_fill(r->params, r->conn, sql, len, &r->place, &filled);
+    int status = cli_fill(r->params, r->conn, sql, len, !r->rehearses, &r->place, &filled);
 
     if (status == CLI_OK && !r->rehearses)
         status = run_filled(r, &filled, started);

@@ -103,6 +103,36 @@ int cli_report(const tdrest_error *err, const cli_place *place)
     return cli_status_of(err->code, err->cls);
 }
 
+/* Puts `to` in the place of the first `from`, as far as there is room. */
+static void replace(char *text, size_t cap, const char *from, const char *to)
+{
+    char *at = strstr(text, from);
+    char rest[sizeof((tdrest_error *)NULL)->message];
+
+    if (at == NULL)
+        return;
+    snprintf(rest, sizeof rest, "%s", at + strlen(from));
+    snprintf(at, cap - (size_t)(at - text), "%s%s", to, rest);
+}
+
+int cli_report_stmt(const tdrest_stmt *stmt, const cli_place *place)
+{
+    tdrest_error err = *tdrest_stmt_error(stmt);
+    char *number = err.message + strlen("parameter "), *name, *end;
+
+    /* Of "parameter 0 (:ts)" the number means nothing to whoever gave a name. */
+    if (strncmp(err.message, "parameter ", strlen("parameter ")) == 0 && (name = strstr(number, "(:")) != NULL && (end = strchr(name, ')')) != NULL) {
+        size_t len = (size_t)(end - name) - 1;
+
+        memmove(number, name + 1, len);
+        memmove(number + len, end + 1, strlen(end + 1) + 1);
+    }
+    replace(err.message, sizeof err.message, ", row 0", "");
+    replace(err.message, sizeof err.message, "a time with its precision", "a time, as NAME:time or, in units since 1970, NAME:s, :ms, :us or :ns");
+    replace(err.message, sizeof err.message, "(state or describe the database's precision)", "(in an INSERT of one row it can be written)");
+    return cli_report(&err, place);
+}
+
 static int class_of(int code)
 {
     switch (code) {

@@ -33,6 +33,8 @@ typedef struct cli_place {
 void cli_report_format(const tdrest_error *err, const cli_place *place, char *text, size_t cap);
 /* Tells a failure in one line; its exit status. */
 int cli_report(const tdrest_error *err, const cli_place *place);
+/* The same for a statement's failure, in words for those who give parameters with -p. */
+int cli_report_stmt(const tdrest_stmt *stmt, const cli_place *place);
 /* The same for a failure without a record. */
 int cli_report_code(int code, const char *message, const cli_place *place);
 
