@@ -192,7 +192,7 @@ $(B)/$(SHARED_LINK): $(B)/$(SHARED)
 	@ln -sf $(SHARED) $@
 
 $(B)/tdrest: $(TOOL) $(B)/libtdrest.a
-	$(LINK) $^ $(CURL_LIBS) -pthread
+	$(LINK) $^ $(CURL_LIBS) -lm -pthread
 
 $(B)/tdrest-sandbox: $(SANDBOX)
 	$(LINK) $^ $(SANDBOX_LIBS) -lm -pthread

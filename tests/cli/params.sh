@@ -112,6 +112,50 @@ out_is <<'END'
 2
 END
 
+# ---- types that go by the column ----
+
+env TDREST_DSN="$sandbox_url" "$tool" "create table params.k (ts timestamp, v varchar(20), x varbinary(20), d decimal(10, 3), o timestamp)" || exit 2
+case_of 'params: epoch times and DECIMAL' sql -p a:s=1700000000 -p b:ms=1700000001001 -p c:us=1700000002000000 -p e:ns=1700000003000000000 -p d:decimal=-1.500 \
+    'insert into k (ts, d) values (:a, :d)' 'insert into k (ts) values (:b)' 'insert into k (ts) values (:c)' 'insert into k (ts) values (:e)' 'select ts, d from k where ts >= :a and ts < :e'
+status_is 0
+out_is <<'END'
+ts,d
+2023-11-14T22:13:20.000Z,-1.500
+2023-11-14T22:13:21.001Z,
+2023-11-14T22:13:22.000Z,
+END
+case_of 'params: digits that the database would cut off' sql -p a:time=2024-01-01T00:00:00.123456789Z 'insert into k (ts) values (:a)'
+status_is 2
+err_is <<'END'
+tdrest: StatementError: parameter :a for column ts, TIMESTAMP: expected no digits beyond the precision of the database: it would cut them off (statement 1, line 1)
+END
+case_of 'params: or that an epoch time has' sql -p a:us=1700000000000001 'insert into k (ts) values (:a)'
+status_is 2
+says err 'expected no digits beyond the precision of the database'
+case_of 'params: the second before 1970, written as a number' sql -p a:time=1969-12-31T23:59:59.999Z 'insert into k (ts, v) values (:a, 1)' "select ts from k where v = '1'"
+status_is 0
+out_is <<'END'
+ts
+1969-12-31T23:59:59.999Z
+END
+case_of 'params: and in a condition, where it cannot be' sql -p a:time=1969-12-31T23:59:59.999Z 'select ts from k where ts = :a'
+status_is 2
+err_is <<'END'
+tdrest: StatementError: parameter :a: expected another time than the second before 1970: the server refuses its text (in an INSERT of one row it can be written) (statement 1, line 1)
+END
+case_of 'params: bytes for a VARCHAR and for a VARBINARY' sql -p a:s=1 -p v:hex=41ff7a 'insert into k (ts, v, x) values (:a, :v, :v)' 'select v, x from k where ts = :a'
+status_is 0
+printf 'v,x\nA\377z,\\x41ff7a\n' | out_is
+case_of 'params: a DECIMAL that its column would round' sql -p a:s=1 -p d:decimal=1.23456 'insert into k (ts, d) values (:a, :d)'
+status_is 2
+says err 'parameter :d for column d, DECIMAL(10, 3): expected no more digits'
+for wrong in a:s=1.5 a:s=9223372036854776 a:ms=x a:us= a:ns=9223372036854775808 a:decimal=1e5; do
+    case_of "params: refused: $wrong" sql -p "$wrong" 'select * from k where ts = :a'
+    status_is 2
+    says err 'parameter'
+    says err 'expected'
+done
+
 # ---- each of these texts is a value and nothing else, and a name and nothing else ----
 
 at=0
@@ -193,14 +237,14 @@ done
 for value in 0 0g '\x0' 'x00' '0 0'; do
     refused "no hex: '$value'" 'parameter a: expected an even number of hexadecimal digits' -p "a:hex=$value" 'select :a'
 done
-refused 'no time' 'StatementError: parameter 0 (:a): expected a time that exists, such as 2024-01-02T03:04:05.123Z, with its zone: Z or an offset' \
+refused 'no time' 'StatementError: parameter :a: expected a time that exists, such as 2024-01-02T03:04:05.123Z, with its zone: Z or an offset' \
     -p a:time=2023-02-29T00:00:00Z 'select :a'
 case_of 'params: no JSON object' "$tool" -p 'a:json=[1]' 'select :a'
 status_is 2
-says err 'tdrest: StatementError: parameter 0 (:a): expected '
+says err 'tdrest: StatementError: parameter :a: expected '
 case_of 'params: too long a text' "$tool" -p "a=$(head -c 65529 /dev/zero | tr '\0' x)" 'select :a'
 status_is 2
-says err 'tdrest: StatementError: parameter 0 (:a): expected '
+says err 'tdrest: StatementError: parameter :a: expected '
 for value in '' 'a\b' "$(head -c 193 /dev/zero | tr '\0' x)"; do
     refused "no name: '$value'" 'parameter a: expected a name of 1 to 192 bytes, without backslash' -p "a:ident=$value" 'select 1 from :a'
 done
@@ -225,7 +269,7 @@ refused 'a value where a name stands' 'InterfaceError: parameter :a: expected a 
 refused 'a value that is a tag as well' 'InterfaceError: parameter :a: it stands for a tag and for a value of the row: use two (-p NAME:ident=VALUE gives a name) (statement 1, line 1)' \
     -p a=t 'insert into t using s tags (:a) values (now, :a)'
 refused 'a value where a table stands' 'InterfaceError: parameter :a stands for a name here: -p NAME:ident=VALUE gives one (statement 1, line 1)' -p a=t 'insert into :a values (now, :a)'
-refused 'a time that is none of a row' 'StatementError: parameter 0 (:a), row 0: expected a time with its precision: this is the first column of a table (statement 1, line 1)' \
+refused 'a time that is none of a row' 'StatementError: parameter :a: expected a time, as NAME:time or, in units since 1970, NAME:s, :ms, :us or :ns: this is the first column of a table (statement 1, line 1)' \
     -p a:int=1 'insert into t values (:a, 1)'
 refused 'of ping' 'option --param is for statements' -p a=1 ping
 
@@ -266,8 +310,8 @@ sandbox_stop
 
 rm -f "$work/sink" "$work/sink.lines"
 sink_start "$programs" "$work/sink" || exit 2
-case_of 'params: the text that is sent' "$tool" --keep-going -u "$sink_url" -p t:ident='T`1' -p "v=a'b\\c" -p i:int=-5 -p d:float=1 -p b:bool=true -p n:null -p x:hex=0aFF -p ts:time=2024-01-02T03:04:05+01:00 \
-    'insert into :t(ts,v)values(:ts,:v)' 'select a-:i,:d,:b,:n,:x from :t -- :v' "delete from:t where v=:v and':v'=\":v\""
+case_of 'params: the text that is sent' "$tool" --keep-going -u "$sink_url" -p t:ident='T`1' -p "v=a'b\\c" -p i:int=-5 -p d:float=1 -p b:bool=true -p n:null -p x:hex=0aFF \
+    'insert into :t(ts,v)values('"'2024-01-02T02:04:05.000Z'"',:v)' 'select a-:i,:d,:b,:n,:x from :t -- :v' "delete from:t where v=:v and':v'=\":v\""
 cat >"$work/expected" <<'END'
 insert into `T``1`(ts,v)values('2024-01-02T02:04:05.000Z','a\'b\\c')select a- -5,1.0,true,NULL,'\x0aff' from `T``1`delete from`T``1` where v= 'a\'b\\c' and':v'=":v"
 END

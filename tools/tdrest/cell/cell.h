@@ -28,6 +28,7 @@ typedef struct cli_sink {
     cli_size size;  /* of the terminal */
     int color;      /* are colors wanted? */
     cli_output *picture; /* a plot goes there, as SVG; NULL: it is drawn with characters */
+    int pictures;   /* plots so far */
     cli_progress *progress;
     int replaced;   /* set by a format that put U+FFFD where bytes were not UTF-8 */
 } cli_sink;

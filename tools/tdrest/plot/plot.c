@@ -1,49 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * Numbers over time, drawn with characters: the first TIMESTAMP column against every column of numbers, one series for each value of the first
- * column of text. A character covers what happened in its stretch of time, from the lowest number to the highest.
+ * Numbers over time: the first TIMESTAMP column against every column of numbers, one series for each of these and for each combination of
+ * the texts in a row. Collects in one pass; how it is drawn is told elsewhere.
  */
+#include "plot/plot.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "plot/plot.h"
-#include "plot/series.h"
 #include "term/show.h"
 
-enum { HEIGHT = 20, LABEL = 10, MOST_COLUMNS = 400, NARROWEST = 40, NAME_BYTES = 128 };
+enum { NAME_COLUMNS = 40 };
 
-static const char marks[CLI_PLOT_SERIES + 1] = "*+ox#@%&=~";
-
-typedef struct moment {
-    int64_t time;
-    char text[64];
-} moment;
-
-typedef struct plotter {
-    cli_sink *sink;
+typedef struct collector {
+    cli_drawing d;
     tdrest_result *res;
     enum cli_look *looks;
     size_t count;
-    size_t time;     /* column of the time */
-    size_t group;    /* column that tells series apart; count: none */
-    cli_plot plot;
-    moment from;
-    moment to;
-    int timed;       /* are from and to there? */
-    int more;        /* series that are not drawn */
-} plotter;
-
-static size_t column_that(const plotter *p, int (*fits)(enum cli_look look))
-{
-    size_t i;
-
-    for (i = 0; i < p->count && !fits(p->looks[i]); i++)
-        ;
-    return i;
-}
+    size_t time;        /* column of the time; count: none */
+    cli_series **last;  /* of each column, what was found last */
+    char *key;          /* the texts of the row */
+    size_t key_len;
+    size_t key_cap;
+    char zone[32];
+} collector;
 
 static int is_time(enum cli_look look)
 {
@@ -60,176 +43,189 @@ static int is_number(enum cli_look look)
     return look == CLI_LOOK_NUMBER || look == CLI_LOOK_DECIMAL;
 }
 
-static int note_time(plotter *p, moment *m, int64_t time)
-{
-    char room[CLI_CELL_ROOM];
-    const char *text;
-    size_t len;
-    int rc = cli_cell(p->res, p->time, p->looks[p->time], room, &text, &len);
+/* ---- collecting ---- */
 
-    m->time = time;
-    if (rc >= 0)
-        snprintf(m->text, sizeof m->text, "%s", text);
+/* The texts of the row, one behind the other, separated by blanks. */
+static int make_key(collector *c)
+{
+    const char *text;
+    size_t i, len;
+    char *key;
+    int rc;
+
+    c->key_len = 0;
+    for (i = 0; i < c->count; i++) {
+        if (!is_text(c->looks[i]))
+            continue;
+        rc = tdrest_result_text(c->res, i, &text, &len);
+        if (rc < 0 && rc != TDREST_ENULL)
+            return rc;
+        if (rc == TDREST_ENULL) {
+            text = "NULL";
+            len = 4;
+        }
+        if (c->key_cap - c->key_len < len + 2) {
+            key = realloc(c->key, 2 * c->key_cap + len + 64);
+            if (key == NULL)
+                return TDREST_ENOMEM;
+            c->key = key;
+            c->key_cap = 2 * c->key_cap + len + 64;
+        }
+        if (c->key_len > 0)
+            c->key[c->key_len++] = ' ';
+        memcpy(c->key + c->key_len, text, len);
+        c->key_len += len;
+    }
+    return TDREST_OK;
+}
+
+/* A number as a double; integers that are too long for one lose digits that no plot shows. */
+static int read_number(collector *c, size_t column, double *number)
+{
+    int rc = tdrest_result_double(c->res, column, number);
+    const char *text;
+
+    if (rc == TDREST_OK || rc == TDREST_ENULL)
+        return rc;
+    rc = tdrest_result_text(c->res, column, &text, NULL);
+    if (rc == TDREST_OK)
+        *number = strtod(text, NULL);
     return rc;
 }
 
-/* "current", or "d1001 current". */
-static size_t series_name(plotter *p, size_t column, char name[NAME_BYTES])
+/* TDREST_ROW, or an error; a NULL is a gap. */
+static int add_point(collector *c, size_t column, int64_t time)
 {
-    const tdrest_column *number = tdrest_result_column(p->res, column);
-    const char *group = "";
-    size_t len = 0;
-    int n;
+    cli_series *series = c->last[column];
+    double number = 0;
+    int found, rc = read_number(c, column, &number);
 
-    if (p->group < p->count && tdrest_result_text(p->res, p->group, &group, &len) < 0)
-        group = "NULL";
-    n = snprintf(name, NAME_BYTES, "%.60s%s%.64s", group, p->group < p->count ? " " : "", number->name);
-    return n < 0 ? 0 : (size_t)n;
+    if (rc < 0 && rc != TDREST_ENULL)
+        return rc;
+    if (series == NULL || series->key_len != c->key_len || memcmp(series->key, c->key == NULL ? "" : c->key, c->key_len) != 0) {
+        found = cli_plot_find(&c->d.plot, column, c->key == NULL ? "" : c->key, c->key_len, &series);
+        if (found < 0)
+            return TDREST_ENOMEM;
+        if (found == 0)
+            return TDREST_ROW;
+        c->last[column] = series;
+    }
+    cli_plot_add(&c->d.plot, series, time, rc == TDREST_ENULL ? NAN : number);
+    return TDREST_ROW;
 }
 
-/* TDREST_ROW, or an error; a NULL is no point. */
-static int add_point(plotter *p, size_t column, int64_t time)
+/* The zone that the server writes times in, by the first of them: "...Z", "...+08:00". */
+static void note_zone(collector *c)
 {
-    char name[NAME_BYTES];
-    cli_series *series;
-    const char *text;
-    double number;
-    int found, rc = tdrest_result_text(p->res, column, &text, NULL);
+    const char *text, *sign;
+    size_t len;
+    int hours = 0, minutes = 0;
 
-    if (rc < 0)
-        return rc == TDREST_ENULL ? TDREST_ROW : rc;
-    number = strtod(text, NULL);
-    found = cli_plot_find(&p->plot, column, name, series_name(p, column, name), &series);
-    if (found > 0)
-        cli_plot_add(&p->plot, series, time, number);
-    p->more |= found == 0;
-    return found < 0 ? TDREST_ENOMEM : TDREST_ROW;
+    if (c->zone[0] != '\0' || tdrest_result_text(c->res, c->time, &text, &len) < 0)
+        return;
+    sign = len > 6 && (text[len - 6] == '+' || text[len - 6] == '-') ? text + len - 6 : "";
+    snprintf(c->zone, sizeof c->zone, "UTC%s", sign);
+    if (*sign != '\0' && sscanf(sign + 1, "%2d:%2d", &hours, &minutes) == 2)
+        c->d.times.zone_s = (*sign == '-' ? -60 : 60) * (60 * hours + minutes);
 }
 
-static int add_row(plotter *p)
+static int add_row(collector *c)
 {
     int64_t time;
     size_t i;
-    int rc = tdrest_result_time(p->res, p->time, &time, NULL);
+    int precision, rc = tdrest_result_time(c->res, c->time, &time, &precision);
 
     if (rc < 0)
         return rc == TDREST_ENULL ? TDREST_ROW : rc;
-    if (!p->timed || time < p->from.time)
-        rc = note_time(p, &p->from, time);
-    if (rc >= 0 && (!p->timed || time > p->to.time))
-        rc = note_time(p, &p->to, time);
-    p->timed = 1;
-    for (i = 0; rc >= 0 && i < p->count; i++)
-        if (is_number(p->looks[i]))
-            rc = add_point(p, i, time);
+    note_zone(c);
+    c->d.times.unit = precision == TDREST_NS ? 1000000000 : precision == TDREST_US ? 1000000 : 1000;
+    rc = make_key(c);
+    for (i = 0; rc >= 0 && i < c->count; i++)
+        if (is_number(c->looks[i]))
+            rc = add_point(c, i, time);
     return rc < 0 ? rc : TDREST_ROW;
 }
 
-/* The line of a number, from the top. */
-static size_t line_of(const cli_plot *plot, double number)
-{
-    double span = plot->high - plot->low, share = span > 0 ? (plot->high - number) / span : 0.5;
+/* ---- what all drawings need ---- */
 
-    return isfinite(share) ? (size_t)(share * (HEIGHT - 1) + 0.5) : HEIGHT / 2;
+size_t cli_drawing_name(const cli_drawing *d, const tdrest_result *res, size_t index, char *text, size_t cap, size_t *len)
+{
+    const cli_series *s = d->plot.series[index];
+    const char *column = tdrest_result_column(res, s->column)->name;
+    char whole[400], shown[CLI_SHOW_ROOM(sizeof whole)];
+    size_t width;
+    int n;
+
+    if (s->key_len == 0)
+        n = snprintf(whole, sizeof whole, "%s", column);
+    else if (d->quantities == 1)
+        n = snprintf(whole, sizeof whole, "%.*s", s->key_len > 300 ? 300 : (int)s->key_len, s->key);
+    else
+        n = snprintf(whole, sizeof whole, "%.*s %s", s->key_len > 300 ? 300 : (int)s->key_len, s->key, column);
+    *len = cli_show(whole, n < 0 ? 0 : strlen(whole), NAME_COLUMNS, shown, &width);
+    *len = *len < cap ? *len : cap;
+    memcpy(text, shown, *len);
+    return width;
 }
 
-static void draw_series(const cli_plot *plot, size_t index, size_t width, char canvas[HEIGHT][MOST_COLUMNS])
+/* ---- all of it ---- */
+
+static size_t column_that(const collector *c, int (*fits)(enum cli_look look))
 {
-    int64_t n, stretches = plot->last - plot->first + 1;
+    size_t i;
 
-    for (n = plot->first; n <= plot->last; n++) {
-        const cli_stretch *stretch = &plot->series[index]->stretches[(uint64_t)n % CLI_PLOT_STRETCHES];
-        size_t line, column = (size_t)((n - plot->first) * (int64_t)width / stretches);
-
-        if (stretch->used)
-            for (line = line_of(plot, stretch->high); line <= line_of(plot, stretch->low); line++)
-                canvas[line][column] = marks[index];
-    }
+    for (i = 0; i < c->count && !fits(c->looks[i]); i++)
+        ;
+    return i;
 }
 
-static void put_canvas(cli_output *out, const cli_plot *plot, size_t width, char canvas[HEIGHT][MOST_COLUMNS])
+static const char *why_not(const collector *c)
 {
-    char label[32];
-    size_t line, len;
-
-    for (line = 0; line < HEIGHT; line++) {
-        double share = (double)line / (HEIGHT - 1);
-
-        label[0] = '\0';
-        if (line % 5 == 0 || line == HEIGHT - 1)
-            snprintf(label, sizeof label, "%.4g", plot->high * (1 - share) + plot->low * share);
-        len = strlen(label);
-        cli_output_fill(out, ' ', len < LABEL ? LABEL - len : 0);
-        cli_output_put(out, label, len);
-        cli_output_put(out, " |", 2);
-        for (len = width; len > 0 && canvas[line][len - 1] == ' '; len--)
-            ;
-        cli_output_put(out, canvas[line], len);
-        cli_output_char(out, '\n');
-    }
-    cli_output_fill(out, ' ', LABEL + 1);
-    cli_output_char(out, '+');
-    cli_output_fill(out, '-', width);
-    cli_output_char(out, '\n');
+    if (c->d.sink->picture != NULL && c->d.sink->pictures > 0)
+        return "an SVG file holds one plot, and this is the second result";
+    if (c->time == c->count || column_that(c, is_number) == c->count)
+        return "a plot needs a column of TIMESTAMP and one of numbers";
+    return NULL;
 }
 
-static void put_legend(const plotter *p, size_t width)
+static void draw(collector *c)
 {
-    cli_output *out = p->sink->out;
-    size_t i, len, columns, from = strlen(p->from.text), to = strlen(p->to.text);
-    char name[CLI_SHOW_ROOM(NAME_BYTES)];
+    size_t i;
 
-    cli_output_fill(out, ' ', LABEL + 2);
-    cli_output_put(out, p->from.text, from);
-    cli_output_fill(out, ' ', width > from + to ? width - from - to : 1);
-    cli_output_put(out, p->to.text, to);
-    cli_output_char(out, '\n');
-    for (i = 0; !p->sink->style.bare && i < p->plot.count; i++) {
-        cli_output_fill(out, ' ', LABEL + 2);
-        cli_output_char(out, marks[i]);
-        cli_output_char(out, ' ');
-        len = cli_show(p->plot.series[i]->name, strlen(p->plot.series[i]->name), CLI_NO_LIMIT, name, &columns);
-        cli_output_put(out, name, len);
-        cli_output_char(out, '\n');
-    }
-    if (p->more)
-        cli_output_put(out, "            (further series are not drawn)\n", 43);
-}
-
-static void draw(const plotter *p)
-{
-    size_t columns = p->sink->size.columns == 0 ? 80 : p->sink->size.columns < NARROWEST ? NARROWEST : p->sink->size.columns, i;
-    size_t width = columns - LABEL - 2 < MOST_COLUMNS ? columns - LABEL - 2 : MOST_COLUMNS;
-    char canvas[HEIGHT][MOST_COLUMNS];
-
-    memset(canvas, ' ', sizeof canvas);
-    for (i = p->plot.count; i-- > 0;)
-        draw_series(&p->plot, i, width, canvas);
-    put_canvas(p->sink->out, &p->plot, width, canvas);
-    put_legend(p, width);
+    for (i = 0; i < c->count; i++)
+        c->d.quantities += (size_t)is_number(c->looks[i]);
+    c->d.quantity = c->d.quantities == 1 ? tdrest_result_column(c->res, column_that(c, is_number))->name : "";
+    c->d.zone = c->zone;
+    c->d.times.from = c->d.plot.from;
+    c->d.times.to = c->d.plot.to;
+    c->d.times.epoch = c->d.sink->style.epoch;
+    if (c->d.sink->picture != NULL)
+        cli_draw_svg(&c->d, c->res);
+    else if (c->d.plot.points)
+        cli_draw_text(&c->d, c->res);
+    c->d.sink->pictures++;
 }
 
 int cli_write_plot(cli_sink *sink, tdrest_result *res, cli_written *written)
 {
-    plotter p = {.sink = sink, .res = res};
+    collector c = {.d = {.sink = sink, .times = {.unit = 1000}}, .res = res, .count = tdrest_result_column_count(res)};
     int rc = TDREST_ROW;
 
-    p.count = written->columns = tdrest_result_column_count(res);
-    p.looks = cli_looks(sink, res);
-    if (p.looks == NULL)
-        return TDREST_ENOMEM;
-    p.time = column_that(&p, is_time);
-    p.group = column_that(&p, is_text);
-    if (p.time == p.count || column_that(&p, is_number) == p.count) {
-        written->refusal = "a plot needs a column of TIMESTAMP and one of numbers";
-        rc = TDREST_EUSAGE;
-    }
-    while (rc == TDREST_ROW && (rc = cli_next(sink, res, written)) == TDREST_ROW) {
-        rc = add_row(&p);
-    }
-    if (rc == TDREST_DONE && p.plot.points)
-        draw(&p);
-    cli_plot_clear(&p.plot);
-    free(p.looks);
+    written->columns = c.count;
+    c.looks = cli_looks(sink, res);
+    c.last = calloc(c.count, sizeof *c.last);
+    if (c.looks == NULL || c.last == NULL)
+        rc = TDREST_ENOMEM;
+    c.time = rc == TDREST_ROW ? column_that(&c, is_time) : 0;
+    written->refusal = rc == TDREST_ROW ? why_not(&c) : NULL;
+    rc = written->refusal != NULL ? TDREST_EUSAGE : rc;
+    while (rc == TDREST_ROW && (rc = cli_next(sink, res, written)) == TDREST_ROW)
+        rc = add_row(&c);
+    if (rc == TDREST_DONE)
+        draw(&c);
+    cli_plot_clear(&c.d.plot);
+    free(c.key);
+    free(c.last);
+    free(c.looks);
     return rc;
 }
