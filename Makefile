@@ -25,6 +25,11 @@ bindir ?= $(exec_prefix)/bin
 libdir ?= $(exec_prefix)/lib
 includedir ?= $(prefix)/include
 pkgconfigdir ?= $(libdir)/pkgconfig
+datarootdir ?= $(prefix)/share
+mandir ?= $(datarootdir)/man
+bashcompletiondir ?= $(datarootdir)/bash-completion/completions
+zshcompletiondir ?= $(datarootdir)/zsh/site-functions
+fishcompletiondir ?= $(datarootdir)/fish/vendor_completions.d
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
@@ -45,9 +50,9 @@ DEPS_apk := gcc g++ make musl-dev binutils pkgconf curl curl-dev jansson-dev cun
 DEPS_dnf := gcc gcc-c++ make binutils pkgconf-pkg-config curl libcurl-devel jansson-devel CUnit-devel libmicrohttpd-devel sqlite-devel zlib-devel tzdata gzip diffutils openssl
 DEPS_brew := pkg-config curl jansson cunit libmicrohttpd sqlite zlib openssl
 
-DEV_apt-get := clang musl-tools jq python3 valgrind mmdebstrap debian-archive-keyring qemu-user-static $(if $(X86),gcc-multilib)
-DEV_apk := clang compiler-rt jq python3 valgrind
-DEV_dnf := clang compiler-rt musl-gcc jq python3 valgrind $(if $(X86),glibc-devel.i686)
+DEV_apt-get := clang musl-tools jq python3 sqlite3 mandoc zsh fish bsdutils valgrind mmdebstrap debian-archive-keyring qemu-user-static $(if $(X86),gcc-multilib)
+DEV_apk := clang compiler-rt jq python3 sqlite mandoc zsh fish bash util-linux valgrind
+DEV_dnf := clang compiler-rt musl-gcc jq python3 sqlite mandoc zsh fish util-linux valgrind $(if $(X86),glibc-devel.i686)
 DEV_brew := jq python3
 
 # Lists of packages may be missing or old: they are only fetched when the first try fails. Where apt is at work already, it is waited for, at most
@@ -78,7 +83,7 @@ endef
 deps: ## installs what build, test and demo need (not root: prints how)
 	$(call add,$(DEPS_$(MANAGER)))
 
-deps-dev: deps ## and what the other checks need: clang, musl, 32-bit libraries, valgrind, jq, python3, foreign machines
+deps-dev: deps ## and what the other checks need: clang, musl, 32-bit libraries, valgrind, jq, sqlite3, mandoc, shells, python3, foreign machines
 	$(call add,$(DEV_$(MANAGER)))
 ifeq ($(MANAGER),apt-get)
 	$(call add,libclang-rt-$$(clang -dumpversion | cut -d. -f1)-dev)
@@ -414,10 +419,17 @@ install-pc:
 install-tool: tool
 	$(INSTALL) -d '$(DESTDIR)$(bindir)'
 	$(INSTALL) -m 755 $(B)/tdrest '$(DESTDIR)$(bindir)/tdrest'
+	$(INSTALL) -d '$(DESTDIR)$(mandir)/man1' '$(DESTDIR)$(bashcompletiondir)' '$(DESTDIR)$(zshcompletiondir)' '$(DESTDIR)$(fishcompletiondir)'
+	$(INSTALL) -m 644 docs/tdrest.1 '$(DESTDIR)$(mandir)/man1/tdrest.1'
+	$(INSTALL) -m 644 docs/completion/tdrest.bash '$(DESTDIR)$(bashcompletiondir)/tdrest'
+	$(INSTALL) -m 644 docs/completion/_tdrest '$(DESTDIR)$(zshcompletiondir)/_tdrest'
+	$(INSTALL) -m 644 docs/completion/tdrest.fish '$(DESTDIR)$(fishcompletiondir)/tdrest.fish'
 
 uninstall: ## takes away what install put there
 	rm -f '$(DESTDIR)$(libdir)/libtdrest.a' '$(DESTDIR)$(libdir)/$(SHARED)' '$(DESTDIR)$(libdir)/$(SHARED_LINK)' \
-	    '$(DESTDIR)$(includedir)/tdrest.h' '$(DESTDIR)$(includedir)/tdrest_jansson.h' '$(DESTDIR)$(pkgconfigdir)/tdrest.pc' '$(DESTDIR)$(bindir)/tdrest'
+	    '$(DESTDIR)$(includedir)/tdrest.h' '$(DESTDIR)$(includedir)/tdrest_jansson.h' '$(DESTDIR)$(pkgconfigdir)/tdrest.pc' '$(DESTDIR)$(bindir)/tdrest' \
+	    '$(DESTDIR)$(mandir)/man1/tdrest.1' '$(DESTDIR)$(bashcompletiondir)/tdrest' '$(DESTDIR)$(zshcompletiondir)/_tdrest' \
+	    '$(DESTDIR)$(fishcompletiondir)/tdrest.fish'
 
 .PHONY: help clean FORCE
 help: ## this list

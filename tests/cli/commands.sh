@@ -59,3 +59,20 @@ case_of 'explain: the list is the one it is made from' sh tests/tools/errortext.
 status_is 0
 cp tools/tdrest/help/explain_table.inc "$work/expected"
 cmp -s "$work/expected" "$work/out" || complain 'tools/tdrest/help/explain_table.inc is not made from tests/data/error-codes.csv'
+
+# ---- ping does not wait for ever ----
+
+stalled() {
+    kill -STOP "$replay_pid"
+    timeout 60 "$@"
+    code=$?
+    kill -CONT "$replay_pid"
+    return "$code"
+}
+from=$(date +%s)
+case_of 'ping: a server that does not answer' stalled "$tool" --conn-retries 0 ping
+status_is 3
+took=$(($(date +%s) - from))
+[ "$took" -ge 4 ] && [ "$took" -le 30 ] || complain "it took $took s"
+case_of 'ping: a limit that is set' stalled "$tool" --conn-retries 0 --timeout-ms 500 ping
+status_is 3

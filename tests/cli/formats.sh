@@ -199,3 +199,143 @@ case_of 'no header: table' "$tool" --no-header -F table 'select 1 as `a"b`, 2 as
 printf '1 | 2 | 3\n' | out_is
 case_of 'no header: line' "$tool" --no-header -F line 'select null, null as x'
 printf 'NULL\nNULL\n' | out_is
+
+# ---- a text for NULL ----
+
+for text in 'a,b' '"' 'a
+b'; do
+    case_of "null: csv could not tell it: $text" "$tool" --null "$text" 'select null, 1'
+    status_is 2
+    out_is_empty
+    says err 'option --null: its text needs quotes or escapes in csv'
+done
+case_of 'null: neither could tsv' "$tool" -F tsv --null "$(printf 'a\tb')" 'select null, 1'
+status_is 2
+says err 'in tsv'
+case_of 'null: a number that reads the same is no NULL: csv' "$tool" --null 1 'select 1; select null, null as x'
+status_is 0
+printf '"1"\n"1"\n\nnull,x\n1,1\n' | out_is
+case_of 'null: nor is it in tsv' "$tool" -F tsv --null NULL 'select texts'
+status_is 0
+says out "$(printf '\\x4eULL\tNULL')"
+case_of 'null: an empty line is told by it' "$tool" --no-header --null N 'select null, null as x'
+printf 'N,N\n' | out_is
+
+# ---- markdown, html, types ----
+
+case_of 'markdown: what Markdown or HTML would act on is text' "$tool" -F markdown 'select texts'
+status_is 0
+err_is_empty
+out_is <<'END'
+| v | j |
+| --- | --- |
+| a\\tb\\c<br>d\\re\\x01\\x7f | {"k":<br>\[1,\\t"x\\ny"\]} |
+| NULL | NULL |
+| \\N | NULL |
+|  | NULL |
+| NULL | NULL |
+| \\xe6\\xb1z | {"k":"\\xff"} |
+END
+case_of 'markdown: names, numbers stand right, types' "$tool" -F markdown --types "$(cat tests/data/captures/adapter-3.4.1.12/033-*.request)" 'select 1 as `a"b`, 2 as `汉字`, 3 as `x,y`'
+status_is 0
+says out '<br>\\r"&lt;&gt;&amp;'"'"
+tail -n 3 "$work/out" >"$work/last" && mv "$work/last" "$work/out"
+out_is <<'END'
+| a"b (BIGINT) | 汉字 (BIGINT) | x,y (BIGINT) |
+| ---: | ---: | ---: |
+| 1 | 2 | 3 |
+END
+case_of 'markdown: an empty head' "$tool" -F markdown --no-header 'select 1'
+printf '|  |\n| ---: |\n| 1 |\n' | out_is
+
+case_of 'html: every value is text' "$tool" -F html "$(cat tests/data/captures/adapter-3.4.1.12/033-*.request)"
+status_is 0
+says out '<br>\r&quot;&lt;&gt;&amp;&#39;'
+grep -q '[<]>' "$work/out" && complain 'it is not'
+case_of 'html: NULL, numbers, types' "$tool" -F html --types 'select 1; select null, null as x'
+status_is 0
+head -n 9 "$work/out" >"$work/last"
+sed -n '/class="null"/p' "$work/out" >>"$work/last" && mv "$work/last" "$work/out"
+out_is <<'END'
+<table>
+<thead>
+<tr><th scope="col" style="text-align:right">1<br><small>BIGINT</small></th></tr>
+</thead>
+<tbody>
+<tr><td style="text-align:right">1</td></tr>
+</tbody>
+</table>
+
+<tr><td class="null"><i>NULL</i></td><td class="null"><i>NULL</i></td></tr>
+END
+case_of 'html: a table that breaks off is not closed' "$tool" -F html 'select rows_missing'
+status_is 4
+grep -q '</table>' "$work/out" && complain 'it is'
+
+case_of 'types: table' "$tool" -F table --types 'select 1 as `a"b`, 2 as `汉字`, 3 as `x,y`'
+status_is 0
+out_is <<'END'
+   a"b |   汉字 |    x,y
+BIGINT | BIGINT | BIGINT
+-------+--------+-------
+     1 |      2 |      3
+END
+case_of 'types: csv' "$tool" --types 'select 1'
+printf '1 (BIGINT)\n1\n' | out_is
+case_of 'types: line' "$tool" -F line --types 'select 1'
+says out '1 (BIGINT) = 1'
+case_of 'types: not in json' "$tool" -F json --types 'select 1'
+status_is 2
+err_is <<'END'
+tdrest: option --types: json has no head for them
+END
+
+# ---- color ----
+
+case_of 'color: always' "$tool" -F table --color always 'select null, null as x'
+status_is 0
+says out "$(printf '\033[1mnull\033[0m')"
+says out "$(printf '\033[2mNULL\033[0m')"
+case_of 'color: of messages' "$tool" --color always 'selec 1'
+status_is 1
+says err "$(printf 'tdrest: \033[1;31mProgrammingError 0x2600\033[0m: ')"
+case_of 'color: never in data' "$tool" --color always 'select null, null as x'
+printf 'null,x\n,\n' | out_is
+case_of 'color: not into a file' env TERM=xterm "$tool" -F table 'select 1'
+printf '1\n-\n1\n' | out_is
+case_of 'color: when' "$tool" --color sometimes 'select 1'
+status_is 2
+says err "unknown color 'sometimes': it is auto, always or never"
+
+# ---- read by other programs ----
+
+for query in 'select texts' 'select * from wire_ms.alltypes order by ts' 'select names' "$(cat tests/data/captures/adapter-3.4.1.12/033-*.request)"; do
+    if command -v python3 >/dev/null; then
+        "$tool" -F json "$query" >"$work/rows.json" 2>/dev/null
+        "$tool" -F csv "$query" >"$work/rows.csv" 2>/dev/null
+        "$tool" -F tsv "$query" >"$work/rows.tsv" 2>/dev/null
+        case_of "read by python3: $(echo "$query" | cut -c 1-30)" python3 tests/cli/read.py "$work/rows.json" "$work/rows.csv" "$work/rows.tsv"
+        status_is 0
+        err_is_empty
+    else
+        skip "$query read by python3: it is missing"
+    fi
+done
+if command -v jq >/dev/null; then
+    case_of 'read by jq: integers in full' sh -c "'$tool' -F json 'select * from wire_ms.e1' | jq -c '.[1] | [.g, .d64, .n]' | sed 's/9223372036854776000/9223372036854775807/'"
+    status_is 0
+    out_is <<'END'
+[9223372036854775807,"999999999999.999999","汉字😀é"]
+END
+fi
+if command -v sqlite3 >/dev/null; then
+    "$tool" 'select * from wire_ms.long' >"$work/long.csv"
+    case_of 'read by sqlite3: csv' sqlite3 :memory: ".import --csv $work/long.csv t" 'select count(*), min(i + 0), max(i + 0), v from t where v = "r19999"' 'select count(*) from t'
+    status_is 0
+    out_is <<'END'
+1|19999|19999|r19999
+20000
+END
+else
+    skip 'csv read by sqlite3: it is missing'
+fi

@@ -99,6 +99,70 @@ END
 (1 row, T ms)
 tdrest: ProgrammingError 0x2600: syntax error near "selec 1" (statement 2, line 1)
 END
+
+    # ---- color, pager, progress ----
+
+    # with "VARIABLES" COLUMNS ROWS ARGS...: on a terminal with these variables set.
+    with() {
+        printf '%s' "stty cols $2 rows $3; export $1; exec '$tool'" >"$work/command"
+        shift 3
+        for word in "$@"; do
+            printf " '%s'" "$word" >>"$work/command"
+        done
+        SHELL=/bin/sh script -qec "$(cat "$work/command")" /dev/null | tr -d '\r' | sed 's/, [0-9][0-9]* ms)/, T ms)/'
+    }
+    bold=$(printf '\033[1m')
+    for variables in TERM=xterm 'TERM=xterm NO_COLOR='; do
+        case_of "terminal: color with $variables" with "$variables" 80 24 'select null, null as x'
+        says out "${bold}null"
+    done
+    for variables in TERM=dumb TERM= 'TERM=xterm NO_COLOR=1'; do
+        case_of "terminal: no color with $variables" with "$variables" 80 24 'select null, null as x; selec 1'
+        grep -q "$(printf '\033')" "$work/out" && complain 'there is'
+    done
+    case_of 'terminal: no color when never' with TERM=xterm 80 24 --color never 'select 1'
+    printf '1\n-\n1\n(1 row, T ms)\n' | out_is
+    case_of 'terminal: messages decide for themselves' sh -c "TERM=xterm SHELL=/bin/sh script -qec \"'$tool' 'selec 1' 2>'$work/plain'\" /dev/null; cat '$work/plain'"
+    says out 'tdrest: ProgrammingError 0x2600: '
+
+    pager="TDREST_PAGER='sed s/^/P:/'"
+    case_of 'pager: what fits' with "$pager" 80 24 'select 1'
+    printf '1\n-\n1\n(1 row, T ms)\n' | out_is
+    case_of 'pager: too many rows' with "$pager" 80 24 'select wider'
+    says out 'P:1234567 | a long text'
+    says out '(1001 rows, T ms)'
+    grep -q 'P:(1001' "$work/out" && complain 'the summary is in the pager'
+    case_of 'pager: six rows and their summary need ten lines' with "$pager" 80 10 'select ts, f, d from wire_ms.e2'
+    grep -q '^P:' "$work/out" && complain 'it was used'
+    case_of 'pager: nine are too few' with "$pager" 80 9 'select ts, f, d from wire_ms.e2'
+    grep -q '^P:ts' "$work/out" || complain 'it was not used'
+    case_of 'pager: lines that are too long for the terminal count more than once' with "$pager" 40 12 --no-cut 'select ts, f, d from wire_ms.e2'
+    grep -q '^P:ts' "$work/out" || complain 'it was not used'
+    case_of 'pager: of PAGER' with "PAGER='sed s/^/Q:/' && unset TDREST_PAGER" 80 5 'select texts'
+    grep -q '^Q:v' "$work/out" || complain 'it was not used'
+    for none in "TDREST_PAGER=" "TDREST_PAGER='  '" "TDREST_PAGER=nosuchprogram"; do
+        case_of "pager: none with $none" with "$none" 80 5 'select ts, f, d from wire_ms.e2'
+        says out '2200-12-31T23:59:59.999Z'
+    done
+    says out "tdrest: warning: the pager 'nosuchprogram' was not found"
+    case_of 'pager: left early' with "TDREST_PAGER='head -n 1'" 80 24 'select * from wire_ms.long' 'select 1'
+    says out '(1 row, T ms)'
+    grep -q 'could not be written' "$work/out" && complain 'that is no failure'
+    case_of 'pager: not into a file' with "$pager" 80 24 -o "$work/paged" 'select * from wire_ms.long'
+    grep -q '^P:' "$work/paged" && complain 'it was used'
+    case_of 'pager: not when standard input is no terminal' sh -c "SHELL=/bin/sh script -qec \"$pager '$tool' 'select wider' </dev/null\" /dev/null"
+    grep -q '^P:' "$work/out" && complain 'it was used'
+
+    case_of 'progress: on a terminal, when rows go to a file' sh -c "SHELL=/bin/sh script -qec \"'$tool' --progress always -o '$work/rows' 'select * from wire_ms.long'\" /dev/null"
+    says out ' rows, '
+    says out ' rows/s'
+    case_of 'progress: into a file, a line each' "$tool" --progress always -o "$work/rows" 'select * from wire_ms.long'
+    status_is 0
+    grep -q '^[0-9]* rows, [0-9]* bytes, [0-9]* rows/s$' "$work/err" || complain "$(cat "$work/err")"
+    case_of 'progress: never' "$tool" --progress never -o "$work/rows" 'select * from wire_ms.long'
+    err_is_empty
+    case_of 'terminal: its size is 0' on_terminal 0 'select ts, f, d from wire_ms.e2'
+    says out '(6 rows, T ms)'
 else
     skip 'terminal: script(1) of util-linux is missing'
 fi

@@ -83,7 +83,7 @@ says() {
 replay_start "$programs" --chunk 1000 tests/data/captures/adapter-3.4.1.12 tests/cli/answers || exit 2
 TDREST_DSN=$replay_url
 export TDREST_DSN
-for list in tests/cli/*.sh; do
+for list in ${ONLY:-tests/cli/*.sh}; do
     [ "$list" = tests/cli/run.sh ] || . "./$list"
 done
 close_case

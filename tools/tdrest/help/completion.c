@@ -132,7 +132,7 @@ static void put_bash(cli_output *out)
     cli_output_text(out, licence);
     cli_output_text(out,
         "_tdrest() {\n"
-        "    local line=${COMP_LINE:0:COMP_POINT} all cur prev flag words='' files='' command='' word i\n"
+        "    local line=${COMP_LINE:0:COMP_POINT} all cur prev flag front='' words='' files='' command='' word i\n"
         "    read -ra all <<<\"$line\"\n"
         "    case $line in *[[:space:]]) all+=('') ;; esac\n"
         "    cur=${all[${#all[@]}-1]}\n"
@@ -149,7 +149,7 @@ static void put_bash(cli_output *out)
         "        esac\n"
         "    done\n"
         "    flag=$prev\n"
-        "    case $cur in --*=*) flag=${cur%%=*}; cur=${cur#*=} ;; esac\n"
+        "    case $cur in --*=*) flag=${cur%%=*}; front=$flag=; cur=${cur#*=} ;; esac\n"
         "    COMPREPLY=()\n"
         "    case $flag in\n");
     put_bash_values(out);
@@ -180,6 +180,10 @@ static void put_bash(cli_output *out)
         "    else\n"
         "        while IFS= read -r word; do COMPREPLY+=(\"$word\"); done < <(compgen -W \"$words\" -- \"$cur\")\n"
         "    fi\n"
+        "    case $COMP_WORDBREAKS in\n"
+        "    *=*) ;;\n"
+        "    *) COMPREPLY=(\"${COMPREPLY[@]/#/$front}\") ;;\n"
+        "    esac\n"
         "    # What bash takes for a word of its own begins behind the last break in it.\n"
         "    case $cur in\n"
         "    *[:=]*)\n"

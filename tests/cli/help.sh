@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: the tdrest authors
+# Help, manual, completion, and words that are mistyped.
+case_of 'help: a command, with all its flags' "$tool" help write
+status_is 0
+err_is_empty
+says out 'usage: tdrest [OPTION ...] write --protocol PROTOCOL [FILE ...]'
+says out '  --reject FILE'
+says out '  -d, --db DB'
+grep -q -- '--svg' "$work/out" && complain 'a flag of another command is there'
+cp "$work/out" "$work/first"
+case_of 'help: the same by its flag' "$tool" write --help
+status_is 0
+cmp -s "$work/out" "$work/first" || complain 'it differs'
+case_of 'help: and the other way round' "$tool" --help write
+cmp -s "$work/out" "$work/first" || complain 'it differs'
+case_of 'help: all' "$tool" --help all
+status_is 0
+cp "$work/out" "$work/all"
+for word in '  --completion SHELL' '-p NAME:decimal=VALUE' '  markdown ' '  stall_timeout_ms ' 'explain-error CODE' 'Exit status: '; do
+    says out "$word"
+done
+[ -z "$(awk 'length > 110' "$work/out")" ] || complain "$(awk 'length > 110' "$work/out")"
+case_of 'help: no such command' "$tool" help wirte
+status_is 2
+err_is <<'END'
+tdrest: 'wirte' is no command; did you mean write?
+END
+case_of 'help: not read to its end' sh -c "'$tool' --help all | head -n 1"
+status_is 0
+err_is_empty
+case_of 'help: cannot be written' sh -c "'$tool' --help >/dev/full"
+status_is 4
+
+# What should be done is not passed over in silence.
+for words in "-h 127.0.0.1 select" "-h select" "select -h" "-V select" "select --version" "ping --help all"; do
+    case_of "help: is not $words" sh -c "'$tool' $words"
+    status_is 2
+    out_is_empty
+    says err ', and nothing else can go with it'
+done
+
+case_of 'mistyped: a command' "$tool" pong
+status_is 2
+err_is <<'END'
+tdrest: 'pong' is no command; did you mean ping?
+END
+case_of 'mistyped: a command with operands' "$tool" wriet --protocol line x
+status_is 2
+says err "did you mean write?"
+case_of 'mistyped: a flag' "$tool" --fromat csv 'select 1'
+status_is 2
+err_is <<'END'
+tdrest: unknown option --fromat; did you mean --format?
+END
+case_of 'mistyped: an option of the connection' "$tool" --timezon UTC 'select 1'
+status_is 2
+says err 'did you mean --timezone?'
+case_of 'mistyped: help' "$tool" --hlep
+status_is 2
+says err 'did you mean --help?'
+case_of 'mistyped: a single word that is no command is SQL' "$tool" selec
+status_is 1
+
+if command -v mandoc >/dev/null; then
+    case_of 'manual: without a fault' sh -c "mandoc -T lint docs/tdrest.1 2>&1 | grep -v 'mandoc.db lacks'"
+    out_is_empty
+    case_of 'manual: everything that help names' sh -c "mandoc -T utf8 docs/tdrest.1 | sed 's/.\x08//g'"
+    for word in $(sed -n 's/^  *\(-[a-zA-Z], \)*\(--[a-z-]*\).*/\2/p' "$work/all" | sort -u) $("$tool" -X options | sed '1,/^$/d;s/ .*//'); do
+        says out "$word"
+    done
+    for word in ping write options explain-error help 'EXIT STATUS' ENVIRONMENT FILES EXAMPLES TDREST_PROFILE NO_COLOR; do
+        says out "$word"
+    done
+else
+    skip 'manual: mandoc is missing'
+fi
+
+# ---- completion ----
+
+if command -v bash >/dev/null; then
+    cat >"$work/try.bash" <<'END'
+source "$1"
+shift
+COMP_LINE=$1 COMP_POINT=${#1} COMPREPLY=()
+[ -z "${2+x}" ] || COMP_WORDBREAKS=$2
+_tdrest
+printf '%s\n' "${COMPREPLY[@]}"
+END
+    # completes LINE WORDS [COMP_WORDBREAKS]
+    completes() {
+        case_of "completion: bash: $1" bash "$work/try.bash" docs/completion/tdrest.bash "$1" ${3+"$3"}
+        err_is_empty
+        printf '%s\n' $2 | out_is
+    }
+    completes 'tdrest pi' ping
+    completes 'tdrest --form' --format
+    completes 'tdrest -F m' markdown
+    completes 'tdrest --format=cs' csv
+    completes 'tdrest --format=cs' --format=csv ' '
+    completes 'tdrest --timez' --timezone
+    completes 'tdrest -u http://localhost:6041 --no-h' --no-header
+    completes 'tdrest -p x:int=5 --no-c' '--no-config --no-cut'
+    completes 'tdrest help e' explain-error
+    completes 'tdrest --color n' never
+    completes "tdrest -o $PWD/Makef" "$PWD/Makefile"
+    completes "tdrest --reject=$PWD/Makef" "$PWD/Makefile"
+    completes "tdrest write --protocol line $PWD/Makef" "$PWD/Makefile"
+    completes "tdrest $PWD/Makef" ''
+else
+    skip 'completion: bash is missing'
+fi
+if command -v fish >/dev/null; then
+    fished() {
+        case_of "completion: fish: $1" env HOME="$work" fish --no-config -c "source docs/completion/tdrest.fish; complete -C'$1'"
+        sed 's/	.*//' "$work/out" >"$work/last" && mv "$work/last" "$work/out"
+        printf '%s\n' $2 | out_is
+    }
+    fished 'tdrest pi' ping
+    fished 'tdrest --format ma' markdown
+    fished 'tdrest --timez' --timezone
+    fished "tdrest --reject $PWD/Makef" "$PWD/Makefile"
+    fished "tdrest write $PWD/Makef" "$PWD/Makefile"
+    fished "tdrest $PWD/Makef" ''
+else
+    skip 'completion: fish is missing'
+fi
+if command -v zsh >/dev/null && zsh -fc 'zmodload zsh/zpty' 2>/dev/null; then
+    cat >"$work/try.zsh" <<'END'
+zmodload zsh/zpty
+zpty -b z env TERM=dumb zsh -f
+zpty -w z "PS1=; unsetopt zle_bracketed_paste; fpath=($1 \$fpath); autoload -U compinit; compinit -u -D; $2; tdrest() { print -r -- \"GOT:\$*:\" }; print READY"
+until zpty -r -m -t z line '*READY*READY*'; do sleep 0.05; done
+zpty -n -w z "$3"$'\t'
+sleep 0.5
+zpty -w z ''
+for i in {1..60}; do zpty -r -m -t z line '*GOT:*:*' && break; sleep 0.05; done
+print -r -- ${${line##*GOT:}%%:*}
+END
+    zshed() {
+        case_of "completion: zsh: $1" timeout 20 zsh -f "$work/try.zsh" "$PWD/docs/completion" : "tdrest $1"
+        printf '%s\n' "$2" | out_is
+        case_of "completion: zsh, sourced: $1" timeout 20 zsh -f "$work/try.zsh" /nonexistent "source $PWD/docs/completion/_tdrest" "tdrest $1"
+        printf '%s\n' "$2" | out_is
+    }
+    zshed 'pi' 'ping'
+    zshed '--format=mark' '--format=markdown'
+    zshed '--protocol te' '--protocol telnet'
+else
+    skip 'completion: zsh is missing'
+fi
+case_of 'completion: zsh: sourced before compinit' sh -c "command -v zsh >/dev/null || exit 0; zsh -fc 'source docs/completion/_tdrest'"
+status_is 0
+err_is_empty
+case_of 'completion: no such shell' "$tool" --completion csh
+status_is 2
+says err "unknown completion 'csh': it is bash, zsh or fish"
+case_of 'completion: is what is in docs' "$tool" --completion bash
+cmp -s "$work/out" docs/completion/tdrest.bash || complain 'make it anew: tdrest --completion bash >docs/completion/tdrest.bash'
