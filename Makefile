@@ -316,7 +316,7 @@ $(B)/mini/%.o: %.c $(B)/flags
 BUDGET ?= 180
 STEPS ?= unit cli sandbox inject runs tls lookup threads corpora floats calendar zones generated exports layers docstrings examples lengths
 
-.PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-sandbox sandbox-against layers scripts size bench demo live debian cross
+.PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-sandbox sandbox-against layers scripts size bench demo live debian cross docs
 test: programs ## everything that must hold, at most 3 minutes; STEPS= chooses
 	@CC='$(CC)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
 
@@ -374,6 +374,14 @@ proof-sandbox: $(B)/tdrest-sandbox ## 200 times kill -9 while it writes (a minut
 sandbox-against: $(B)/tdrest-sandbox $(B)/tdrt-answers ## DSN=http://...: puts every recorded statement to the sandbox and to that server, prints what differs
 	@$(if $(DSN),,echo 'DSN=http://user:password@host:port names the server'; exit 2)
 	@sh tests/sandbox/answers.sh $(B) '$(DSN)'
+
+# After a change of the tables of options, flags, commands or formats.
+docs: $(B)/tdrest $(B)/options-md ## writes docs/OPTIONS.md, the manual and completion anew
+	$(RUN) $(B)/options-md >docs/OPTIONS.md
+	$(RUN) $(B)/tdrest --completion bash >docs/completion/tdrest.bash
+	$(RUN) $(B)/tdrest --completion zsh >docs/completion/_tdrest
+	$(RUN) $(B)/tdrest --completion fish >docs/completion/tdrest.fish
+	sh tests/tools/manual.sh >docs/tdrest.1
 
 layers: $(B)/libtdrest.a ## who includes whom, and what the library asks of its host
 	sh tests/scripts/layers.sh $(B)/libtdrest.a

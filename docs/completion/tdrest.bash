@@ -36,10 +36,10 @@ _tdrest() {
     --reject) files=1 ;;
     --progress) words='always never' ;;
     --completion) words='bash zsh fish' ;;
-    --scheme|--host|--port|--user|--password|--token|--bearer-token|--database|--timezone|--compression|--connect-timeout-ms|--timeout-ms|--stall-timeout-ms|--conn-retries|--retry-backoff-ms|--retry-backoff-max-ms|--tls-ca-file|--tls-cert-file|--tls-key-file|--tls-verify|--proxy|--app|--block-bytes|--batch-bytes|--max-cell-bytes|--max-sql-bytes|--log-level) ;;
+    --scheme|--host|--port|--user|--password|--token|--bearer-token|--database|--timezone|--compression|--connect-timeout-ms|--timeout-ms|--stall-timeout-ms|--conn-retries|--retry-backoff-ms|--retry-backoff-max-ms|--pool-max|--pool-wait-ms|--pool-idle-ms|--pool-ping-ms|--pool-lifetime-ms|--tls-ca-file|--tls-cert-file|--tls-key-file|--tls-verify|--proxy|--app|--block-bytes|--batch-bytes|--max-cell-bytes|--max-sql-bytes|--log-level) ;;
     *)
         case $cur in
-        -*) words='-u --dsn -d --db --profile -X --no-config --password-file -W --ask-password -f --file -p --param --keep-going -F --format -o --output --svg --title --null --time --no-header --types --no-cut --ascii --color --protocol --precision --ttl --table-name-key --reject --progress --verbose --completion -h --help -V --version --scheme --host --port --user --password --token --bearer-token --database --timezone --compression --connect-timeout-ms --timeout-ms --stall-timeout-ms --conn-retries --retry-backoff-ms --retry-backoff-max-ms --tls-ca-file --tls-cert-file --tls-key-file --tls-verify --proxy --app --block-bytes --batch-bytes --max-cell-bytes --max-sql-bytes --log-level' ;;
+        -*) words='-u --dsn -d --db --profile -X --no-config --password-file -W --ask-password -f --file -p --param --keep-going -F --format -o --output --svg --title --null --time --no-header --types --no-cut --ascii --color --protocol --precision --ttl --table-name-key --reject --progress --verbose --completion -h --help -V --version --scheme --host --port --user --password --token --bearer-token --database --timezone --compression --connect-timeout-ms --timeout-ms --stall-timeout-ms --conn-retries --retry-backoff-ms --retry-backoff-max-ms --pool-max --pool-wait-ms --pool-idle-ms --pool-ping-ms --pool-lifetime-ms --tls-ca-file --tls-cert-file --tls-key-file --tls-verify --proxy --app --block-bytes --batch-bytes --max-cell-bytes --max-sql-bytes --log-level' ;;
         *)
             case $command in
             '') words='ping write options explain-error help' ;;
