@@ -317,28 +317,33 @@ static int allocate_like(tdrest_block *block, const tdrest_block *from)
     return make_memory(block, from->row_cap, left > from->arena_base ? left : from->arena_base);
 }
 
+/* The cells of the unfinished row and their texts, into a block without rows. */
+static void copy_unfinished(const tdrest_block *from, size_t cells, tdrest_block *to)
+{
+    memcpy(to->arena, from->arena + from->row_start, to->arena_len);
+    for (size_t i = 0; i < cells; i++) {
+        move_cell(&from->columns[i], &to->columns[i], from->rows, from->row_start);
+        if (tdri_column_is_null(&from->columns[i], from->rows))
+            tdri_column_set_null(&to->columns[i], 0);
+    }
+}
+
 int tdri_block_split(tdrest_block *block, size_t cells, tdrest_block *out)
 {
     tdrest_block fresh;
-    size_t shift = block->row_start;
 
     if (allocate_like(&fresh, block) != TDREST_OK) {
         tdri_block_clear(&fresh);
         return TDREST_ENOMEM;
     }
-    memcpy(fresh.arena, block->arena + shift, fresh.arena_len);
-    for (size_t i = 0; i < cells; i++) {
-        move_cell(&block->columns[i], &fresh.columns[i], block->rows, shift);
-        if (tdri_column_is_null(&block->columns[i], block->rows))
-            tdri_column_set_null(&fresh.columns[i], 0);
-    }
-    fresh.names = block->names;
+    copy_unfinished(block, cells, &fresh);
     *out = *block;
-    out->names = NULL;
-    out->arena_len = shift;
-    (void)set_arena(out, shift);
-    tdri_block_publish(out);
     *block = fresh;
+    block->names = out->names;
+    out->names = NULL;
+    out->arena_len = out->row_start;
+    (void)set_arena(out, out->arena_len); /* gives back what is not used; staying large when that fails is no error */
+    tdri_block_publish(out);
     return TDREST_OK;
 }
 

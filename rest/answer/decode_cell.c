@@ -162,23 +162,29 @@ static int within_cell_limit(tdri_decode *decode, const char *p)
     return 0;
 }
 
-/* What stands at p, where a run of plain bytes ended before the piece did: the byte behind it; NULL when it was a failure. */
-static const char *text_special(tdri_decode *decode, const char *p, const char *end)
+/* One that is cut or broken is left to tdri_decode_escape, byte by byte, so that the place told does not depend on the cut. */
+static const char *text_escape(tdri_decode *decode, const char *p, const char *end)
 {
     tdrest_block *block = &decode->block;
-    size_t took, got;
+    size_t decoded, len = tdri_escape_decode(p, (size_t)(end - p), block->arena + block->arena_len, &decoded);
 
+    if (len == 0 || len == SIZE_MAX) {
+        decode->escape_len = 0;
+        decode->state = TDRI_IN_ESCAPE;
+        return p;
+    }
+    block->arena_len += decoded;
+    return p + len;
+}
+
+/* At the byte that ended a run of plain ones: the closing quote, an escape, or what must not stand there. */
+static const char *text_special(tdri_decode *decode, const char *p, const char *end)
+{
     if (*p == '"')
         return within_cell_limit(decode, p) ? finish_text(decode, p + 1) : NULL;
-    if (*p != '\\')
-        return tdri_decode_fail(decode, p, TDREST_EANSWER, "a string has the control byte 0x%02x", (unsigned)(unsigned char)*p);
-    took = tdri_escape_decode(p, (size_t)(end - p), block->arena + block->arena_len, &got);
-    if (took == 0 || took == SIZE_MAX) { /* cut or broken: byte by byte, so that the place told does not depend on the cut */
-        decode->escape_len = took = got = 0;
-        decode->state = TDRI_IN_ESCAPE;
-    }
-    block->arena_len += got;
-    return p + took;
+    if (*p == '\\')
+        return text_escape(decode, p, end);
+    return tdri_decode_fail(decode, p, TDREST_EANSWER, "a string has the control byte 0x%02x", (unsigned)(unsigned char)*p);
 }
 
 /* Plain bytes and two-byte escapes, up to whatever else; the byte there. */

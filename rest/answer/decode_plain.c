@@ -17,7 +17,7 @@
 
 /*
  * Cells that begin nearer to the piece's end are left alone, so that reads of a number or a time need no check. A text is
- * copied whole when it is shorter than TEXT_STEP.
+ * plain when it is shorter than TEXT_STEP.
  */
 enum { NEAR_END = 64, TEXT_STEP = 4096 };
 
@@ -133,28 +133,19 @@ static inline const char *plain_time(tdri_decode *decode, tdri_column *c, size_t
     return p + len + 2;
 }
 
-/*
- * A string. One with an escape, or cut by the piece's end, is handed on where the copying stopped: NULL, *at there, and the state says so.
- */
-static inline const char *plain_text(tdri_decode *decode, tdri_column *c, const char **at, const char *end)
+/* A string that is short, whole and without escapes. What was copied of another one is not kept. */
+static inline const char *plain_text(tdrest_block *block, tdri_column *c, const char *p, const char *end)
 {
-    tdrest_block *block = &decode->block;
-    const char *p = *at, *stop;
     char *to = block->arena + block->arena_len;
+    const char *stop;
     size_t len;
 
     if (*p++ != '"' || block->arena_cap - block->arena_len < TEXT_STEP)
         return NULL;
     stop = tdri_plain_copy(p, end - p > TEXT_STEP - 1 ? p + TEXT_STEP - 1 : end, to);
-    len = (size_t)(stop - p);
-    if (stop == end || *stop != '"') {
-        decode->cell_from = decode->offset + (*at - decode->piece);
-        decode->cell_at = block->arena_len - block->row_start;
-        decode->state = TDRI_IN_TEXT;
-        block->arena_len += len;
-        *at = stop;
+    if (stop == end || *stop != '"')
         return NULL;
-    }
+    len = (size_t)(stop - p);
     to[len] = '\0';
     c->offset[block->rows] = (uint32_t)block->arena_len;
     c->length[block->rows] = (uint32_t)len;
@@ -170,11 +161,10 @@ static inline const char *plain_text(tdri_decode *decode, tdri_column *c, const 
         return p != NULL && v == (ctype)v ? p : NULL;               \
     } while (0)
 
-/* The cell at *at; the byte behind it, or NULL to leave it, or what of it is left at *at, to the general reading. */
-static inline const char *plain_cell(tdri_decode *decode, tdri_column *c, const char **at, const char *end)
+/* The cell at p; the byte behind it, or NULL to leave it to the general reading. */
+static inline const char *plain_cell(tdri_decode *decode, tdri_column *c, const char *p, const char *end)
 {
     const size_t row = decode->block.rows;
-    const char *p = *at;
     int64_t v = 0;
 
     if (*p == 'n') {
@@ -187,7 +177,7 @@ static inline const char *plain_cell(tdri_decode *decode, tdri_column *c, const 
     case TDRI_KIND_F32: return plain_float(p, end, &((float *)c->values)[row]);
     case TDRI_KIND_F64: return tdri_double_fast(p, end, &((double *)c->values)[row]);
     case TDRI_KIND_TIME: return plain_time(decode, c, row, p);
-    case TDRI_KIND_TEXT: return plain_text(decode, c, at, end);
+    case TDRI_KIND_TEXT: return plain_text(&decode->block, c, p, end);
     case TDRI_KIND_BOOL: return plain_bool(&((uint8_t *)c->values)[row], p);
     case TDRI_KIND_I8: PLAIN_INT(int8_t);
     case TDRI_KIND_I16: PLAIN_INT(int16_t);
@@ -210,7 +200,7 @@ const char *tdri_decode_plain_cells(tdri_decode *decode, const char *p, const ch
     const char *q;
 
     while (end - p >= NEAR_END) {
-        q = plain_cell(decode, c, &p, end);
+        q = plain_cell(decode, c, p, end);
         if (q == NULL || end - q < 3 || q - p > longest)
             break;
         if (c != last) {

@@ -19,9 +19,9 @@ static int out_of_memory(tdrest_stmt *stmt)
 /* ---- asking ---- */
 
 /* The rows of a statement, one after the other; the records of failures become stmt's. */
-typedef int take_row(tdrest_stmt *stmt, tdrest_result *res);
+typedef int row_function(tdrest_stmt *stmt, tdrest_result *res);
 
-static int ask(tdrest_stmt *stmt, const tdri_buf *sql, const tdri_call *call, take_row *take)
+static int ask(tdrest_stmt *stmt, const tdri_buf *sql, const tdri_call *call, row_function *each)
 {
     tdrest_result *res = NULL;
     int rc = tdri_buf_code(sql) == TDREST_OK ? tdri_query(call, sql->data, sql->len, &res) : out_of_memory(stmt);
@@ -29,7 +29,7 @@ static int ask(tdrest_stmt *stmt, const tdri_buf *sql, const tdri_call *call, ta
     if (rc != TDREST_OK && stmt->err.code == 0)
         stmt->err = stmt->conn->err;
     while (rc >= 0 && (rc = tdrest_result_next(res)) == TDREST_ROW)
-        rc = take(stmt, res);
+        rc = each(stmt, res);
     if (rc < 0 && stmt->err.code == 0)
         stmt->err = *tdrest_result_error(res);
     tdrest_result_free(res);
@@ -216,29 +216,48 @@ static void set_column(tdrest_stmt *stmt, const tdri_placeholder *placeholder, c
     slot->place.is_key |= column == stmt->described;
 }
 
-/* Gives the placeholders of one role, which stand as items of one list, their columns. */
-static int match(tdrest_stmt *stmt, int role, tdri_span names, size_t items)
+/* The column of the item-th value of a list: that of the next name or, without names, by its place. NULL for the name of the table, `tbname`. */
+static int find_column(tdrest_stmt *stmt, int is_tag, size_t item, tdri_span names, size_t *pos, const tdri_described **column)
 {
     const tdri_template *tpl = &stmt->tpl;
-    int is_tag = role == TDREST_PARAM_TAG;
-    size_t pos = 0, placeholder = 0;
     tdri_span name = {0, 0};
-    int rc = names.len > 0 ? TDREST_OK : check_count(stmt, is_tag, items);
+
+    if (names.len == 0) {
+        *column = by_place(stmt, is_tag, item);
+        return TDREST_OK;
+    }
+    (void)tdri_template_name(tpl, names, pos, &name);
+    *column = by_name(stmt, name);
+    if (*column != NULL || tdri_template_is_tbname(tpl, name))
+        return TDREST_OK;
+    return tdri_err_set(&stmt->err, TDREST_EBIND, "expected a column of the table; %.*s is none", (int)name.len, tpl->text.data + name.at);
+}
+
+/* The placeholder that is the item-th value of its list, looked for from *from on; NULL: something else is. */
+static const tdri_placeholder *find_placeholder(const tdri_template *tpl, int role, size_t item, size_t *from)
+{
+    for (; *from < tpl->placeholder_count; ++*from) {
+        const tdri_placeholder *placeholder = &tpl->placeholders[*from];
+
+        if (placeholder->role == role && placeholder->item >= (int)item)
+            return placeholder->item == (int)item ? placeholder : NULL;
+    }
+    return NULL;
+}
+
+/* Gives the placeholders of one list, TAGS or VALUES, their columns. */
+static int match(tdrest_stmt *stmt, int role, tdri_span names, size_t items)
+{
+    const tdri_described *column = NULL;
+    const tdri_placeholder *placeholder;
+    size_t pos = 0, from = 0;
+    int is_tag = role == TDREST_PARAM_TAG, rc = names.len > 0 ? TDREST_OK : check_count(stmt, is_tag, items);
 
     for (size_t item = 0; rc == TDREST_OK && item < items; item++) {
-        const tdri_described *column = by_place(stmt, is_tag, item);
-
-        if (names.len > 0) {
-            (void)tdri_template_name(tpl, names, &pos, &name);
-            column = by_name(stmt, name);
-            if (column == NULL && !tdri_template_name_is(tpl, name, "tbname", 6))
-                rc = tdri_err_set(&stmt->err, TDREST_EBIND, "expected a column of the table; %.*s is none", (int)name.len,
-                                  tpl->text.data + name.at);
-        }
-        while (placeholder < tpl->placeholder_count && (tpl->placeholders[placeholder].role != role || tpl->placeholders[placeholder].item < (int)item))
-            placeholder++;
-        if (column != NULL && placeholder < tpl->placeholder_count && tpl->placeholders[placeholder].item == (int)item)
-            set_column(stmt, &tpl->placeholders[placeholder], column);
+        rc = find_column(stmt, is_tag, item, names, &pos, &column);
+        placeholder = find_placeholder(&stmt->tpl, role, item, &from);
+        if (rc == TDREST_OK && column != NULL && placeholder != NULL)
+            set_column(stmt, placeholder, column);
     }
     return rc;
 }

@@ -60,31 +60,41 @@ static int check_json(const char *data, size_t len, tdrest_error *err)
     return p == end ? TDREST_OK : refuse_json(err, (size_t)(p - data), "expected nothing behind the JSON");
 }
 
+/* The first point, the bracket of an array passed over. */
+static const char *begin_points(const char *data, const char *end)
+{
+    const char *p = tdri_json_space(data, end);
+
+    return p + (p < end && *p == '[');
+}
+
+/* What stands behind a point: the next one, or what ends the array. */
+static const char *pass_comma(const char *p, const char *end)
+{
+    p = tdri_json_space(p, end);
+    p += p < end && *p == ',';
+    return tdri_json_space(p, end);
+}
+
 static int next_json(const char *data, size_t len, size_t max_bytes, size_t *pos, tdri_split_part *out)
 {
-    const char *end = data + len, *p = data + *pos, *behind;
-    int first = *pos == 0;
+    const char *end = data + len, *p = *pos == 0 ? begin_points(data, end) : data + *pos, *behind;
+    int is_first = *pos == 0;
 
-    if (first) {
-        p = tdri_json_space(p, end);
-        p += *p == '[';
-    }
-    if (!next_point(&p, end, &behind))
-        return 0;
+    p = tdri_json_space(p, end);
     out->offset = (size_t)(p - data);
     out->bare = 1;
-    do {
+    while (next_point(&p, end, &behind) && (out->points == 0 || (size_t)(behind - data) - out->offset <= max_bytes)) {
         out->len = (size_t)(behind - data) - out->offset;
         out->points = ++out->lines;
-        p = tdri_json_space(behind, end);
-        p += p < end && *p == ',';
-        p = tdri_json_space(p, end);
-        out->behind = (size_t)(p - data);
-    } while (next_point(&p, end, &behind) && (size_t)(behind - data) - out->offset <= max_bytes);
-    if (first && behind == NULL)
+        p = pass_comma(behind, end);
+        out->behind = *pos = (size_t)(p - data);
+    }
+    if (out->points > 0 && is_first && behind == NULL) { /* all of it: it goes as it is */
         *out = (tdri_split_part){0, len, len, out->lines, out->points, 0};
-    *pos = out->behind;
-    return 1;
+        *pos = len;
+    }
+    return out->points > 0;
 }
 
 /* ---- the interface ---- */
@@ -234,14 +244,12 @@ static int is_json_time(const char *p, const char *end, int nested)
 
 static int is_timed_json(const char *data, const char *end)
 {
-    const char *p = tdri_json_space(data, end), *behind;
+    const char *p = begin_points(data, end), *behind;
     int timed = 1;
 
-    p += *p == '[';
     while (timed && next_point(&p, end, &behind)) {
         timed = has_json_time(p + 1, behind, "timestamp", 0);
-        p = tdri_json_space(behind, end);
-        p += p < end && *p == ',';
+        p = pass_comma(behind, end);
     }
     return timed;
 }

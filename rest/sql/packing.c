@@ -200,32 +200,32 @@ void tdri_packing_drop(tdri_packing *packing, size_t first, size_t count)
 
 /* ---- packing ---- */
 
-/* Moves to a row that is to be sent, when the cursor is not at one. */
-static void settle(const tdri_packing *packing, tdri_packing_cursor *c)
+/* Moves to `row` of the cursor's group or, where that is written or none, to the next one that is to be sent. */
+static void seek(const tdri_packing *packing, tdri_packing_cursor *c, uint32_t row)
 {
-    for (;;) {
-        while (c->row != NONE && packing->rows[c->row].state == TDREST_ROWS_WRITTEN)
-            c->row = packing->rows[c->row].next;
-        if (c->row != NONE)
+    for (;; row = packing->groups[c->group].first) {
+        while (row != NONE && packing->rows[row].state == TDREST_ROWS_WRITTEN)
+            row = packing->rows[row].next;
+        c->row = row;
+        if (row != NONE)
             return;
-        if (++c->group >= packing->group_count) {
-            c->at_end = 1;
+        c->at_end = ++c->group >= packing->group_count;
+        if (c->at_end)
             return;
-        }
-        c->row = packing->groups[c->group].first;
     }
+}
+
+static void advance(const tdri_packing *packing, tdri_packing_cursor *c)
+{
+    seek(packing, c, packing->rows[c->row].next);
 }
 
 tdri_packing_cursor tdri_packing_begin(const tdri_packing *packing)
 {
-    tdri_packing_cursor c = {0, NONE, 0};
+    tdri_packing_cursor c = {0, NONE, packing->group_count == 0};
 
-    if (packing->group_count == 0) {
-        c.at_end = 1;
-        return c;
-    }
-    c.row = packing->groups[0].first;
-    settle(packing, &c);
+    if (!c.at_end)
+        seek(packing, &c, packing->groups[0].first);
     return c;
 }
 
@@ -245,8 +245,7 @@ static size_t pack_rows(const tdri_packing *packing, tdri_packing_cursor *c, siz
             from = begin;
         to = begin + len;
         total += len;
-        c->row = packing->rows[c->row].next;
-        settle(packing, c);
+        advance(packing, c);
     }
     if (out != NULL)
         tdri_buf_add(out, packing->text.data + from, to - from);
@@ -302,8 +301,7 @@ size_t tdri_packing_packed_row(const tdri_packing *packing, tdri_packing_cursor 
         end += packing->rows[row].end - tdri_packing_row_at(packing, row);
         if (at < end)
             return row;
-        from.row = packing->rows[row].next;
-        settle(packing, &from);
+        advance(packing, &from);
     }
     return SIZE_MAX;
 }
@@ -313,8 +311,7 @@ void tdri_packing_set_state(tdri_packing *packing, tdri_packing_cursor from, tdr
     while (!is_at(&from, &to)) {
         uint32_t row = from.row;
 
-        from.row = packing->rows[row].next;
-        settle(packing, &from);
+        advance(packing, &from);
         packing->rows[row].state = (uint8_t)state;
     }
 }

@@ -134,6 +134,8 @@ static inline char *put_quick(char *p, const tdri_slot *slot, size_t row)
     const void *values = column->values;
     int64_t time;
 
+    if (slot->bound != TDRI_BOUND_COLUMN || !slot->quick)
+        return NULL;
     if (column->validity != NULL && (column->validity[row >> 3] >> (row & 7) & 1) == 0)
         return NULL;
     switch (column->type) {
@@ -166,11 +168,21 @@ static const char *add_slot(const tdri_slot *slot, size_t row, tdri_buf *out)
 }
 
 /* Room for the piece and those written in one go with it, what stands before p being written. NULL as tdri_buf_room. */
-static char *open_room(tdri_buf *out, char *p, const tdri_row_piece *piece)
+static inline char *open_room(tdri_buf *out, char *p, const tdri_row_piece *piece)
 {
     if (p != NULL)
         tdri_buf_wrote(out, p);
     return tdri_buf_room(out, piece->room);
+}
+
+static inline char *put_text(char *p, const tdri_row_piece *piece)
+{
+    if (piece->before_len == 1) {
+        *p = *piece->before;
+        return p + 1;
+    }
+    memcpy(p, piece->before, piece->before_len);
+    return p + piece->before_len;
 }
 
 const char *tdri_row_part_add(const tdri_row_part *part, size_t row, tdri_buf *out, int *param)
@@ -184,24 +196,16 @@ const char *tdri_row_part_add(const tdri_row_part *part, size_t row, tdri_buf *o
             p = open_room(out, p, piece);
         if (p == NULL)
             return NULL;
-        if (piece->before_len == 1)
-            *p++ = *piece->before;
-        else
-            memcpy(p, piece->before, piece->before_len), p += piece->before_len;
-        if (piece->slot == NULL)
-            continue;
-        behind = piece->slot->bound == TDRI_BOUND_COLUMN && piece->slot->quick ? put_quick(p, piece->slot, row) : NULL;
-        if (behind != NULL) {
-            p = behind;
-            continue;
-        }
-        tdri_buf_wrote(out, p);
-        p = NULL;
-        expected = add_slot(piece->slot, row, out);
-        if (expected != NULL) {
+        p = put_text(p, piece);
+        behind = piece->slot == NULL ? p : put_quick(p, piece->slot, row);
+        if (behind == NULL) {
+            tdri_buf_wrote(out, p);
+            expected = add_slot(piece->slot, row, out);
             *param = piece->param;
-            return expected;
+            if (expected != NULL)
+                return expected;
         }
+        p = behind;
     }
     if (p != NULL)
         tdri_buf_wrote(out, p);

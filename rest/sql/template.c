@@ -232,45 +232,37 @@ static int take_names(reading *r, tdri_span *out)
     return take_char(r, ')');
 }
 
-/* The end of an item of a list: a placeholder is the item only when nothing stands beside it. 0 for an empty item. */
-static int end_item(tdri_template *tpl, size_t from, size_t to, size_t tokens)
+/* One item of a list, its comma or the list's closing bracket left. A placeholder is the item only when nothing stands beside it. */
+static int take_item(reading *r, int role, size_t item)
 {
-    for (size_t i = from; i < to && tokens != 1; i++)
-        tpl->placeholders[i].item = -1;
-    return tokens != 0;
+    size_t first = r->placeholder, tokens = 0;
+    int depth = 0;
+
+    for (; depth > 0 || !(token_is_char(r, ',') || token_is_char(r, ')')); next(r)) {
+        if (r->token.kind == TDRI_SQL_END)
+            return 0;
+        if (at_placeholder(r))
+            r->tpl->placeholders[r->placeholder].role = role;
+        depth += token_is_char(r, '(') - token_is_char(r, ')');
+        tokens++;
+    }
+    if (tokens == 1 && r->placeholder > first)
+        r->tpl->placeholders[first].item = (int)item;
+    return tokens > 0;
 }
 
 /* Values between brackets, the opening one included. */
 static int take_list(reading *r, int role, size_t *count)
 {
-    size_t tokens = 0, from;
-    int depth = 1;
-
     *count = 0;
     if (!take_char(r, '('))
         return 0;
-    for (from = r->placeholder; r->token.kind != TDRI_SQL_END; next(r)) {
-        if (at_placeholder(r)) {
-            r->tpl->placeholders[r->placeholder].role = role;
-            r->tpl->placeholders[r->placeholder].item = (int)*count;
-        }
-        depth += token_is_char(r, '(');
-        depth -= token_is_char(r, ')');
-        if (depth != 0 && !(depth == 1 && token_is_char(r, ','))) {
-            tokens++;
-            continue;
-        }
-        if (!end_item(r->tpl, from, r->placeholder, tokens))
+    do {
+        if (!take_item(r, role, *count))
             return 0;
         ++*count;
-        tokens = 0;
-        from = r->placeholder;
-        if (depth == 0) {
-            next(r);
-            return 1;
-        }
-    }
-    return 0;
+    } while (take_char(r, ','));
+    return take_char(r, ')');
 }
 
 /* USING supertable [(names)] TAGS (values), the first word taken. */
@@ -338,18 +330,23 @@ static size_t count_names(const tdri_template *tpl, tdri_span list)
     return count;
 }
 
-/* Items that only certain values may fill: a row's time, which comes first, and a table's name. */
+/* Items of the row that only certain values may fill: without names of columns the first one, which is its time; else a table's name. */
 static void mark_places(tdri_template *tpl)
 {
-    tdri_span name;
-    size_t pos = 0, item = 0, i = 0;
+    tdri_span name = {0, 0};
+    size_t pos = 0;
+    int named = 0; /* how many items have had their name; `name` is the last one's */
 
-    for (; i < tpl->placeholder_count && tpl->columns.len == 0; i++)
-        tpl->placeholders[i].is_key = tpl->placeholders[i].role == TDREST_PARAM_VALUE && tpl->placeholders[i].item == 0;
-    for (; tdri_template_name(tpl, tpl->columns, &pos, &name); item++)
-        for (; i < tpl->placeholder_count && (tpl->placeholders[i].role != TDREST_PARAM_VALUE || tpl->placeholders[i].item <= (int)item); i++)
-            tpl->placeholders[i].is_table = tpl->placeholders[i].role == TDREST_PARAM_VALUE && tpl->placeholders[i].item == (int)item &&
-                                     tdri_template_name_is(tpl, name, "tbname", 6);
+    for (size_t i = 0; i < tpl->placeholder_count; i++) {
+        tdri_placeholder *placeholder = &tpl->placeholders[i];
+
+        if (placeholder->role != TDREST_PARAM_VALUE || placeholder->item < 0)
+            continue;
+        placeholder->is_key = tpl->columns.len == 0 && placeholder->item == 0;
+        while (named <= placeholder->item && tdri_template_name(tpl, tpl->columns, &pos, &name))
+            named++;
+        placeholder->is_table = tdri_template_is_tbname(tpl, name);
+    }
 }
 
 /* Whether the text of an INSERT of rows tells a time by NOW. In front of the row a name in backquotes is only a name. */

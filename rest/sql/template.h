@@ -72,5 +72,7 @@ int tdri_template_name(const tdri_template *tpl, tdri_span list, size_t *pos, td
 
 /* Whether a name as written is that name of the server's: unquoted ones in lower case, quoted ones as they are. */
 int tdri_template_name_is(const tdri_template *tpl, tdri_span written, const char *name, size_t len);
+/* Whether it is `tbname`, which stands for the name of a row's table. */
+int tdri_template_is_tbname(const tdri_template *tpl, tdri_span written);
 
 #endif

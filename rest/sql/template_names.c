@@ -35,3 +35,8 @@ int tdri_template_name_is(const tdri_template *tpl, tdri_span written, const cha
     }
     return i == len;
 }
+
+int tdri_template_is_tbname(const tdri_template *tpl, tdri_span written)
+{
+    return tdri_template_name_is(tpl, written, "tbname", sizeof "tbname" - 1);
+}
