@@ -4,6 +4,7 @@
 #include "answer/column.h"
 
 #include "base/text.h"
+#include "base/types.h"
 
 #include <string.h>
 
@@ -13,43 +14,29 @@ enum {
     ARENA_MAX = 0x7fffffff
 };
 
-typedef struct type_row {
-    const char *name;
-    int type;
-    enum tdri_kind kind;
-} type_row;
-
-/* Type names as the adapter writes them; BINARY is what old servers may say for VARCHAR. */
-static const type_row types[] = {
-    {"BOOL", TDREST_TYPE_BOOL, TDRI_KIND_BOOL},
-    {"TINYINT", TDREST_TYPE_TINYINT, TDRI_KIND_I8},
-    {"SMALLINT", TDREST_TYPE_SMALLINT, TDRI_KIND_I16},
-    {"INT", TDREST_TYPE_INT, TDRI_KIND_I32},
-    {"BIGINT", TDREST_TYPE_BIGINT, TDRI_KIND_I64},
-    {"TINYINT UNSIGNED", TDREST_TYPE_UTINYINT, TDRI_KIND_U8},
-    {"SMALLINT UNSIGNED", TDREST_TYPE_USMALLINT, TDRI_KIND_U16},
-    {"INT UNSIGNED", TDREST_TYPE_UINT, TDRI_KIND_U32},
-    {"BIGINT UNSIGNED", TDREST_TYPE_UBIGINT, TDRI_KIND_U64},
-    {"FLOAT", TDREST_TYPE_FLOAT, TDRI_KIND_F32},
-    {"DOUBLE", TDREST_TYPE_DOUBLE, TDRI_KIND_F64},
-    {"TIMESTAMP", TDREST_TYPE_TIMESTAMP, TDRI_KIND_TIME},
-    {"VARCHAR", TDREST_TYPE_VARCHAR, TDRI_KIND_TEXT},
-    {"NCHAR", TDREST_TYPE_NCHAR, TDRI_KIND_TEXT},
-    {"VARBINARY", TDREST_TYPE_VARBINARY, TDRI_KIND_HEX},
-    {"GEOMETRY", TDREST_TYPE_GEOMETRY, TDRI_KIND_HEX},
-    {"BLOB", TDREST_TYPE_BLOB, TDRI_KIND_HEX},
-    {"JSON", TDREST_TYPE_JSON, TDRI_KIND_JSON},
-    {"DECIMAL", TDREST_TYPE_DECIMAL, TDRI_KIND_DECIMAL},
-    {"BINARY", TDREST_TYPE_VARCHAR, TDRI_KIND_TEXT},
+/* How cells are stored, by type. */
+static const unsigned char kinds[] = {
+    [TDREST_TYPE_UNKNOWN] = TDRI_KIND_RAW,
+    [TDREST_TYPE_BOOL] = TDRI_KIND_BOOL,
+    [TDREST_TYPE_TINYINT] = TDRI_KIND_I8,
+    [TDREST_TYPE_SMALLINT] = TDRI_KIND_I16,
+    [TDREST_TYPE_INT] = TDRI_KIND_I32,
+    [TDREST_TYPE_BIGINT] = TDRI_KIND_I64,
+    [TDREST_TYPE_FLOAT] = TDRI_KIND_F32,
+    [TDREST_TYPE_DOUBLE] = TDRI_KIND_F64,
+    [TDREST_TYPE_VARCHAR] = TDRI_KIND_TEXT,
+    [TDREST_TYPE_TIMESTAMP] = TDRI_KIND_TIME,
+    [TDREST_TYPE_NCHAR] = TDRI_KIND_TEXT,
+    [TDREST_TYPE_UTINYINT] = TDRI_KIND_U8,
+    [TDREST_TYPE_USMALLINT] = TDRI_KIND_U16,
+    [TDREST_TYPE_UINT] = TDRI_KIND_U32,
+    [TDREST_TYPE_UBIGINT] = TDRI_KIND_U64,
+    [TDREST_TYPE_JSON] = TDRI_KIND_JSON,
+    [TDREST_TYPE_VARBINARY] = TDRI_KIND_HEX,
+    [TDREST_TYPE_DECIMAL] = TDRI_KIND_DECIMAL,
+    [TDREST_TYPE_BLOB] = TDRI_KIND_HEX,
+    [TDREST_TYPE_GEOMETRY] = TDRI_KIND_HEX,
 };
-
-const char *tdrest_type_name(int type)
-{
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
-        if (types[i].type == type)
-            return types[i].name;
-    return "UNKNOWN";
-}
 
 size_t tdri_kind_width(enum tdri_kind kind)
 {
@@ -123,21 +110,14 @@ static void find_type(tdri_column *column, const char *name, size_t len)
 {
     const char *bracket = (const char *)memchr(name, '(', len);
     size_t word = bracket == NULL ? len : (size_t)(bracket - name);
+    int type = tdri_type_find(name, word);
 
-    column->pub.type = TDREST_TYPE_UNKNOWN;
-    column->kind = TDRI_KIND_RAW;
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        const type_row *row = &types[i];
-
-        if (strlen(row->name) != word || memcmp(row->name, name, word) != 0)
-            continue;
-        if (bracket != NULL && (row->kind != TDRI_KIND_DECIMAL ||
-                !decimal_arguments(bracket, len - word, &column->pub.precision, &column->pub.scale)))
-            continue;
-        column->pub.type = row->type;
-        column->kind = row->kind;
-        return;
-    }
+    /* Nothing but a decimal has arguments. */
+    if (bracket != NULL && (type != TDREST_TYPE_DECIMAL ||
+            !decimal_arguments(bracket, len - word, &column->pub.precision, &column->pub.scale)))
+        type = TDREST_TYPE_UNKNOWN;
+    column->pub.type = type;
+    column->kind = (enum tdri_kind)kinds[type];
 }
 
 void tdri_block_name(tdri_column *column, const char *name, size_t name_len, const char *type_name, int64_t declared)

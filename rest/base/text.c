@@ -208,3 +208,12 @@ int tdri_utf8_is(const char *text, size_t len)
     }
     return 1;
 }
+
+size_t tdri_utf8_count(const char *text, size_t len)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < len; i++)
+        count += ((unsigned char)text[i] & 0xc0) != 0x80;
+    return count;
+}

@@ -36,5 +36,7 @@ int tdri_percent_decode(const char *text, size_t len, char *out, size_t *out_len
 size_t tdri_utf8_put(uint32_t point, char *out);
 /* 1 when all of it is UTF-8: no surrogates, no overlong forms, at most U+10FFFF. */
 int tdri_utf8_is(const char *text, size_t len);
+/* Characters: every byte but those that continue one. */
+size_t tdri_utf8_count(const char *text, size_t len);
 
 #endif

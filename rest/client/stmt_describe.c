@@ -6,8 +6,10 @@
  */
 #include "client/stmt.h"
 
-#include "base/text.h"
 #include "answer/column.h"
+#include "base/text.h"
+#include "config/names.h"
+#include "request/precision.h"
 
 #include <string.h>
 
@@ -107,15 +109,12 @@ static int ask_columns(tdrest_stmt *stmt, const tdri_call *call)
 
 /* ---- precision ---- */
 
-/* A database's name as the server holds it: folded, or what stands in backquotes. */
 static void add_bare_name(tdri_buf *out, const char *name, size_t len)
 {
-    size_t quoted = len > 1 && name[0] == '`';
+    char *to = tdri_buf_room(out, len);
 
-    for (size_t i = quoted; i < len - quoted; i++) {
-        tdri_buf_add_char(out, quoted ? name[i] : (char)tdri_lower((unsigned char)name[i]));
-        i += quoted && name[i] == '`'; /* doubled */
-    }
+    if (to != NULL)
+        tdri_buf_wrote(out, to + tdri_name_bare(name, len, to));
 }
 
 /* As in the statement, of the call, or of the connection; 1 when one is known. */
@@ -140,12 +139,7 @@ static int take_precision(tdrest_stmt *stmt, tdrest_result *res)
     const char *text = "";
 
     (void)tdrest_result_text(res, 0, &text, NULL);
-    if (strcmp(text, "ms") == 0)
-        stmt->precision = TDREST_MS;
-    else if (strcmp(text, "us") == 0)
-        stmt->precision = TDREST_US;
-    else if (strcmp(text, "ns") == 0)
-        stmt->precision = TDREST_NS;
+    stmt->precision = tdri_precision_find(text);
     return TDREST_OK;
 }
 

@@ -5,6 +5,7 @@
 #include "client/call.h"
 #include "answer/reply.h"
 #include "lines/split.h"
+#include "request/precision.h"
 
 #include <string.h>
 
@@ -20,20 +21,6 @@ typedef struct writing {
 
 /* ---- what is asked for ---- */
 
-/* The words that the endpoint knows: any other one would be taken for nanoseconds. */
-static const char *precision_word(int precision)
-{
-    switch (precision) {
-    case TDREST_HOUR: return "h";
-    case TDREST_MINUTE: return "m";
-    case TDREST_SECOND: return "s";
-    case TDREST_MS: return "ms";
-    case TDREST_US: return "u";
-    case TDREST_NS: return "ns";
-    default: return NULL;
-    }
-}
-
 static int set_protocol(writing *w, int precision)
 {
     tdrest_error *err = &w->conn->err;
@@ -41,8 +28,8 @@ static int set_protocol(writing *w, int precision)
     switch (w->protocol) {
     case TDREST_PROTOCOL_LINE:
         w->spec.endpoint = TDRI_INFLUX;
-        w->spec.precision = precision_word(precision);
-        return w->spec.precision != NULL ? TDREST_OK
+        w->spec.precision = precision;
+        return tdri_precision_word(precision) != NULL ? TDREST_OK
             : tdri_err_set(err, TDREST_EUSAGE, "precision: expected TDREST_HOUR, _MINUTE, _SECOND, _MS, _US or _NS for InfluxDB lines");
     case TDREST_PROTOCOL_TELNET: w->spec.endpoint = TDRI_OPENTSDB_TELNET; break;
     case TDREST_PROTOCOL_JSON: w->spec.endpoint = TDRI_OPENTSDB_JSON; break;

@@ -10,6 +10,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "config/host.h"
+#include "config/names.h"
 
 #include <string.h>
 
@@ -50,7 +51,7 @@ static const row rows[TDRI_OPT_COUNT] = {
     [TDRI_OPT_BEARER_TOKEN] = SECRET("bearer_token", "", 4096, "printable ASCII without blanks", check_bearer,
                                      "instead of a login: a token from CREATE TOKEN; needs taosAdapter 3.4.0.0 or later"),
     [TDRI_OPT_DATABASE] = {INFO("database", "", "a name of 1 to 64 bytes without / . \\ or, to preserve its case, the same name in `backquotes`",
-                                "current database of every statement; converted to lower case unless in backquotes", 0), IS_TEXT, 1, 66, tdri_database_check},
+                                "current database of every statement; converted to lower case unless in backquotes", 0), IS_TEXT, 1, TDRI_DATABASE_MAX + 2, tdri_database_check},
     [TDRI_OPT_TIMEZONE] = TEXT("timezone", "UTC", 64, "an IANA name such as Asia/Shanghai (case-sensitive), UTC, local or server",
                                tdri_timezone_check, "time zone for reading and writing times; local: this machine's; server: whatever the server uses"),
     [TDRI_OPT_COMPRESSION] = WORDS("compression", "false", "false, true", NULL, "request gzip answers; decompressing takes up to 32 times block_bytes of memory, at least 4 MB and at most 64 MB"),
@@ -180,7 +181,7 @@ int tdri_database_check(const char *name, size_t len, tdrest_error *err)
 
     name += quoted;
     len -= quoted ? 2 : 0;
-    if (len == 0 || len > 64 || !tdri_is_printable(name, len))
+    if (len == 0 || len > TDRI_DATABASE_MAX || !tdri_is_printable(name, len))
         return refuse(TDRI_OPT_DATABASE, err);
     for (i = 0; i < len; i++)
         if (strchr("/.\\`", name[i]) != NULL)

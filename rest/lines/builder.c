@@ -6,11 +6,12 @@
  */
 #include "base/number.h"
 #include "base/text.h"
+#include "config/names.h"
 #include "error/record.h"
 
 #include <string.h>
 
-enum { NAME_MAX_BYTES = 192, KEY_MAX_BYTES = 64, NCHAR_MAX = 16379, BYTES_MAX = 65517, KEYS_AT_FIRST = 16 };
+enum { NCHAR_MAX = 16379, BYTES_MAX = 65517, KEYS_AT_FIRST = 16 };
 
 enum state {
     IDLE,   /* no line is open */
@@ -142,15 +143,6 @@ static const char *unquotable(const char *text, size_t len)
     return memchr(text, '\n', len) != NULL ? "a line feed has no escape" : NULL;
 }
 
-static size_t count_characters(const char *text, size_t len)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < len; i++)
-        count += ((unsigned char)text[i] & 0xc0) != 0x80;
-    return count;
-}
-
 /* ---- writing ---- */
 
 static void add_escaped(tdri_buf *line, const char *text, size_t len, const char *special)
@@ -226,8 +218,8 @@ static int add_key(tdrest_lines *lines, char before, const char *name)
     size_t len = strlen(name), at = lines->line.len + 1;
     const char *why = unwritable(name, len);
 
-    if (len == 0 || len > KEY_MAX_BYTES)
-        return tdri_err_set(&lines->err, TDREST_EBIND, "key %.64s: expected 1 to %d bytes", name, KEY_MAX_BYTES);
+    if (len == 0 || len > TDRI_COLUMN_MAX)
+        return tdri_err_set(&lines->err, TDREST_EBIND, "key %.64s: expected 1 to %d bytes", name, TDRI_COLUMN_MAX);
     if (why != NULL)
         return tdri_err_set(&lines->err, TDREST_EBIND, "key %s: %s", name, why);
     tdri_buf_add_char(&lines->line, before);
@@ -247,8 +239,8 @@ int tdrest_lines_add_measurement(tdrest_lines *lines, const char *name)
     tdri_err_reset(&lines->err);
     if (check_open(lines, name) != TDREST_OK)
         return lines->err.code;
-    if (*name == '\0' || strlen(name) > NAME_MAX_BYTES)
-        return tdri_err_set(&lines->err, TDREST_EBIND, "measurement %.64s: expected 1 to %d bytes", name, NAME_MAX_BYTES);
+    if (*name == '\0' || strlen(name) > TDRI_TABLE_MAX)
+        return tdri_err_set(&lines->err, TDREST_EBIND, "measurement %.64s: expected 1 to %d bytes", name, TDRI_TABLE_MAX);
     if (*name == '#' || begins_blank(name))
         why = "a # at the begin makes a comment, and white space there is lost";
     if (why != NULL)
@@ -393,7 +385,7 @@ int tdrest_lines_add_nchar(tdrest_lines *lines, const char *name, const char *te
         return lines->err.code;
     len = tdri_text_len(text, len);
     why = !tdri_utf8_is(text, len) ? "expected UTF-8" : unquotable(text, len);
-    if (count_characters(text, len) > NCHAR_MAX)
+    if (tdri_utf8_count(text, len) > NCHAR_MAX)
         why = "expected at most 16379 characters";
     return add_quoted(lines, name, "L\"", text, len, why);
 }

@@ -7,12 +7,13 @@
 #include "request/request.h"
 
 #include "base/text.h"
+#include "request/precision.h"
 
 #include <assert.h>
 #include <string.h>
 
 /* REQUEST_MAX is far above what the options allow together: a ceiling for what callers give. Room for a login: user, colon, password. */
-enum { REQUEST_MAX = 65536, HOST_ROOM = 256, LOGIN_ROOM = 255 + 1 + 255, TABLE_MAX = 192 };
+enum { REQUEST_MAX = 65536, HOST_ROOM = 256, LOGIN_ROOM = 255 + 1 + 255 };
 
 /* Where the database goes. A trailing slash would be answered with a redirect. */
 enum place { NOWHERE, PATH_IF_ANY, PATH, QUERY };
@@ -73,31 +74,21 @@ static int refuse(build *b, const char *message)
     return tdri_err_set(b->err, TDREST_EUSAGE, "%s", message);
 }
 
-/* A name as the server takes it case-sensitively: without its backquotes, or folded. */
+/* A name, which was checked, as the server takes it case-sensitively. */
 static void add_bare(tdri_buf *buf, const char *name)
 {
-    size_t len = strlen(name), i;
+    char bare[TDRI_TABLE_MAX + 2];
 
-    if (name[0] == '`') {
-        tdri_percent_add(buf, name + 1, len - 2);
-        return;
-    }
-    for (i = 0; i < len; i++) {
-        char c = (char)tdri_lower((unsigned char)name[i]);
-
-        tdri_percent_add(buf, &c, 1);
-    }
+    tdri_percent_add(buf, bare, tdri_name_bare(name, strlen(name), bare));
 }
 
-/* Keeps a name, which was checked, that is not sent as it was asked for. */
+/* Keeps a database that is not sent as it was asked for. */
 static void note_folded(const build *b)
 {
-    const char *p = b->database;
+    size_t len = strlen(b->database);
 
-    while (*p != '\0' && tdri_lower((unsigned char)*p) == (unsigned char)*p)
-        p++;
-    if (*p != '\0' && b->database[0] != '`')
-        memcpy(b->out->folded, b->database, strlen(b->database) + 1);
+    if (b->database[0] != '`' && !tdri_name_is(b->database, len, b->database, len))
+        memcpy(b->out->folded, b->database, len + 1);
 }
 
 static void add_database(build *b, tdri_buf *buf)
@@ -191,7 +182,7 @@ static void add_query(build *b)
         add_database(b, add_key(b, "db"));
     if (b->spec->table != NULL)
         add_bare(add_key(b, "table"), b->spec->table);
-    add_text(b, "precision", b->spec->precision);
+    add_text(b, "precision", tdri_precision_word(b->spec->precision));
     add_number(b, "ttl", b->spec->ttl_days);
     add_text(b, "table_name_key", b->spec->table_name_key);
     add_number(b, "req_id", b->spec->req_id);
@@ -259,24 +250,12 @@ static int add_headers(build *b)
     return TDREST_OK;
 }
 
-/* "us" and other unknown words would be taken as nanoseconds in silence. */
-static int is_precision(const char *text)
-{
-    static const char *const words[] = {"h", "m", "s", "ms", "u", "ns"};
-    size_t i;
-
-    for (i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (strcmp(text, words[i]) == 0)
-            return 1;
-    return 0;
-}
-
 static int is_table(const char *name)
 {
     size_t len = strlen(name), quoted = len >= 2 && name[0] == '`' && name[len - 1] == '`' ? 1 : 0;
     size_t bare = len - 2 * quoted;
 
-    return bare > 0 && bare <= TABLE_MAX && tdri_is_printable(name, len) && strcspn(name + quoted, ".\\`") == bare;
+    return bare > 0 && bare <= TDRI_TABLE_MAX && tdri_is_printable(name, len) && strcspn(name + quoted, ".\\`") == bare;
 }
 
 static int is_text(const char *text)
@@ -296,8 +275,8 @@ static int check_spec(build *b)
         return refuse(b, "an upload needs its multipart content type");
     if (!is_text(spec->content_type) || !is_text(spec->table_name_key) || !is_text(spec->timezone))
         return refuse(b, "a text of the request is empty or holds control characters");
-    if (spec->precision != NULL && (spec->endpoint != TDRI_INFLUX || !is_precision(spec->precision)))
-        return refuse(b, "precision: expected h, m, s, ms, u or ns, for InfluxDB lines alone");
+    if (spec->precision != 0 && (spec->endpoint != TDRI_INFLUX || tdri_precision_word(spec->precision) == NULL))
+        return refuse(b, "precision: expected TDREST_HOUR, _MINUTE, _SECOND, _MS, _US or _NS, for InfluxDB lines alone");
     if (spec->ttl_days < 0 || ((spec->ttl_days != 0 || spec->table_name_key != NULL) && !b->to->sml))
         return refuse(b, "ttl and table_name_key: expected days from 0 and a key, for schemaless writing alone");
     return TDREST_OK;

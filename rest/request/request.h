@@ -7,6 +7,7 @@
 #ifndef TDRI_REQUEST_H
 #define TDRI_REQUEST_H
 
+#include "config/names.h"
 #include "config/options.h"
 
 enum tdri_endpoint {
@@ -30,7 +31,7 @@ typedef struct tdri_request_spec {
     const char *timezone;       /* NULL: the option; "server": send nothing; "local" must be resolved already */
     int64_t req_id;             /* positive */
     const char *table;          /* TDRI_UPLOAD */
-    const char *precision;      /* TDRI_INFLUX: h m s ms u ns */
+    int precision;              /* TDRI_INFLUX: TDREST_HOUR ... TDREST_NS; 0: none is sent */
     int ttl_days;               /* schemaless; 0: not sent */
     const char *table_name_key; /* schemaless */
     const char *content_type;   /* NULL: the endpoint's own */
@@ -48,7 +49,7 @@ typedef struct tdri_request {
     const void *body;   /* borrowed */
     size_t body_len;
     int64_t req_id;
-    char folded[65];    /* the database as it was asked for, when that has capitals and was sent in lower case; else "" */
+    char folded[TDRI_DATABASE_MAX + 1];   /* the database as it was asked for, when that has capitals and was sent in lower case; else "" */
 } tdri_request;
 
 void tdri_request_init(tdri_request *request, const tdrest_allocator *mem);

@@ -4,30 +4,18 @@
 #include "sql/bound_array.h"
 
 #include "base/sizes.h"
+#include "base/types.h"
 
 #include <string.h>
 
 static int is_native(int type)
 {
-    switch (type) {
-    case TDREST_TYPE_BOOL: case TDREST_TYPE_TINYINT: case TDREST_TYPE_SMALLINT: case TDREST_TYPE_INT: case TDREST_TYPE_BIGINT:
-    case TDREST_TYPE_FLOAT: case TDREST_TYPE_DOUBLE: case TDREST_TYPE_TIMESTAMP: case TDREST_TYPE_UTINYINT: case TDREST_TYPE_USMALLINT:
-    case TDREST_TYPE_UINT: case TDREST_TYPE_UBIGINT:
-        return 1;
-    default:
-        return 0;
-    }
+    return tdri_type_width(type) > 0;
 }
 
 static int is_text(int type)
 {
-    switch (type) {
-    case TDREST_TYPE_VARCHAR: case TDREST_TYPE_NCHAR: case TDREST_TYPE_JSON: case TDREST_TYPE_VARBINARY: case TDREST_TYPE_DECIMAL:
-    case TDREST_TYPE_BLOB: case TDREST_TYPE_GEOMETRY:
-        return 1;
-    default:
-        return 0;
-    }
+    return tdri_type_class(type) == TDRI_CLASS_TEXT || tdri_type_class(type) == TDRI_CLASS_BYTES;
 }
 
 /* Without lengths, a text ends where the next one begins. */

@@ -7,6 +7,7 @@
 #include "sql/literal.h"
 
 #include "base/text.h"
+#include "base/types.h"
 
 #include <float.h>
 #include <string.h>
@@ -14,34 +15,17 @@
 /* The whole numbers that every smaller one shares its type with. */
 static const int64_t float_whole = INT64_C(1) << 24, double_whole = INT64_C(1) << 53;
 
-/* Bits of an integer type, negative for signed ones; 0 for others. */
-static int integer_bits(int type)
-{
-    switch (type) {
-    case TDREST_TYPE_TINYINT: return -8;
-    case TDREST_TYPE_SMALLINT: return -16;
-    case TDREST_TYPE_INT: return -32;
-    case TDREST_TYPE_BIGINT: return -64;
-    case TDREST_TYPE_UTINYINT: return 8;
-    case TDREST_TYPE_USMALLINT: return 16;
-    case TDREST_TYPE_UINT: return 32;
-    case TDREST_TYPE_UBIGINT: return 64;
-    default: return 0;
-    }
-}
-
 static const char *within(int good)
 {
     return good ? NULL : "a number within its range";
 }
 
-/* A whole number by sign and size, in `bits` as above. */
-static int fits_bits(int negative, uint64_t size, int bits)
+/* A whole number by sign and size, of an integer type. */
+static int fits_type(int negative, uint64_t size, int type)
 {
-    int width = bits < 0 ? -bits : bits;
-    uint64_t most = UINT64_MAX >> (64 - width);
+    uint64_t most = UINT64_MAX >> (64 - 8 * tdri_type_width(type));
 
-    if (bits > 0)
+    if (tdri_type_class(type) == TDRI_CLASS_UNSIGNED)
         return size == 0 || (!negative && size <= most);
     return size <= most / 2 + (uint64_t)(negative != 0);
 }
@@ -57,10 +41,10 @@ static int decimal_digits(uint64_t size)
 
 static const char *fits_integer(int negative, uint64_t size, const tdrest_column *column)
 {
-    int bits = integer_bits(column->type);
+    enum tdri_type_class class = tdri_type_class(column->type);
 
-    if (bits != 0)
-        return within(fits_bits(negative, size, bits));
+    if (class == TDRI_CLASS_SIGNED || class == TDRI_CLASS_UNSIGNED)
+        return within(fits_type(negative, size, column->type));
     switch (column->type) {
     case TDREST_TYPE_FLOAT:
         return size <= (uint64_t)float_whole ? NULL : "a whole number up to 2^24: a FLOAT rounds larger ones";
@@ -87,16 +71,6 @@ static const char *fits_bytes(size_t len, const tdrest_column *column)
     return (int64_t)len <= column->declared ? NULL : "at most the bytes it is declared with";
 }
 
-/* Characters of UTF-8: every byte but those that continue one. */
-static int64_t count_characters(const char *text, size_t len)
-{
-    int64_t count = 0;
-
-    for (size_t i = 0; i < len; i++)
-        count += ((unsigned char)text[i] & 0xc0) != 0x80;
-    return count;
-}
-
 static const char *fits_text(const tdri_value *value, const tdrest_column *column)
 {
     if (column->type == TDREST_TYPE_VARCHAR)
@@ -105,7 +79,7 @@ static const char *fits_text(const tdri_value *value, const tdrest_column *colum
         return "a value of its type, not a text";
     if (!tdri_utf8_is(value->bytes, value->len))
         return "UTF-8";
-    return count_characters(value->bytes, value->len) <= column->declared ? NULL : "at most the characters it is declared with";
+    return (int64_t)tdri_utf8_count(value->bytes, value->len) <= column->declared ? NULL : "at most the characters it is declared with";
 }
 
 /* Digits of a decimal that is in shape, zeros at its ends left out: before the point, and behind it. */
@@ -134,31 +108,28 @@ const char *tdri_column_check(const tdri_value *value, const tdrest_column *colu
 {
     int type = column->type;
 
-    switch (value->type) {
-    case TDREST_TYPE_BOOL:
+    switch (tdri_type_class(value->type)) {
+    case TDRI_CLASS_BOOL:
         return must_be(type == TDREST_TYPE_BOOL, "a value of its type, not a BOOL");
-    case TDREST_TYPE_TINYINT: case TDREST_TYPE_SMALLINT: case TDREST_TYPE_INT: case TDREST_TYPE_BIGINT:
+    case TDRI_CLASS_SIGNED:
         return fits_integer(value->as.i < 0, value->as.i < 0 ? 0 - (uint64_t)value->as.i : (uint64_t)value->as.i, column);
-    case TDREST_TYPE_UTINYINT: case TDREST_TYPE_USMALLINT: case TDREST_TYPE_UINT: case TDREST_TYPE_UBIGINT:
+    case TDRI_CLASS_UNSIGNED:
         return fits_integer(0, value->as.u, column);
-    case TDREST_TYPE_FLOAT:
-        return fits_double((double)value->as.f, column);
-    case TDREST_TYPE_DOUBLE:
-        return fits_double(value->as.d, column);
-    case TDREST_TYPE_TIMESTAMP:
+    case TDRI_CLASS_FLOATING:
+        return fits_double(value->type == TDREST_TYPE_FLOAT ? (double)value->as.f : value->as.d, column);
+    case TDRI_CLASS_TIME:
         return must_be(type == TDREST_TYPE_TIMESTAMP, "a value of its type, not a time");
-    case TDREST_TYPE_VARCHAR: case TDREST_TYPE_NCHAR:
-        return fits_text(value, column);
-    case TDREST_TYPE_JSON:
-        return must_be(type == TDREST_TYPE_JSON, "a value of its type, not JSON");
-    case TDREST_TYPE_DECIMAL:
-        return fits_decimal(value->bytes, value->len, column);
-    case TDREST_TYPE_VARBINARY: case TDREST_TYPE_BLOB:
+    case TDRI_CLASS_TEXT:
+        if (value->type == TDREST_TYPE_JSON)
+            return must_be(type == TDREST_TYPE_JSON, "a value of its type, not JSON");
+        return value->type == TDREST_TYPE_DECIMAL ? fits_decimal(value->bytes, value->len, column) : fits_text(value, column);
+    case TDRI_CLASS_BYTES:
+        if (value->type == TDREST_TYPE_GEOMETRY)
+            return type == TDREST_TYPE_GEOMETRY ? fits_bytes(size, column) : "a value of its type, not a geometry";
         return type == TDREST_TYPE_VARBINARY || type == TDREST_TYPE_BLOB ? fits_bytes(value->len, column)
                                                                          : "a value of its type, not VARBINARY";
-    case TDREST_TYPE_GEOMETRY:
-        return type == TDREST_TYPE_GEOMETRY ? fits_bytes(size, column) : "a value of its type, not a geometry";
-    default:
-        return "a type that can be written";
+    case TDRI_CLASS_OTHER:
+        break;
     }
+    return "a type that can be written";
 }

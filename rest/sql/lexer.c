@@ -18,7 +18,7 @@
 
 #include <string.h>
 
-static int is_space(char c)
+int tdri_sql_is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
@@ -30,7 +30,7 @@ static int is_word(char c)
 
 static size_t space_end(const char *text, size_t len, size_t pos)
 {
-    while (pos < len && is_space(text[pos]))
+    while (pos < len && tdri_sql_is_space(text[pos]))
         pos++;
     return pos;
 }
@@ -84,7 +84,7 @@ static enum tdri_sql_kind classify(const char *text, size_t len, size_t pos, siz
     if (pos + 1 < len)
         next = text[pos + 1];
     *end = pos + 1;
-    if (is_space(c)) {
+    if (tdri_sql_is_space(c)) {
         *end = space_end(text, len, pos);
         return TDRI_SQL_SPACE;
     }

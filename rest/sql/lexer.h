@@ -29,6 +29,9 @@ typedef struct tdri_sql_token {
     size_t len;
 } tdri_sql_token;
 
+/* Blank, TAB, CR, LF or FF. */
+int tdri_sql_is_space(char c);
+
 /* The token at *pos of text; *pos moves behind it. TDRI_SQL_END at len. */
 tdri_sql_token tdri_sql_token_next(const char *text, size_t len, size_t *pos);
 

@@ -5,13 +5,13 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "base/types.h"
+#include "config/names.h"
 
 #include <float.h>
 #include <string.h>
 
 enum {
-    NAME_LONGEST = 192, /* of a table: INSERT copies names into buffers without looking */
-    NAME_SHORT = 64,
     DECIMAL_DIGITS = 38
 };
 
@@ -87,12 +87,13 @@ static const char *add_hex(tdri_buf *out, const char *bytes, size_t len, int exp
 
 const char *tdri_name_check(enum tdri_name kind, const char *name, size_t len)
 {
-    int is_short = kind == TDRI_NAME_DATABASE || kind == TDRI_NAME_COLUMN;
+    static const size_t longest[] = {[TDRI_NAME_ANY] = TDRI_TABLE_MAX, [TDRI_NAME_DATABASE] = TDRI_DATABASE_MAX,
+                                     [TDRI_NAME_TABLE] = TDRI_TABLE_MAX, [TDRI_NAME_COLUMN] = TDRI_COLUMN_MAX};
 
     if (len == 0)
         return "a name of at least one byte";
-    if (len > (is_short ? (size_t)NAME_SHORT : (size_t)NAME_LONGEST))
-        return is_short ? "a name of at most 64 bytes" : "a name of at most 192 bytes";
+    if (len > longest[kind])
+        return longest[kind] == TDRI_TABLE_MAX ? "a name of at most 192 bytes" : "a name of at most 64 bytes";
     if (memchr(name, '\0', len) != NULL)
         return "a name without a NUL";
     if (memchr(name, '\\', len) != NULL)
@@ -349,7 +350,7 @@ static const char *check_place(const tdri_value *v, const tdri_place *place)
 
 static int is_short_type(int type)
 {
-    return type < TDREST_TYPE_VARCHAR || type == TDREST_TYPE_TIMESTAMP || (type >= TDREST_TYPE_UTINYINT && type <= TDREST_TYPE_UBIGINT);
+    return type == TDREST_TYPE_UNKNOWN || tdri_type_width(type) > 0;
 }
 
 const char *tdri_literal_add(tdri_buf *out, const tdri_value *value, const tdri_place *place)

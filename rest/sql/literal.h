@@ -56,10 +56,10 @@ const char *tdri_text_add(tdri_buf *out, const char *text, size_t len);
 /* ---- names ---- */
 
 enum tdri_name {
-    TDRI_NAME_ANY,      /* at most 192 bytes */
-    TDRI_NAME_DATABASE, /* 64 bytes, no dot */
-    TDRI_NAME_TABLE,    /* 192 bytes, no dot */
-    TDRI_NAME_COLUMN    /* columns and tags: 64 bytes */
+    TDRI_NAME_ANY,      /* as long as the longest */
+    TDRI_NAME_DATABASE, /* no dot */
+    TDRI_NAME_TABLE,    /* no dot */
+    TDRI_NAME_COLUMN    /* of tags too */
 };
 
 /* NULL when it can be written as `...`. */

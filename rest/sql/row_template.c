@@ -4,6 +4,7 @@
 #include "sql/row_template.h"
 
 #include "base/number_put.h"
+#include "base/types.h"
 
 #include <string.h>
 
@@ -102,13 +103,9 @@ int tdri_row_template_make(tdri_row_template *rows, const tdri_template *tpl, co
 /* Types whose every value a column of the same type takes, and which are written here. */
 static int is_quick_type(int type)
 {
-    switch (type) {
-    case TDREST_TYPE_TINYINT: case TDREST_TYPE_SMALLINT: case TDREST_TYPE_INT: case TDREST_TYPE_BIGINT: case TDREST_TYPE_FLOAT: case TDREST_TYPE_DOUBLE:
-    case TDREST_TYPE_UTINYINT: case TDREST_TYPE_USMALLINT: case TDREST_TYPE_UINT: case TDREST_TYPE_UBIGINT:
-        return 1;
-    default:
-        return 0;
-    }
+    enum tdri_type_class class = tdri_type_class(type);
+
+    return class == TDRI_CLASS_SIGNED || class == TDRI_CLASS_UNSIGNED || class == TDRI_CLASS_FLOATING;
 }
 
 void tdri_slot_ready(tdri_slot *slot)

@@ -67,11 +67,6 @@ static int token_is_char(const reading *r, char c)
 
 /* ---- where placeholders stand ---- */
 
-static int is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
 /* Words with a name behind them. */
 static int is_before_name(const reading *r)
 {
@@ -96,8 +91,8 @@ static void add_placeholder(reading *r, size_t end, int in_name)
     placeholder->role = TDREST_PARAM_EXPRESSION;
     placeholder->item = -1;
     placeholder->in_name = in_name || behind == '.';
-    placeholder->blank_before = !is_blank(before) && before != '(' && before != ',' && !in_name;
-    placeholder->blank_behind = !is_blank(behind) && behind != ')' && behind != ',' && behind != '(';
+    placeholder->blank_before = !tdri_sql_is_space(before) && before != '(' && before != ',' && !in_name;
+    placeholder->blank_behind = !tdri_sql_is_space(behind) && behind != ')' && behind != ',' && behind != '(';
 }
 
 /* Bytes that may begin a placeholder. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* The names that a statement lists, and how the server would spell them. Knows no values. */
+/* The names that a statement lists. Knows no values. */
 #include "sql/template.h"
 
-#include "base/text.h"
+#include "config/names.h"
 
 int tdri_template_name(const tdri_template *tpl, tdri_span list, size_t *pos, tdri_span *name)
 {
@@ -23,17 +23,7 @@ int tdri_template_name(const tdri_template *tpl, tdri_span list, size_t *pos, td
 
 int tdri_template_name_is(const tdri_template *tpl, tdri_span written, const char *name, size_t len)
 {
-    const char *text = tpl->text.data + written.at;
-    size_t i = 0, quoted = written.len > 0 && text[0] == '`';
-
-    for (size_t at = quoted; at < written.len - quoted; at++, i++) {
-        char c = quoted ? text[at] : (char)tdri_lower((unsigned char)text[at]);
-
-        if (i >= len || name[i] != c)
-            return 0;
-        at += quoted && c == '`'; /* doubled */
-    }
-    return i == len;
+    return tdri_name_is(tpl->text.data + written.at, written.len, name, len);
 }
 
 int tdri_template_is_tbname(const tdri_template *tpl, tdri_span written)

@@ -74,9 +74,9 @@ static void recorded(void)
         {"http://root:nope@h", {.endpoint = TDRI_LOGIN}, "GET", "/rest/login/root/nope", "", NULL},
         {"http://h", {.endpoint = TDRI_PING}, "GET", "/-/ping", "", NULL},
         {"http://h/sml", {.endpoint = TDRI_INFLUX}, "POST", "/influxdb/v1/write?db=sml", "&app=tdrest", ROOT},
-        {"http://h/sml", {.endpoint = TDRI_INFLUX, .precision = "ms", .ttl_days = 7, .req_id = 42}, "POST",
+        {"http://h/sml", {.endpoint = TDRI_INFLUX, .precision = TDREST_MS, .ttl_days = 7, .req_id = 42}, "POST",
          "/influxdb/v1/write?db=sml&precision=ms&ttl=7&req_id=42", "&app=tdrest", ROOT},
-        {"http://h", {.endpoint = TDRI_INFLUX, .database = "sml", .precision = "s"}, "POST", "/influxdb/v1/write?db=sml&precision=s", "&app=tdrest", ROOT},
+        {"http://h", {.endpoint = TDRI_INFLUX, .database = "sml", .precision = TDREST_SECOND}, "POST", "/influxdb/v1/write?db=sml&precision=s", "&app=tdrest", ROOT},
         {"http://h/sml", {.endpoint = TDRI_INFLUX, .table_name_key = "tname"}, "POST", "/influxdb/v1/write?db=sml&table_name_key=tname", "&app=tdrest", ROOT},
         {"http://h/sml", {.endpoint = TDRI_OPENTSDB_TELNET}, "POST", "/opentsdb/v1/put/telnet/sml", "?app=tdrest", ROOT},
         {"http://h/sml", {.endpoint = TDRI_OPENTSDB_TELNET, .ttl_days = 7, .req_id = 43}, "POST", "/opentsdb/v1/put/telnet/sml?ttl=7&req_id=43", "&app=tdrest", ROOT},
@@ -119,7 +119,7 @@ static void targets(void)
         {"http://h/Db", {.endpoint = TDRI_VGID, .req_id = 3}, "/rest/sql/db/vgid?req_id=3", "/rest/sql/db/vgid"},
         {"http://h/Db", {.endpoint = TDRI_UPLOAD, .table = "`T/1`", .content_type = "m"}, "/rest/upload?db=db&table=T%2F1", "/rest/upload"},
         {"http://h/%60Db%60", {.endpoint = TDRI_UPLOAD, .table = "Up", .content_type = "m"}, "/rest/upload?db=Db&table=up", "/rest/upload"},
-        {"http://h/Db", {.endpoint = TDRI_INFLUX, .precision = "u"}, "/influxdb/v1/write?db=db&precision=u&app=tdrest", "/influxdb/v1/write"},
+        {"http://h/Db", {.endpoint = TDRI_INFLUX, .precision = TDREST_US}, "/influxdb/v1/write?db=db&precision=u&app=tdrest", "/influxdb/v1/write"},
         {"http://h/%60Db%60", {.endpoint = TDRI_INFLUX}, "/influxdb/v1/write?db=%60Db%60&app=tdrest", "/influxdb/v1/write"},
         {"http://h/%60Db%60", {.endpoint = TDRI_OPENTSDB_JSON}, "/opentsdb/v1/put/json/%60Db%60?app=tdrest", "/opentsdb/v1/put/json/%60Db%60"},
         {"http://h/Db?token=t", {.endpoint = TDRI_OPENTSDB_TELNET}, "/opentsdb/v1/put/telnet/db?app=tdrest&token=t", "/opentsdb/v1/put/telnet/db"},
@@ -221,7 +221,7 @@ static void refused(void)
         {"http://h", {.endpoint = TDRI_SQL, .timezone = "a\nb"}, TDREST_EUSAGE, "control characters"},
         {"http://h", {.endpoint = TDRI_SQL, .content_type = "text/plain\r\nX: y"}, TDREST_EUSAGE, "control characters"},
         {"http://h", {.endpoint = TDRI_SQL, .table = "t"}, TDREST_EUSAGE, "table: expected"},
-        {"http://h", {.endpoint = TDRI_SQL, .precision = "ms"}, TDREST_EUSAGE, "precision: expected"},
+        {"http://h", {.endpoint = TDRI_SQL, .precision = TDREST_MS}, TDREST_EUSAGE, "precision: expected"},
         {"http://h", {.endpoint = TDRI_SQL, .ttl_days = 1}, TDREST_EUSAGE, "ttl and table_name_key"},
         {"http://h", {.endpoint = TDRI_SQL, .table_name_key = "k"}, TDREST_EUSAGE, "ttl and table_name_key"},
         {"http://h", {.endpoint = TDRI_VGID}, TDREST_EUSAGE, "database: this endpoint needs one"},
@@ -237,11 +237,9 @@ static void refused(void)
         {"http://h/d", {.endpoint = TDRI_UPLOAD, .table = "a.b", .content_type = "m"}, TDREST_EUSAGE, "table: expected"},
         {"http://h/d", {.endpoint = TDRI_UPLOAD, .table = "a\nb", .content_type = "m"}, TDREST_EUSAGE, "table: expected"},
         {"http://h/d", {.endpoint = TDRI_UPLOAD, .table = NAME_192 "x", .content_type = "m"}, TDREST_EUSAGE, "table: expected"},
-        {"http://h/d", {.endpoint = TDRI_INFLUX, .precision = "us"}, TDREST_EUSAGE, "precision: expected h, m, s, ms, u or ns"},
-        {"http://h/d", {.endpoint = TDRI_INFLUX, .precision = "NS"}, TDREST_EUSAGE, "precision: expected"},
-        {"http://h/d", {.endpoint = TDRI_INFLUX, .precision = ""}, TDREST_EUSAGE, "precision: expected"},
-        {"http://h/d", {.endpoint = TDRI_INFLUX, .precision = "\xce\xbc"}, TDREST_EUSAGE, "precision: expected"},
-        {"http://h/d", {.endpoint = TDRI_OPENTSDB_JSON, .precision = "ms"}, TDREST_EUSAGE, "precision: expected"},
+        {"http://h/d", {.endpoint = TDRI_INFLUX, .precision = 1}, TDREST_EUSAGE, "precision: expected TDREST_HOUR, _MINUTE, _SECOND, _MS, _US or _NS"},
+        {"http://h/d", {.endpoint = TDRI_INFLUX, .precision = -4}, TDREST_EUSAGE, "precision: expected"},
+        {"http://h/d", {.endpoint = TDRI_OPENTSDB_JSON, .precision = TDREST_MS}, TDREST_EUSAGE, "precision: expected"},
         {"http://h/d", {.endpoint = TDRI_INFLUX, .ttl_days = -1}, TDREST_EUSAGE, "ttl and table_name_key"},
         {"http://h/d", {.endpoint = TDRI_INFLUX, .table_name_key = ""}, TDREST_EUSAGE, "empty"},
         {"http://u@h", {.endpoint = TDRI_SQL}, TDREST_EUSAGE, "user: expected a password"},
@@ -267,17 +265,19 @@ static void refused(void)
 
 static void precisions(void)
 {
-    static const char *const words[] = {"h", "m", "s", "ms", "u", "ns"};
+    static const struct { int precision; const char *word; } table[] = {
+        {TDREST_HOUR, "h"}, {TDREST_MINUTE, "m"}, {TDREST_SECOND, "s"}, {TDREST_MS, "ms"}, {TDREST_US, "u"}, {TDREST_NS, "ns"},
+    };
     tdri_request_spec spec = {.endpoint = TDRI_INFLUX};
     tdri_request request;
     char expected[64];
     size_t i;
 
     tdri_request_init(&request, &tdri_mem_default);
-    for (i = 0; i < COUNT_OF(words); i++) {
-        spec.precision = words[i];
+    for (i = 0; i < COUNT_OF(table); i++) {
+        spec.precision = table[i].precision;
         CHECK_INT(build(&request, "http://h/d", &spec, NULL), TDREST_OK);
-        snprintf(expected, sizeof expected, "/influxdb/v1/write?db=d&precision=%s&app=tdrest", words[i]);
+        snprintf(expected, sizeof expected, "/influxdb/v1/write?db=d&precision=%s&app=tdrest", table[i].word);
         CHECK_TEXT(tdri_buf_text(&request.target), expected);
     }
     tdri_request_clear(&request);
