@@ -316,8 +316,8 @@ $(B)/mini/%.o: %.c $(B)/flags
 BUDGET ?= 180
 STEPS ?= unit cli sandbox inject runs tls lookup threads corpora floats calendar zones generated exports layers docstrings examples lengths
 
-.PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-sandbox sandbox-against layers scripts size bench demo live debian cross docs
-test: programs ## everything that must hold, at most 3 minutes; STEPS= chooses
+.PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
+test: programs ## everything that must hold, at most 3 minutes; STEPS='unit cli' chooses steps, SUITES='stmt write' suites of unit
 	@CC='$(CC)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
 
 check: ## the same under AddressSanitizer and UBSan, at most 8 minutes
@@ -376,12 +376,8 @@ sandbox-against: $(B)/tdrest-sandbox $(B)/tdrt-answers ## DSN=http://...: puts e
 	@sh tests/sandbox/answers.sh $(B) '$(DSN)'
 
 # After a change of the tables of options, flags, commands or formats.
-docs: $(B)/tdrest $(B)/options-md ## writes docs/OPTIONS.md, the manual and completion anew
-	$(RUN) $(B)/options-md >docs/OPTIONS.md
-	$(RUN) $(B)/tdrest --completion bash >docs/completion/tdrest.bash
-	$(RUN) $(B)/tdrest --completion zsh >docs/completion/_tdrest
-	$(RUN) $(B)/tdrest --completion fish >docs/completion/tdrest.fish
-	sh tests/tools/manual.sh >docs/tdrest.1
+generate: $(B)/tdrest $(B)/power-table $(B)/options-md ## writes what is generated: tables of numbers and error codes, docs/OPTIONS.md, tdrest(1), completions
+	@sh tests/tools/generate.sh $(B)
 
 layers: $(B)/libtdrest.a ## who includes whom, and what the library asks of its host
 	sh tests/scripts/layers.sh $(B)/libtdrest.a

@@ -68,16 +68,7 @@ all_of() {
 corpora() { all_of fuzz-replay-; }
 floats() { "$programs/proof-floats" "${STRIDE:-4099}"; }
 calendar() { "$programs/proof-time" "${STRIDE:-4099}"; }
-generated() {
-    "$programs/power-table" | cmp - rest/base/number_table.c &&
-        sh tests/tools/servercode.sh tests/data/error-codes.csv | cmp - rest/error/servercode_table.inc &&
-        sh tests/tools/errortext.sh tests/data/error-codes.csv | cmp - tools/tdrest/help/explain_table.inc &&
-        "$programs/options-md" | cmp - docs/OPTIONS.md &&
-        sh tests/tools/manual.sh | cmp - docs/tdrest.1 &&
-        "$programs/tdrest" --completion bash | cmp - docs/completion/tdrest.bash &&
-        "$programs/tdrest" --completion zsh | cmp - docs/completion/_tdrest &&
-        "$programs/tdrest" --completion fish | cmp - docs/completion/tdrest.fish
-}
+generated() { sh tests/tools/generate.sh "$programs" --check; }
 
 run_step() {
     case $1 in
