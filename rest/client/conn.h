@@ -4,14 +4,11 @@
 #ifndef TDRI_CONN_H
 #define TDRI_CONN_H
 
-#include "base/zone.h"
 #include "net/exchange.h"
 #include "config/options.h"
+#include "config/zones.h"
 #include "error/outcome.h"
 #include "request/request.h"
-
-/* Room for the name of a zone, NUL included; longer ones are refused. */
-enum { TDRI_ZONE_NAME = 256 };
 
 struct tdrest_conn {
     tdrest_allocator mem;
@@ -51,16 +48,6 @@ int tdri_conn_resolve_zone(tdrest_options *options, tdrest_error *err);
 
 /* Parts the statements made on conn from it. */
 void tdri_stmt_detach(tdrest_conn *conn);
-
-/* The IANA name of this machine's zone (TZ, else the link /etc/localtime) into out. TDREST_OK; TDREST_EOPTION in err when none can be told. */
-int tdri_zone_local(char *out, size_t cap, tdrest_error *err);
-
-/*
- * What this machine knows of the named zone, which nothing but times before 1972 need: read from the directory that TZDIR names, else from the
- * system's. zone is initialised, and stays so when there is no such file or it is malformed, for "server" and, as nothing is needed there, for "UTC".
- * Names that would leave the directory, and what is no regular file of at most TDRI_ZONE_FILE_MAX bytes, count as missing. TDREST_OK or TDREST_ENOMEM.
- */
-int tdri_zone_load(tdri_zone *zone, const tdrest_allocator *mem, const char *name);
 
 /* Tells the listener, when there is one and log_level lets it through. */
 void tdri_conn_log(const tdrest_conn *conn, int level, const char *format, ...) TDRI_PRINTF(3, 4);

@@ -17,6 +17,14 @@ typedef struct CU_TestInfo {
 void tdrt_mini_assert(int good, const char *condition, const char *file, int line);
 
 #define CU_ASSERT(value) tdrt_mini_assert((value) ? 1 : 0, #value, __FILE__, __LINE__)
+/* Ends the run when it fails. */
+#define CU_ASSERT_FATAL(value)                                \
+    do {                                                      \
+        int holds_ = (value) ? 1 : 0;                         \
+        tdrt_mini_assert(holds_, #value, __FILE__, __LINE__); \
+        if (!holds_)                                          \
+            exit(1);                                          \
+    } while (0)
 #define CU_FAIL(text) tdrt_mini_assert(0, text, __FILE__, __LINE__)
 #define CU_PASS(text) tdrt_mini_assert(1, text, __FILE__, __LINE__)
 #define CU_ASSERT_TRUE(value) CU_ASSERT(value)

@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "client/conn.h"
+#include "config/zones.h"
+#include "error/record.h"
 #include "environment.h"
 
 #define ZONES "tests/data/zones"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Where zone files lie, and which of them are read. Knows nothing of what they say. */
-#include "client/conn.h"
+#include "config/zones.h"
 
 #include "base/mem.h"
 

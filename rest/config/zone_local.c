@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* The IANA name of this machine's time zone. Opens no zone file. */
-#include "client/conn.h"
+#include "config/zones.h"
+
+#include "config/options.h"
 
 #include <stdlib.h>
 #include <string.h>
