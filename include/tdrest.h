@@ -340,7 +340,7 @@ typedef struct tdrest_option_info {
     const char *default_value; /**< "" if none */
     const char *values;        /**< accepted values: range, unit, words */
     const char *meaning;       /**< one line */
-    int secret;                /**< 1: shown as *** by tdrest_options_format */
+    int secret;                /**< 1: shown as *** by tdrest_options_format; 2: a URL whose login is shown so */
 } tdrest_option_info;
 
 /**
@@ -464,6 +464,26 @@ TDREST_API int tdrest_options_format(const tdrest_options *options, char *text, 
  * Example: tdrest_options_set_log(options, on_log, NULL);
  */
 TDREST_API void tdrest_options_set_log(tdrest_options *options, tdrest_log_callback *callback, void *context);
+
+/**
+ * Adds a header to every request of connections and pools made from these options afterwards, such as the API key of a gateway. The value is a
+ * secret: it appears in no message, no log line and no formatted DSN. Headers are not sent to a proxy that opens a tunnel, as proxies do for https
+ * servers and with socks5h. A request to an http server passes through an http or https proxy in clear text, including login and headers.
+ *
+ * @param options the object.
+ * @param name    1 to 128 letters, digits or ``!#$%&'*+-.^_`|~``: a token of RFC 9110. Not a name that was added before, and none of the
+ *                library's own, in any case: Accept, Accept-Encoding, Authorization, Connection, Content-Encoding, Content-Length, Content-Type,
+ *                Expect, Host, Keep-Alive, Range, TE, Trailer, Transfer-Encoding, Upgrade, User-Agent, and names that begin with Proxy-.
+ * @param value   1 to 4096 bytes without control characters, and without blanks at either end.
+ * @return TDREST_OK or an error; then nothing is added.
+ * Errors: TDREST_EUSAGE (NULL), TDREST_EOPTION (invalid name or value, or more than 10 headers), TDREST_ENOMEM.
+ * Ownership: both texts are copied; they stay until the object is freed.
+ * Blocking: no.
+ * Threads: one per object.
+ * Since: 0.1.0
+ * Example: rc = tdrest_options_add_header(options, "X-Api-Key", "k3y");
+ */
+TDREST_API TDREST_NODISCARD int tdrest_options_add_header(tdrest_options *options, const char *name, const char *value);
 
 /**
  * The record of the last failed call on the object, tdrest_conn_new included.

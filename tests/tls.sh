@@ -197,6 +197,16 @@ client_certificates() {
     refused 'client key with a pass phrase' 'key' "https://localhost:$port" $ca $mine --tls_key_file "$work/locked.key"
 }
 
+# Servers that do not know the newest version of TLS.
+versions() {
+    front_start good -tls1_2
+    taken 'TLS 1.2' "https://localhost:$port" $ca
+    taken 'TLS 1.2 at least' "https://localhost:$port" $ca --tls_min_version 1.2
+    refused 'TLS 1.3 at least, the server has 1.2' 'protocol version' "https://localhost:$port" $ca --tls_min_version 1.3
+    front_start good
+    taken 'TLS 1.3 at least' "https://localhost:$port" $ca --tls_min_version 1.3
+}
+
 # The other kind of server than the scheme says.
 schemes() {
     front_start good
@@ -210,6 +220,7 @@ replay_start "$programs" tests/data/captures/adapter-3.4.1.12 || exit 2
 verification
 authorities_of_the_system
 client_certificates
+versions
 schemes
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -10,6 +10,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "answer/decode.h"
+#include "config/proxy.h"
 #include "base/json.h"
 #include "error/servercode.h"
 
@@ -268,8 +269,6 @@ static const status_rule by_status[] = {
 /* Bodies that are whole, and none of an adapter's. */
 static const status_rule by_gateways[] = {
     {403, 403, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway in front of taosAdapter forbids the request"},
-    {407, 407, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION,
-     "the proxy wants a login of its own: its URL, which the environment's http_proxy or https_proxy names, needs user and password"},
     {408, 408, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway did not wait for the whole request"},
     {413, 413, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway refuses a request of this size"},
     {429, 429, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway limits how many requests it lets through"},
@@ -310,6 +309,11 @@ static int encoded_error(const tdri_reply_origin *origin, tdrest_error *err)
                            tdri_text_is(encoding, strlen(encoding), "gzip") ? "; with compression=true it can be read" : "", origin->http_status);
 }
 
+static int proxy_error(const tdri_reply_origin *origin, tdrest_error *err)
+{
+    return tdri_err_set(err, TDREST_EGATEWAY, TDRI_PROXY_WANTS_LOGIN, origin->answerer == NULL ? "" : " ", origin->answerer == NULL ? "" : origin->answerer);
+}
+
 static int other_error(const answer *a, const tdri_reply_origin *origin, tdrest_error *err)
 {
     int http_status = origin->http_status;
@@ -326,6 +330,8 @@ static int other_error(const answer *a, const tdri_reply_origin *origin, tdrest_
                                "or infinite, and others at a wrong path when compression is on");
     if (a->shape == SHAPE_EMPTY && (a->is_json || http_status == 200))
         return tdri_err_set_at(err, TDREST_EANSWER, 0, "the answer is empty (HTTP status %d)", http_status);
+    if (http_status == 407)
+        return proxy_error(origin, err);
     code = apply_rules(by_gateways, sizeof by_gateways / sizeof by_gateways[0], a, http_status, err);
     if (code == 0 && (a->shape == SHAPE_EMPTY || a->shape == SHAPE_OTHER))
         code = apply_rules(by_status_and_body, sizeof by_status_and_body / sizeof by_status_and_body[0], a, http_status, err);

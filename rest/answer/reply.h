@@ -19,6 +19,7 @@ typedef struct tdri_reply_origin {
     int http_status;
     const char *content_type;     /* NULL: none */
     const char *content_encoding; /* that the body still has; NULL: none */
+    const char *answerer;         /* with status 407: host:port of the proxy; NULL: not known */
 } tdri_reply_origin;
 
 /*

@@ -101,10 +101,11 @@ int tdri_call_start(const tdri_call *call)
 
 tdri_reply_origin tdri_call_origin(tdri_exchange *x, enum tdri_endpoint endpoint)
 {
-    tdri_reply_origin origin = {endpoint, 0, NULL, NULL};
+    tdri_reply_origin origin = {endpoint, 0, NULL, NULL, NULL};
 
     origin.http_status = tdri_exchange_http_status(x);
     origin.content_type = tdri_exchange_content_type(x);
     origin.content_encoding = tdri_exchange_content_encoding(x);
+    origin.answerer = tdri_exchange_answerer(x);
     return origin;
 }

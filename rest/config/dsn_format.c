@@ -4,6 +4,7 @@
 #include "config/options.h"
 
 #include "base/text.h"
+#include "config/proxy.h"
 
 #include <string.h>
 
@@ -41,9 +42,25 @@ static void add_escaped(writer *w, const char *text, size_t len)
     }
 }
 
+/* A URL without its login, or a word. */
+static void add_url(writer *w, const char *text)
+{
+    tdri_proxy url;
+
+    if (!tdri_proxy_parse(text, strlen(text), &url) || url.login == NULL) {
+        add_escaped(w, text, strlen(text));
+        return;
+    }
+    add_escaped(w, text, (size_t)(url.login - text));
+    add_text(w, "***%40");
+    add_escaped(w, url.address, url.address_len);
+}
+
 static void add_value(writer *w, const tdrest_options *options, enum tdri_opt opt)
 {
-    if (tdrest_options_get_info(opt)->secret)
+    if (opt == TDRI_OPT_PROXY)
+        add_url(w, options->text[opt]);
+    else if (tdrest_options_get_info(opt)->secret)
         add_text(w, "***");
     else
         add_escaped(w, options->text[opt], strlen(options->text[opt]));

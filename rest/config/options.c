@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "config/host.h"
 #include "config/names.h"
+#include "config/proxy.h"
 
 #include <string.h>
 
@@ -30,6 +31,7 @@ static int check_scheme(const char *value, size_t len, tdrest_error *err);
 static int check_host(const char *value, size_t len, tdrest_error *err);
 static int check_user(const char *value, size_t len, tdrest_error *err);
 static int check_bearer(const char *value, size_t len, tdrest_error *err);
+static int check_proxy(const char *value, size_t len, tdrest_error *err);
 
 #define INFO(key, value, values, meaning, secret) {sizeof(tdrest_option_info), key, value, values, meaning, secret}
 #define WORDS(key, value, words, check, meaning) {INFO(key, value, words, meaning, 0), IS_WORDS, 0, 0, check}
@@ -78,7 +80,10 @@ static const row rows[TDRI_OPT_COUNT] = {
     [TDRI_OPT_TLS_CERT_FILE] = TEXT("tls_cert_file", "", 4096, "a file path", NULL, "client certificate, PEM"),
     [TDRI_OPT_TLS_KEY_FILE] = TEXT("tls_key_file", "", 4096, "a file path", NULL, "private key of the client certificate, PEM"),
     [TDRI_OPT_TLS_VERIFY] = WORDS("tls_verify", "full", "full, ca, none", NULL, "full: check certificate and host name; ca: check the certificate only; none: check nothing"),
-    [TDRI_OPT_PROXY] = WORDS("proxy", "none", "none, environment", NULL, "environment: use http_proxy, https_proxy and no_proxy"),
+    [TDRI_OPT_TLS_MIN_VERSION] = WORDS("tls_min_version", "", "1.2, 1.3", NULL, "oldest TLS version accepted, from the server and from an https proxy; default: libcurl's"),
+    [TDRI_OPT_PROXY] = {INFO("proxy", "none", "none, environment or http://, https:// or socks5h://[user[:password]@]host:port, percent-encoded, 1 to 1024 bytes",
+                             "environment: use http_proxy, https_proxy and no_proxy; a URL: send every request through this proxy and ignore no_proxy; the TLS options also "
+                             "apply to an https proxy, except the client certificate", 2), IS_TEXT, 1, 1024, check_proxy},
     [TDRI_OPT_APP] = TEXT("app", "tdrest", 23, "a text without control characters", NULL, "name shown by SHOW CONNECTIONS and SHOW QUERIES"),
     [TDRI_OPT_BLOCK_BYTES] = NUMBER("block_bytes", "131072", 4096, 67108864, " bytes", "memory for a block of rows; a single larger row still fits"),
     [TDRI_OPT_BATCH_BYTES] = NUMBER("batch_bytes", "262144", 4096, 1048576, " bytes", "size of requests for schemaless data, and of rows with their table clauses at which a statement with parameters returns TDREST_FULL; a single larger line or row is still sent"),
@@ -172,6 +177,13 @@ static int check_bearer(const char *value, size_t len, tdrest_error *err)
         if (value[i] <= ' ' || value[i] >= 0x7f)
             return refuse(TDRI_OPT_BEARER_TOKEN, err);
     return TDREST_OK;
+}
+
+static int check_proxy(const char *value, size_t len, tdrest_error *err)
+{
+    tdri_proxy proxy;
+
+    return word_index("none, environment", value, len) >= 0 || tdri_proxy_parse(value, len, &proxy) ? TDREST_OK : refuse(TDRI_OPT_PROXY, err);
 }
 
 int tdri_database_check(const char *name, size_t len, tdrest_error *err)
@@ -376,6 +388,8 @@ int tdri_opts_copy(const tdrest_options *from, tdrest_options **out)
     for (opt = 0; rc == TDREST_OK && opt < TDRI_OPT_COUNT; opt++)
         if (from->text[opt] != NULL)
             rc = tdri_opts_put(copy, (enum tdri_opt)opt, from->text[opt], strlen(from->text[opt]), &copy->err);
+    if (rc == TDREST_OK)
+        rc = tdri_opts_copy_headers(from, copy);
     if (rc != TDREST_OK) {
         tdrest_options_free(copy);
         copy = NULL;
@@ -406,6 +420,7 @@ void tdrest_options_free(tdrest_options *options)
     if (options == NULL)
         return;
     tdri_opts_clear(options);
+    tdri_opts_clear_headers(options);
     mem = options->mem;
     tdri_mem_free(&mem, options);
 }

@@ -37,6 +37,7 @@ enum tdri_opt {
     TDRI_OPT_TLS_CERT_FILE,
     TDRI_OPT_TLS_KEY_FILE,
     TDRI_OPT_TLS_VERIFY,
+    TDRI_OPT_TLS_MIN_VERSION,
     TDRI_OPT_PROXY,
     TDRI_OPT_APP,
     TDRI_OPT_BLOCK_BYTES,
@@ -50,6 +51,8 @@ enum tdri_opt {
 struct tdrest_options {
     tdrest_allocator mem;
     char *text[TDRI_OPT_COUNT]; /* NULL: the default */
+    char **headers;             /* "Name: value" texts for every request, added by the program; secret */
+    size_t header_count;
     tdrest_log_callback *log;
     void *log_context;
     tdrest_error err;
@@ -62,6 +65,10 @@ struct tdrest_options {
 const char *tdri_opts_text(const tdrest_options *options, enum tdri_opt opt);
 /* The same for keys whose values are whole numbers or words: the word's place in the table, so true is 1 and log levels are TDREST_LOG_. */
 int64_t tdri_opts_int(const tdrest_options *options, enum tdri_opt opt);
+
+/* The headers that were added: copied to options without any (TDREST_OK or TDREST_ENOMEM), and freed. */
+int tdri_opts_copy_headers(const tdrest_options *from, tdrest_options *to);
+void tdri_opts_clear_headers(tdrest_options *options);
 
 /* A deep copy without log and error, made with the same allocator. TDREST_OK or TDREST_ENOMEM. */
 int tdri_opts_copy(const tdrest_options *from, tdrest_options **out);
@@ -86,6 +93,7 @@ int tdri_opts_check(const tdrest_options *options, tdrest_error *err);
  */
 void tdri_opts_draft(const tdrest_options *options, tdrest_options *draft);
 int tdri_opts_merge(tdrest_options *options, tdrest_options *draft, tdrest_error *err);
+/* Forgets all that was set; headers, which no draft has, stay. */
 void tdri_opts_clear(tdrest_options *options);
 
 /* Reads a DSN into a draft. TDREST_OK, TDREST_EOPTION with the offset, TDREST_ENOMEM; *login_at is the byte of its last credential, 0 without any. */

@@ -14,6 +14,7 @@ int tdri_curl_error(int curl_code)
     case CURLE_BAD_CONTENT_ENCODING: return TDREST_EANSWER;
     case CURLE_UNSUPPORTED_PROTOCOL: /* an answer without HTTP's status line */
     case CURLE_WEIRD_SERVER_REPLY: return TDREST_ENOTADAPTER;
+    case CURLE_NOT_BUILT_IN: return TDREST_EOPTION;
     default: return TDREST_ECONNECT;
     }
 }

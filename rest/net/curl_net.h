@@ -4,6 +4,7 @@
 #ifndef TDRI_CURL_NET_H
 #define TDRI_CURL_NET_H
 
+#include "config/proxy.h"
 #include "net/exchange.h"
 #include "net/sigpipe.h"
 #include "net/retry_after.h"
@@ -76,6 +77,7 @@ struct tdri_exchange {
     int http_status;      /* of an exchange whose handle is gone */
     char content_type[TDRI_CONTENT_TYPE_MAX];
     char encoding[TDRI_ENCODING_MAX]; /* the answer's Content-Encoding, cut; "" when there is none */
+    char answerer[TDRI_PROXY_ADDRESS_MAX + 1]; /* host:port of the proxy that wants a login; "": none, or not known */
     char held[TDRI_PIECE];
     char message[CURL_ERROR_SIZE];
 };
@@ -96,6 +98,9 @@ void tdri_exchange_throw_away(tdri_exchange *x);
 int tdri_exchange_fail(tdri_exchange *x, int code, CURLcode curl_code, const char *what, tdrest_error *err);
 /* The same for a failure that libcurl tells. */
 int tdri_exchange_fail_curl(tdri_exchange *x, CURLcode curl_code, tdrest_error *err);
+
+/* Keeps the address of whoever sent the answer at hand, or the one to CONNECT. */
+void tdri_exchange_note_answerer(tdri_exchange *x, int is_tunnel);
 
 /* Makes the easy handle, with all that stays the same for every exchange. TDREST_OK; TDREST_ECONNECT, TDREST_EOPTION, TDREST_ENOMEM in err. */
 int tdri_easy_make(tdri_exchange *x, tdrest_error *err);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* The easy handle: what stays the same for every exchange, all of it set in one place. Knows nothing of requests. */
+#include "config/proxy.h"
 #include "net/curl_net.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { LEAST_READ = 1024 }; /* libcurl takes no less */
@@ -38,24 +40,52 @@ static int set_option(tdri_exchange *x, CURLoption setting, const tdrest_options
     return text == NULL ? TDREST_OK : set_text(x, setting, text, tdrest_options_get_info(opt)->key, err);
 }
 
+/* The settings that say whom to trust, of each peer that may speak TLS. */
+typedef struct peer_tls {
+    CURLoption verify_peer, verify_host, ca_file, ca_directory, version;
+} peer_tls;
+
+static const peer_tls server_tls = {CURLOPT_SSL_VERIFYPEER, CURLOPT_SSL_VERIFYHOST, CURLOPT_CAINFO, CURLOPT_CAPATH, CURLOPT_SSLVERSION};
+static const peer_tls proxy_tls = {CURLOPT_PROXY_SSL_VERIFYPEER, CURLOPT_PROXY_SSL_VERIFYHOST, CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAPATH,
+                                   CURLOPT_PROXY_SSLVERSION};
+
 /* The certificates of tls_ca_file are all that is trusted: libcurl would go on to look into the directory that it was built with. */
-static int set_authorities(tdri_exchange *x, const tdrest_options *options, tdrest_error *err)
+static int set_authorities(tdri_exchange *x, const tdrest_options *options, const peer_tls *peer, tdrest_error *err)
 {
-    int rc = set_option(x, CURLOPT_CAINFO, options, TDRI_OPT_TLS_CA_FILE, err);
+    int rc = set_option(x, peer->ca_file, options, TDRI_OPT_TLS_CA_FILE, err);
 
     if (rc == TDREST_OK && tdri_opts_text(options, TDRI_OPT_TLS_CA_FILE) != NULL)
-        rc = set_text(x, CURLOPT_CAPATH, NULL, NULL, err);
+        rc = set_text(x, peer->ca_directory, NULL, NULL, err);
     return rc;
 }
 
-static int set_tls(tdri_exchange *x, const tdrest_options *options, tdrest_error *err)
+static int set_min_version(tdri_exchange *x, const tdrest_options *options, const peer_tls *peer, tdrest_error *err)
+{
+    const char *version = tdri_opts_text(options, TDRI_OPT_TLS_MIN_VERSION);
+    CURLcode code;
+
+    if (version == NULL)
+        return TDREST_OK;
+    code = curl_easy_setopt(x->easy, peer->version, strcmp(version, "1.3") == 0 ? (long)CURL_SSLVERSION_TLSv1_3 : (long)CURL_SSLVERSION_TLSv1_2);
+    return code == CURLE_OK ? TDREST_OK : tdri_err_set(err, TDREST_EOPTION, "tls_min_version: this libcurl does not support it");
+}
+
+static int set_trust(tdri_exchange *x, const tdrest_options *options, const peer_tls *peer, tdrest_error *err)
 {
     const char *verify = tdri_opts_text(options, TDRI_OPT_TLS_VERIFY);
     int rc;
 
-    curl_easy_setopt(x->easy, CURLOPT_SSL_VERIFYPEER, strcmp(verify, "none") == 0 ? 0L : 1L);
-    curl_easy_setopt(x->easy, CURLOPT_SSL_VERIFYHOST, strcmp(verify, "full") == 0 ? 2L : 0L);
-    rc = set_authorities(x, options, err);
+    curl_easy_setopt(x->easy, peer->verify_peer, strcmp(verify, "none") == 0 ? 0L : 1L);
+    curl_easy_setopt(x->easy, peer->verify_host, strcmp(verify, "full") == 0 ? 2L : 0L);
+    rc = set_authorities(x, options, peer, err);
+    return rc == TDREST_OK ? set_min_version(x, options, peer, err) : rc;
+}
+
+/* The client's certificate is for the server alone: no proxy is shown it. */
+static int set_tls(tdri_exchange *x, const tdrest_options *options, tdrest_error *err)
+{
+    int rc = set_trust(x, options, &server_tls, err);
+
     if (rc == TDREST_OK)
         rc = set_option(x, CURLOPT_SSLCERT, options, TDRI_OPT_TLS_CERT_FILE, err);
     if (rc == TDREST_OK)
@@ -80,6 +110,43 @@ static int set_protocols(tdri_exchange *x, tdrest_error *err)
 #endif
 }
 
+/* libcurl learns the login apart from the URL, which it repeats in its messages. NOPROXY empty: the environment's no_proxy does not count. */
+static int set_proxy_url(tdri_exchange *x, const tdri_proxy *proxy, tdrest_error *err)
+{
+    char user[TDRI_PROXY_LOGIN_MAX + 1], password[TDRI_PROXY_LOGIN_MAX + 1], url[TDRI_PROXY_ADDRESS_MAX + 16];
+    const char *key = tdrest_options_get_info(TDRI_OPT_PROXY)->key;
+    int rc;
+
+    (void)snprintf(url, sizeof url, "%s://%.*s", proxy->scheme, (int)proxy->address_len, proxy->address);
+    rc = set_text(x, CURLOPT_PROXY, url, key, err);
+    if (rc == TDREST_OK)
+        rc = set_text(x, CURLOPT_NOPROXY, "", key, err);
+    if (rc != TDREST_OK || proxy->login == NULL)
+        return rc;
+    (void)tdri_proxy_login(proxy, user, password);
+    rc = set_text(x, CURLOPT_PROXYUSERNAME, user, key, err);
+    return rc == TDREST_OK ? set_text(x, CURLOPT_PROXYPASSWORD, password, key, err) : rc;
+}
+
+/* HEADEROPT: headers are for the server; a proxy that opens a tunnel gets none of them. */
+static int set_proxy(tdri_exchange *x, const tdrest_options *options, tdrest_error *err)
+{
+    const char *text = tdri_opts_text(options, TDRI_OPT_PROXY);
+    int tls = (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTPS_PROXY) != 0, rc = TDREST_OK;
+    tdri_proxy proxy;
+
+    if (strcmp(text, "none") == 0)
+        return set_text(x, CURLOPT_PROXY, "", NULL, err);
+    curl_easy_setopt(x->easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+    if (strcmp(text, "environment") != 0) {
+        (void)tdri_proxy_parse(text, strlen(text), &proxy);
+        if (strcmp(proxy.scheme, "https") == 0 && !tls)
+            return tdri_err_set(err, TDREST_EOPTION, "proxy: this libcurl does not support https proxies");
+        rc = set_proxy_url(x, &proxy, err);
+    }
+    return rc == TDREST_OK && tls ? set_trust(x, options, &proxy_tls, err) : rc;
+}
+
 /*
  * What libcurl reads at once. All that this becomes when it is inflated, up to 1032 times as much, is kept in memory while a transfer is paused:
  * that is to be in proportion to a block, too.
@@ -96,7 +163,6 @@ static long read_bytes(const tdrest_options *options)
 /* What stays the same for every exchange. */
 static int set_fixed(tdri_exchange *x, const tdrest_options *options, tdrest_error *err)
 {
-    const char *proxy = tdri_opts_text(options, TDRI_OPT_PROXY);
     int rc = set_protocols(x, err);
 
     curl_easy_setopt(x->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -114,8 +180,8 @@ static int set_fixed(tdri_exchange *x, const tdrest_options *options, tdrest_err
     curl_easy_setopt(x->easy, CURLOPT_ERRORBUFFER, x->message);
     curl_easy_setopt(x->easy, CURLOPT_PRIVATE, (char *)x);
     tdri_easy_set_callbacks(x);
-    if (rc == TDREST_OK && strcmp(proxy, "environment") != 0)
-        rc = set_text(x, CURLOPT_PROXY, "", NULL, err);
+    if (rc == TDREST_OK)
+        rc = set_proxy(x, options, err);
     return rc == TDREST_OK ? set_tls(x, options, err) : rc;
 }
 

@@ -94,6 +94,8 @@ static void note_answer(tdri_exchange *x)
     if (len > 0)
         memcpy(x->content_type, type, len);
     x->content_type[len] = '\0';
+    if (status == 407)
+        tdri_exchange_note_answerer(x, 0);
 }
 
 /* The transfer is over, or ends here; one that is not at its end loses its TCP connection. */
@@ -220,7 +222,7 @@ static int start(tdri_exchange *x, const char *origin, const tdri_request *reque
     tdri_retry_after_reset(&x->retry_after);
     x->keep_alive_s = -1;
     x->http_status = 0;
-    x->content_type[0] = x->encoding[0] = x->message[0] = '\0';
+    x->content_type[0] = x->encoding[0] = x->message[0] = x->answerer[0] = '\0';
     x->waiting_since_ms = tdri_now_ms();
     x->deadline_ms = limits->deadline_ms;
     x->stall_ms = limits->stall_ms;
@@ -434,6 +436,11 @@ const char *tdri_exchange_content_type(tdri_exchange *x)
     if (x->active)
         note_answer(x);
     return x->content_type[0] == '\0' ? NULL : x->content_type;
+}
+
+const char *tdri_exchange_answerer(const tdri_exchange *x)
+{
+    return x->answerer[0] == '\0' ? NULL : x->answerer;
 }
 
 int64_t tdri_exchange_retry_after_ms(const tdri_exchange *x)

@@ -64,6 +64,8 @@ int tdri_exchange_is_stale(const tdri_exchange *x);
 /* Of the answer at hand, once bytes came or it ended. 0 and NULL: none came. */
 int tdri_exchange_http_status(tdri_exchange *x);
 const char *tdri_exchange_content_type(tdri_exchange *x);
+/* With HTTP status 407: host:port of the proxy, or of whoever else answered so; NULL: not known. */
+const char *tdri_exchange_answerer(const tdri_exchange *x);
 /* Its Retry-After in milliseconds (net/retry_after.h); -1: none. */
 int64_t tdri_exchange_retry_after_ms(const tdri_exchange *x);
 /* 1 when the whole body of the request may have left, 0 when some of it certainly did not. Of the exchange at hand, or the last one. */

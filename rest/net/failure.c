@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* What is recorded of an exchange that failed: how far it got, judged by bytes, and why. */
+#include "config/proxy.h"
 #include "net/curl_error.h"
 #include "net/curl_net.h"
 
@@ -60,14 +61,38 @@ int tdri_exchange_fail(tdri_exchange *x, int code, CURLcode curl_code, const cha
     return rc;
 }
 
+/*
+ * An https server's answer comes through a tunnel, and nobody can tell whether there was one with proxy=environment. A SOCKS proxy answers nothing
+ * in HTTP.
+ */
+void tdri_exchange_note_answerer(tdri_exchange *x, int is_tunnel)
+{
+    const char *text = tdri_opts_text(x->options, TDRI_OPT_PROXY);
+    char *address = NULL;
+    tdri_proxy proxy;
+    long port = 0;
+
+    x->answerer[0] = '\0';
+    if (!is_tunnel && strncmp(tdri_buf_text(&x->url), "http:", 5) != 0)
+        return;
+    if (tdri_proxy_parse(text, strlen(text), &proxy)) {
+        if (is_tunnel || strcmp(proxy.scheme, "socks5h") != 0)
+            (void)snprintf(x->answerer, sizeof x->answerer, "%.*s", (int)proxy.address_len, proxy.address);
+    } else if (curl_easy_getinfo(x->easy, CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address != NULL && address[0] != '\0' &&
+               curl_easy_getinfo(x->easy, CURLINFO_PRIMARY_PORT, &port) == CURLE_OK) {
+        (void)snprintf(x->answerer, sizeof x->answerer, strchr(address, ':') == NULL ? "%s:%ld" : "[%s]:%ld", address, port);
+    }
+}
+
 /* A proxy that does not open a tunnel. Its answer is none of the server's: nothing was sent. */
 static int fail_tunnel(tdri_exchange *x, CURLcode curl_code, int status, tdrest_error *err)
 {
-    static const char login[] = ": it wants user and password in its URL";
-    char text[96];
+    char text[sizeof TDRI_PROXY_WANTS_LOGIN + TDRI_PROXY_ADDRESS_MAX];
     int rc;
 
-    (void)snprintf(text, sizeof text, "the proxy does not connect (HTTP status %d%s)", status, status == 407 ? login : "");
+    tdri_exchange_note_answerer(x, 1);
+    (void)snprintf(text, sizeof text, status == 407 ? TDRI_PROXY_WANTS_LOGIN : "the proxy%s%s does not connect (HTTP status %d)",
+                   x->answerer[0] == '\0' ? "" : " ", x->answerer, status);
     rc = tdri_exchange_fail(x, TDREST_EGATEWAY, curl_code, text, err);
     err->http_status = status;
     return rc;
@@ -84,6 +109,8 @@ int tdri_exchange_fail_curl(tdri_exchange *x, CURLcode curl_code, tdrest_error *
         curl_code = CURLE_WEIRD_SERVER_REPLY;
         text = "the answer has no HTTP status line";
     }
+    if (curl_code == CURLE_NOT_BUILT_IN && tdri_opts_text(x->options, TDRI_OPT_TLS_MIN_VERSION) != NULL)
+        text = "tls_min_version: the TLS library of this libcurl does not support it";
     if (curl_code == CURLE_SEND_FAIL_REWIND || (curl_code == CURLE_COULDNT_CONNECT && x->sent > 0))
         text = "the kept-alive connection died; the request was not sent again";
     return tdri_exchange_fail(x, tdri_curl_error(curl_code), curl_code, text, err);

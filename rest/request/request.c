@@ -238,6 +238,8 @@ static int add_headers(build *b)
     const char *bearer = b->options->text[TDRI_OPT_BEARER_TOKEN];
     const char *type = b->spec->content_type != NULL ? b->spec->content_type : b->to->content_type;
 
+    for (size_t i = 0; i < b->options->header_count; i++)
+        add_header(b, b->options->headers[i], "");
     if (b->to->plain)
         return TDREST_OK;
     add_header(b, "Content-Type: ", type);

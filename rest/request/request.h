@@ -57,7 +57,7 @@ void tdri_request_clear(tdri_request *request);
 
 /*
  * TDRI_SQL and the schemaless endpoints carry `app`, TDRI_SQL alone the zone (as conn_tz and as tz, for adapters before 3.3.5.0) and, when the
- * option asks for it, Accept-Encoding: gzip. All but TDRI_LOGIN and TDRI_PING carry req_id and credentials; TDRI_LOGIN has them in the path.
+ * option asks for it, Accept-Encoding: gzip. All carry the headers that the program added. All but TDRI_LOGIN and TDRI_PING carry req_id and credentials; TDRI_LOGIN has them in the path.
  *
  * Fills request, whose buffers are reset first so that a connection can use one again and again.
  * Names of databases: unquoted ones are lower-cased, `quoted` ones keep their case; the path of TDRI_SQL and TDRI_VGID and the upload's db carry

@@ -109,6 +109,22 @@ case_of 'secrets: a port is none' "$tool" -u "$replay_url/wire_ms?app=a%40b" 'se
 status_is 0
 err_is_empty
 
+case_of "secrets: a proxy's login" "$tool" --proxy http://me:hidden@proxy:1 options
+status_is 0
+says err "$warning"
+says out '***'
+! grep -q hidden "$work/out" || complain "it is told: $(cat "$work/out")"
+
+case_of "secrets: a proxy's login in a DSN" "$tool" -u "http://h?proxy=http://me:hidden%40proxy:1" options
+status_is 0
+says err "$warning"
+! grep -q hidden "$work/out" || complain "it is told: $(cat "$work/out")"
+
+case_of 'secrets: a proxy without login is none' "$tool" --proxy http://proxy:1 options
+status_is 0
+err_is_empty
+says out 'http://proxy:1'
+
 case_of 'secrets: not in a message' "$tool" -u 'http://root:hidden@127.0.0.1:1/?nosuchkey=hidden' 'select 1'
 status_is 2
 ! grep -q hidden "$work/err" || complain "it is: $(cat "$work/err")"

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_reply(const char *body, size_t len, int http_status, enum tdri_endpoint endpoint)
 {
-    const tdri_reply_origin origin = {endpoint, http_status, "application/json", NULL};
+    const tdri_reply_origin origin = {endpoint, http_status, "application/json", NULL, NULL};
     tdrest_error err;
 
     tdri_err_reset(&err);

@@ -80,6 +80,29 @@ CURLcode curl_easy_pause(CURL *easy, int what)
     return real == NULL ? CURLE_FAILED_INIT : real(easy, what);
 }
 
+CURLMsg *curl_multi_info_read(CURLM *multi, int *left)
+{
+    CURLMsg *(*real)(CURLM *, int *), *message;
+
+    find("curl_multi_info_read", &real);
+    message = real(multi, left);
+    if (message != NULL && message->data.result != CURLE_OK && tdrt_curl.result != CURLE_OK)
+        message->data.result = tdrt_curl.result;
+    return message;
+}
+
+curl_version_info_data *curl_version_info(CURLversion version)
+{
+    static _Thread_local curl_version_info_data data;
+    curl_version_info_data *(*real)(CURLversion);
+
+    find("curl_version_info", &real);
+    data = *real(version);
+    if (tdrt_curl.no_https_proxy)
+        data.features &= ~CURL_VERSION_HTTPS_PROXY;
+    return &data;
+}
+
 static void raise_sigpipe(void)
 {
     if (tdrt_curl.raises_sigpipe) {

@@ -13,6 +13,8 @@ typedef struct tdrt_curl_hook {
     CURLoption refused; /* what this setting is answered, and it is not made; with CURLE_OK: none is refused */
     CURLcode refusal;
     CURLcode resumed;   /* what curl_easy_pause answers when the transfer is to go on; with CURLE_OK: its own answer */
+    CURLcode result;    /* how each transfer ends that did not end well; with CURLE_OK: as it did */
+    int no_https_proxy; /* 1: a build that lacks them */
     int takes_http09;   /* 1: CURLOPT_HTTP09_ALLOWED is not known, and such answers are taken */
     int raises_sigpipe; /* 1: what may write to a connection raises SIGPIPE, as a TLS library does on a closed one */
     int raised;         /* counts: how often */

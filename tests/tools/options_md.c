@@ -39,6 +39,14 @@ static const char after[] =
     "There are three kinds: `user` with `password`, `token`, and `bearer_token`. Setting more than one kind is an error, wherever the values come from.\n"
     "The login `root` with `taosdata` is used only if none of them is set. A `password` alone is that of `root`; a `user` needs a `password`.\n"
     "\n"
+    "## Proxies\n"
+    "\n"
+    "A proxy is `http://`, `https://` (TLS to the proxy) or `socks5h://` (the proxy resolves host names). Percent-encode its login: the password `p@ss` is\n"
+    "`p%40ss`. Inside a DSN, encode the `%` and the `@` again: `http://db:6041?proxy=http://user:p%2540ss%40proxy:3128`.\n"
+    "\n"
+    "For an https server, the library opens a tunnel through the proxy, which learns the server's name and port only. Requests to an http server pass through\n"
+    "the proxy in clear text, including login and added headers. If a proxy answers instead of the server, the error is `TDREST_EGATEWAY`.\n"
+    "\n"
     "## Time zones\n"
     "\n"
     "The zone is sent as `conn_tz` and as `tz`, so that it applies to reading and writing alike; `server` sends neither.\n"
@@ -70,7 +78,7 @@ int main(void)
 
     fputs(before, stdout);
     for (i = 0; (info = tdrest_options_get_info(i)) != NULL; i++)
-        printf("| `%s`%s | %s | %s | %s |\n", info->key, info->secret ? " (secret)" : "",
+        printf("| `%s`%s | %s | %s | %s |\n", info->key, info->secret == 2 ? " (with a secret login)" : info->secret ? " (secret)" : "",
                info->default_value[0] == '\0' ? "none" : info->default_value, info->values, info->meaning);
     fputs(after, stdout);
     return fflush(stdout) != 0;

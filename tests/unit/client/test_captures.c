@@ -95,7 +95,7 @@ static void cut_in_two(void)
 static int verdict(const tdrt_recording *r, size_t len, tdrest_error *err)
 {
     const tdri_decode_limits limits = {131072, 16777216};
-    const tdri_reply_origin origin = {TDRI_SQL, r->status, r->content_type, NULL};
+    const tdri_reply_origin origin = {TDRI_SQL, r->status, r->content_type, NULL, NULL};
     tdri_decode decode;
     int rc;
 

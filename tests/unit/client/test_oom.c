@@ -6,6 +6,8 @@
  */
 #include "test.h"
 
+#include "config/options.h"
+
 #include "dump.h"
 #include "memory.h"
 #include "recording.h"
@@ -39,7 +41,7 @@ typedef int scenario(void);
 
 static int options_text(void)
 {
-    tdrest_options *options = NULL;
+    tdrest_options *options = NULL, *copy = NULL;
     char text[256];
     int rc = tdrest_options_new(&tdrt_memory, &options);
 
@@ -53,6 +55,13 @@ static int options_text(void)
         rc = tdrest_options_format(options, text, sizeof text, NULL);
     if (rc == TDREST_OK && strstr(text, "you:***@[::1]:6042") == NULL)
         rc = 1;
+    if (rc == TDREST_OK)
+        rc = tdrest_options_add_header(options, "X-Key", "k");
+    if (rc == TDREST_OK)
+        rc = tdrest_options_add_header(options, "X-More", "m");
+    if (rc == TDREST_OK)
+        rc = tdri_opts_copy(options, &copy);
+    tdrest_options_free(copy);
     tdrest_options_free(options);
     return rc;
 }

@@ -15,7 +15,7 @@
 
 static int verdict(const char *body, size_t len, enum tdri_endpoint endpoint, int http_status, const char *type, tdrest_error *err)
 {
-    const tdri_reply_origin origin = {endpoint, http_status, type, NULL};
+    const tdri_reply_origin origin = {endpoint, http_status, type, NULL, NULL};
     int rc;
 
     tdri_err_reset(err);
@@ -454,7 +454,7 @@ static void long_bodies(void)
 /* The record keeps what it holds. */
 static void first_error_wins(void)
 {
-    const tdri_reply_origin origin = {TDRI_SQL, 200, JSON_TYPE, NULL};
+    const tdri_reply_origin origin = {TDRI_SQL, 200, JSON_TYPE, NULL, NULL};
     tdrest_error err;
 
     tdri_err_reset(&err);

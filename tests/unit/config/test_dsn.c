@@ -188,6 +188,8 @@ static const struct { const char *dsn, *formatted; } formats[] = {
     {"http://h/%60My%20Db%60", "http://h/%60My%20Db%60"}, {"http://h?timezone=Etc/GMT-8&compression=true", "http://h?timezone=Etc%2FGMT-8&compression=true"},
     {"http://h?compression=false&timezone=UTC&timeout_ms=0", "http://h"}, {"http://h?port=7000", "http://h?port=7000"}, {"http://[fe80::1%25eth0]:1,b", "http://[fe80::1%25eth0]:1,b"},
     {"http://h?log_level=debug&app=a%26b%3Dc%2b", "http://h?app=a%26b%3Dc%2B&log_level=debug"}, {"http://h?tls_verify=ca&tls_ca_file=/a", "http://h?tls_ca_file=%2Fa&tls_verify=ca"},
+    {"http://h?proxy=environment&tls_min_version=1.3", "http://h?tls_min_version=1.3&proxy=environment"}, {"http://h?proxy=http://p:1", "http://h?proxy=http%3A%2F%2Fp%3A1"},
+    {"http://h?proxy=HTTPS://s3cr3t:s3cr3t%40p:1", "http://h?proxy=HTTPS%3A%2F%2F***%40p%3A1"}, {"http://h?proxy=socks5h://s3%2540:s3cr3t%40[::1]:1/", "http://h?proxy=socks5h%3A%2F%2F***%40%5B%3A%3A1%5D%3A1"},
 };
 
 static void formatted(void)

@@ -13,6 +13,7 @@ static const struct { int curl_code, code; const char *why; } special[] = {
     {CURLE_WEIRD_SERVER_REPLY, TDREST_ENOTADAPTER, "a status line that is none"},
     {CURLE_OUT_OF_MEMORY, TDREST_ENOMEM, "ours"},
     {CURLE_OPERATION_TIMEDOUT, TDREST_ETIMEOUT, "a limit of ours"},
+    {CURLE_NOT_BUILT_IN, TDREST_EOPTION, "an option that this libcurl or its TLS library does not know"},
     {CURLE_BAD_CONTENT_ENCODING, TDREST_EANSWER, "damaged gzip"},
 };
 

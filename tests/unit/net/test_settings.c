@@ -11,6 +11,8 @@ static tdrt_server server;
 
 #define TLS "?tls_ca_file=/a.pem&tls_cert_file=/c.pem&tls_key_file=/k.pem"
 
+#define PROXY "?proxy=https://u:s3cr3t%40p:1"
+
 typedef struct refusal {
     const char *dsn;
     CURLoption option;
@@ -49,6 +51,21 @@ static const refusal refusals[] = {
     {"https://h" TLS, CURLOPT_SSLKEY, CURLE_OUT_OF_MEMORY, TDREST_ENOMEM, "out of memory"},
     {"https://h" TLS, CURLOPT_SSLKEY, CURLE_NOT_BUILT_IN, TDREST_EOPTION, "tls_key_file: this libcurl"},
     {"https://h", CURLOPT_CAINFO, CURLE_NOT_BUILT_IN, TDREST_OK, ""},
+    {"https://h?tls_min_version=1.3", CURLOPT_SSLVERSION, CURLE_NOT_BUILT_IN, TDREST_EOPTION, "tls_min_version: this libcurl"},
+    {"https://h?tls_min_version=1.2", CURLOPT_SSLVERSION, CURLE_UNKNOWN_OPTION, TDREST_EOPTION, "tls_min_version: this libcurl"},
+    {"https://h", CURLOPT_SSLVERSION, CURLE_UNKNOWN_OPTION, TDREST_OK, ""},
+    {"http://h" PROXY, CURLOPT_PROXY, CURLE_UNKNOWN_OPTION, TDREST_EOPTION, "proxy: this libcurl"},
+    {"http://h" PROXY, CURLOPT_PROXY, CURLE_OUT_OF_MEMORY, TDREST_ENOMEM, "out of memory"},
+    {"http://h" PROXY, CURLOPT_NOPROXY, CURLE_UNKNOWN_OPTION, TDREST_EOPTION, "proxy: this libcurl"},
+    {"http://h" PROXY, CURLOPT_NOPROXY, CURLE_OUT_OF_MEMORY, TDREST_ENOMEM, "out of memory"},
+    {"http://h" PROXY, CURLOPT_PROXYUSERNAME, CURLE_OUT_OF_MEMORY, TDREST_ENOMEM, "out of memory"},
+    {"http://h" PROXY, CURLOPT_PROXYPASSWORD, CURLE_OUT_OF_MEMORY, TDREST_ENOMEM, "out of memory"},
+    {"http://h" PROXY "&tls_ca_file=/a.pem", CURLOPT_PROXY_CAINFO, CURLE_OUT_OF_MEMORY, TDREST_ENOMEM, "out of memory"},
+    {"http://h" PROXY "&tls_ca_file=/a.pem", CURLOPT_PROXY_CAINFO, CURLE_NOT_BUILT_IN, TDREST_EOPTION, "tls_ca_file: this libcurl"},
+    {"http://h" PROXY "&tls_ca_file=/a.pem", CURLOPT_PROXY_CAPATH, CURLE_OUT_OF_MEMORY, TDREST_ENOMEM, "out of memory"},
+    {"http://h?proxy=environment&tls_ca_file=/a.pem", CURLOPT_PROXY_CAINFO, CURLE_NOT_BUILT_IN, TDREST_EOPTION, "tls_ca_file: this libcurl"},
+    {"http://h?tls_ca_file=/a.pem", CURLOPT_PROXY_CAINFO, CURLE_NOT_BUILT_IN, TDREST_OK, ""},
+    {"http://h" PROXY "&tls_min_version=1.3", CURLOPT_PROXY_SSLVERSION, CURLE_NOT_BUILT_IN, TDREST_EOPTION, "tls_min_version: this libcurl"},
     {"https://h", CURLOPT_CAPATH, CURLE_OUT_OF_MEMORY, TDREST_OK, ""},
 };
 
@@ -68,6 +85,27 @@ static void refused(void)
         tdrt_curl.refusal = CURLE_OK;
         tdrest_conn_free(conn);
     }
+}
+
+static void builds_without(void)
+{
+    tdrest_conn *conn;
+    tdrest_error err;
+    char why[512];
+    int64_t rows;
+
+    tdrt_curl.no_https_proxy = 1;
+    CHECK_INT(tdrest_open("http://h" PROXY, &conn, why, sizeof why), TDREST_EOPTION);
+    CHECK_TEXT(why, "proxy: this libcurl does not support https proxies");
+    CHECK_INT(tdrest_open("http://h?proxy=http://p:1&tls_ca_file=/a.pem", &conn, why, sizeof why), TDREST_OK);
+    tdrest_conn_free(conn);
+    tdrt_curl.no_https_proxy = 0;
+    tdrt_curl.result = CURLE_NOT_BUILT_IN;
+    CHECK_INT(tdrest_open("https://127.0.0.1:1?tls_min_version=1.3", &conn, why, sizeof why), TDREST_OK);
+    CHECK_INT(tdrt_dial_ask(conn, "select 1", NULL, &rows, &err), TDREST_EOPTION);
+    CHECK_TEXT(err.message, "tls_min_version: the TLS library of this libcurl does not support it");
+    tdrt_curl.result = CURLE_OK;
+    tdrest_conn_free(conn);
 }
 
 /* With a file of authorities the directory that libcurl was built with is not looked into; without, it is. */
@@ -193,6 +231,7 @@ static void http09(void)
 
 CU_TestInfo tdrt_settings[] = {
     {"refused", refused},
+    {"builds without", builds_without},
     {"authorities", authorities},
     {"out of memory for a request", out_of_memory_for_a_request},
     {"damage told when resumed", damage_told_when_resumed},

@@ -394,10 +394,35 @@ static void memory_ends(void)
     tdri_buf_clear(&origin);
 }
 
+/* All endpoints get what the program added; it takes nobody's place. */
+static void added_headers(void)
+{
+    static const enum tdri_endpoint endpoints[] = {TDRI_SQL, TDRI_VGID, TDRI_LOGIN, TDRI_INFLUX, TDRI_OPENTSDB_JSON, TDRI_OPENTSDB_TELNET, TDRI_PING};
+    tdrest_options *options = options_of("http://h/d");
+    tdri_request request;
+    tdrest_error err;
+
+    CHECK_INT(tdrest_options_add_header(options, "X-Key", "k: 1"), TDREST_OK);
+    CHECK_INT(tdrest_options_add_header(options, "Cookie", "c"), TDREST_OK);
+    tdri_request_init(&request, &tdri_mem_default);
+    for (size_t i = 0; i < COUNT_OF(endpoints); i++) {
+        const tdri_request_spec spec = {.endpoint = endpoints[i]};
+
+        tdri_err_reset(&err);
+        CHECK_INT(tdri_request_build(&request, options, &spec, &err), TDREST_OK);
+        same_header(&request, "X-Key", "k: 1");
+        same_header(&request, "Cookie", "c");
+        same_header(&request, "Authorization", endpoints[i] == TDRI_LOGIN || endpoints[i] == TDRI_PING ? NULL : ROOT);
+    }
+    tdri_request_clear(&request);
+    tdrest_options_free(options);
+}
+
 CU_TestInfo tdrt_request[] = {
     {"recorded", recorded},
     {"targets", targets},
     {"headers", headers},
+    {"added headers", added_headers},
     {"no trailing slash", no_trailing_slash},
     {"refused", refused},
     {"precisions", precisions},

@@ -274,7 +274,7 @@ static void blank_secrets(const reader *r)
     size_t i;
 
     for (i = 0; i < s->count; i++) {
-        if (!tdrest_options_get_info(cli_key_index(s->items[i].key))->secret)
+        if (!cli_holds_secret(s->items[i].key, s->items[i].value))
             continue;
         cli_blank(s->items[i].value);
         found = 1;

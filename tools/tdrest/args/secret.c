@@ -18,8 +18,17 @@ void cli_blank(char *value)
     blank(value, value + strlen(value));
 }
 
+/* A URL has a login when there is an @, perhaps as a DSN escapes it. */
+static int has_login(const char *value, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (value[i] == '@' || (value[i] == '%' && len - i >= 3 && strncmp(value + i, "%40", 3) == 0))
+            return 1;
+    return 0;
+}
+
 /* Keys with percent signs are not decoded: they count as secret. */
-static int is_secret(const char *key, size_t len)
+static int is_secret(const char *key, size_t len, const char *value, size_t value_len)
 {
     const tdrest_option_info *info;
     char plain[32];
@@ -32,7 +41,7 @@ static int is_secret(const char *key, size_t len)
     plain[len] = '\0';
     for (i = 0; (info = tdrest_options_get_info(i)) != NULL; i++)
         if (info->secret && strcasecmp(info->key, plain) == 0)
-            return 1;
+            return info->secret == 1 || has_login(value, value_len);
     return 0;
 }
 
@@ -58,7 +67,7 @@ static int blank_query(char *query)
     for (; *query != '\0'; query = end + (*end != '\0')) {
         end = query + strcspn(query, "&");
         value = memchr(query, '=', (size_t)(end - query));
-        if (value == NULL || value + 1 == end || !is_secret(query, (size_t)(value - query)))
+        if (value == NULL || value + 1 == end || !is_secret(query, (size_t)(value - query), value + 1, (size_t)(end - value - 1)))
             continue;
         blank(value + 1, end);
         found = 1;
@@ -83,7 +92,7 @@ int cli_holds_secret(const char *key, const char *value)
     int found;
 
     if (strcmp(key, "dsn") != 0)
-        return *value != '\0' && is_secret(key, strlen(key));
+        return *value != '\0' && is_secret(key, strlen(key), value, strlen(value));
     copy = strdup(value);
     found = copy == NULL || cli_blank_dsn(copy);
     free(copy);

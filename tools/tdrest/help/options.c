@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "args/secret.h"
 #include "term/show.h"
 
 enum { KEY_WIDTH = 20, VALUE_WIDTH = 30, VALUE_BYTES = 1024 };
@@ -75,7 +76,7 @@ void cli_show_options(const cli_args *args, cli_output *out)
     for (i = 0; (info = tdrest_options_get_info(i)) != NULL; i++) {
         value = tdrest_options_get(args->options, info->key);
         put_shown(out, info->key, KEY_WIDTH);
-        put_shown(out, value == NULL || *value == '\0' ? "-" : info->secret ? "***" : value, VALUE_WIDTH);
+        put_shown(out, value == NULL || *value == '\0' ? "-" : cli_holds_secret(info->key, value) ? "***" : value, VALUE_WIDTH);
         put_origin(args, out, info, &args->settings.origins[i]);
     }
 }
