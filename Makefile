@@ -314,7 +314,7 @@ $(B)/mini/%.o: %.c $(B)/flags
 
 # Seconds and steps of tests/scripts/run.sh.
 BUDGET ?= 180
-STEPS ?= unit cli sandbox inject runs tls lookup threads corpora floats calendar zones generated exports layers docstrings examples lengths
+STEPS ?= unit cli sandbox inject runs tls lookup threads corpora floats calendar zones generated exports layers docstrings examples readme lengths
 
 .PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
 test: programs ## everything that must hold, at most 3 minutes; STEPS='unit cli' chooses steps, SUITES='stmt write' suites of unit

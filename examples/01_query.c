@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* A query, its columns and its typed rows: 01_query [DSN [SQL]]. Every value is read by the getter of its type. */
+/* A query with its columns and typed rows: 01_query [DSN [SQL]]. Each value is read by the getter of its type. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <tdrest.h>
 
-/* The value as C has it; returns what the getter said. */
+/* Prints a value as its C type; returns the getter's code. */
 static int print_cell(tdrest_result *res, size_t i)
 {
     const char *text;
@@ -20,7 +20,7 @@ static int print_cell(tdrest_result *res, size_t i)
         if ((rc = tdrest_result_bool(res, i, &flag)) == TDREST_OK)
             printf("%s", flag ? "true" : "false");
         return rc;
-    case TDREST_TYPE_TIMESTAMP: /* units since 1970; precision says milli-, micro- or nanoseconds */
+    case TDREST_TYPE_TIMESTAMP: /* milli-, micro- or nanoseconds since 1970, according to precision */
         if ((rc = tdrest_result_time(res, i, &number, &precision)) == TDREST_OK)
             printf("%" PRId64 "e-%d s", number, precision);
         return rc;
@@ -36,7 +36,7 @@ static int print_cell(tdrest_result *res, size_t i)
         if ((rc = tdrest_result_double(res, i, &real)) == TDREST_OK)
             printf("%g", real);
         return rc;
-    default: /* text, JSON, DECIMAL as they are; bytes as hexadecimal digits */
+    default: /* text, JSON and DECIMAL unchanged; bytes as hexadecimal digits */
         if ((rc = tdrest_result_text(res, i, &text, NULL)) == TDREST_OK)
             printf("\"%s\"", text);
         return rc;

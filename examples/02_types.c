@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Every type through its getter, and the other answers a getter has: 02_types [DSN [SQL]]. */
+/* Every type through its getter, and the errors a getter can return: 02_types [DSN [SQL]]. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <tdrest.h>
 
-/* The getter for the column's type; returns what it said. */
+/* Calls the getter for the column's type; returns its code. */
 static int print_value(tdrest_result *res, size_t i)
 {
     const char *text;
@@ -31,7 +31,7 @@ static int print_value(tdrest_result *res, size_t i)
         if ((rc = tdrest_result_uint64(res, i, &natural)) == TDREST_OK)
             printf("uint64 %" PRIu64, natural);
         return rc;
-    case TDREST_TYPE_FLOAT: case TDREST_TYPE_DOUBLE: /* %.17g loses nothing of a double */
+    case TDREST_TYPE_FLOAT: case TDREST_TYPE_DOUBLE: /* %.17g prints a double exactly */
         if ((rc = tdrest_result_double(res, i, &real)) == TDREST_OK)
             printf("double %.17g", real);
         return rc;
@@ -39,7 +39,7 @@ static int print_value(tdrest_result *res, size_t i)
         if ((rc = tdrest_result_time(res, i, &number, &precision)) == TDREST_OK)
             printf("time %" PRId64 " (%d digits)", number, precision);
         return rc;
-    case TDREST_TYPE_DECIMAL: /* 128 bits in two halves; as text it is what the server wrote */
+    case TDREST_TYPE_DECIMAL: /* 128 bits in two halves; the text getter returns what the server wrote */
         if ((rc = tdrest_result_decimal(res, i, &decimal)) == TDREST_OK)
             printf("decimal %016" PRIx64 "%016" PRIx64 " / 10^%d", (uint64_t)decimal.hi, decimal.lo, decimal.scale);
         return rc;
@@ -51,7 +51,7 @@ static int print_value(tdrest_result *res, size_t i)
         if ((rc = tdrest_result_json(res, i, &text, NULL)) == TDREST_OK)
             printf("json %s", text);
         return rc;
-    default: /* VARCHAR and NCHAR; a NUL may stand within the text */
+    default: /* VARCHAR and NCHAR; the text may contain a NUL */
         if ((rc = tdrest_result_text(res, i, &text, &len)) == TDREST_OK)
             printf("text of %zu \"%s\"", len, text);
         return rc;

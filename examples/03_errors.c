@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* What to do about a failure: by class, by the server's own code, by whether a repeat is safe: 03_errors [DSN [SQL...]]. */
+/* How to handle a failure by its class, the server's own code, and whether it may be repeated: 03_errors [DSN [SQL...]]. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <tdrest.h>

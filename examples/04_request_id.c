@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* What one call does differently from its connection: id, time limit, database, time zone: 04_request_id [DSN]. */
+/* Per-call overrides: request id, time limit, database, time zone: 04_request_id [DSN]. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +44,7 @@ int main(int argc, char **argv)
         rc = show(conn, "select ts from wire_ms.e1", &call);
     call = TDREST_CALL_INIT;
     call.req_id = 4711;
-    if (rc >= 0 && show(conn, "select * from e1", &call) >= 0) /* which must fail: no database */
+    if (rc >= 0 && show(conn, "select * from e1", &call) >= 0) /* must fail: no database */
         rc = -1;
     tdrest_conn_free(conn);
     return rc < 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Rows as columns: arrays to be summed up without a call for each value, and who is NULL: 05_blocks [DSN [TABLE]]. */
+/* Blocks of columns: arrays summed without a call per value, and their NULLs: 05_blocks [DSN [TABLE]]. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +41,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", why);
         return 1;
     }
-    if (argc > 2) /* names are quoted, never pasted */
+    if (argc > 2) /* quote names, never paste them */
         rc = tdrest_quote_ident(argv[2], TDREST_CSTR, table, sizeof table, NULL);
     snprintf(sql, sizeof sql, "select * from %s", argc > 2 && rc == TDREST_OK ? table : "wire_ms.long");
     if (rc == TDREST_OK)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* A second thread ends a query that takes too long: 06_cancel [DSN [SQL [MILLISECONDS]]]. To be linked with -pthread. */
+/* A second thread cancels a query that takes too long: 06_cancel [DSN [SQL [MILLISECONDS]]]. Link with -pthread. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,11 +12,11 @@ typedef struct watch {
     pthread_mutex_t mutex;
     pthread_cond_t changed;
     struct timespec deadline;
-    int done; /* the query ended by itself, or was cancelled */
+    int done; /* the query ended, or was cancelled */
 } watch;
 
 /*
- * A cancel that comes between two calls is not remembered, and the query is many calls: it is repeated until the query has ended.
+ * A query is many calls, and a cancel between two of them has no effect: repeat it until the query has ended.
  */
 static void *cancel_late(void *argument)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* One row at a time, bound value by value, written into the database tdrest_example and read back: 07_bind_row [DSN]. */
+/* Rows bound value by value, written to the database tdrest_example and read back: 07_bind_row [DSN]. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@ static const reading readings[] = {
     {1700000002000, 12.3, 221, "汉字"},
 };
 
-/* Nothing is sent yet; a value that SQL cannot hold is refused here. */
+/* Sends nothing yet; a value that cannot be written as SQL is rejected here. */
 static int add(tdrest_stmt *stmt, const reading *r)
 {
     int rc;
@@ -31,7 +31,7 @@ static int add(tdrest_stmt *stmt, const reading *r)
     return tdrest_stmt_add_row(stmt);
 }
 
-/* Every value as text, whatever its type. */
+/* Prints every value as text, whatever its type. */
 static int print_rows(tdrest_conn *conn, const tdrest_call *call, const char *sql)
 {
     const char *text;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Many rows at once, as arrays, into several tables of the database tdrest_example, summed up there: 08_bind_columns [DSN]. */
+/* Many rows at once, bound as arrays, for several tables of the database tdrest_example, which sums them: 08_bind_columns [DSN]. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@ enum { TABLES = 3, ROWS = 20000 };
 
 static const char *const tables[TABLES] = {"bind_columns_1", "bind_columns_2", "bind_columns_3"}, *const cities[TABLES] = {"LA", "NY", "SF"};
 
-/* A table's rows as arrays, which are read when the rows are added and may be used again then. */
+/* A table's rows as arrays; they are copied when the rows are added and can then be reused. */
 static int add(tdrest_stmt *stmt, int table)
 {
     static int64_t times[ROWS];
@@ -33,7 +33,7 @@ static int add(tdrest_stmt *stmt, int table)
     return tdrest_stmt_add_row(stmt);
 }
 
-/* Every value as text, whatever its type. */
+/* Prints every value as text, whatever its type. */
 static int print_rows(tdrest_conn *conn, const tdrest_call *call, const char *sql)
 {
     const char *text;
@@ -62,10 +62,10 @@ int main(int argc, char **argv)
     if (rc == TDREST_OK && (rc = tdrest_exec(conn, "create database if not exists tdrest_example", TDREST_CSTR, NULL, NULL)) == TDREST_OK &&
         (rc = tdrest_exec(conn, create, TDREST_CSTR, &call, NULL)) == TDREST_OK)
         rc = tdrest_stmt_new(conn, "insert into ? using bind_columns tags (?) values (?, ?)", TDREST_CSTR, &stmt);
-    if (rc == TDREST_OK) /* asks for the columns once: values that do not fit are refused before they are sent, and times go as integers */
+    if (rc == TDREST_OK) /* queries the columns once: values that do not fit are rejected before sending, and times are sent as integers */
         rc = tdrest_stmt_describe(stmt, &call);
     for (int table = 0; rc >= 0 && table < TABLES; table++)
-        rc = add(stmt, table); /* TDREST_FULL: with more to come it would be time to run */
+        rc = add(stmt, table); /* TDREST_FULL: if there were more rows, it would be time to run */
     if (rc >= 0)
         rc = tdrest_stmt_run(stmt, &call, NULL);
     if (rc < 0)

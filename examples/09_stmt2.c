@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* What stmt2 does: many tables with their tags and rows in one statement and one run, into the database tdrest_example: 09_stmt2 [DSN]. */
+/* Like stmt2: many tables with their tags and rows in one statement and one run, in the database tdrest_example: 09_stmt2 [DSN]. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +32,7 @@ static int add(tdrest_stmt *stmt, const struct meter *m)
     return tdrest_stmt_add_row(stmt);
 }
 
-/* A query with parameters; they keep their values from run to run. */
+/* A query with parameters, which stay bound from run to run. */
 static int print_group(tdrest_conn *conn, const tdrest_call *call, int group)
 {
     const char *text;
@@ -67,7 +67,7 @@ int main(int argc, char **argv)
         rc = tdrest_stmt_new(conn, "insert into ? using stmt2_meters tags (?, ?) values (?, ?)", TDREST_CSTR, &stmt);
     for (size_t i = 0; rc >= 0 && i < METERS; i++)
         rc = add(stmt, &meters[i]);
-    if (rc >= 0) /* with tdrest_stmt_describe before, values would be checked against the columns */
+    if (rc >= 0) /* call tdrest_stmt_describe first to have values checked against the columns */
         rc = tdrest_stmt_run(stmt, &call, NULL);
     if (rc < 0)
         fprintf(stderr, "%s\n", conn == NULL ? why : stmt == NULL ? tdrest_conn_error(conn)->message : tdrest_stmt_error(stmt)->message);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Every type bound and read back, but JSON, which is for tags (15_json_tag), into the database tdrest_example: 10_all_types [DSN]. */
+/* Every type bound and read back in the database tdrest_example, except JSON, which is for tags (15_json_tag): 10_all_types [DSN]. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ static int bind(tdrest_stmt *stmt)
     return tdrest_stmt_bind_decimal_text(stmt, 16, "-1234567890123456.7890", TDREST_CSTR);
 }
 
-/* One row: as for all getters, a value of another type, a NULL or one that does not fit would be an error. */
+/* Reads one row. As always, a getter fails for another type, a NULL, or a value that does not fit. */
 static int print_row(tdrest_result *res)
 {
     int64_t ms, g;

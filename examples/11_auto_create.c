@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Tables that come to be as they are written to, with their tags, in both forms that SQL has for it, in tdrest_example: 11_auto_create [DSN]. */
+/* Tables created on first write, with their tags, in both forms of INSERT that do so, in tdrest_example: 11_auto_create [DSN]. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 static const char create[] = "create stable if not exists auto_meters (ts timestamp, current float) tags (groupid int, location varchar(24))";
 
-/* USING names the super table; tags that are not named are NULL. A table that is there already keeps its tags. */
+/* USING names the supertable; tags that are not listed are NULL. An existing table keeps its tags. */
 static int with_using(tdrest_conn *conn, const tdrest_call *call, tdrest_stmt **out)
 {
     int rc = tdrest_stmt_new(conn, "insert into ? using auto_meters (location) tags (?) values (?, ?)", TDREST_CSTR, out);
@@ -20,7 +20,7 @@ static int with_using(tdrest_conn *conn, const tdrest_call *call, tdrest_stmt **
     return rc;
 }
 
-/* tbname is a column: each row says for itself to which table it goes, and all of them are columns for tdrest_stmt_bind_column too. */
+/* tbname is a column: each row names its own table, and tdrest_stmt_bind_column can bind it too. */
 static int with_tbname(tdrest_conn *conn, const tdrest_call *call, tdrest_stmt **out)
 {
     static const char *const tables[] = {"auto_d1002", "auto_d1003"};
@@ -33,7 +33,7 @@ static int with_tbname(tdrest_conn *conn, const tdrest_call *call, tdrest_stmt *
     return rc == TDREST_OK ? tdrest_stmt_run(*out, call, NULL) : rc;
 }
 
-/* Every value as text, whatever its type. */
+/* Prints every value as text, whatever its type. */
 static int print_rows(tdrest_conn *conn, const tdrest_call *call, const char *sql)
 {
     const char *text;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* InfluxDB lines, built field by field, written into the database tdrest_example and read back: 12_insert_lines [DSN]. */
+/* InfluxDB lines, built field by field, written to the database tdrest_example and read back: 12_insert_lines [DSN]. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ static const reading readings[] = {
     {1700000001000000000, "LA", "3", 12.1, 223, 0.29, "汉字", 0},
 };
 
-/* What is wrong with any part of a line is told at its end. */
+/* Ending a line reports the first error of any of its parts. */
 static int add(tdrest_lines *lines, const reading *r)
 {
     tdrest_lines_add_measurement(lines, "meters");
@@ -36,18 +36,16 @@ static int add(tdrest_lines *lines, const reading *r)
     return tdrest_lines_end(lines);
 }
 
-/* The server names the time column _ts, and has the fields before the tags. */
+/* The server names the time column _ts. */
 static int print_rows(tdrest_conn *conn, const tdrest_call *call)
 {
-    const char *ts, *location, *note;
+    const char *text;
     tdrest_result *res;
-    double current;
     int rc = tdrest_query(conn, "select _ts, location, current, note from meters order by _ts", TDREST_CSTR, call, &res);
 
     while (rc >= 0 && (rc = tdrest_result_next(res)) == TDREST_ROW)
-        if (tdrest_result_text(res, 0, &ts, NULL) == TDREST_OK && tdrest_result_text(res, 1, &location, NULL) == TDREST_OK &&
-            tdrest_result_double(res, 2, &current) == TDREST_OK && tdrest_result_text(res, 3, &note, NULL) == TDREST_OK)
-            printf("%s %s %g %s\n", ts, location, current, note);
+        for (size_t i = 0, count = tdrest_result_column_count(res); i < count; i++)
+            printf("%s%c", tdrest_result_text(res, i, &text, NULL) == TDREST_OK ? text : "NULL", i + 1 < count ? ' ' : '\n');
     if (rc < 0)
         fprintf(stderr, "%s\n", res == NULL ? tdrest_conn_error(conn)->message : tdrest_result_error(res)->message);
     tdrest_result_free(res);
@@ -69,7 +67,7 @@ int main(int argc, char **argv)
         rc = add(lines, &readings[i]);
     if (rc == TDREST_OK)
         rc = tdrest_exec(conn, "create database if not exists tdrest_example", TDREST_CSTR, NULL, NULL);
-    if (rc == TDREST_OK) /* what is sent may be sent again: every line has its time */
+    if (rc == TDREST_OK) /* may be repeated: every line carries its time */
         rc = tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, tdrest_lines_get_data(lines, NULL), TDREST_CSTR, &call);
     if (rc < 0) {
         fprintf(stderr, "%s%s\n", tdrest_lines_error(lines)->message, conn == NULL ? why : tdrest_conn_error(conn)->message);

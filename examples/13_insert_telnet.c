@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * OpenTSDB telnet lines into the database tdrest_example, read back, and what is told when one is refused: 13_insert_telnet [DSN [LINES]].
+ * OpenTSDB telnet lines, written to the database tdrest_example and read back; what is known when one is rejected: 13_insert_telnet [DSN [LINES]].
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@ static const char some[] =
     "tmeters.current 1700000000 10.3 location=SF groupid=2\n"
     "tmeters.current 1700000001 12.6 location=SF groupid=2\n";
 
-/* Which lines are to be looked at, and where one goes on. */
+/* Which lines need attention, and where to continue. */
 static void explain(const tdrest_error *err, const tdrest_written *written)
 {
     printf("%s 0x%04x: %s\n", tdrest_class_name(err->cls), (unsigned)err->server_code, err->message);
@@ -24,18 +24,16 @@ static void explain(const tdrest_error *err, const tdrest_written *written)
     printf("  the call %s\n", err->repeat == TDREST_REPEAT_NO ? "must not be sent again as it is" : "may be sent again");
 }
 
-/* A metric is a table, without the point in its name; its value is called _value. */
+/* A metric becomes a table, with `_` for each dot in its name; its value column is _value. */
 static int print_rows(tdrest_conn *conn, const tdrest_call *call)
 {
-    const char *ts, *location;
+    const char *text;
     tdrest_result *res;
-    double value;
     int rc = tdrest_query(conn, "select _ts, _value, location from tmeters_current order by _ts", TDREST_CSTR, call, &res);
 
     while (rc >= 0 && (rc = tdrest_result_next(res)) == TDREST_ROW)
-        if (tdrest_result_text(res, 0, &ts, NULL) == TDREST_OK && tdrest_result_double(res, 1, &value) == TDREST_OK &&
-            tdrest_result_text(res, 2, &location, NULL) == TDREST_OK)
-            printf("%s %g %s\n", ts, value, location);
+        for (size_t i = 0, count = tdrest_result_column_count(res); i < count; i++)
+            printf("%s%c", tdrest_result_text(res, i, &text, NULL) == TDREST_OK ? text : "NULL", i + 1 < count ? ' ' : '\n');
     if (rc < 0)
         fprintf(stderr, "%s\n", res == NULL ? tdrest_conn_error(conn)->message : tdrest_result_error(res)->message);
     tdrest_result_free(res);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* JSON tags: written, looked into with -> and given back whole, in the database tdrest_example: 15_json_tag [DSN]. */
+/* JSON tags: written, queried with -> and read back whole, in the database tdrest_example: 15_json_tag [DSN]. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +16,7 @@ static const device devices[] = {
     {"json_d2", "{\"site\": \"汉\", \"floor\": 3}", 11.25},
 };
 
-/* An object that the server would refuse, change or die of is refused here. */
+/* Rejects an object that the server would reject or change, or that would crash it. */
 static int add(tdrest_stmt *stmt, const device *d)
 {
     int rc;
@@ -27,7 +27,7 @@ static int add(tdrest_stmt *stmt, const device *d)
     return tdrest_stmt_add_row(stmt);
 }
 
-/* Every value as text, whatever its type. */
+/* Prints every value as text, whatever its type. */
 static int print_rows(tdrest_conn *conn, const tdrest_call *call, const char *sql)
 {
     const char *text;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Four threads share two connections: 17_pool [DSN [SQL]]. To be linked with -pthread. */
+/* Four threads share two connections: 17_pool [DSN [SQL]]. Link with -pthread. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@ typedef struct worker {
     int failures;
 } worker;
 
-/* The rows of one statement, or the error. */
+/* Counts the rows of one statement, or prints the error. */
 static int count_rows(tdrest_conn *conn, long *rows)
 {
     tdrest_result *res;
@@ -33,7 +33,7 @@ static int count_rows(tdrest_conn *conn, long *rows)
     return rc;
 }
 
-/* A connection is held for one statement, not for the life of the thread: so two of them serve four threads. */
+/* Each thread holds a connection for one statement only, so two connections serve four threads. */
 static void *work(void *argument)
 {
     worker *w = argument;

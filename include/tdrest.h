@@ -35,12 +35,12 @@
  *         printf("%s %s\n", ts, rc == TDREST_ENULL ? "NULL" : tdrest_code_text(rc));
  * }
  *
- * int main(void)
+ * int main(int argc, char **argv)
  * {
  *     char why[512];
  *     tdrest_conn *conn;
  *     tdrest_result *res = NULL;
- *     int rc = tdrest_open("http://root:taosdata@localhost:6041/test", &conn, why, sizeof why);
+ *     int rc = tdrest_open(argc > 1 ? argv[1] : "http://root:taosdata@localhost:6041/test", &conn, why, sizeof why);
  *
  *     if (rc == TDREST_OK)
  *         rc = tdrest_query(conn, "SELECT ts, current FROM d1001", TDREST_CSTR, NULL, &res);

@@ -184,6 +184,16 @@ kill -CONT "$replay_pid"
 sandbox_start "$programs" --quiet || exit 2
 wrong=http://root:wrong@${sandbox_url#*@}
 
+run 00_first "$sandbox_url/test"
+ends 1 </dev/null
+TDREST_DSN=$sandbox_url "$programs/tdrest" 'create database test; create table test.d1001 (ts timestamp, current float);
+    insert into test.d1001 values (1700000000000, 10.3) (1700000001000, NULL)' >/dev/null
+run 00_first "$sandbox_url/test"
+ends 0 <<'END'
+2023-11-14T22:13:20.000Z 10.3
+2023-11-14T22:13:21.000Z NULL
+END
+
 again 07_bind_row "$sandbox_url"
 ends 0 <<'END'
 3 rows are written

@@ -3,7 +3,8 @@
 # SPDX-FileCopyrightText: the tdrest authors
 #
 # Compiles what the documentation shows, and the header by itself: the header as C99, C11 and C++11, the program in its @code block and
-# those of README.md as C99 and C11, every `Example:` line and every other ```c block of README.md as C99.
+# those of README.md as C99 and C11, every `Example:` line and every other ```c block of README.md as C99. The first program is the same in the
+# header, in README.md and in examples/00_first.c.
 #
 #     tests/scripts/examples.sh [HEADER [README]]
 #     tests/scripts/examples.sh --self-test
@@ -45,6 +46,17 @@ readme_program() {
         /^```/ && inside { inside = 0; if (text ~ /int main\(/ && ++seen == want) { printf "%s", text; exit } next }
         inside { text = text $0 "\n" }
         /^```c$/ { inside = 1; text = "#line " NR + 1 " \"" file "\"\n" }' "$readme"
+}
+
+# same FILE: whose first program is in $scratch/other.c
+same() {
+    if diff "$scratch/first.c" "$scratch/other.c" >"$scratch/diff"; then
+        passed=$((passed + 1))
+    else
+        echo "the first program of $readme is not that of $1:"
+        cat "$scratch/diff"
+        failed=$((failed + 1))
+    fi
 }
 
 # The names that examples take as given.
@@ -109,6 +121,11 @@ check() {
         i=$((i + 1))
     done
     [ "$i" -gt 1 ] || { echo "no program in $readme"; failed=$((failed + 1)); }
+    readme_program 1 | sed 1d >"$scratch/first.c"
+    sed 1d "$scratch/program.c" >"$scratch/other.c"
+    same "$header"
+    sed 1,3d "$top/examples/00_first.c" >"$scratch/other.c"
+    same examples/00_first.c
     echo "$passed passed, $failed failed"
     [ "$failed" -eq 0 ]
 }
@@ -118,7 +135,8 @@ self_test() {
     real_header=$header real_readme=$readme
     header=$scratch/tdrest.h readme=$scratch/README.md
     for change in 's/^ \* Example: rc = tdrest_options_new(/&1, /' '/^ \* Example:/d' 's/^ \* \(  *\)const char \*ts;/ * \1/' 's/@code/@cod/' \
-        's/#ifdef __cplusplus/#if 0/' 's/int main(void)/int main(void) int/' '/^```c$/d' 's/^rc = tdrest_stmt_new(/&1, /'; do
+        's/#ifdef __cplusplus/#if 0/' 's/int main(int argc/&, int/' '/^```c$/d' 's/^rc = tdrest_stmt_new(/&1, /' \
+        's/%s %g/%g %s/;s/ts, amps);/amps, ts);/'; do
         sed "$change" "$real_header" >"$header"
         sed "$change" "$real_readme" >"$readme"
         if (check) >/dev/null 2>&1; then
