@@ -174,7 +174,7 @@ FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
 MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard $(PURE:%=rest/%/*.c)) tests/support/mini.c tests/support/dump.c tests/support/environment.c $(call tests_of,$(PURE))))
 
-PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-answers $(B)/tdrt-int128 $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/power-table $(B)/options-md
+PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-answers $(B)/tdrt-int128 $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-guide $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/power-table $(B)/options-md
 
 # ---- build ----
 
@@ -219,6 +219,18 @@ $(EXAMPLES): $(B)/%: $(B)/examples/%.o $(B)/libtdrest.a
 
 $(B)/tdrt-tests: $(TESTS) $(B)/libtdrest.a
 	$(LINK) $^ $(CUNIT_LIBS) $(JANSSON_LIBS) $(CURL_LIBS) -pthread
+
+# The recipes of the guide and what runs them are one file; messages of the compiler have the guide's own lines.
+$(B)/guide.c: docs/GUIDE.md tests/programs/guide.c
+	@mkdir -p $(@D)
+	@awk '/^```/ && inside {inside = 0; next} inside {print} /^```c$$/ {inside = 1; print "#line " FNR + 1 " \"docs/GUIDE.md\""}' docs/GUIDE.md >$@
+	@{ echo '#line 1 "tests/programs/guide.c"' && cat tests/programs/guide.c; } >>$@
+
+$(B)/guide.o: $(B)/guide.c $(B)/flags
+	$(COMPILE) -Iinclude $<
+
+$(B)/tdrt-guide: $(B)/guide.o $(B)/libtdrest.a
+	$(LINK) $^ $(CURL_LIBS) -pthread
 
 $(B)/tdrt-lookup: $(B)/tests/programs/lookup.o $(B)/tests/support/serve.o $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) -pthread -ldl
@@ -314,7 +326,7 @@ $(B)/mini/%.o: %.c $(B)/flags
 
 # Seconds and steps of tests/scripts/run.sh.
 BUDGET ?= 180
-STEPS ?= unit cli sandbox inject runs tls lookup threads corpora floats calendar zones generated exports layers docstrings examples readme lengths
+STEPS ?= unit cli sandbox inject runs tls lookup threads corpora floats calendar zones generated exports layers docstrings examples readme guide lengths
 
 .PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
 test: programs ## everything that must hold, at most 3 minutes; STEPS='unit cli' chooses steps, SUITES='stmt write' suites of unit
@@ -385,7 +397,9 @@ layers: $(B)/libtdrest.a ## who includes whom, and what the library asks of its 
 scripts: ## shows that the checks by script can fail
 	for script in layers exports docstrings examples lengths; do CC='$(CC)' sh tests/scripts/$$script.sh --self-test || exit 1; done
 
-size: ## bytes of the library when made small; code of at most 100 KiB
+size: ## bytes of the library when made small, of code at most 100 KiB, and of a program that only queries, at most 75 KiB
+	@$(MAKE) -s B=$(B)/sections CFLAGS='-Os -ffunction-sections -fdata-sections' LDFLAGS=-Wl,--gc-sections $(B)/sections/01_query
+	@sh tests/scripts/size.sh $(B)/sections/01_query 76800
 	@$(MAKE) -s B=$(B)/small CFLAGS="-Os -fno-asynchronous-unwind-tables" LDFLAGS=-s lib
 	@sh tests/scripts/size.sh $(B)/small/$(SHARED)
 

@@ -43,7 +43,7 @@ fi
 # those counts as one.
 counts() {
     case $1 in
-    unit | cli | sandbox | inject | runs | readme | tls | lookup | threads | corpora)
+    unit | cli | sandbox | inject | runs | readme | guide | tls | lookup | threads | corpora)
         awk '/^[0-9]+ passed, [0-9]+ failed$/ {p += $1; f += $3; seen = 1}
              /^ *tests +[0-9]+ +[0-9]+ +[0-9]+ +[0-9]+ / {p += $4; f += $5; seen = 1}
              END {if (seen) print p, f}' "$logs/$1" ;;
@@ -75,7 +75,7 @@ run_step() {
     unit) "$programs/tdrt-tests" ${SUITES:-} ;; # words on purpose; none: all suites
     cli) sh tests/cli/run.sh "$programs" ;;
     runs) sh tests/examples.sh "$programs" ;;
-    sandbox | inject | tls | threads | zones | readme) sh "tests/$1.sh" "$programs" ;;
+    sandbox | inject | tls | threads | zones | readme | guide) sh "tests/$1.sh" "$programs" ;;
     lookup) "$programs/tdrt-lookup" ;;
     corpora | floats | calendar | generated) "$1" ;;
     exports) sh $scripts/exports.sh "$built" ;;

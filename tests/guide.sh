@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: the tdrest authors
+# Runs the recipes of docs/GUIDE.md over the sandbox and compares what they print: tests/guide.sh [DIRECTORY_OF_PROGRAMS].
+# Prints "N passed, N failed"; status 1 when any failed.
+set -u
+programs=$(cd "${1:-build}" && pwd) || exit 2
+cd "$(dirname "$0")/.." || exit 2
+. tests/server/start.sh
+work=$(mktemp -d "${TMPDIR:-/tmp}/tdrest-guide.XXXXXX") || exit 2
+trap 'sandbox_stop; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+passed=0
+failed=0
+
+# prints TITLE ARGUMENTS...: standard input is what the program prints, what goes to standard error included.
+prints() {
+    title=$1
+    shift
+    "$programs/tdrt-guide" "$@" >"$work/out" 2>"$work/err"
+    if cat "$work/out" "$work/err" | diff - "$work/expected"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAILED: $title"
+    fi
+}
+
+sandbox_start "$programs" --quiet --faults || exit 2
+cat >"$work/expected" <<'END'
+1969-12-31T23:59:58.250Z 10 a
+2024-02-29T23:59:59.999Z NULL b
+2024-03-01T00:00:00.000Z 20 NULL
+TDREST_DONE
+average 15, 1
+TDREST_ENULL TDREST_ETYPE
+1969-12-31T23:59:58.250Z
+2024-02-29T23:59:59.999Z
+2024-03-01T00:00:00.000Z
+times: 1
+actions: 1 1 1 1
+TDREST_OK, 2 dropped
+128 127
+jobs TDREST_OK
+jobs TDREST_ESERVER
+pool TDREST_OK
+1
+2
+3
+dropped row 128: syntax error near '128)('2023-11-14T22:13:20.129Z', 129)' (tinyint data overflow)
+dropped row 128: syntax error near '129)' (tinyint data overflow)
+END
+prints 'the recipes' "$sandbox_url"
+
+# Away for longer than the first repeats take; then the statement arrives, and one that is wrong is not repeated.
+printf '%s\n' TDREST_OK TDREST_ESERVER >"$work/expected"
+curl -s -o /dev/null -H "X-Sandbox-Fault: refuse=${sandbox_url##*:}:400" "$sandbox_address/-/ping"
+began=$(date +%s%N)
+"$programs/tdrt-guide" "$sandbox_url?conn_retries=0" outage >"$work/out" 2>"$work/err"
+took=$((($(date +%s%N) - began) / 1000000))
+if diff "$work/out" "$work/expected" && [ "$(grep -c 'repeating$' "$work/err")" -ge 2 ] && [ "$took" -ge 150 ]; then
+    passed=$((passed + 1))
+else
+    failed=$((failed + 1))
+    echo "FAILED: the daemon, after $took ms:"
+    cat "$work/err"
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

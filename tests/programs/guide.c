@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * Runs the recipes of docs/GUIDE.md. Not a program by itself: the build appends it to the recipes. tests/guide.sh compares what it prints.
+ *
+ *     tdrt-guide DSN          all recipes except
+ *     tdrt-guide DSN outage   the daemon, over a server that is down for a while
+ */
+
+static const char *const setup[] = {
+    "drop database if exists guide",
+    "create database guide keep 36500",
+    "create table guide.d1 (ts timestamp, current double, note varchar(20))",
+    "insert into guide.d1 values ('1969-12-31T23:59:58.250Z', 10, 'a') ('2024-02-29T23:59:59.999Z', NULL, 'b') ('2024-03-01T00:00:00Z', 20, NULL)",
+    "create table guide.numbers (ts timestamp, n tinyint)",
+};
+
+static void reading(tdrest_conn *conn)
+{
+    double mean;
+    int rc;
+
+    printf("%s\n", tdrest_code_name(print_rows(conn, "select ts, current, note from guide.d1")));
+    rc = average(conn, "select current from guide.d1", &mean);
+    printf("average %g, %d\n", mean, rc == TDREST_DONE);
+    printf("%s %s\n", tdrest_code_name(average(conn, "select current from guide.d1 where current > 100", &mean)),
+           tdrest_code_name(average(conn, "select note from guide.d1", &mean)));
+    printf("times: %d\n", print_times(conn, "select ts from guide.d1") == TDREST_DONE);
+}
+
+static enum action action_of(tdrest_conn *conn, const char *sql)
+{
+    return tdrest_exec(conn, sql, TDREST_CSTR, NULL, NULL) < 0 ? what_to_do(tdrest_conn_error(conn)) : REPORT;
+}
+
+static void failing(tdrest_conn *conn)
+{
+    printf("actions: %d %d %d %d\n", action_of(conn, "select * from guide.nope") == CREATE_TABLE, action_of(conn, "selec 1") == FIX_PROGRAM,
+           action_of(conn, "select 1; select 2") == FIX_PROGRAM, action_of(conn, "insert into guide.numbers values ('1900-01-01', 1)") == FIX_VALUES);
+}
+
+static void writing(tdrest_conn *conn)
+{
+    int64_t dropped = 0;
+    int rc = write_numbers(conn, 130, &dropped);
+
+    printf("%s, %" PRId64 " dropped\n", tdrest_code_name(rc), dropped);
+    print_rows(conn, "select count(*), max(n) from guide.numbers");
+}
+
+static int make_pool(const char *dsn, tdrest_pool **pool)
+{
+    tdrest_options *options;
+    int rc = tdrest_options_new(NULL, &options);
+
+    *pool = NULL;
+    if (rc == TDREST_OK && (rc = tdrest_options_parse(options, dsn)) == TDREST_OK)
+        rc = tdrest_pool_new(options, pool);
+    tdrest_options_free(options);
+    return rc;
+}
+
+static void threads(const char *dsn, tdrest_conn *conn)
+{
+    struct job jobs[] = {{dsn, "insert into guide.numbers values (1800000000000, 1)", -1}, {dsn, "insert into guide.numbers values (1800000000001, 2)", -1}};
+    tdrest_pool *pool;
+    int rc = run_jobs(jobs, 2);
+
+    printf("jobs %s\n", tdrest_code_name(rc));
+    jobs[1].sql = "selec 1";
+    rc = run_jobs(jobs, 2);
+    printf("jobs %s\n", tdrest_code_name(rc));
+    if (make_pool(dsn, &pool) == TDREST_OK)
+        printf("pool %s\n", tdrest_code_name(exec_pooled(pool, "insert into guide.numbers values (1800000000002, 3)")));
+    tdrest_pool_free(pool);
+    print_rows(conn, "select n from guide.numbers where ts >= 1800000000000");
+}
+
+int main(int argc, char **argv)
+{
+    tdrest_conn *conn;
+    int rc = argc < 2 ? TDREST_EUSAGE : tdrest_open(argv[1], &conn, NULL, 0);
+
+    if (rc < 0)
+        return 2;
+    if (argc > 2) {
+        rc = exec_patiently(conn, "insert into guide.d1 values (1700000000000, 1, NULL)", 20);
+        printf("%s\n", tdrest_code_name(rc));
+        rc = exec_patiently(conn, "insert into guide.d1 values (NOW, 1, NULL) nonsense", 20);
+        printf("%s\n", tdrest_code_name(rc));
+    } else {
+        for (size_t i = 0; i < sizeof setup / sizeof setup[0]; i++)
+            if (exec_patiently(conn, setup[i], 0) < 0)
+                fprintf(stderr, "%s\n", tdrest_conn_error(conn)->message);
+        reading(conn);
+        failing(conn);
+        writing(conn);
+        threads(argv[1], conn);
+    }
+    tdrest_conn_free(conn);
+    return 0;
+}
