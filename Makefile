@@ -378,7 +378,7 @@ proof-time: $(B)/proof-time ## every day of the calendar, both ways
 	$(B)/proof-time
 
 proof-zones: $(B)/proof-zones ## every change of every time zone of this system, against Python's reading
-	sh tests/zones.sh $(B)
+	sh tests/steps/zones.sh $(B)
 
 proof-sandbox: $(B)/tdrest-sandbox ## 200 times kill -9 while it writes (a minute)
 	sh tests/sandbox/kills.sh $(B) 200
@@ -407,7 +407,7 @@ bench: $(B)/tdrt-bench $(B)/tdrest ## library and tool against plain Jansson, li
 	$(B)/tdrt-bench $(B)/bench.json $(B)/tdrest $$($(MAKE) -s --no-print-directory size | tail -n 1)
 
 demo: all $(B)/01_query $(if $(DSN),,sandbox) ## writes and reads over the sandbox; DSN=http://...: over that server, in a data base of its own
-	@sh tests/demo.sh $(B) '$(DSN)'
+	@sh tests/steps/demo.sh $(B) '$(DSN)'
 
 live: $(B)/tdrt-live ## round trip over the TDengine that TDREST_TEST_DSN names
 	$(B)/tdrt-live tests/data/literals.jsonl

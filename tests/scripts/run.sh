@@ -74,8 +74,8 @@ run_step() {
     case $1 in
     unit) "$programs/tdrt-tests" ${SUITES:-} ;; # words on purpose; none: all suites
     cli) sh tests/cli/run.sh "$programs" ;;
-    runs) sh tests/examples.sh "$programs" ;;
-    sandbox | inject | tls | threads | zones | readme | guide) sh "tests/$1.sh" "$programs" ;;
+    runs) sh tests/steps/examples.sh "$programs" ;;
+    sandbox | inject | tls | threads | zones | readme | guide) sh "tests/steps/$1.sh" "$programs" ;;
     lookup) "$programs/tdrt-lookup" ;;
     corpora | floats | calendar | generated) "$1" ;;
     exports) sh $scripts/exports.sh "$built" ;;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# Several addresses over one store, each of which can fail. Read by tests/sandbox.sh, in its words.
+# Several addresses over one store, each of which can fail. Read by tests/steps/sandbox.sh, in its words.
 
 # at_address NUMBER: what is asked goes to that address from here on.
 at_address() { sandbox_address=http://$(echo "${sandbox_url##*@}" | cut -d , -f "$1"); }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# Statements and answers: bodies, the data base of the path, zones, gzip both ways. Read by tests/sandbox.sh, in its words.
+# Statements and answers: bodies, the data base of the path, zones, gzip both ways. Read by tests/steps/sandbox.sh, in its words.
 
 bodies() {
     case_of 'empty and blank bodies'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# Who may ask. Read by tests/sandbox.sh, in its words.
+# Who may ask. Read by tests/steps/sandbox.sh, in its words.
 
 login_is() {
     plain /rest/sql -d 'select 1' -H "Authorization: $1"

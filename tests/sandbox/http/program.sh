@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# The program: its command line, what it says, what it keeps, how it stops. Read by tests/sandbox.sh, in its words.
+# The program: its command line, what it says, what it keeps, how it stops. Read by tests/steps/sandbox.sh, in its words.
 
 ends() {
     expected=$1 text=$2

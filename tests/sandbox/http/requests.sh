@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# Routes, the order of checks, parameters. Read by tests/sandbox.sh, in its words.
+# Routes, the order of checks, parameters. Read by tests/steps/sandbox.sh, in its words.
 
 routes() {
     case_of 'unknown path'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# The endpoints of InfluxDB and OpenTSDB. Read by tests/sandbox.sh, in its words.
+# The endpoints of InfluxDB and OpenTSDB. Read by tests/steps/sandbox.sh, in its words.
 
 influx() {
     case_of 'influx: written'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# Bytes as they are, many clients, replies that break on demand. Read by tests/sandbox.sh, in its words.
+# Bytes as they are, many clients, replies that break on demand. Read by tests/steps/sandbox.sh, in its words.
 
 fault() {
     sql "$2" -H "X-Sandbox-Fault: $1"

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
 # Every time zone of this system, around each of its changes, as taosAdapter would write it by the reading of Python's zoneinfo; then the same zones
-# compiled "slim", where zic is there. Usage: tests/zones.sh [DIRECTORY_OF_PROGRAMS]; ends with "N passed, N failed", or with status 77 and the
+# compiled "slim", where zic is there. Usage: tests/steps/zones.sh [DIRECTORY_OF_PROGRAMS]; ends with "N passed, N failed", or with status 77 and the
 # reason when it cannot be done here.
 set -u
 programs=$(cd "${1:-build}" && pwd) || exit 2
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 
 skip() {
     echo "skipped: $1"

@@ -3,11 +3,11 @@
 # SPDX-FileCopyrightText: the tdrest authors
 # make demo: the library doing its whole job. A data base, 10,000 rows for ten devices, typed rows back, parameters, sums per minute, a refusal, a plot;
 # over the sandbox, which it starts and stops, or over the server that a DSN names. It makes a data base of its own there and drops it.
-# Shows what it does and what comes back, and fails when that is not what was written. Usage: tests/demo.sh DIRECTORY_OF_PROGRAMS [DSN]
+# Shows what it does and what comes back, and fails when that is not what was written. Usage: tests/steps/demo.sh DIRECTORY_OF_PROGRAMS [DSN]
 set -u
 programs=$(cd "${1:-build}" && pwd) || exit 2
 dsn=${2-}
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 . tests/server/start.sh
 work=$(mktemp -d "${TMPDIR:-/tmp}/tdrest-demo.XXXXXX") || exit 2
 db=tdrest_demo_$(date +%s)_$$

@@ -6,12 +6,12 @@
 # one, where `make install` installs to, and programs that may be missing (jq) or that stand for the reader's own (collector). Not run: ldconfig, which
 # is for root, and `make` without install, which has built what is tested here; `make debian` runs it. Waits for the sandbox to listen, as a reader would.
 #
-#     tests/readme.sh [DIRECTORY_OF_PROGRAMS]
+#     tests/steps/readme.sh [DIRECTORY_OF_PROGRAMS]
 #
 # Prints "N passed, N failed".
 set -u
 programs=$(cd "${1:-build}" && pwd) || exit 2
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 top=$(pwd)
 . tests/server/start.sh
 work=$(mktemp -d "${TMPDIR:-/tmp}/tdrest-readme.XXXXXX") || exit 2

@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# Runs the recipes of docs/GUIDE.md over the sandbox and compares what they print: tests/guide.sh [DIRECTORY_OF_PROGRAMS].
+# Runs the recipes of docs/GUIDE.md over the sandbox and compares what they print: tests/steps/guide.sh [DIRECTORY_OF_PROGRAMS].
 # Prints "N passed, N failed"; status 1 when any failed.
 set -u
 programs=$(cd "${1:-build}" && pwd) || exit 2
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 . tests/server/start.sh
 work=$(mktemp -d "${TMPDIR:-/tmp}/tdrest-guide.XXXXXX") || exit 2
 trap 'sandbox_stop; rm -rf "$work"' EXIT

@@ -3,10 +3,10 @@
 # SPDX-FileCopyrightText: the tdrest authors
 # TLS as the tdrest command sees it: certificates that are good, expired, of another name or of an unknown issuer, with every kind
 # of verification; a certificate of the client's; the wrong scheme. Certificates are made anew, the server behind is the replay.
-# Prints each case and "N passed, N failed". Usage: tests/tls.sh [DIRECTORY_OF_PROGRAMS]
+# Prints each case and "N passed, N failed". Usage: tests/steps/tls.sh [DIRECTORY_OF_PROGRAMS]
 set -u
 programs=$(cd "${1:-build}" && pwd) || exit 2
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 if ! command -v openssl >/dev/null; then
     echo 'skipped: there is no openssl command'
     [ "${CI-}" = true ] && failed=1 || failed=0

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# All tests of the sandbox, each of which ends with "N passed, N failed". Usage: tests/sandbox.sh [DIRECTORY_OF_PROGRAMS]
+# All tests of the sandbox, each of which ends with "N passed, N failed". Usage: tests/steps/sandbox.sh [DIRECTORY_OF_PROGRAMS]
 set -u
 programs=$(cd "${1:-build}" && pwd) || exit 2
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 failed=0
 work=$(mktemp -d "${TMPDIR:-/tmp}/tdrest-parts.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT

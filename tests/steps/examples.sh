@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
 # Runs every example, against recorded answers or, when it writes, the sandbox, and compares what it prints, line by line, and its exit status:
-# tests/examples.sh [DIRECTORY_OF_PROGRAMS]. Prints "N passed, N failed"; status 1 when any failed or an example has no case.
+# tests/steps/examples.sh [DIRECTORY_OF_PROGRAMS]. Prints "N passed, N failed"; status 1 when any failed or an example has no case.
 set -u
 programs=$(cd "${1:-build}" && pwd) || exit 2
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 . tests/server/start.sh
 work=$(mktemp -d "${TMPDIR:-/tmp}/tdrest-examples.XXXXXX") || exit 2
 trap 'stop; rm -rf "$work"' EXIT
