@@ -3,7 +3,7 @@
 /* What libcurl calls while an exchange runs: sockets, the request's body out, headers and body in. Knows neither limits nor errors. */
 #include "net/curl_net.h"
 
-#include "base/text.h"
+#include "net/header.h"
 #include "net/keep_alive.h"
 
 #include <fcntl.h>
@@ -76,30 +76,16 @@ static int on_departure(void *context, char *peer, char *here, int peer_port, in
 }
 #endif
 
-/* Those of an interim answer, or a proxy's to CONNECT, do not count. */
-static int begins_headers(const char *line, size_t len)
-{
-    static const char status[] = "HTTP/";
-
-    return len >= sizeof status - 1 && memcmp(line, status, sizeof status - 1) == 0;
-}
-
-/* Keeps the Content-Encoding of the answer whose headers come. */
+/* Keeps the Content-Encoding of the answer whose headers come, as far as it is printable. */
 static void note_encoding(tdri_exchange *x, const char *line, size_t len)
 {
-    static const char name[] = "Content-Encoding:";
-    size_t at = sizeof name - 1, room = 0;
+    const char *value = tdri_header_value(line, len, "Content-Encoding", &len);
+    size_t room = 0;
 
-    if (begins_headers(line, len))
-        x->encoding[0] = '\0';
-    if (len < at || !tdri_text_is(line, at, name))
+    if (value == NULL)
         return;
-    while (at < len && (line[at] == ' ' || line[at] == '\t'))
-        at++;
-    for (; at < len && line[at] >= ' ' && line[at] < 0x7f && room < sizeof x->encoding - 1; at++)
-        x->encoding[room++] = line[at];
-    while (room > 0 && x->encoding[room - 1] == ' ')
-        room--;
+    for (; room < len && value[room] >= ' ' && value[room] < 0x7f && room < sizeof x->encoding - 1; room++)
+        x->encoding[room] = value[room];
     x->encoding[room] = '\0';
 }
 
@@ -107,7 +93,7 @@ static void note_keep_alive(tdri_exchange *x, const char *line, size_t len)
 {
     int64_t seconds = tdri_keep_alive_s(line, len);
 
-    if (seconds >= 0 || begins_headers(line, len))
+    if (seconds >= 0)
         x->keep_alive_s = seconds;
 }
 
@@ -115,6 +101,10 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
     tdri_exchange *x = (tdri_exchange *)context;
 
+    if (tdri_header_begins(line, size * count)) { /* those of an interim answer, or a proxy's to CONNECT, do not count */
+        x->encoding[0] = '\0';
+        x->keep_alive_s = -1;
+    }
     tdri_retry_after_note(&x->retry_after, line, size * count);
     note_encoding(x, line, size * count);
     note_keep_alive(x, line, size * count);

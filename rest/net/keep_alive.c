@@ -4,6 +4,7 @@
 #include "net/keep_alive.h"
 
 #include "base/text.h"
+#include "net/header.h"
 
 /* The number at the text's begin, with nothing but the parameter's end behind it. -1: it is none. */
 static int64_t read_seconds(const char *text, size_t len)
@@ -21,18 +22,17 @@ static int64_t read_seconds(const char *text, size_t len)
 
 int64_t tdri_keep_alive_s(const char *line, size_t len)
 {
-    static const char name[] = "Keep-Alive:", parameter[] = "timeout=";
+    static const char parameter[] = "timeout=";
     const size_t wide = sizeof parameter - 1;
-    size_t at = sizeof name - 1;
+    size_t at = 0;
+    const char *value = tdri_header_value(line, len, "Keep-Alive", &len);
 
-    if (len < at || !tdri_text_is(line, at, name))
-        return -1;
-    while (at < len) {
-        while (at < len && (line[at] == ' ' || line[at] == '\t' || line[at] == ','))
+    while (value != NULL && at < len) {
+        while (at < len && (value[at] == ' ' || value[at] == '\t' || value[at] == ','))
             at++;
-        if (len - at > wide && tdri_text_is(line + at, wide, parameter))
-            return read_seconds(line + at + wide, len - at - wide);
-        while (at < len && line[at] != ',')
+        if (len - at > wide && tdri_text_is(value + at, wide, parameter))
+            return read_seconds(value + at + wide, len - at - wide);
+        while (at < len && value[at] != ',')
             at++;
     }
     return -1;

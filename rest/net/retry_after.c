@@ -4,6 +4,7 @@
 #include "net/retry_after.h"
 
 #include "base/text.h"
+#include "net/header.h"
 
 #include <curl/curl.h>
 #include <string.h>
@@ -16,22 +17,17 @@ void tdri_retry_after_reset(tdri_retry_after *retry)
     retry->delay_ms = retry->until = retry->date = -1;
 }
 
-/* The value of the header when the line is that header: without blanks around it and zeros before a number, NUL-terminated, cut where it is long. */
+/* The value of the header when the line is that header: without zeros before a number, NUL-terminated, cut where it is long. */
 static int value_of(const char *line, size_t len, const char *name, char value[VALUE_MAX])
 {
-    size_t at = strlen(name);
+    const char *p = tdri_header_value(line, len, name, &len);
 
-    if (len <= at || line[at] != ':' || !tdri_text_is(line, at, name))
+    if (p == NULL)
         return 0;
-    at++;
-    while (at < len && (line[at] == ' ' || line[at] == '\t'))
-        at++;
-    while (at + 1 < len && line[at] == '0' && tdri_is_digit((unsigned char)line[at + 1]))
-        at++;
-    while (len > at && strchr(" \t\r\n", line[len - 1]) != NULL)
+    for (; len > 1 && *p == '0' && tdri_is_digit((unsigned char)p[1]); p++)
         len--;
-    len = len - at < VALUE_MAX ? len - at : VALUE_MAX - 1;
-    memcpy(value, line + at, len);
+    len = len < VALUE_MAX ? len : VALUE_MAX - 1;
+    memcpy(value, p, len);
     value[len] = '\0';
     return 1;
 }
@@ -65,7 +61,7 @@ void tdri_retry_after_note(tdri_retry_after *retry, const char *line, size_t len
 {
     char value[VALUE_MAX];
 
-    if (len >= 5 && memcmp(line, "HTTP/", 5) == 0) {
+    if (tdri_header_begins(line, len)) {
         tdri_retry_after_reset(retry);
     } else if (value_of(line, len, "date", value)) {
         retry->date = read_date(value);
