@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * Runs the recipes of docs/GUIDE.md. Not a program by itself: the build appends it to the recipes. tests/guide.sh compares what it prints.
+ * Runs the recipes of docs/GUIDE.md. Not a program by itself: the build appends it to the recipes. tests/steps/guide.sh compares what it prints.
  *
  *     tdrt-guide DSN          all recipes except
  *     tdrt-guide DSN outage   the daemon, over a server that is down for a while
