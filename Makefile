@@ -403,7 +403,7 @@ size: ## bytes of the library when made small, of code at most 100 KiB, and of a
 	@$(MAKE) -s B=$(B)/small CFLAGS="-Os -fno-asynchronous-unwind-tables" LDFLAGS=-s lib
 	@sh tests/scripts/size.sh $(B)/small/$(SHARED)
 
-bench: $(B)/tdrt-bench $(B)/tdrest ## library and tool against plain Jansson, libcurl and curl; writes build/bench.json
+bench: $(B)/tdrt-bench $(B)/tdrest ## library and tool against plain Jansson, libcurl and curl; writes build/bench.json; TDREST_BENCH_BEFORE=PROGRAM: an older tool, too
 	$(B)/tdrt-bench $(B)/bench.json $(B)/tdrest $$($(MAKE) -s --no-print-directory size | tail -n 1)
 
 demo: all $(B)/01_query $(if $(DSN),,sandbox) ## writes and reads over the sandbox; DSN=http://...: over that server, in a data base of its own

@@ -2,7 +2,8 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
  * The tool reads a million rows, curl the same bytes, in turn; the system
- * tells what each has used. Knows nothing of either but the command line.
+ * tells what each has used. An older build that TDREST_BENCH_BEFORE names
+ * takes its turn as well. Knows nothing of any but the command line.
  */
 #include "bench/tool_bench.h"
 
@@ -28,11 +29,13 @@ typedef struct usage {
 /* What one format costs beyond curl, and in all. */
 typedef struct figures {
     double cpu_s, cpu_extra_s, cpu_ratio, wall_ratio, rss_extra_kib;
+    double extra_vs_before; /* what it costs beyond curl against the same of the older build; 0: there is none */
+    double wall_extra_ms;
 } figures;
 
 typedef struct format {
     const char *name;
-    double cpu_target_s, rss_target_kib;
+    double cpu_target_s, rss_target_kib, before_target;
 } format;
 
 static double seconds_of(const struct timeval *t)
@@ -86,15 +89,19 @@ static int run(const char *const argv[], usage *out)
 }
 
 /* Pairs in turn, the first of them to warm up. The exit status of the first program that failed, its name told. */
-static int compare(const char *const ours[], const char *const theirs[], figures *out)
+static int compare(const char *const ours[], const char *const before[], const char *const theirs[], figures *out)
 {
-    double cpu[PAIRS], extra[PAIRS], cpu_ratio[PAIRS], wall_ratio[PAIRS], rss[PAIRS];
-    usage a = {0, 0, 0}, b = {0, 0, 0};
+    double cpu[PAIRS], extra[PAIRS], cpu_ratio[PAIRS], wall_ratio[PAIRS], rss[PAIRS], against[PAIRS], wall[PAIRS];
+    usage a = {0, 0, 0}, b = {0, 0, 0}, old = {0, 0, 0};
 
     for (int i = -1; i < PAIRS; i++) {
         int at = i < 0 ? 0 : i, status = run(theirs, &b);
         const char *name = theirs[0];
 
+        if (status == 0 && before[0] != NULL) {
+            status = run(before, &old);
+            name = before[0];
+        }
         if (status == 0) {
             status = run(ours, &a);
             name = ours[0];
@@ -108,12 +115,16 @@ static int compare(const char *const ours[], const char *const theirs[], figures
         cpu_ratio[at] = a.cpu_s / b.cpu_s;
         wall_ratio[at] = a.wall_s / b.wall_s;
         rss[at] = a.rss_kib - b.rss_kib;
+        against[at] = before[0] == NULL ? 0 : (a.cpu_s - b.cpu_s) / (old.cpu_s - b.cpu_s);
+        wall[at] = 1000 * (a.wall_s - b.wall_s);
     }
     out->cpu_s = tdrt_median(cpu, PAIRS);
     out->cpu_extra_s = tdrt_median(extra, PAIRS);
     out->cpu_ratio = tdrt_median(cpu_ratio, PAIRS);
     out->wall_ratio = tdrt_median(wall_ratio, PAIRS);
     out->rss_extra_kib = tdrt_median(rss, PAIRS);
+    out->extra_vs_before = tdrt_median(against, PAIRS);
+    out->wall_extra_ms = tdrt_median(wall, PAIRS);
     return 0;
 }
 
@@ -123,6 +134,10 @@ static void tell(const format *f, const figures *x)
 
     printf("tdrest -F %-5s 1,000,000 rows %8.3f s CPU %6.2f x curl's CPU %6.2f x curl's time\n", f->name, x->cpu_s, x->cpu_ratio,
            x->wall_ratio);
+    if (x->extra_vs_before > 0) {
+        snprintf(what, sizeof what, "tdrest -F %s: CPU beyond curl, against before", f->name);
+        tdrt_judge(what, x->extra_vs_before, f->before_target, "x");
+    }
     snprintf(what, sizeof what, "tdrest -F %s: CPU beyond curl", f->name);
     tdrt_judge(what, x->cpu_extra_s, f->cpu_target_s, "s");
     snprintf(what, sizeof what, "tdrest -F %s: resident memory beyond curl", f->name);
@@ -133,22 +148,47 @@ static void tell(const format *f, const figures *x)
 static int measure(FILE *json, const char *tool, int port, const format *f)
 {
     char dsn[64], url[64];
-    const char *ours[] = {tool, "-u", dsn, "-F", f->name, sql, NULL};
+    const char *ours[] = {tool, "-X", "-u", dsn, "-F", f->name, sql, NULL};
+    const char *before[] = {getenv("TDREST_BENCH_BEFORE"), "-u", dsn, "-F", f->name, sql, NULL};
     const char *theirs[] = {"curl", "-q", "-s", "-o", "/dev/null", "-u", "root:taosdata", "-d", sql, url, NULL};
     figures x;
     int status;
 
     snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d", port);
     snprintf(url, sizeof url, "http://127.0.0.1:%d/rest/sql", port);
-    status = compare(ours, theirs, &x);
+    status = compare(ours, before, theirs, &x);
     fprintf(json, "\"%s\":", f->name);
     if (status != 0) {
         fputs("{\"cpu_s\":null,\"cpu_extra_s\":null,\"cpu_ratio_vs_curl\":null,\"wall_ratio_vs_curl\":null,\"rss_extra_kib\":null}", json);
         return status == NOT_FOUND;
     }
-    fprintf(json, "{\"cpu_s\":%.4f,\"cpu_extra_s\":%.4f,\"cpu_ratio_vs_curl\":%.3f,\"wall_ratio_vs_curl\":%.3f,\"rss_extra_kib\":%.0f}",
-            x.cpu_s, x.cpu_extra_s, x.cpu_ratio, x.wall_ratio, x.rss_extra_kib);
+    fprintf(json, "{\"cpu_s\":%.4f,\"cpu_extra_s\":%.4f,\"cpu_ratio_vs_curl\":%.3f,\"wall_ratio_vs_curl\":%.3f,\"rss_extra_kib\":%.0f", x.cpu_s, x.cpu_extra_s,
+            x.cpu_ratio, x.wall_ratio, x.rss_extra_kib);
+    if (x.extra_vs_before > 0)
+        fprintf(json, ",\"cpu_extra_vs_before\":%.3f", x.extra_vs_before);
+    fputs("}", json);
     tell(f, &x);
+    return 1;
+}
+
+/* One row: what remains is the time to start. */
+static int measure_start(FILE *json, const char *tool, int port)
+{
+    char dsn[64], url[64];
+    const char *ours[] = {tool, "-u", dsn, sql, NULL}, *none[] = {NULL};
+    const char *theirs[] = {"curl", "-q", "-s", "-o", "/dev/null", "-u", "root:taosdata", "-d", sql, url, NULL};
+    figures x;
+    int status;
+
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d", port);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/rest/sql", port);
+    status = compare(ours, none, theirs, &x);
+    if (status != 0) {
+        fputs(",\"start_extra_ms\":null", json);
+        return status == NOT_FOUND;
+    }
+    fprintf(json, ",\"start_extra_ms\":%.2f", x.wall_extra_ms);
+    tdrt_judge("tdrest: start beyond curl's", x.wall_extra_ms, 5, "ms");
     return 1;
 }
 
@@ -157,9 +197,14 @@ static int million_rows(tdrt_body *out)
     return tdrt_body_narrow_rows(out, ROWS);
 }
 
+static int one_row(tdrt_body *out)
+{
+    return tdrt_body_narrow_rows(out, 1);
+}
+
 int tdrt_tool_bench(FILE *json, const char *tool)
 {
-    static const format formats[] = {{"none", 0.10, 2048}, {"csv", 0.50, 2048}};
+    static const format formats[] = {{"none", 0.10, 2048, 1.05}, {"csv", 0.50, 2048, 0.65}, {"jsonl", 0.70, 2048, 1.0}};
     tdrt_bench_server server;
     int good = 1;
 
@@ -172,7 +217,11 @@ int tdrt_tool_bench(FILE *json, const char *tool)
         fputs(i == 0 ? "" : ",", json);
         good = measure(json, tool, server.port, &formats[i]) && good;
     }
-    fputs("}", json);
     tdrt_bench_server_stop(&server);
+    if (tdrt_bench_server_start(&server, one_row)) {
+        good = measure_start(json, tool, server.port) && good;
+        tdrt_bench_server_stop(&server);
+    }
+    fputs("}", json);
     return good;
 }

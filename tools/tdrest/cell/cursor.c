@@ -11,6 +11,23 @@
 
 #include "cell/digits.h"
 
+static enum cli_way way_of(int type)
+{
+    switch (type) {
+    case TDREST_TYPE_VARCHAR:
+    case TDREST_TYPE_NCHAR:
+    case TDREST_TYPE_JSON:
+    case TDREST_TYPE_DECIMAL: return CLI_WAY_HELD;
+    case TDREST_TYPE_FLOAT:
+    case TDREST_TYPE_DOUBLE:
+    case TDREST_TYPE_VARBINARY:
+    case TDREST_TYPE_GEOMETRY:
+    case TDREST_TYPE_BLOB:
+    case TDREST_TYPE_UNKNOWN: return CLI_WAY_ASKED;
+    default: return CLI_WAY_PUT;
+    }
+}
+
 int cli_cursor_open(cli_cursor *c, const cli_sink *sink, tdrest_result *res)
 {
     enum cli_look *looks = cli_looks(sink, res);
@@ -21,6 +38,7 @@ int cli_cursor_open(cli_cursor *c, const cli_sink *sink, tdrest_result *res)
     for (i = 0; looks != NULL && c->lanes != NULL && i < c->count; i++) {
         c->lanes[i].look = looks[i];
         c->lanes[i].type = tdrest_result_column(res, i)->type;
+        c->lanes[i].way = way_of(c->lanes[i].type);
     }
     i = looks != NULL && c->lanes != NULL;
     free(looks);
@@ -106,22 +124,27 @@ static int keep_time(cli_cursor *c, size_t column, int64_t day, int64_t of_day, 
     return rc;
 }
 
-static int time_text(cli_cursor *c, size_t column, const char **text, size_t *len)
+/* The time at p, which has CLI_TIME_ROOM bytes; behind it. NULL: it must be asked for. */
+static char *put_time(cli_cursor *c, size_t column, char *p)
 {
     cli_lane *l = &c->lanes[column];
     int precision = l->data->precision;
     int64_t value = ((const int64_t *)l->data->values)[c->row], unit = units_of(precision), zone = (int64_t)l->data->zone_min[c->row] * 60 * unit, day, of_day;
+    const char *text;
+    size_t len;
 
     if (precision == TDREST_PRECISION_UNKNOWN || (zone > 0 && value > INT64_MAX - zone) || (zone < 0 && value < INT64_MIN - zone))
-        return tdrest_result_text(c->res, column, text, len);
+        return NULL;
     day = split(value + zone, 86400 * unit, &of_day);
     /* Where the last digit is 0, a server that leaves zeros out writes less. */
-    if (!l->whole_day || day != l->day || l->data->zone_min[c->row] != l->zone_min || (of_day % 10 == 0 && !l->fixed))
-        return keep_time(c, column, day, of_day, text, len);
-    put_clock(l->room, precision, (uint64_t)of_day);
-    *text = l->room;
-    *len = l->len;
-    return TDREST_OK;
+    if (!l->whole_day || day != l->day || l->data->zone_min[c->row] != l->zone_min || (of_day % 10 == 0 && !l->fixed)) {
+        if (keep_time(c, column, day, of_day, &text, &len) < 0 || len > CLI_TIME_ROOM)
+            return NULL;
+        return cli_put_bytes(p, text, len);
+    }
+    cli_put_bytes(p, l->room, l->len);
+    put_clock(p, precision, (uint64_t)of_day);
+    return p + l->len;
 }
 
 /* ---- any ---- */
@@ -137,8 +160,6 @@ char *cli_put_uint_long(char *p, uint64_t number)
 char *cli_cursor_put(cli_cursor *c, size_t column, char *p)
 {
     cli_lane *l = &c->lanes[column];
-    const char *text;
-    size_t len;
 
     switch (l->type) {
     case TDREST_TYPE_BOOL:
@@ -155,10 +176,7 @@ char *cli_cursor_put(cli_cursor *c, size_t column, char *p)
     case TDREST_TYPE_TIMESTAMP:
         if (l->look == CLI_LOOK_EPOCH)
             return cli_put_int(p, VALUE(int64_t));
-        if (time_text(c, column, &text, &len) < 0 || len > CLI_TIME_ROOM)
-            return NULL;
-        memcpy(p, text == l->room ? l->room : memcpy(l->other, text, len), CLI_TIME_ROOM); /* of a size that is known */
-        return p + len;
+        return put_time(c, column, p);
     default: return NULL;
     }
 }
@@ -172,19 +190,12 @@ int cli_cursor_text(cli_cursor *c, size_t column, const char **text, size_t *len
     *len = 0;
     if (!cli_cursor_has(c, column))
         return TDREST_ENULL;
-    switch (l->type) {
-    case TDREST_TYPE_VARCHAR:
-    case TDREST_TYPE_NCHAR:
-    case TDREST_TYPE_JSON:
-    case TDREST_TYPE_DECIMAL:
+    if (l->way == CLI_WAY_HELD) {
         *text = l->data->bytes + l->data->offset[c->row];
         *len = l->data->length[c->row];
         return TDREST_OK;
-    case TDREST_TYPE_FLOAT:
-    case TDREST_TYPE_DOUBLE: return tdrest_result_text(c->res, column, text, len);
-    default: break;
     }
-    end = cli_cursor_put(c, column, l->other);
+    end = l->way == CLI_WAY_PUT ? cli_cursor_put(c, column, l->other) : NULL;
     if (end == NULL)
         return tdrest_result_text(c->res, column, text, len);
     *text = l->other;

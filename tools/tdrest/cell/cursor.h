@@ -11,8 +11,16 @@
 
 enum { CLI_TIME_ROOM = 48 };
 
+/* Where the text of a value comes from. */
+enum cli_way {
+    CLI_WAY_PUT,  /* cli_cursor_put */
+    CLI_WAY_HELD, /* the block holds it */
+    CLI_WAY_ASKED /* the library makes it */
+};
+
 /* One column. */
 typedef struct cli_lane {
+    enum cli_way way;
     enum cli_look look;
     int type;                  /* TDREST_TYPE_... */
     const tdrest_column *data; /* of the block at hand */
@@ -46,7 +54,7 @@ static inline int cli_cursor_has(const cli_cursor *c, size_t column)
     return c->lanes[column].data->validity[c->row >> 3] >> (c->row & 7) & 1;
 }
 
-/* Writes a value that is an integer, a boolean or a time at p, which has CLI_TIME_ROOM bytes; behind it, or NULL: it is of another kind. */
+/* Writes a value of CLI_WAY_PUT at p, which has CLI_TIME_ROOM bytes; behind it, or NULL: it must be asked for. */
 char *cli_cursor_put(cli_cursor *c, size_t column, char *p);
 
 /* A value as text, as cli_cell has it; it lasts until the next one of the same column. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Integers as digits, inline because millions of them are written. */
+/* Integers as digits and short texts, inline because millions of them are written. */
 #ifndef CLI_DIGITS_H
 #define CLI_DIGITS_H
 
@@ -56,6 +56,41 @@ static inline char *cli_put_int(char *p, int64_t number)
     if (number < 0)
         *p++ = '-';
     return cli_put_uint(p, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
+}
+
+/*
+ * As memcpy for few bytes that were written a moment ago in small pieces, as numbers are: a wide load would wait until all of them have
+ * reached the cache.
+ */
+static inline char *cli_put_fresh(char *p, const char *text, size_t len)
+{
+    size_t i;
+
+    for (i = 0; i < len; i++)
+        p[i] = text[i];
+    return p + len;
+}
+
+/* As memcpy for few bytes, of which nothing is known but that they are few. */
+static inline char *cli_put_bytes(char *p, const char *text, size_t len)
+{
+    if (len > 32) {
+        memcpy(p, text, len);
+    } else if (len >= 16) {
+        memcpy(p, text, 16);
+        memcpy(p + len - 16, text + len - 16, 16);
+    } else if (len >= 8) {
+        memcpy(p, text, 8);
+        memcpy(p + len - 8, text + len - 8, 8);
+    } else if (len >= 4) {
+        memcpy(p, text, 4);
+        memcpy(p + len - 4, text + len - 4, 4);
+    } else if (len > 0) {
+        p[0] = text[0];
+        p[len / 2] = text[len / 2];
+        p[len - 1] = text[len - 1];
+    }
+    return p + len;
 }
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cell/cursor.h"
+#include "cell/digits.h"
 #include "format/formats.h"
 
 /* A text of so many bytes is looked at and copied at once. */
@@ -154,23 +155,25 @@ static int is_plain(const kind *k, const char *text, size_t len)
 /* A short value at p, where there is room for it; behind it. NULL: it needs put_cell. */
 static char *put_short(cells *c, size_t i, char *p)
 {
-    char *end = cli_cursor_has(&c->cursor, i) ? cli_cursor_put(&c->cursor, i, p) : p;
-    enum cli_look look = c->cursor.lanes[i].look;
+    const cli_lane *lane = &c->cursor.lanes[i];
     const char *text;
     size_t len;
 
-    if (end == p) { /* NULL */
-        memcpy(p, c->null, c->null_len);
-        return p + c->null_len;
+    if (!cli_cursor_has(&c->cursor, i))
+        return cli_put_bytes(p, c->null, c->null_len);
+    if (lane->way == CLI_WAY_PUT)
+        return cli_cursor_put(&c->cursor, i, p);
+    if (lane->look == CLI_LOOK_BYTES || lane->look == CLI_LOOK_JSON)
+        return NULL;
+    if (lane->way == CLI_WAY_HELD) {
+        text = lane->data->bytes + lane->data->offset[c->cursor.row];
+        len = lane->data->length[c->cursor.row];
+    } else if (tdrest_result_text(c->cursor.res, i, &text, &len) < 0) {
+        return NULL;
     }
-    if (end != NULL)
-        return end;
-    if (look == CLI_LOOK_BYTES || look == CLI_LOOK_JSON || cli_cursor_text(&c->cursor, i, &text, &len) < 0 || len == 0 || len > SHORT)
+    if (len == 0 || len > SHORT || (lane->look == CLI_LOOK_TEXT && !is_plain(c->kind, text, len)))
         return NULL;
-    if (look == CLI_LOOK_TEXT && !is_plain(c->kind, text, len))
-        return NULL;
-    memcpy(p, text, len);
-    return p + len;
+    return lane->way == CLI_WAY_HELD ? cli_put_bytes(p, text, len) : cli_put_fresh(p, text, len);
 }
 
 /* As put_row, where the text for NULL is the format's own, which no value reads like. */
