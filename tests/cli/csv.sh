@@ -85,7 +85,7 @@ out_is_empty
 err_is_empty
 
 # csv takes times and integers out of blocks; formats for people ask the library for each value. Both must write the same.
-for query in 'select * from wire_ms.e2' 'select * from wire_ms.e1' 'select * from wire_us.e1' 'select * from wire_ns.e1' 'select * from wire_ms.long' 'select plot'; do
+for query in 'select ts, f, d from wire_ms.e2' 'select * from wire_ms.e1' 'select * from wire_us.e1' 'select * from wire_ns.e1' 'select * from wire_ms.long' 'select plot'; do
     "$tool" --no-header "$query" | sed 's/""//g' | tr ',' '\n' >"$work/fast"
     case_of "csv: the values that the library renders: $query" "$tool" --no-header --null= -F line "$query"
     status_is 0
