@@ -113,7 +113,7 @@ int tdri_exchange_fail_curl(tdri_exchange *x, CURLcode curl_code, tdrest_error *
         text = "tls_min_version: the TLS library of this libcurl does not support it";
     if (curl_code == CURLE_SEND_FAIL_REWIND || (curl_code == CURLE_COULDNT_CONNECT && x->sent > 0))
         text = "the kept-alive connection died; the request was not sent again";
-    return tdri_exchange_fail(x, tdri_curl_error(curl_code), curl_code, text, err);
+    return tdri_exchange_fail(x, tdri_curl_error((int)curl_code), curl_code, text, err);
 }
 
 int tdri_exchange_body_left(const tdri_exchange *x)

@@ -27,8 +27,10 @@ static int refuses(void)
 
 static void count_bytes(int64_t more)
 {
-    int64_t now = bytes_now += more;
+    int64_t now;
 
+    bytes_now += more;
+    now = bytes_now;
     if (now > bytes_most)
         bytes_most = now;
 }

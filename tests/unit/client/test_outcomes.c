@@ -197,7 +197,8 @@ static void early_answer(void)
     pthread_t thread;
 
     CU_ASSERT_FATAL(data != NULL && bind(listener, (struct sockaddr *)&a, len) == 0 && listen(listener, 1) == 0);
-    CU_ASSERT_FATAL(getsockname(listener, (struct sockaddr *)&a, &len) == 0 && pthread_create(&thread, NULL, answer_early, &listener) == 0);
+    CU_ASSERT_FATAL(getsockname(listener, (struct sockaddr *)&a, &len) == 0);
+    CU_ASSERT_FATAL(pthread_create(&thread, NULL, answer_early, &listener) == 0);
     conn = tdrt_dial(&(tdrt_server){.port = ntohs(a.sin_port)}, "");
     memset(data, 'x', LEN);
     memcpy(data, "m f=\"", 5);

@@ -262,7 +262,8 @@ static void answer_early(int closes)
     pthread_t thread;
 
     h.listener = open_listener(&port);
-    CU_ASSERT_FATAL(listen(h.listener, 5) == 0 && pthread_create(&thread, NULL, serve_hastily, &h) == 0);
+    CU_ASSERT_FATAL(listen(h.listener, 5) == 0);
+    CU_ASSERT_FATAL(pthread_create(&thread, NULL, serve_hastily, &h) == 0);
     memset(body, ' ', sizeof body);
     begin(port, TDRI_SQL);
     request.body = body;

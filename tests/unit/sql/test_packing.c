@@ -182,7 +182,7 @@ static void dropped(void)
 {
     enum { ROWS = 12 };
     static const char *const clauses[ROWS] = {"a V", "b V", "a V", "a W", "c V", "a W", "b V", "b V", "a V", "c V", "c V", "b W"};
-    char rows[ROWS][24], out[256], expected[256];
+    char rows[ROWS][32], out[256], expected[256];
 
     for (int i = 0; i < ROWS; i++)
         snprintf(rows[i], sizeof rows[i], "(%.*s%d)", i % 3, "xx", i);

@@ -180,7 +180,7 @@ static int fits(const cli_times *axis, size_t columns)
 
 static int try_step(cli_times *axis, enum kind kind, int64_t step, size_t columns)
 {
-    axis->kind = kind;
+    axis->kind = (int)kind;
     axis->step = step;
     axis->count = 0;
     if (kind == MONTHS || kind == YEARS)
