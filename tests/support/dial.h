@@ -7,8 +7,8 @@
 #include "serve.h"
 #include "test.h"
 
-/* Sanitizers take their time: limits of ours on how long something may take are longer with them, those of the library are not. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+/* Sanitizers and emulators take their time: limits of ours on how long something may take are longer with them, those of the library are not. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(TDRT_EMULATED)
 enum { TDRT_SLOW = 4 };
 #else
 enum { TDRT_SLOW = 1 };

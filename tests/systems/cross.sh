@@ -40,5 +40,5 @@ fi
 put_checkout "$there"
 cp -L "$run" "$there/usr/local/bin/" || exit 2
 enter "$there" "export PKG_CONFIG_LIBDIR=/usr/lib/$machine/pkgconfig:/usr/share/pkgconfig
-    make -j$(getconf _NPROCESSORS_ONLN) test CC=$machine-gcc AR=$machine-ar RUN=$emulator WERROR=1 BUDGET=360 STRIDE=65537 SUITES='$suites' \\
+    make -j$(getconf _NPROCESSORS_ONLN) test CC=$machine-gcc AR=$machine-ar RUN=$emulator CPPFLAGS=-DTDRT_EMULATED WERROR=1 BUDGET=360 STRIDE=65537 SUITES='$suites' \\
         STEPS='unit cli sandbox runs tls lookup threads corpora floats calendar zones generated'"

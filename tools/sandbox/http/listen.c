@@ -95,7 +95,8 @@ static void become_wanted(sbx_listen *listen, address *at)
 {
     sbx_buf why = {0};
 
-    if (at->until_ns != 0 && sbx_monotonic_ns() >= at->until_ns) {
+    /* However short a time it is wanted for, it happens. */
+    if (at->until_ns != 0 && at->manner == at->wanted && sbx_monotonic_ns() >= at->until_ns) {
         at->wanted = SBX_SERVES;
         at->until_ns = 0;
     }
