@@ -39,10 +39,27 @@ enum tdri_type_class {
     X(BLOB, "BLOB", BYTES, 0)                             \
     X(GEOMETRY, "GEOMETRY", BYTES, 0)
 
+typedef struct tdri_type {
+    const char *name; /* NULL: there is no such type */
+    enum tdri_type_class class;
+    size_t width;
+} tdri_type;
+
+enum { TDRI_TYPE_END = TDREST_TYPE_GEOMETRY + 1 };
+extern const tdri_type tdri_types[TDRI_TYPE_END];
+
 /* Of any number, also one that is no type's. */
-enum tdri_type_class tdri_type_class(int type);
+static inline enum tdri_type_class tdri_type_class(int type)
+{
+    return type >= 0 && type < TDRI_TYPE_END ? tdri_types[type].class : TDRI_CLASS_OTHER;
+}
+
 /* Bytes of a value in an array of a program or a block; 0 for texts, bytes and others. */
-size_t tdri_type_width(int type);
+static inline size_t tdri_type_width(int type)
+{
+    return type >= 0 && type < TDRI_TYPE_END ? tdri_types[type].width : 0;
+}
+
 /* The type with that name, BINARY being what old servers say for VARCHAR; TDREST_TYPE_UNKNOWN when there is none. */
 int tdri_type_find(const char *name, size_t len);
 

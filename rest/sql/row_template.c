@@ -131,8 +131,6 @@ static inline char *put_quick(char *p, const tdri_slot *slot, size_t row)
     const void *values = column->values;
     int64_t time;
 
-    if (slot->bound != TDRI_BOUND_COLUMN || !slot->quick)
-        return NULL;
     if (column->validity != NULL && (column->validity[row >> 3] >> (row & 7) & 1) == 0)
         return NULL;
     switch (column->type) {
@@ -194,13 +192,16 @@ const char *tdri_row_part_add(const tdri_row_part *part, size_t row, tdri_buf *o
         if (p == NULL)
             return NULL;
         p = put_text(p, piece);
-        behind = piece->slot == NULL ? p : put_quick(p, piece->slot, row);
+        if (piece->slot == NULL)
+            continue;
+        behind = piece->slot->bound == TDRI_BOUND_COLUMN && piece->slot->quick ? put_quick(p, piece->slot, row) : NULL;
         if (behind == NULL) {
             tdri_buf_wrote(out, p);
             expected = add_slot(piece->slot, row, out);
-            *param = piece->param;
-            if (expected != NULL)
+            if (expected != NULL) {
+                *param = piece->param;
                 return expected;
+            }
         }
         p = behind;
     }

@@ -56,7 +56,7 @@ int tdri_row_template_make(tdri_row_template *rows, const tdri_template *tpl, co
 /* Before rows of a column are filled in, after its place may have changed. Columns stand in rows, never in expressions. */
 void tdri_slot_ready(tdri_slot *slot);
 
-/* Appends the text, placeholders filled; row is that of bound columns. NULL; or what was expected of the value of *param, which means nothing otherwise. Memory: as tdri_literal_add. */
+/* Appends the text, placeholders filled; row is that of bound columns. NULL; or what was expected of the value of *param. Memory: as tdri_literal_add. */
 const char *tdri_row_part_add(const tdri_row_part *part, size_t row, tdri_buf *out, int *param);
 
 #endif
