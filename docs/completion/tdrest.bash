@@ -20,6 +20,7 @@ _tdrest() {
     -d|--db)  ;;
     --profile)  ;;
     --password-file) files=1 ;;
+    --header)  ;;
     -f|--file) files=1 ;;
     -p|--param)  ;;
     -F|--format) words='table csv tsv json jsonl line markdown html plot none' ;;
@@ -39,7 +40,7 @@ _tdrest() {
     --scheme|--host|--port|--user|--password|--token|--bearer-token|--database|--timezone|--compression|--connect-timeout-ms|--timeout-ms|--stall-timeout-ms|--conn-retries|--retry-backoff-ms|--retry-backoff-max-ms|--pool-max|--pool-wait-ms|--pool-idle-ms|--pool-ping-ms|--pool-lifetime-ms|--tls-ca-file|--tls-cert-file|--tls-key-file|--tls-verify|--tls-min-version|--proxy|--app|--block-bytes|--batch-bytes|--max-cell-bytes|--max-sql-bytes|--log-level) ;;
     *)
         case $cur in
-        -*) words='-u --dsn -d --db --profile -X --no-config --password-file -W --ask-password -f --file -p --param --keep-going -F --format -o --output --svg --title --null --time --no-header --types --no-cut --ascii --color --protocol --precision --ttl --table-name-key --reject --progress --verbose --completion -h --help -V --version --scheme --host --port --user --password --token --bearer-token --database --timezone --compression --connect-timeout-ms --timeout-ms --stall-timeout-ms --conn-retries --retry-backoff-ms --retry-backoff-max-ms --pool-max --pool-wait-ms --pool-idle-ms --pool-ping-ms --pool-lifetime-ms --tls-ca-file --tls-cert-file --tls-key-file --tls-verify --tls-min-version --proxy --app --block-bytes --batch-bytes --max-cell-bytes --max-sql-bytes --log-level' ;;
+        -*) words='-u --dsn -d --db --profile -X --no-config --password-file -W --ask-password --header -f --file -p --param --keep-going -F --format -o --output --svg --title --null --time --no-header --types --no-cut --ascii --color --protocol --precision --ttl --table-name-key --reject --progress --verbose --completion -h --help -V --version --scheme --host --port --user --password --token --bearer-token --database --timezone --compression --connect-timeout-ms --timeout-ms --stall-timeout-ms --conn-retries --retry-backoff-ms --retry-backoff-max-ms --pool-max --pool-wait-ms --pool-idle-ms --pool-ping-ms --pool-lifetime-ms --tls-ca-file --tls-cert-file --tls-key-file --tls-verify --tls-min-version --proxy --app --block-bytes --batch-bytes --max-cell-bytes --max-sql-bytes --log-level' ;;
         *)
             case $command in
             '') words='ping write options explain-error help' ;;

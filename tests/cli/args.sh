@@ -125,6 +125,21 @@ status_is 0
 err_is_empty
 says out 'http://proxy:1'
 
+for header in 'X-Key : hidden' 'X-Key' 'X-Key:' ': hidden' 'Host: hidden' 'authorization: hidden' "X-Key: hidden$(printf '\r\nX: y')"; do
+    case_of "header: refused: $(printf %s "$header" | tr '\r\n' '??')" "$tool" --header "$header" options
+    status_is 2
+    says err 'header'
+    ! grep -q hidden "$work/err" || complain "it is told: $(cat "$work/err")"
+done
+
+case_of 'header: twice' "$tool" --header 'X-Key: hidden' --header 'x-key:hidden' options
+status_is 2
+says err 'the header x-key is there already'
+
+case_of 'header: it is sent, and no warning comes' "$tool" --header 'X-Key: hidden' --header 'X-More:a, b: c' 'select 1'
+status_is 0
+err_is_empty
+
 case_of 'secrets: not in a message' "$tool" -u 'http://root:hidden@127.0.0.1:1/?nosuchkey=hidden' 'select 1'
 status_is 2
 ! grep -q hidden "$work/err" || complain "it is: $(cat "$work/err")"
@@ -143,7 +158,7 @@ arguments_of_tool() {
 
 if [ -r /proc/self/cmdline ] && [ -z "${RUN:-}" ]; then
     hidden=$(echo "$replay_url" | sed 's|//|//root:hidden@|')
-    case_of 'secrets: blanked where ps looks' arguments_of_tool -u "$hidden?app=x" --user root --password hidden
+    case_of 'secrets: blanked where ps looks' arguments_of_tool -u "$hidden?app=x" --user root --password hidden --header 'X-Key: hidden'
     sed -i.old "s|$replay_url|URL|;s|127.0.0.1:[0-9]*|HOST|;1d" "$work/out"
     out_is <<'END'
 -u
@@ -152,6 +167,8 @@ http://root:******@HOST?app=x
 root
 --password
 ******
+--header
+X-Key:*******
 select * from wire_ms.long
 END
     case_of 'secrets: blanked in a query string too' arguments_of_tool "--dsn=$replay_url/?app=x&Password=hidden" --password=hidden

@@ -10,6 +10,7 @@
 
 #include "args/check.h"
 #include "args/flags.h"
+#include "args/header.h"
 #include "args/keys.h"
 #include "args/nearest.h"
 #include "args/password.h"
@@ -135,6 +136,7 @@ static int take(reader *r, enum cli_flag flag, char *value)
     case CLI_FLAG_DATABASE: add_setting(r, "database", value, cli_flag_at(flag)->name); break;
     case CLI_FLAG_PROFILE: args->settings.profile = value; break;
     case CLI_FLAG_NO_CONFIG: args->settings.no_config = 1; break;
+    case CLI_FLAG_HEADER: add_setting(r, NULL, value, cli_flag_at(flag)->name); break;
     case CLI_FLAG_PASSWORD_FILE: r->password_file = value; break;
     case CLI_FLAG_ASK_PASSWORD: r->ask_password = 1; break;
     case CLI_FLAG_FILE: add_source(r, NULL, value); break;
@@ -274,7 +276,9 @@ static void blank_secrets(const reader *r)
     size_t i;
 
     for (i = 0; i < s->count; i++) {
-        if (!cli_holds_secret(s->items[i].key, s->items[i].value))
+        if (s->items[i].key == NULL)
+            cli_header_blank(s->items[i].value);
+        if (s->items[i].key == NULL || !cli_holds_secret(s->items[i].key, s->items[i].value))
             continue;
         cli_blank(s->items[i].value);
         found = 1;

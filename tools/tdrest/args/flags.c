@@ -21,6 +21,7 @@ static const cli_flag_info flags[] = {
     [CLI_FLAG_NO_CONFIG] = {'X', "no-config", NULL, CLI_VALUE_TEXT, NULL, CONNECTED, 0, "do not read the configuration file"},
     [CLI_FLAG_PASSWORD_FILE] = {'\0', "password-file", "FILE", CLI_VALUE_FILE, NULL, CONNECTED, 0, "the password is the first line of FILE"},
     [CLI_FLAG_ASK_PASSWORD] = {'W', "ask-password", NULL, CLI_VALUE_TEXT, NULL, CONNECTED, 1, "ask for the password; TDREST_PASSWORD holds it too"},
+    [CLI_FLAG_HEADER] = {'\0', "header", "'NAME: VALUE'", CLI_VALUE_TEXT, NULL, CONNECTED, 0, "send this header with every request, for gateways that require a key"},
     [CLI_FLAG_FILE] = {'f', "file", "FILE", CLI_VALUE_FILE, NULL, RUN, 1, "run the statements in FILE; - is standard input"},
     [CLI_FLAG_PARAM] = {'p', "param", "NAME=VALUE", CLI_VALUE_TEXT, NULL, RUN, 1, "the value of :NAME in the SQL; see help all for types"},
     [CLI_FLAG_KEEP_GOING] = {'\0', "keep-going", NULL, CLI_VALUE_TEXT, NULL, RUN | WRITE, 1, "go on after an error"},

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "args/header.h"
 #include "args/keys.h"
 #include "term/report.h"
 
@@ -194,7 +195,7 @@ static int apply_flags(layers *l)
 
     for (i = 0; rc >= 0 && i < s->count; i++) {
         origin.flag = s->items[i].flag;
-        rc = set(l, s->items[i].key, s->items[i].value, &origin);
+        rc = s->items[i].key == NULL ? cli_header_add(l->options, s->items[i].value) : set(l, s->items[i].key, s->items[i].value, &origin);
     }
     return status_of(l, rc);
 }

@@ -21,7 +21,7 @@ typedef struct cli_origin {
 
 /* A flag that sets an option. */
 typedef struct cli_setting {
-    const char *key;
+    const char *key; /* NULL: a header to be added */
     char *value;
     const char *flag;
 } cli_setting;
