@@ -50,10 +50,10 @@ DEPS_apk := gcc g++ make musl-dev binutils pkgconf curl curl-dev jansson-dev cun
 DEPS_dnf := gcc gcc-c++ make binutils pkgconf-pkg-config curl libcurl-devel jansson-devel CUnit-devel libmicrohttpd-devel sqlite-devel zlib-devel tzdata gzip diffutils openssl
 DEPS_brew := pkg-config curl jansson cunit libmicrohttpd sqlite zlib openssl
 
-DEV_apt-get := clang musl-tools jq python3 sqlite3 mandoc zsh fish bsdutils valgrind mmdebstrap debian-archive-keyring qemu-user-static $(if $(X86),gcc-multilib)
-DEV_apk := clang compiler-rt jq python3 sqlite mandoc zsh fish bash util-linux valgrind
-DEV_dnf := clang compiler-rt musl-gcc jq python3 sqlite mandoc zsh fish util-linux valgrind $(if $(X86),glibc-devel.i686)
-DEV_brew := jq python3
+DEV_apt-get := clang musl-tools jq python3 sqlite3 mandoc zsh fish bsdutils tinyproxy-bin haproxy valgrind mmdebstrap debian-archive-keyring qemu-user-static $(if $(X86),gcc-multilib)
+DEV_apk := clang compiler-rt jq python3 sqlite mandoc zsh fish bash util-linux tinyproxy haproxy valgrind
+DEV_dnf := clang compiler-rt musl-gcc jq python3 sqlite mandoc zsh fish util-linux tinyproxy haproxy valgrind $(if $(X86),glibc-devel.i686)
+DEV_brew := jq python3 tinyproxy haproxy
 
 # Lists of packages may be missing or old: they are only fetched when the first try fails. Where apt is at work already, it is waited for, at most
 # ten minutes; `apt-get update` has no option for that.
@@ -83,7 +83,7 @@ endef
 deps: ## installs what build, test and demo need (not root: prints how)
 	$(call add,$(DEPS_$(MANAGER)))
 
-deps-dev: deps ## and what the other checks need: clang, musl, 32-bit libraries, valgrind, jq, sqlite3, mandoc, shells, python3, foreign machines
+deps-dev: deps ## and what the other checks need: clang, musl, 32-bit libraries, valgrind, jq, sqlite3, mandoc, shells, python3, proxies, foreign machines
 	$(call add,$(DEV_$(MANAGER)))
 ifeq ($(MANAGER),apt-get)
 	$(call add,libclang-rt-$$(clang -dumpversion | cut -d. -f1)-dev)
@@ -326,9 +326,9 @@ $(B)/mini/%.o: %.c $(B)/flags
 
 # Seconds and steps of tests/scripts/run.sh.
 BUDGET ?= 180
-STEPS ?= unit cli sandbox inject runs tls lookup threads corpora floats calendar zones generated exports layers docstrings examples readme guide lengths
+STEPS ?= unit cli sandbox inject runs tls gateways lookup threads corpora floats calendar zones generated exports layers docstrings examples readme guide lengths
 
-.PHONY: test check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
+.PHONY: test gateways check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
 test: programs ## everything that must hold, at most 3 minutes; STEPS='unit cli' chooses steps, SUITES='stmt write' suites of unit
 	@CC='$(CC)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
 
@@ -365,6 +365,9 @@ debian: ## SUITE=trixie: the README's commands on fresh machines with that Debia
 
 cross: ## ARCH=s390x, armhf or arm64: builds for that machine and runs the tests through an emulator (root)
 	@MIRROR='$(MIRROR)' sh tests/systems/cross.sh '$(B)/roots' '$(or $(SUITE),bookworm)' '$(ARCH)' '$(TOOLS)' '$(LIBRARIES)' '$(SHORT_SUITES)'
+
+gateways: programs ## the command through real proxies and balancers: tinyproxy, haproxy
+	sh tests/steps/gateways.sh $(B)
 
 fuzz: ## FUZZ=name SECONDS=n: looks for inputs that break a target (clang)
 	$(MAKE) B=$(B)/fuzzing CC='$(CLANG)' CFLAGS='-O1 -g' SANITIZE=fuzzer-no-link,address,undefined $(B)/fuzzing/fuzz-$(FUZZ)

@@ -282,6 +282,7 @@ static const status_rule by_status_and_body[] = {
     {417, 417, 1, TDREST_ESERVER, TDREST_CLASS_INTERFACE, "the Expect header of the request is refused"},
     {431, 431, 0, TDREST_ESERVER, TDREST_CLASS_INTERFACE, "the headers of the request are too large"},
     {500, 500, 1, TDREST_ESERVER, TDREST_CLASS_DATABASE, "taosAdapter failed inside"},
+    {500, 599, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway failed, or does not reach taosAdapter"},
 };
 
 /* 0 when no rule fits. */
@@ -311,7 +312,8 @@ static int encoded_error(const tdri_reply_origin *origin, tdrest_error *err)
 
 static int proxy_error(const tdri_reply_origin *origin, tdrest_error *err)
 {
-    return tdri_err_set(err, TDREST_EGATEWAY, TDRI_PROXY_WANTS_LOGIN, origin->answerer == NULL ? "" : " ", origin->answerer == NULL ? "" : origin->answerer);
+    return tdri_err_set(err, TDREST_EGATEWAY, TDRI_PROXY_WANTS_LOGIN, origin->answerer == NULL ? "" : " ", origin->answerer == NULL ? "" : origin->answerer,
+                        origin->http_status);
 }
 
 static int other_error(const answer *a, const tdri_reply_origin *origin, tdrest_error *err)

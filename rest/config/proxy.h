@@ -23,9 +23,9 @@ int tdri_proxy_parse(const char *text, size_t len, tdri_proxy *out);
 /* The login in clear, "" where there is none: into two buffers of TDRI_PROXY_LOGIN_MAX + 1 bytes. 0 when it cannot be one. */
 int tdri_proxy_login(const tdri_proxy *proxy, char *user, char *password);
 
-/* What is said when a proxy wants a login, with a blank and its address, or with two empty texts. */
+/* What is said when a proxy wants a login, with a blank and its address, or with two empty texts, and the HTTP status. */
 #define TDRI_PROXY_WANTS_LOGIN \
     "the proxy%s%s wants a login: put the right user and password in its URL, which is in the option proxy or, with proxy=environment, in " \
-    "http_proxy or https_proxy (HTTP status 407)"
+    "http_proxy or https_proxy (HTTP status %d)"
 
 #endif

@@ -89,6 +89,12 @@ static void note_encoding(tdri_exchange *x, const char *line, size_t len)
     x->encoding[room] = '\0';
 }
 
+static void note_chunked(tdri_exchange *x, const char *line, size_t len)
+{
+    if (tdri_header_value(line, len, "Transfer-Encoding", &len) != NULL)
+        x->chunked = 1;
+}
+
 static void note_keep_alive(tdri_exchange *x, const char *line, size_t len)
 {
     int64_t seconds = tdri_keep_alive_s(line, len);
@@ -104,9 +110,11 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     if (tdri_header_begins(line, size * count)) { /* those of an interim answer, or a proxy's to CONNECT, do not count */
         x->encoding[0] = '\0';
         x->keep_alive_s = -1;
+        x->chunked = 0;
     }
     tdri_retry_after_note(&x->retry_after, line, size * count);
     note_encoding(x, line, size * count);
+    note_chunked(x, line, size * count);
     note_keep_alive(x, line, size * count);
     x->answered = x->speaks_http = 1;
     x->waiting_since_ms = tdri_now_ms();

@@ -63,6 +63,7 @@ struct tdri_exchange {
     int departed;         /* it has done so: the request may have been written */
     int answered;         /* a status line has come */
     tdri_retry_after retry_after; /* of the answer at hand */
+    int chunked;          /* the answer at hand has a Transfer-Encoding, which tells where it ends */
     int speaks_http;      /* one has come in any exchange so far */
     int decodes;          /* the request asks for gzip: libcurl decodes the answer */
     int with_taker;       /* the last step handed out bytes: the time since then is the taker's */

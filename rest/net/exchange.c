@@ -252,11 +252,28 @@ void tdri_exchange_note_result(tdri_exchange *x, CURLcode result)
 }
 
 /*
+ * A proxy that refuses early, and closes while the request's body is on its way or unread, resets the connection behind its answer. Where the close
+ * is what ends that answer, as in HTTP/1.0, it has ended: a refusal, whose status says it all. taosAdapter's answers tell their length.
+ */
+static int is_refusal_before_reset(tdri_exchange *x)
+{
+    curl_off_t len = 0;
+    long status = 0;
+
+    return x->result == CURLE_RECV_ERROR && x->answered && !x->chunked && curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
+           status >= 400 && curl_easy_getinfo(x->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &len) == CURLE_OK && len < 0;
+}
+
+/*
  * The TCP connection is kept for the next exchange, but not when the body has not left whole, as after an early answer: the server would read
  * the next request as the rest of it.
  */
 static int complete(tdri_exchange *x, tdrest_error *err)
 {
+    if (is_refusal_before_reset(x)) {
+        tdri_exchange_throw_away(x);
+        return TDREST_DONE;
+    }
     if (x->result != CURLE_OK)
         return tdri_exchange_fail_curl(x, x->result, err);
     if (curl_easy_getinfo(x->easy, CURLINFO_ACTIVESOCKET, &x->idle) != CURLE_OK)

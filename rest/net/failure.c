@@ -91,7 +91,7 @@ static int fail_tunnel(tdri_exchange *x, CURLcode curl_code, int status, tdrest_
     int rc;
 
     tdri_exchange_note_answerer(x, 1);
-    (void)snprintf(text, sizeof text, status == 407 ? TDRI_PROXY_WANTS_LOGIN : "the proxy%s%s does not connect (HTTP status %d)",
+    (void)snprintf(text, sizeof text, status == 407 || status == 401 ? TDRI_PROXY_WANTS_LOGIN : "the proxy%s%s does not connect (HTTP status %d)",
                    x->answerer[0] == '\0' ? "" : " ", x->answerer, status);
     rc = tdri_exchange_fail(x, TDREST_EGATEWAY, curl_code, text, err);
     err->http_status = status;

@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: the tdrest authors
 #
 # Runs the named steps of the test over what was built in a directory, tells what each took, and ends with
-# `N passed, N failed`: unit tests, cases of the command line, the sandbox, what was bound, TLS, lookups and threads, inputs of corpora, and 1 for
+# `N passed, N failed`: unit tests, cases of the command line, the sandbox, what was bound, TLS, gateways, lookups and threads, inputs of corpora, and 1 for
 # every other step.
 #
 #     tests/scripts/run.sh DIRECTORY SECONDS STEP...
@@ -43,7 +43,7 @@ fi
 # those counts as one.
 counts() {
     case $1 in
-    unit | cli | sandbox | inject | runs | readme | guide | tls | lookup | threads | corpora)
+    unit | cli | sandbox | inject | runs | readme | guide | tls | gateways | lookup | threads | corpora)
         awk '/^[0-9]+ passed, [0-9]+ failed$/ {p += $1; f += $3; seen = 1}
              /^ *tests +[0-9]+ +[0-9]+ +[0-9]+ +[0-9]+ / {p += $4; f += $5; seen = 1}
              END {if (seen) print p, f}' "$logs/$1" ;;
@@ -75,7 +75,7 @@ run_step() {
     unit) "$programs/tdrt-tests" ${SUITES:-} ;; # words on purpose; none: all suites
     cli) sh tests/cli/run.sh "$programs" ;;
     runs) sh tests/steps/examples.sh "$programs" ;;
-    sandbox | inject | tls | threads | zones | readme | guide) sh "tests/steps/$1.sh" "$programs" ;;
+    sandbox | inject | tls | gateways | threads | zones | readme | guide) sh "tests/steps/$1.sh" "$programs" ;;
     lookup) "$programs/tdrt-lookup" ;;
     corpora | floats | calendar | generated) "$1" ;;
     exports) sh $scripts/exports.sh "$built" ;;

@@ -157,6 +157,49 @@ static void refusals(void)
     }
 }
 
+static const struct { const char *answer; int code, http_status; } resets[] = {
+    {"HTTP/1.0 407 Who are you\r\nConnection: close\r\n\r\n<html>", TDREST_EGATEWAY, 407},
+    {"HTTP/1.0 403 Forbidden\r\n\r\n<html>", TDREST_EGATEWAY, 403},
+    {"HTTP/1.1 500 Unable to connect\r\nConnection: close\r\nContent-Type: text/html\r\n\r\n<html>", TDREST_EGATEWAY, 500},
+    {"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" TDRT_INSERTED, TDREST_ECONNECT, 200},
+    {"HTTP/1.1 403 Forbidden\r\nContent-Length: 100\r\n\r\n<html>", TDREST_ECONNECT, 403},
+    {"HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n6\r\n<html>\r\n", TDREST_ECONNECT, 403},
+};
+
+static int answer_and_reset(const tdrt_visit *visit)
+{
+    const char *at = strstr(visit->sql, "NOW, ");
+    size_t i = at == NULL ? COUNT_OF(resets) : (size_t)(at[5] - '0');
+
+    if (i >= COUNT_OF(resets))
+        return tdrt_send_three(visit);
+    (void)tdrt_send(visit, resets[i].answer, 0);
+    return tdrt_reset(visit);
+}
+
+/* A refusal counts although a reset follows; where more was promised, or it is a success, something is missing. */
+static void reset_behind_the_answer(void)
+{
+    tdrest_conn *conn;
+
+    server = (tdrt_server)TDRT_SERVER_INIT;
+    CU_ASSERT_FATAL(tdrt_server_start(&server, answer_and_reset, NULL));
+    conn = dial("http", "127.0.0.1", server.port, "");
+    for (size_t i = 0; i < COUNT_OF(resets); i++) {
+        const tdrest_error *err = tdrest_conn_error(conn);
+        char sql[64];
+
+        snprintf(sql, sizeof sql, "INSERT INTO t VALUES (NOW, %zu)", i);
+        CHECK_INT(tdrest_exec(conn, sql, TDREST_CSTR, NULL, NULL), resets[i].code);
+        CHECK(err->http_status == resets[i].http_status && err->phase == TDREST_PHASE_READ, "case %zu: HTTP %d, phase %d: %s", i, err->http_status, err->phase,
+              err->message);
+        CHECK_INT(tdrt_server_arrivals(&server, sql), 1);
+        tdrt_dial_three(conn);
+    }
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&server);
+}
+
 /* ---- SOCKS ---- */
 
 typedef struct socks {
@@ -228,6 +271,7 @@ CU_TestInfo tdrt_gateways[] = {
     {"headers everywhere", headers_everywhere},
     {"proxy by URL", proxy_by_url},
     {"refusals", refusals},
+    {"reset behind the answer", reset_behind_the_answer},
     {"SOCKS by URL", socks_by_url},
     CU_TEST_INFO_NULL,
 };
