@@ -409,7 +409,7 @@ size: ## bytes of the library when made small, of code at most 100 KiB, and of a
 bench: $(B)/tdrt-bench $(B)/tdrest ## library and tool against plain Jansson, libcurl and curl; writes build/bench.json; TDREST_BENCH_BEFORE=PROGRAM: an older tool, too
 	$(B)/tdrt-bench $(B)/bench.json $(B)/tdrest $$($(MAKE) -s --no-print-directory size | tail -n 1)
 
-demo: all $(B)/01_query $(if $(DSN),,sandbox) ## writes and reads over the sandbox; DSN=http://...: over that server, in a data base of its own
+demo: all $(B)/01_query $(if $(DSN),,sandbox) ## writes and reads over the sandbox; DSN=http://...: over that server, in a database of its own
 	@sh tests/steps/demo.sh $(B) '$(DSN)'
 
 live: $(B)/tdrt-live ## round trip over the TDengine that TDREST_TEST_DSN names

@@ -340,7 +340,7 @@ typedef struct tdrest_option_info {
     const char *default_value; /**< "" if none */
     const char *values;        /**< accepted values: range, unit, words */
     const char *meaning;       /**< one line */
-    int secret;                /**< 1: shown as *** by tdrest_options_format; 2: a URL whose login is shown so */
+    int secret;                /**< 1: shown as *** by tdrest_options_format; 2: a URL whose login is masked that way */
 } tdrest_option_info;
 
 /**
@@ -466,16 +466,16 @@ TDREST_API int tdrest_options_format(const tdrest_options *options, char *text, 
 TDREST_API void tdrest_options_set_log(tdrest_options *options, tdrest_log_callback *callback, void *context);
 
 /**
- * Adds a header to every request of connections and pools made from these options afterwards, such as the API key of a gateway. The value is a
- * secret: it appears in no message, no log line and no formatted DSN. Headers are not sent to a proxy that opens a tunnel, as proxies do for https
+ * Adds a header, such as a gateway's API key, to every request of connections and pools made from these options afterwards. The value is a
+ * secret: it never appears in a message, a log line or a formatted DSN. Headers are not sent to a proxy that opens a tunnel, as proxies do for https
  * servers and with socks5h. A request to an http server passes through an http or https proxy in clear text, including login and headers.
  *
  * @param options the object.
- * @param name    1 to 128 letters, digits or ``!#$%&'*+-.^_`|~``: a token of RFC 9110. Not a name that was added before, and none of the
- *                library's own, in any case: Accept, Accept-Encoding, Authorization, Connection, Content-Encoding, Content-Length, Content-Type,
+ * @param name    1 to 128 letters, digits or ``!#$%&'*+-.^_`|~``: a token of RFC 9110. Case-insensitively neither a name added before nor one of
+ *                the library's own: Accept, Accept-Encoding, Authorization, Connection, Content-Encoding, Content-Length, Content-Type,
  *                Expect, Host, Keep-Alive, Range, TE, Trailer, Transfer-Encoding, Upgrade, User-Agent, and names that begin with Proxy-.
- * @param value   1 to 4096 bytes without control characters, and without blanks at either end.
- * @return TDREST_OK or an error; then nothing is added.
+ * @param value   1 to 4096 bytes without control characters, and without spaces at either end.
+ * @return TDREST_OK or an error; on an error nothing is added.
  * Errors: TDREST_EUSAGE (NULL), TDREST_EOPTION (invalid name or value, or more than 10 headers), TDREST_ENOMEM.
  * Ownership: both texts are copied; they stay until the object is freed.
  * Blocking: no.
@@ -1933,7 +1933,7 @@ typedef struct tdrest_written {
  * it does not say how many lines it wrote. The record's `repeat` says whether the whole call may be sent again: only if all lines that
  * were or may have been written carry a time, because the server uses its own clock for lines without one, or with 0.
  *
- * @param conn      the connection; its database, or that of call, must be set.
+ * @param conn      the connection; a database must be set in it or in call.
  * @param protocol  a TDREST_PROTOCOL_ number.
  * @param precision unit of the times in TDREST_PROTOCOL_LINE: TDREST_HOUR, _MINUTE, _SECOND, _MS, _US, _NS; 0 for the other two, which take ten
  *                  digits as seconds and thirteen as milliseconds.

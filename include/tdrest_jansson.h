@@ -2,12 +2,12 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /**
  * @file tdrest_jansson.h
- * For programs that use Jansson themselves: cells and rows as `json_t *`, and
- * OpenTSDB points out of one.
+ * For programs that use Jansson: cells and rows as `json_t *`, and OpenTSDB
+ * points from one.
  *
- * The library does not link Jansson; these functions are compiled into the
- * program, which does. Values that Jansson cannot hold are an error that says
- * which: integers above 2^63-1, texts that are not UTF-8.
+ * The library does not link with Jansson; these functions are compiled into the
+ * program, which does. Values that Jansson cannot represent are errors:
+ * integers above 2^63-1, and texts that are not UTF-8.
  */
 #ifndef TDREST_JANSSON_H
 #define TDREST_JANSSON_H
@@ -17,15 +17,15 @@
 #include "tdrest.h"
 
 /**
- * The value of one column of the current row as JSON: NULL as null, BOOL, integers and floats as such, JSON parsed, everything
- * else as text (DECIMAL and TIMESTAMP keep their digits, VARBINARY, GEOMETRY and BLOB are hex).
+ * The value of one column of the current row as JSON: NULL as null, BOOL, integers and floats as such, JSON parsed, anything
+ * else as a string (DECIMAL and TIMESTAMP keep their digits; VARBINARY, GEOMETRY and BLOB are hex).
  *
  * @param res    the result, at a row.
  * @param column from 0.
  * @param out    receives a new reference; NULL on error.
  * @return TDREST_OK or an error.
  * Errors: TDREST_EUSAGE (no row, no such column), TDREST_ERANGE (BIGINT UNSIGNED above INT64_MAX), TDREST_ETYPE (text that is not
- *         UTF-8, JSON that Jansson refuses), TDREST_ENOMEM.
+ *         UTF-8, JSON that Jansson rejects), TDREST_ENOMEM.
  * Ownership: the caller's reference: json_decref.
  * Blocking: no.
  * Threads: one per connection.
@@ -67,11 +67,11 @@ static inline int tdrest_result_json_cell(tdrest_result *res, size_t column, jso
 }
 
 /**
- * The current row as a JSON object, a member per column. Of columns with equal names the last one stays: use cells there.
+ * The current row as a JSON object, with a member per column. If columns have the same name, the last one wins: read those cell by cell.
  *
  * @param res the result, at a row.
  * @param out receives a new reference; NULL on error.
- * @param bad receives the column that could not be held, -1 when it is none; may be NULL.
+ * @param bad receives the column that cannot be represented, or -1; may be NULL.
  * @return TDREST_OK or an error.
  * Errors: as tdrest_result_json_cell; TDREST_EUSAGE (no row).
  * Ownership: the caller's reference: json_decref.
@@ -105,14 +105,14 @@ static inline int tdrest_result_json_row(tdrest_result *res, json_t **out, int *
 }
 
 /**
- * Writes OpenTSDB points as tdrest_write does. Reals are written with 17 digits, so that they come to the server as they are.
+ * Writes OpenTSDB points as tdrest_write does. Reals are written with 17 digits, so that the server receives them exactly.
  *
- * @param conn   the connection; its database, or that of call, must be set.
+ * @param conn   the connection; a database must be set in it or in call.
  * @param points an object, or an array of objects.
  * @param call   as for tdrest_write.
- * @return TDREST_OK or an error; the record is in conn, but for TDREST_ENOMEM of the text.
+ * @return TDREST_OK or an error; the record is in conn, unless there is no memory for the text.
  * Errors: as tdrest_write.
- * Ownership: the reference stays the caller's.
+ * Ownership: the caller keeps its reference.
  * Blocking: as tdrest_write.
  * Threads: one per connection.
  * Since: 0.1.0

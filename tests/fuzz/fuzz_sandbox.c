@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
  * Any bytes as statements for the sandbox, each up to a semicolon that ends a line: first its tokens and its tree, looked at closely,
- * then all of them one after the other through the whole engine, over an empty data base in memory. Behind "#line", "#telnet" or "#json" as
+ * then all of them one after the other through the whole engine, over an empty database in memory. Behind "#line", "#telnet" or "#json" as
  * the first line they are bodies of schemaless writing, each up to an empty line. Knows nothing of the library.
  */
 #include "../../tools/sandbox/sql/execute.h"

@@ -266,7 +266,7 @@ static void learn_database(sbxt_rename *rename, const char *p, size_t len)
     memcpy(rename->databases + old + len, " ", 2);
 }
 
-/* A word behind FROM and the like, unless it is a data base; a word behind the name of a data base and a dot, but not SHOW db.TABLES. */
+/* A word behind FROM and the like, unless it is a database; a word behind the name of a database and a dot, but not SHOW db.TABLES. */
 static int is_table(const scan *s, const token *t, const token last[3])
 {
     static const char *const before[] = {"from", "into", "using", "table", "stable", "describe"};

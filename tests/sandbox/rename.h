@@ -26,7 +26,7 @@ typedef struct sbxt_rename sbxt_rename;
 sbxt_rename *sbxt_rename_new(void);
 void sbxt_rename_free(sbxt_rename *rename);
 
-/* In the order of the recording: data bases are known by their making. Free *out with sbxt_renamed_clear. */
+/* In the order of the recording: databases are known by their making. Free *out with sbxt_renamed_clear. */
 void sbxt_rename_request(sbxt_rename *rename, const char *target, const sbxt_bytes *request, sbxt_renamed *out);
 /* The answer that the renamed request must get. Free its bytes. */
 sbxt_bytes sbxt_rename_answer(sbxt_rename *rename, const sbxt_renamed *renamed, const sbxt_bytes *answer);

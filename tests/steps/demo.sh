@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# make demo: the library doing its whole job. A data base, 10,000 rows for ten devices, typed rows back, parameters, sums per minute, a refusal, a plot;
-# over the sandbox, which it starts and stops, or over the server that a DSN names. It makes a data base of its own there and drops it.
+# make demo: the library doing its whole job. A database, 10,000 rows for ten devices, typed rows back, parameters, sums per minute, a refusal, a plot;
+# over the sandbox, which it starts and stops, or over the server that a DSN names. It makes a database of its own there and drops it.
 # Shows what it does and what comes back, and fails when that is not what was written. Usage: tests/steps/demo.sh DIRECTORY_OF_PROGRAMS [DSN]
 set -u
 programs=$(cd "${1:-build}" && pwd) || exit 2
@@ -83,7 +83,7 @@ export TDREST_DSN TDREST_TIMEZONE
 
 run 'Is it there?' 0 tdrest ping
 [ "$status" -eq 0 ] || exit 1
-run 'A data base of its own' 0 tdrest "create database $db precision 'ms' keep 36500"
+run 'A database of its own' 0 tdrest "create database $db precision 'ms' keep 36500"
 [ "$status" -eq 0 ] || exit 1
 made=1
 TDREST_DATABASE=$db

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# Statements and answers: bodies, the data base of the path, zones, gzip both ways. Read by tests/steps/sandbox.sh, in its words.
+# Statements and answers: bodies, the database of the path, zones, gzip both ways. Read by tests/steps/sandbox.sh, in its words.
 
 bodies() {
     case_of 'empty and blank bodies'
@@ -35,7 +35,7 @@ bodies() {
     case_of 'Origin'
     sql 'select 1' -H 'Origin: http://example.org'
     has 'Access-Control-Allow-Origin: *'
-    case_of 'the data base of the path'
+    case_of 'the database of the path'
     sql 'create database if not exists http_a keep 36500'
     is 200 '{"code":0,"column_meta":[["affected_rows","INT",4]],"data":[[0]],"rows":1}'
     ask '/rest/sql/http_a?row_with_meta=true' -d 'create table if not exists t (ts timestamp, c int)'
@@ -44,7 +44,7 @@ bodies() {
     value_is 2
     ask /rest/sql/http_a -d 'select count(*) from t'
     value_is 2
-    case_of 'the data base of the path goes as it stands, and an unknown one shows late'
+    case_of 'the database of the path goes as it stands, and an unknown one shows late'
     ask /rest/sql/HTTP_A -d 'select count(*) from t'
     error_is 200 9750 'Database not specified'
     ask /rest/sql/nosuch -d 'insert into t values (3, 3)'

@@ -110,7 +110,7 @@ static int offset_of(cursor *in, int *seconds)
 
 static int64_t instant(int64_t second, int64_t units, int digits)
 {
-    /* It wraps: a nanosecond data base keeps texts of years that it cannot hold, as the server does. */
+    /* It wraps: a nanosecond database keeps texts of years that it cannot hold, as the server does. */
     return (int64_t)((uint64_t)second * (uint64_t)sbx_time_scale(0, digits) + (uint64_t)units);
 }
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Where a name would be in the data base, and whether there is a zone. */
+/* Where a name would be in the database, and whether there is a zone. */
 static int is_zone_file(const char *name)
 {
     const char *folder = getenv("TZDIR");

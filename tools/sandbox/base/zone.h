@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * Time zones and instants. A zone is a name of the IANA data base, read with the C library's own zone files; an instant is a number
+ * Time zones and instants. A zone is a name of the IANA database, read with the C library's own zone files; an instant is a number
  * of units since 1970, 3, 6 or 9 digits behind the second.
  */
 #ifndef SBX_ZONE_H

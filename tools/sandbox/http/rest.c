@@ -121,7 +121,7 @@ static int check_ip(sbx_exchange *exchange, sbx_request *request)
     return 0;
 }
 
-/* What comes of it the adapter does not look at: with an unknown name the statement has no data base. */
+/* What comes of it the adapter does not look at: with an unknown name the statement has no database. */
 static void use(const sbx_exchange *exchange, sbx_request *request)
 {
     sbx_request probe = sbx_exchange_request(exchange);

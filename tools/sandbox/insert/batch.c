@@ -45,7 +45,7 @@ void sbx_batch_add(sbx_batch *batch, const sbx_table *table, const sbx_value *va
 
 /* ---- KEEP ---- */
 
-/* The first and last time that a data base takes. */
+/* The first and last time that a database takes. */
 static void bounds(const sbx_request *request, const sbx_database *database, int64_t *oldest, int64_t *newest)
 {
     int64_t second = sbx_time_scale(0, database->digits);

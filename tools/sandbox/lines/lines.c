@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * Schemaless writing: finds the data base, has the body read, merges what the lines say about their tables, writes the rows. Knows
+ * Schemaless writing: finds the database, has the body read, merges what the lines say about their tables, writes the rows. Knows
  * no protocol; tables are made in lines_schema.c.
  */
 #include "lines.h"

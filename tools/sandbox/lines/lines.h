@@ -48,7 +48,7 @@ typedef struct sbx_line_child {
 typedef struct sbx_line_point {
     sbx_line_child *child;
     sbx_pairs fields;
-    int64_t time;      /* in the precision of the data base */
+    int64_t time;      /* in the precision of the database */
 } sbx_line_point;
 
 typedef struct sbx_lines_work {
@@ -80,7 +80,7 @@ int sbx_lines_fail(sbx_lines_work *work, int code, const char *message, sbx_text
 int sbx_lines_fail_static(sbx_lines_work *work, int code);
 
 int64_t sbx_lines_now(const sbx_lines_work *work);
-/* count units of 10^-digits as a time of the data base, cut or, where it does not fit, saturated. */
+/* count units of 10^-digits as a time of the database, cut or, where it does not fit, saturated. */
 int64_t sbx_lines_time(const sbx_lines_work *work, int64_t count, int digits);
 /* A whole integer; 1, or 0 when the text is anything else. Saturates. */
 int sbx_lines_integer(sbx_text text, int64_t *out);

@@ -7,7 +7,7 @@
 #include "lex.h"
 #include "../base/value.h"
 
-/* `db`.`table`; len 0 where the statement names no data base. */
+/* `db`.`table`; len 0 where the statement names no database. */
 typedef struct sbx_name {
     sbx_text database;
     sbx_text table;
@@ -169,7 +169,7 @@ typedef struct sbx_statement {
     sbx_statement_kind kind;
     sbx_text sql;          /* case folded, as the offsets count */
     int exists;            /* IF EXISTS, IF NOT EXISTS */
-    sbx_name name;         /* data base: in name.database */
+    sbx_name name;         /* database: in name.database */
     sbx_name *names;       /* DROP TABLE: several */
     unsigned char *names_exist; /* DROP TABLE: IF EXISTS of each */
     size_t name_count;

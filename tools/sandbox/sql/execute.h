@@ -10,7 +10,7 @@
 /* ---- names ---- */
 
 /*
- * The data base of a name, else that of the request: 0x2616 (for INSERT, inserting 1: 0x0200 "db is not specified"), 0x0388 with prefix, which
+ * The database of a name, else that of the request: 0x2616 (for INSERT, inserting 1: 0x0200 "db is not specified"), 0x0388 with prefix, which
  * may be NULL, before the text.
  */
 int sbx_find_database(sbx_request *request, sbx_text name, int inserting, const char *prefix, sbx_database **out);

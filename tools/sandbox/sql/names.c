@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* The request's own data base was "used" beforehand; that it does not exist shows only here. */
+/* The request's own database was "used" beforehand; that it does not exist shows only here. */
 static int find_own(sbx_request *request, int inserting, sbx_database **out)
 {
     if (request->database.len != 0 && sbx_store_database(request, request->database, out) != 0)

@@ -55,7 +55,7 @@ static int take(sqlite3 *connection, sbx_buf *why)
         return 0;
     tables = number(connection, "SELECT count(*) FROM sqlite_master");
     if (tables != 0 && number(connection, "PRAGMA application_id") != APPLICATION_ID) {
-        sbx_buf_text(why, "it is an SQLite data base, but not one of tdrest-sandbox");
+        sbx_buf_text(why, "it is an SQLite database, but not one of tdrest-sandbox");
         return 0;
     }
     if (tables != 0 && number(connection, "PRAGMA user_version") != LAYOUT) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * What the sandbox keeps, in one SQLite data base: databases, tables with their columns and tags, rows as bytes under (table, time).
+ * What the sandbox keeps, in one SQLite database: databases, tables with their columns and tags, rows as bytes under (table, time).
  * Knows nothing of SQL text. Functions with a request set its error (0x02FF with SQLite's message) when SQLite fails, and answer with
  * the code, 0 for success; what is not there is NULL, not an error. Everything handed out is in the request's arena.
  */
