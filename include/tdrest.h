@@ -285,7 +285,7 @@ typedef struct tdrest_error {
     int http_status;   /**< of the answer, 0 if none */
     int curl_code;     /**< libcurl's CURLcode, 0 if it did not fail */
     int phase;         /**< TDREST_PHASE_...: how far the call got */
-    int attempts;      /**< number of attempts */
+    int attempts;      /**< number of attempts: requests sent, or connections tried, for the last request */
     int repeat;        /**< TDREST_REPEAT_...: may the call be sent again? */
     int column;        /**< of the result, or the parameter of a statement, from 0; -1 if unknown */
     int64_t row;       /**< of the result, of the rows of a statement, or the first line that tdrest_write did not write, from 0; -1 if unknown */
@@ -294,14 +294,16 @@ typedef struct tdrest_error {
     char endpoint[256]; /**< scheme, host, port and path; no secrets */
     char message[640]; /**< one line, no line feed, no secrets, no bound values */
     int64_t retry_after_ms; /**< how long the answer asks to wait before a repeat (Retry-After), at most 10^15; -1 if it does not say */
-    int ran;           /**< TDREST_RAN_...: what may have happened on the server, also if `repeat` is TDREST_REPEAT_NO */
+    int ran;           /**< TDREST_RAN_...: what may have happened on the server, also if `repeat` is TDREST_REPEAT_NO; the most that any attempt may have done */
+    char hosts[256];        /**< the hosts that were tried, in order, each once, separated by ", "; "" if nothing was sent */
+    char first_cause[256];  /**< the message of the first failed attempt if there were several, else "" */
 } tdrest_error;
 
 /** The start value of the caller's own record, which calls on a shared object (a pool) fill in. */
 #ifdef __cplusplus
-#define TDREST_ERROR_INIT {sizeof(tdrest_error), 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, 0, "", "", -1, 0}
+#define TDREST_ERROR_INIT {sizeof(tdrest_error), 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, 0, "", "", -1, 0, "", ""}
 #else
-#define TDREST_ERROR_INIT ((tdrest_error){sizeof(tdrest_error), 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, 0, "", "", -1, 0})
+#define TDREST_ERROR_INIT ((tdrest_error){sizeof(tdrest_error), 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, 0, "", "", -1, 0, "", ""})
 #endif
 
 /* ------------------------------------------------------------------------
@@ -524,6 +526,26 @@ TDREST_API const tdrest_option_info *tdrest_options_get_info(size_t index);
  */
 typedef struct tdrest_conn tdrest_conn;
 
+/**
+ * Which failed requests a call sends again. A repeat goes to another host if the host caused the failure. Repeats end at `timeout_ms`, and when
+ * both `conn_retries` and `retry_for_ms` are used up. A refused login ends the call at once.
+ */
+enum {
+    TDREST_RETRY_OPTION = 0,  /**< as the option `retry` says */
+    TDREST_RETRY_AUTO = 1,    /**< what did not run, and what may have run but can safely run twice: queries until the first row is handed out, INSERTs
+                                   with all timestamps in the text, CREATE ... IF NOT EXISTS, and lines that all have timestamps. Never DELETE, DROP,
+                                   ALTER, or an INSERT with NOW */
+    TDREST_RETRY_CONNECT = 2, /**< only if no connection to the server could be made */
+    TDREST_RETRY_NEVER = 3    /**< nothing: one attempt */
+};
+
+/** Whether a query counts its rows first: see the option `verify_rows`. */
+enum {
+    TDREST_VERIFY_OPTION = 0, /**< as the option says */
+    TDREST_VERIFY_NONE = 1,   /**< no */
+    TDREST_VERIFY_COUNT = 2   /**< SELECT COUNT(*) FROM (statement) first; fewer rows are TDREST_EANSWER, or read again if `buffered` */
+};
+
 /** Settings of one call that override those of its connection. Start from TDREST_CALL_INIT. */
 typedef struct tdrest_call {
     size_t size;              /**< sizeof(tdrest_call), as the program was compiled; 0 is an error */
@@ -535,12 +557,14 @@ typedef struct tdrest_call {
     int buffered;             /**< 1: tdrest_query reads the whole answer, as tdrest_result_store does, within timeout_ms */
     int64_t ttl_days;            /**< tdrest_write: days to keep the child tables it creates; 0: forever */
     const char *table_name_key;  /**< tdrest_write: the tag whose value names the child table; NULL: the server names it */
+    int retry;                   /**< TDREST_RETRY_... */
+    int verify_rows;             /**< TDREST_VERIFY_... */
 } tdrest_call;
 
 #ifdef __cplusplus
-#define TDREST_CALL_INIT {sizeof(tdrest_call), 0, -1, -1, NULL, NULL, 0, 0, NULL}
+#define TDREST_CALL_INIT {sizeof(tdrest_call), 0, -1, -1, NULL, NULL, 0, 0, NULL, 0, 0}
 #else
-#define TDREST_CALL_INIT ((tdrest_call){sizeof(tdrest_call), 0, -1, -1, NULL, NULL, 0, 0, NULL})
+#define TDREST_CALL_INIT ((tdrest_call){sizeof(tdrest_call), 0, -1, -1, NULL, NULL, 0, 0, NULL, 0, 0})
 #endif
 
 /**

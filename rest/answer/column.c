@@ -327,6 +327,38 @@ int tdri_block_split(tdrest_block *block, size_t cells, tdrest_block *out)
     return TDREST_OK;
 }
 
+int tdri_block_has_same_columns(const tdrest_block *a, const tdrest_block *b)
+{
+    if (a->column_count != b->column_count)
+        return 0;
+    for (size_t i = 0; i < a->column_count; i++) {
+        const tdrest_column *x = &a->columns[i].pub, *y = &b->columns[i].pub;
+
+        if (x->name_len != y->name_len || memcmp(x->name, y->name, x->name_len) != 0 || strcmp(x->type_name, y->type_name) != 0 ||
+            x->declared != y->declared)
+            return 0;
+    }
+    return 1;
+}
+
+void tdri_block_take_columns(tdrest_block *block, tdrest_block *known)
+{
+    tdri_column *columns = known->columns;
+    char *names = known->names;
+
+    for (size_t i = 0; i < block->column_count; i++) {
+        const tdrest_column old = columns[i].pub;
+
+        columns[i] = block->columns[i];
+        columns[i].pub.name = old.name;
+        columns[i].pub.type_name = old.type_name;
+    }
+    known->columns = block->columns;
+    known->names = block->names;
+    block->columns = columns;
+    block->names = names;
+}
+
 void tdri_block_publish(tdrest_block *block)
 {
     for (size_t i = 0; i < block->column_count; i++) {

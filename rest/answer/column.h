@@ -86,6 +86,15 @@ void tdri_block_recycle(tdrest_block *block, size_t cells);
  */
 int tdri_block_split(tdrest_block *block, size_t cells, tdrest_block *out);
 
+/* Whether two blocks have columns of the same names and types, in the same order. */
+int tdri_block_has_same_columns(const tdrest_block *a, const tdrest_block *b);
+
+/*
+ * Puts what `block` holds behind the columns of `known`, which has the same ones: pointers to those, and to their names, stay valid and are block's from now on.
+ * `known` keeps what is to be cleared.
+ */
+void tdri_block_take_columns(tdrest_block *block, tdrest_block *known);
+
 /* Tells the public views of the columns how many rows they have and where. */
 void tdri_block_publish(tdrest_block *block);
 

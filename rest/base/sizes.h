@@ -16,11 +16,14 @@
 #define TDRI_SIZES_CALL(X)         \
     X(tdrest_call, timezone)       \
     X(tdrest_call, buffered)       \
-    X(tdrest_call, table_name_key)
+    X(tdrest_call, table_name_key) \
+    X(tdrest_call, verify_rows)
 #define TDRI_SIZES_ALLOCATOR(X) X(tdrest_allocator, release)
 #define TDRI_SIZES_COLUMN(X) X(tdrest_column, zone_min)
 #define TDRI_SIZES_SQL_STATEMENT(X) X(tdrest_sql_statement, open)
-#define TDRI_SIZES_ERROR(X) X(tdrest_error, ran)
+#define TDRI_SIZES_ERROR(X)   \
+    X(tdrest_error, ran)      \
+    X(tdrest_error, first_cause)
 #define TDRI_SIZES_POOL_COUNTS(X) X(tdrest_pool_counts, closed_freed)
 
 /* The size of a struct when that was its last member. */

@@ -19,6 +19,10 @@ static int check(const tdrest_call *call, int writes, tdrest_error *err)
         return tdri_err_set(err, TDREST_EUSAGE, "call.ttl_days and call.table_name_key are for tdrest_write");
     if (call->ttl_days < 0 || call->ttl_days > INT_MAX)
         return tdri_err_set(err, TDREST_EUSAGE, "call.ttl_days: expected 0 to %d", INT_MAX);
+    if (call->retry < TDREST_RETRY_OPTION || call->retry > TDREST_RETRY_NEVER)
+        return tdri_err_set(err, TDREST_EUSAGE, "call.retry: expected TDREST_RETRY_OPTION, _AUTO, _CONNECT or _NEVER");
+    if (call->verify_rows < TDREST_VERIFY_OPTION || call->verify_rows > TDREST_VERIFY_COUNT)
+        return tdri_err_set(err, TDREST_EUSAGE, "call.verify_rows: expected TDREST_VERIFY_OPTION, _NONE or _COUNT");
     return call->timezone == NULL ? TDREST_OK : tdri_timezone_check(call->timezone, strlen(call->timezone), err);
 }
 
@@ -76,27 +80,6 @@ int64_t tdri_call_req_id(const tdri_call *call)
         return call->settings.req_id;
     x = tdri_random_next(&call->conn->last_req_id) >> 1;
     return x == 0 ? 1 : (int64_t)x;
-}
-
-int tdri_call_start(const tdri_call *call)
-{
-    tdrest_conn *conn = call->conn;
-    const tdri_request *request = &conn->request;
-    int rc;
-
-    if (call->limits.deadline_ms != 0 && tdri_now_ms() >= call->limits.deadline_ms) {
-        (void)tdri_err_set(&conn->err, TDREST_ETIMEOUT, "timeout_ms passed");
-        return tdri_conn_unsent(conn);
-    }
-    conn->last_failure = 0;
-    tdri_conn_log(conn, TDREST_LOG_INFO, "POST %s%s req_id=%lld, %zu bytes", tdri_buf_text(&conn->origin),
-                  tdri_buf_text(&request->path), (long long)request->req_id, request->body_len);
-    rc = tdri_exchange_start(conn->exchange, tdri_buf_text(&conn->origin), request, &call->limits, &conn->err);
-    if (rc == TDREST_OK)
-        return rc;
-    conn->err.phase = TDREST_PHASE_PREPARE;
-    (void)tdri_conn_stamp(conn, &conn->err);
-    return rc;
 }
 
 tdri_reply_origin tdri_call_origin(tdri_exchange *x, enum tdri_endpoint endpoint)

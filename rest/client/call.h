@@ -26,8 +26,6 @@ int tdri_call_end(tdri_call *call, int rc);
 void tdri_call_renew_deadline(tdri_call *call);
 /* The caller's, else a new one. */
 int64_t tdri_call_req_id(const tdri_call *call);
-/* Sends conn->request: logs it, and stamps the record when that fails. */
-int tdri_call_start(const tdri_call *call);
 /* Where the answer at hand comes from. */
 tdri_reply_origin tdri_call_origin(tdri_exchange *x, enum tdri_endpoint endpoint);
 

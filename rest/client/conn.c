@@ -12,8 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ORIGIN_MAX = 512 };
-
 /* A start value that two connections hardly share; the ids themselves are mixed from it. */
 static uint64_t first_req_id(const tdrest_conn *conn)
 {
@@ -49,12 +47,10 @@ static int set_up(tdrest_conn *conn, const tdrest_options *options, tdrest_error
         rc = tdri_loop_new(&conn->mem, &conn->loop, err);
     if (rc == TDREST_OK)
         rc = tdri_exchange_new(conn->loop, conn->options, &conn->exchange, err);
-    if (rc == TDREST_OK)
-        rc = tdri_request_origin(conn->options, 0, &conn->origin);
     return rc == TDREST_OK ? rc : tdri_err_set(err, rc, NULL);
 }
 
-int tdri_conn_make(const tdrest_options *options, tdrest_conn **out, tdrest_error *err)
+int tdri_conn_make(const tdrest_options *options, tdri_hosts *hosts, tdrest_conn **out, tdrest_error *err)
 {
     tdrest_conn *conn;
     int rc;
@@ -64,10 +60,11 @@ int tdri_conn_make(const tdrest_options *options, tdrest_conn **out, tdrest_erro
     if (conn == NULL)
         return tdri_err_set(err, TDREST_ENOMEM, NULL);
     conn->mem = options->mem;
+    conn->hosts = tdri_hosts_share(hosts);
+    conn->host = tdri_hosts_join(hosts);
     tdri_err_reset(&conn->err);
     tdri_request_init(&conn->request, &conn->mem);
     tdri_zone_init(&conn->zone);
-    tdri_buf_init(&conn->origin, &conn->mem, ORIGIN_MAX);
     tdri_buf_init(&conn->sql, &conn->mem, (size_t)tdri_opts_int(options, TDRI_OPT_MAX_SQL_BYTES));
     tdri_buf_init(&conn->body, &conn->mem, SIZE_MAX);
     tdri_buf_init(&conn->answer, &conn->mem, TDRI_REPLY_MAX);
@@ -83,8 +80,16 @@ int tdri_conn_make(const tdrest_options *options, tdrest_conn **out, tdrest_erro
 
 int tdrest_conn_new(tdrest_options *options, tdrest_conn **out)
 {
+    tdri_hosts *hosts;
+    int rc = tdri_hosts_of(options, &hosts);
+
+    *out = NULL;
     tdri_err_reset(&options->err);
-    return tdri_conn_make(options, out, &options->err);
+    if (rc != TDREST_OK)
+        return tdri_err_set(&options->err, rc, NULL);
+    rc = tdri_conn_make(options, hosts, out, &options->err);
+    tdri_hosts_release(hosts);
+    return rc;
 }
 
 void tdrest_conn_free(tdrest_conn *conn)
@@ -104,7 +109,8 @@ void tdrest_conn_free(tdrest_conn *conn)
     tdri_buf_clear(&conn->sql);
     tdri_buf_clear(&conn->body);
     tdri_buf_clear(&conn->answer);
-    tdri_buf_clear(&conn->origin);
+    tdri_hosts_leave(conn->hosts, conn->host);
+    tdri_hosts_release(conn->hosts);
     tdrest_options_free(conn->options);
     lease = conn->lease;
     mem = conn->mem;
@@ -186,19 +192,20 @@ static int misses_database(const tdrest_error *err)
            (err->server_code == 0x0200 && strstr(err->message, "db is not specified") != NULL);
 }
 
-tdri_outcome tdri_conn_stamp(tdrest_conn *conn, tdrest_error *err)
+void tdri_conn_stamp(tdrest_conn *conn, tdrest_error *err)
 {
     const char *folded = conn->request.folded;
+    tdri_outcome outcome;
 
     conn->last_failure = err->code;
     if (folded[0] != '\0' && misses_database(err))
         tdri_err_add(err, " (the database %s was sent in lower case; capitals need backquotes: `%s`)", folded, folded);
     err->req_id = conn->request.req_id;
-    err->attempts = 1;
     err->retry_after_ms = tdri_exchange_retry_after_ms(conn->exchange);
-    (void)snprintf(err->endpoint, sizeof err->endpoint, "%s%s", tdri_buf_text(&conn->origin), tdri_buf_text(&conn->request.path));
+    (void)snprintf(err->endpoint, sizeof err->endpoint, "%s%s", tdri_hosts_origin(conn->hosts, conn->host), tdri_buf_text(&conn->request.path));
     tdri_conn_log(conn, TDREST_LOG_ERROR, "%s req_id=%lld: %s", err->endpoint, (long long)err->req_id, err->message);
-    return tdri_outcome_tell(err, tdri_endpoint_is_lines(conn->request.endpoint), tdri_exchange_body_left(conn->exchange));
+    outcome = tdri_outcome_tell(err, tdri_endpoint_is_lines(conn->request.endpoint), tdri_exchange_body_left(conn->exchange));
+    tdri_attempts_stamp(&conn->attempts, &outcome, err);
 }
 
 int tdri_conn_unsent(tdrest_conn *conn)

@@ -4,6 +4,7 @@
 #ifndef TDRI_CONN_H
 #define TDRI_CONN_H
 
+#include "client/attempt.h"
 #include "net/exchange.h"
 #include "config/options.h"
 #include "config/zones.h"
@@ -22,7 +23,9 @@ struct tdrest_conn {
     tdri_buf body;             /* what tdrest_write sends when that does not stand so in the data */
     tdri_buf answer;           /* the answer to it, unless it succeeds */
     tdrest_written written;
-    tdri_buf origin;           /* "http://host:port" */
+    tdri_hosts *hosts;         /* shared with others of the same options object */
+    size_t host;               /* the one that the connection is at */
+    tdri_attempts attempts;    /* of the request */
     tdrest_result *open;       /* the result whose stream is running */
     tdrest_stmt *stmts;        /* made on it, the last one first */
     uint64_t last_req_id;
@@ -31,8 +34,8 @@ struct tdrest_conn {
     tdrest_error err;
 };
 
-/* tdrest_conn_new, but the options are only read, and the record of a failure is err. */
-int tdri_conn_make(const tdrest_options *options, tdrest_conn **out, tdrest_error *err);
+/* tdrest_conn_new, but the options are only read, their hosts are given, and the record of a failure is err. */
+int tdri_conn_make(const tdrest_options *options, tdri_hosts *hosts, tdrest_conn **out, tdrest_error *err);
 
 /* tdri_exchange_is_stale of its exchange. */
 int tdri_conn_is_stale(const tdrest_conn *conn);
@@ -52,8 +55,8 @@ void tdri_stmt_detach(tdrest_conn *conn);
 /* Tells the listener, when there is one and log_level lets it through. */
 void tdri_conn_log(const tdrest_conn *conn, int level, const char *format, ...) TDRI_PRINTF(3, 4);
 
-/* Adds what the connection knows of the exchange that failed to a record that holds an error, and the judgement on it. Remembers its code. */
-tdri_outcome tdri_conn_stamp(tdrest_conn *conn, tdrest_error *err);
+/* Adds what the connection knows of the exchange that failed to a record that holds an error, its attempts, and the judgement on it. Remembers its code. */
+void tdri_conn_stamp(tdrest_conn *conn, tdrest_error *err);
 /* The same for the error in conn's own record of a request that was never sent. Returns its code. */
 int tdri_conn_unsent(tdrest_conn *conn);
 

@@ -62,7 +62,7 @@ static int64_t expiry(tdrest_pool *pool, int64_t now_ms)
 static int make(tdri_lease *lease, int64_t now_ms, tdrest_error *err)
 {
     tdrest_pool *pool = lease->pool;
-    int rc = tdri_conn_make(pool->options, &lease->conn, err);
+    int rc = tdri_conn_make(pool->options, pool->hosts, &lease->conn, err);
 
     if (rc != TDREST_OK)
         return rc;
@@ -98,6 +98,7 @@ static int answers(tdri_lease *lease)
     int good;
 
     call.timeout_ms = call.stall_timeout_ms = PING_MS;
+    call.retry = TDREST_RETRY_NEVER;
     good = tdrest_conn_ping(lease->conn, &call) == TDREST_OK || is_sound(lease->conn);
     tdri_err_reset(&lease->conn->err);
     count(lease->pool, offsetof(tdrest_pool_counts, pings));
@@ -127,6 +128,7 @@ static void destroy(tdrest_pool *pool)
         tdrest_conn_free(pool->leases[i].conn);
     tdri_mem_free(&mem, pool->leases);
     tdrest_options_free(pool->options);
+    tdri_hosts_release(pool->hosts);
     tdri_mem_free(&mem, pool);
 }
 
@@ -167,10 +169,12 @@ static void set_limits(tdrest_pool *pool)
     pool->lifetime_ms = tdri_opts_int(pool->options, TDRI_OPT_POOL_LIFETIME_MS);
 }
 
-static int set_up(tdrest_pool *pool, const tdrest_options *options, tdrest_error *err)
+static int set_up(tdrest_pool *pool, tdrest_options *options, tdrest_error *err)
 {
     int rc = tdri_opts_copy(options, &pool->options);
 
+    if (rc == TDREST_OK)
+        rc = tdri_hosts_of(options, &pool->hosts);
     if (rc != TDREST_OK)
         return tdri_err_set(err, rc, NULL);
     pool->options->log = options->log;

@@ -48,6 +48,7 @@ typedef struct tdri_waiter {
 struct tdrest_pool {
     tdrest_allocator mem;
     tdrest_options *options;   /* a copy; `local` is resolved in it */
+    tdri_hosts *hosts;         /* shared with the other connections of the options object */
     tdri_clock clock;
     size_t max;
     int64_t wait_ms, idle_ms, lifetime_ms, ping_ms;

@@ -48,44 +48,49 @@ static int build_request(const tdri_call *call)
     return tdri_request_build(&conn->request, conn->options, &spec, &conn->err);
 }
 
-/* Everything up to the request's departure; the statement is in conn->sql. */
-static int send(const tdri_call *call)
+/* One attempt at the statement's answer. */
+typedef struct receiving {
+    const tdri_call *call;
+    enum tdri_sql_verb verb;
+    tdrest_result *res;
+} receiving;
+
+/* From the request's departure to the columns, or with `buffered` to the end. */
+static int receive(void *context)
 {
-    int rc = build_request(call);
+    receiving *r = (receiving *)context;
+    tdrest_conn *conn = r->call->conn;
+    int rc;
 
-    return rc == TDREST_OK ? tdri_call_start(call) : tdri_conn_unsent(call->conn);
-}
-
-/* From the request's departure to the columns, or with `buffered` to the end. The record of a failure is in res. */
-static int receive(const tdri_call *call, tdrest_result *res, enum tdri_sql_verb verb)
-{
-    int rc = tdri_result_begin(res, verb, call->whole);
-
-    return rc == TDREST_OK && call->settings.buffered ? tdrest_result_store(res) : rc;
+    r->res = tdri_result_new(conn);
+    if (r->res == NULL) {
+        tdri_exchange_finish(conn->exchange, 0, 0);
+        (void)tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
+        (void)tdri_conn_unsent(conn);
+        tdri_conn_stamp(conn, &conn->err);
+        return conn->err.code;
+    }
+    rc = tdri_result_begin(r->res, r->verb, r->call->whole);
+    if (rc == TDREST_OK && r->call->settings.buffered)
+        rc = tdri_result_store(r->res);
+    if (rc == TDREST_OK)
+        return rc;
+    conn->err = r->res->err;
+    tdrest_result_free(r->res);
+    r->res = NULL;
+    return rc;
 }
 
 int tdri_query_send(const tdri_call *call, enum tdri_sql_verb verb, tdrest_result **out)
 {
-    tdrest_conn *conn = call->conn;
-    tdrest_result *res;
-    int rc = send(call);
+    receiving r = {call, verb, NULL};
+    int rc = build_request(call);
 
     *out = NULL;
     if (rc != TDREST_OK)
-        return rc;
-    res = tdri_result_new(conn);
-    if (res == NULL) {
-        tdri_exchange_finish(conn->exchange, 0, 0);
-        (void)tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
-        return tdri_conn_unsent(conn);
-    }
-    rc = receive(call, res, verb);
-    if (rc == TDREST_OK) {
-        *out = res;
-        return rc;
-    }
-    conn->err = res->err;
-    tdrest_result_free(res);
+        return tdri_conn_unsent(call->conn);
+    rc = tdri_attempts_run(call, receive, &r);
+    *out = r.res;
     return rc;
 }
 
@@ -152,7 +157,7 @@ static int ask_row(const tdri_call *call, const char *sql, take_row *take, void 
     if (rc < 0 && conn->err.phase == TDREST_PHASE_NONE) {
         conn->err.phase = TDREST_PHASE_READ;
         conn->err.http_status = 200;
-        (void)tdri_conn_stamp(conn, &conn->err);
+        tdri_conn_stamp(conn, &conn->err);
     }
     tdrest_result_free(res);
     return rc;

@@ -41,13 +41,13 @@ static void let_go(tdrest_result *res)
  * The stream is over, with TDREST_DONE or an error that the record holds. The connection is free only when the caller
  * has been told, so that whether it is does not depend on how fast the server was.
  */
-static int end(tdrest_result *res, int rc)
+int tdri_result_end(tdrest_result *res, int rc)
 {
     res->ended = rc;
     if (rc < 0 && tdri_decode_has_columns(&res->decode))
         res->err.ran = TDREST_RAN_YES;
     if (rc < 0)
-        (void)tdri_conn_stamp(res->conn, &res->err);
+        tdri_conn_stamp(res->conn, &res->err);
     else
         tdri_conn_log(res->conn, TDREST_LOG_DEBUG, "req_id=%lld: complete after %lld bytes",
                       (long long)res->conn->request.req_id, (long long)res->decode.offset);
@@ -67,8 +67,7 @@ static size_t take(void *context, const char *bytes, size_t len)
     return tdri_decode_feed(&res->decode, bytes, len, &res->err);
 }
 
-/* Reads once. TDREST_ROW while the stream goes on; else how it ended. */
-static int pull(tdrest_result *res)
+int tdri_result_pull(tdrest_result *res)
 {
     tdri_exchange *x = res->conn->exchange;
     tdri_reply_origin origin;
@@ -79,7 +78,7 @@ static int pull(tdrest_result *res)
         res->err.http_status = origin.http_status;
         res->err.phase = TDREST_PHASE_READ;
         tdri_exchange_finish(x, 0, 0);
-        return end(res, res->err.code);
+        return tdri_result_end(res, res->err.code);
     }
     if (rc == TDREST_ROW)
         return rc;
@@ -87,12 +86,12 @@ static int pull(tdrest_result *res)
     if (rc == TDREST_DONE)
         rc = tdri_answer_end(&res->decode, &origin, &res->err);
     if (rc == TDREST_DONE)
-        return end(res, rc);
+        return tdri_result_end(res, rc);
     if (res->err.http_status == 0)
         res->err.http_status = origin.http_status;
     if (res->err.phase == TDREST_PHASE_NONE)
         res->err.phase = TDREST_PHASE_READ;
-    return end(res, rc);
+    return tdri_result_end(res, rc);
 }
 
 /* The shape of the answer to INSERT, DDL and the like: one column of this name and type. */
@@ -109,12 +108,12 @@ static int read_affected(tdrest_result *res)
     const tdrest_block *block = &res->decode.block;
 
     while (res->ended == 0)
-        (void)pull(res);
+        (void)tdri_result_pull(res);
     if (res->ended < 0)
         return res->ended;
     if (block->rows != 1 || tdri_column_is_null(block->columns, 0)) {
         res->err.phase = TDREST_PHASE_READ;
-        return end(res, tdri_err_set(&res->err, TDREST_EANSWER, "affected_rows is no single number"));
+        return tdri_result_end(res, tdri_err_set(&res->err, TDREST_EANSWER, "affected_rows is no single number"));
     }
     res->affected = (uint32_t)((const int32_t *)block->columns[0].values)[0];
     res->at = block->rows;
@@ -124,8 +123,9 @@ static int read_affected(tdrest_result *res)
 
 int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb, int keep_limit)
 {
+    res->keeps_limit = keep_limit;
     while (res->ended == 0 && !tdri_decode_has_columns(&res->decode))
-        (void)pull(res);
+        (void)tdri_result_pull(res);
     if (!tdri_decode_has_columns(&res->decode))
         return res->ended;
     if (verb != TDRI_SQL_READS && looks_like_update(&res->decode))
@@ -164,8 +164,10 @@ static int read_block(tdrest_result *res)
     tdri_loop_enter(loop);
     tdri_decode_recycle(decode);
     res->at = 0;
-    while (decode->block.rows == 0 && res->ended == 0)
-        (void)pull(res);
+    do
+        while (decode->block.rows == 0 && res->ended == 0)
+            (void)tdri_result_pull(res);
+    while (res->ended < 0 && tdri_result_repeat(res));
     tdri_loop_leave(loop);
     return decode->block.rows > 0 ? TDREST_ROW : tell_end(res);
 }
@@ -195,7 +197,7 @@ int tdrest_result_next(tdrest_result *res)
 
     if (rc == TDREST_ROW) {
         res->at++;
-        res->has_row = 1;
+        res->has_row = res->handed_out = 1;
     }
     return rc;
 }
@@ -210,6 +212,7 @@ int tdrest_result_next_block(tdrest_result *res, const tdrest_block **out)
     rc = fill(res);
     if (rc == TDREST_ROW) {
         res->at = res->block->rows;
+        res->handed_out = 1;
         *out = res->block;
     }
     return rc;
@@ -246,7 +249,7 @@ static int store_block(tdrest_result *res)
     return rc;
 }
 
-static int store_rest(tdrest_result *res)
+static void store_rest(tdrest_result *res)
 {
     int rc = TDREST_OK;
 
@@ -254,12 +257,19 @@ static int store_rest(tdrest_result *res)
         if (res->decode.full)
             rc = store_block(res);
         if (rc == TDREST_OK) {
-            (void)pull(res);
+            (void)tdri_result_pull(res);
             continue;
         }
         tdri_exchange_finish(res->conn->exchange, 0, 0);
-        (void)end(res, rc);
+        (void)tdri_result_end(res, rc);
     }
+}
+
+int tdri_result_store(tdrest_result *res)
+{
+    int rc;
+
+    store_rest(res);
     rc = tell_end(res);
     return rc == TDREST_DONE ? TDREST_OK : rc;
 }
@@ -270,9 +280,12 @@ int tdrest_result_store(tdrest_result *res)
     int rc;
 
     if (loop == NULL)
-        return store_rest(res);
+        return tdri_result_store(res);
     tdri_loop_enter(loop);
-    rc = store_rest(res);
+    do
+        store_rest(res);
+    while (res->ended < 0 && tdri_result_repeat(res));
+    rc = tdri_result_store(res);
     tdri_loop_leave(loop);
     return rc;
 }

@@ -22,6 +22,8 @@ struct tdrest_result {
     tdri_decode decode;
     int ended;               /* 0 while the stream runs; then TDREST_DONE or the error's code */
     int has_row;
+    int handed_out;          /* a row was: the statement is not repeated any more */
+    int keeps_limit;         /* the deadline holds to the end of the answer */
     tdrest_block *block;     /* whose rows are handed out: a stored one, else the decoder's */
     size_t at;               /* rows of it handed out; the current one is the last of them */
     tdrest_block *stored;    /* blocks read ahead of the decoder's */
@@ -42,6 +44,20 @@ tdrest_result *tdri_result_new(tdrest_conn *conn);
 
 /* Reads until columns are known; from there on the total time limit counts only with keep_limit. TDREST_OK, or the error's code with the record in res. */
 int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb, int keep_limit);
+
+/* tdrest_result_store within a call that runs; a failure is not repeated here. */
+int tdri_result_store(tdrest_result *res);
+
+/* Reads once. TDREST_ROW while the stream goes on; else how it ended. */
+int tdri_result_pull(tdrest_result *res);
+/* The stream is over, with TDREST_DONE or an error that the record holds. */
+int tdri_result_end(tdrest_result *res, int rc);
+
+/*
+ * The stream broke, with the error in the record. 1: the statement was sent once more, and the stream is that of its answer, running or broken too; pointers to the
+ * columns are still valid. 0: it stands, as rows were handed out or by the rules of client/retry.
+ */
+int tdri_result_repeat(tdrest_result *res);
 
 /* Ends the stream early, if it runs: what remains is read for a moment to keep the TCP connection, else that is closed. */
 void tdri_result_finish(tdrest_result *res);

@@ -162,7 +162,7 @@ static int send_request(tdrest_stmt *stmt, tdri_call *call, tdri_packing_cursor 
         rc = tdri_err_set(&conn->err, TDREST_EANSWER, "the answer to an INSERT has rows");
         conn->err.phase = TDREST_PHASE_READ;
         conn->err.ran = TDREST_RAN_YES;
-        (void)tdri_conn_stamp(conn, &conn->err);
+        tdri_conn_stamp(conn, &conn->err);
         return rc;
     }
     stmt->report.affected += affected;

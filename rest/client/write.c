@@ -58,8 +58,8 @@ static int set_body(writing *w, const tdri_split_part *part)
     return tdri_buf_code(body) == TDREST_OK ? TDREST_OK : tdri_err_set(&w->conn->err, tdri_buf_code(body), NULL);
 }
 
-/* Everything up to the request's departure. */
-static int depart(writing *w, const tdri_split_part *part)
+/* The request up to its departure. */
+static int build(writing *w, const tdri_split_part *part)
 {
     tdrest_conn *conn = w->conn;
     int rc = set_body(w, part);
@@ -67,7 +67,7 @@ static int depart(writing *w, const tdri_split_part *part)
     w->spec.req_id = tdri_call_req_id(w->call);
     if (rc == TDREST_OK)
         rc = tdri_request_build(&conn->request, conn->options, &w->spec, &conn->err);
-    return rc == TDREST_OK ? tdri_call_start(w->call) : tdri_conn_unsent(conn);
+    return rc == TDREST_OK ? rc : tdri_conn_unsent(conn);
 }
 
 /* Of a long answer its begin is enough. */
@@ -81,8 +81,9 @@ static size_t receive(void *context, const char *bytes, size_t len)
 }
 
 /* TDREST_OK when the server took the request. */
-static int arrive(writing *w)
+static int arrive(void *context)
 {
+    writing *w = (writing *)context;
     tdrest_conn *conn = w->conn;
     tdri_exchange *x = conn->exchange;
     tdri_reply_origin origin;
@@ -103,7 +104,7 @@ static int arrive(writing *w)
         conn->err.http_status = origin.http_status;
     if (conn->err.phase == TDREST_PHASE_NONE)
         conn->err.phase = TDREST_PHASE_READ;
-    (void)tdri_conn_stamp(conn, &conn->err);
+    tdri_conn_stamp(conn, &conn->err);
     return conn->err.code;
 }
 
@@ -169,9 +170,9 @@ static int run(writing *w)
 
     while (rc == TDREST_OK && tdri_split_next(w->protocol, w->data, w->len, max, &pos, &part)) {
         if (part.points > 0)
-            rc = depart(w, &part);
+            rc = build(w, &part);
         if (rc == TDREST_OK && part.points > 0)
-            rc = arrive(w);
+            rc = tdri_attempts_run(w->call, arrive, w);
         if (rc == TDREST_OK)
             note_success(w, &part);
         else

@@ -42,7 +42,7 @@ static int check_proxy(const char *value, size_t len, tdrest_error *err);
 static const row rows[TDRI_OPT_COUNT] = {
     [TDRI_OPT_SCHEME] = WORDS("scheme", "http", "http, https", check_scheme, "how to reach taosAdapter"),
     [TDRI_OPT_HOST] = TEXT("host", "localhost", 4096, "host[:port][,host[:port]...] with IPv6 in brackets and ports from 1 to 65535",
-                           check_host, "the addresses of one cluster's adapters; all but the first are not used yet"),
+                           check_host, "the addresses of one cluster's adapters; connections spread over them and leave one that fails"),
     [TDRI_OPT_PORT] = NUMBER("port", "6041", 1, 65535, "", "port of hosts without one; the default is 443 with https"),
     [TDRI_OPT_USER] = TEXT("user", "root", 255, "a name without a colon", check_user,
                            "login name; root by default unless a token is set"),
@@ -62,10 +62,16 @@ static const row rows[TDRI_OPT_COUNT] = {
                                    "limit for a query until its columns are known, for other calls as a whole; 0: no limit"),
     [TDRI_OPT_STALL_TIMEOUT_MS] = NUMBER("stall_timeout_ms", "300000", 0, 86400000, " milliseconds",
                                          "limit for waiting without a byte from the server; 0: no limit"),
-    [TDRI_OPT_CONN_RETRIES] = NUMBER("conn_retries", "5", 0, 100, "", "tries after the first; not used yet: nothing is tried twice"),
+    [TDRI_OPT_CONN_RETRIES] = NUMBER("conn_retries", "5", 0, 100, "", "how often a failed request is sent again; see Hosts and retries below"),
     [TDRI_OPT_RETRY_BACKOFF_MS] = NUMBER("retry_backoff_ms", "200", 0, 600000, " milliseconds",
-                                         "longest wait before the second try; doubles with each further one; not used yet"),
-    [TDRI_OPT_RETRY_BACKOFF_MAX_MS] = NUMBER("retry_backoff_max_ms", "2000", 0, 600000, " milliseconds", "where that doubling ends; not used yet"),
+                                         "longest wait before the second attempt; doubles with each further one; each wait is a random part of it"),
+    [TDRI_OPT_RETRY_BACKOFF_MAX_MS] = NUMBER("retry_backoff_max_ms", "2000", 0, 600000, " milliseconds", "limit of that doubling"),
+    [TDRI_OPT_RETRY] = WORDS("retry", "auto", "auto, connect, never", NULL,
+                             "what is sent again; auto: what did not run, and what can safely run twice; connect: only what failed to connect; never: nothing"),
+    [TDRI_OPT_RETRY_FOR_MS] = NUMBER("retry_for_ms", "60000", 0, 86400000, " milliseconds",
+                                     "a failed request is sent again for this long, even if conn_retries is used up; 0 until the first call has succeeded"),
+    [TDRI_OPT_VERIFY_ROWS] = WORDS("verify_rows", "none", "none, count", NULL,
+                                   "count: run SELECT COUNT(*) FROM (query) before each SELECT; fewer rows are an error; not used yet"),
     [TDRI_OPT_POOL_MAX] = NUMBER("pool_max", "10", 1, 1000, "",
                                  "maximum number of connections in a pool; the server runs 2 statements per core at a time for each user"),
     [TDRI_OPT_POOL_WAIT_MS] = NUMBER("pool_wait_ms", "30000", 0, 86400000, " milliseconds",
@@ -419,6 +425,8 @@ void tdrest_options_free(tdrest_options *options)
 
     if (options == NULL)
         return;
+    if (options->hosts != NULL)
+        options->release_hosts(options->hosts);
     tdri_opts_clear(options);
     tdri_opts_clear_headers(options);
     mem = options->mem;

@@ -28,6 +28,9 @@ enum tdri_opt {
     TDRI_OPT_CONN_RETRIES,
     TDRI_OPT_RETRY_BACKOFF_MS,
     TDRI_OPT_RETRY_BACKOFF_MAX_MS,
+    TDRI_OPT_RETRY,
+    TDRI_OPT_RETRY_FOR_MS,
+    TDRI_OPT_VERIFY_ROWS,
     TDRI_OPT_POOL_MAX,
     TDRI_OPT_POOL_WAIT_MS,
     TDRI_OPT_POOL_IDLE_MS,
@@ -55,6 +58,8 @@ struct tdrest_options {
     size_t header_count;
     tdrest_log_callback *log;
     void *log_context;
+    struct tdri_hosts *hosts; /* what the connections made from it know of their hosts: client/hosts.h; NULL: none was made */
+    void (*release_hosts)(struct tdri_hosts *hosts);
     tdrest_error err;
 };
 

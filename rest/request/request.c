@@ -339,6 +339,15 @@ int tdri_request_build(tdri_request *request, const tdrest_options *options, con
     return rc == TDREST_OK ? buffers_code(&b) : rc;
 }
 
+int tdri_request_add_close(tdri_request *request)
+{
+    static const char field[] = "Connection: close";
+
+    tdri_buf_add(&request->headers, field, sizeof field);
+    request->header_count++;
+    return tdri_buf_code(&request->headers);
+}
+
 int tdri_request_origin(const tdrest_options *options, size_t index, tdri_buf *out)
 {
     char host[HOST_ROOM];

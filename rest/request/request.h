@@ -67,6 +67,9 @@ void tdri_request_clear(tdri_request *request);
  */
 int tdri_request_build(tdri_request *request, const tdrest_options *options, const tdri_request_spec *spec, tdrest_error *err);
 
+/* Asks the server to close the connection behind its answer. TDREST_OK or TDREST_ENOMEM. */
+int tdri_request_add_close(tdri_request *request);
+
 /* "http://host:port" of the index-th address, IPv6 in brackets again. TDREST_OK, TDREST_DONE past the end, TDREST_ENOMEM. */
 int tdri_request_origin(const tdrest_options *options, size_t index, tdri_buf *out);
 

@@ -204,3 +204,13 @@ int tdrest_sql_kind(const char *sql, size_t len)
         return TDREST_SQL_READ;
     return inserts(r, &c) || deletes(r, &c) || creates(r, &c) || drops(r, &c) ? TDREST_SQL_IDEMPOTENT : TDREST_SQL_UNSAFE;
 }
+
+int tdri_sql_may_repeat(const char *sql, size_t len)
+{
+    static const char *const words[] = {"insert", "import", "create"};
+    reader r = {sql, len, 0, {TDRI_SQL_END, 0, 0}};
+    int kind = tdrest_sql_kind(sql, len);
+
+    advance(&r);
+    return kind == TDREST_SQL_READ || (kind == TDREST_SQL_IDEMPOTENT && at_any(&r, words, sizeof words / sizeof words[0]));
+}

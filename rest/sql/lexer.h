@@ -47,6 +47,12 @@ size_t tdri_sql_placeholder_end(const char *text, size_t len, tdri_sql_token tok
  */
 int tdri_sql_is_moving(const char *text, tdri_sql_token token);
 
+/*
+ * Whether the library may send a statement once more although it may have run: it reads, inserts rows that tell which they are, or creates what must not be there
+ * yet. Not a DELETE or DROP that tdrest_sql_kind calls idempotent: since then another writer may have made anew what it names.
+ */
+int tdri_sql_may_repeat(const char *sql, size_t len);
+
 /* A walk along tokens that knows which hints the server takes: those right behind a SELECT. Begins with {text, len, 0, 0}. */
 typedef struct tdri_sql_walk {
     const char *text;

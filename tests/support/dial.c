@@ -13,12 +13,20 @@ int64_t tdrt_now_ms(void)
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+void tdrt_dial_dsn(int port, const char *parameters, char *dsn, size_t cap)
+{
+    const char *more = parameters[0] == '?' ? parameters + 1 : parameters;
+    const char *never = strstr(parameters, "retry=") == NULL ? "?retry=never" : "";
+
+    snprintf(dsn, cap, "http://127.0.0.1:%d/test%s%s%s", port, never, *more == '\0' ? "" : *never != '\0' ? "&" : "?", more);
+}
+
 tdrest_conn *tdrt_dial(const tdrt_server *server, const char *parameters)
 {
-    char dsn[256], why[512];
+    char dsn[512], why[512];
     tdrest_conn *conn;
 
-    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test%s", server->port, parameters);
+    tdrt_dial_dsn(server->port, parameters, dsn, sizeof dsn);
     if (tdrest_open(dsn, &conn, why, sizeof why) != TDREST_OK)
         CHECK(0, "%s: %s", dsn, why);
     CU_ASSERT_FATAL(conn != NULL);
@@ -29,9 +37,9 @@ tdrest_pool *tdrt_dial_pool(const tdrt_server *server, const char *parameters)
 {
     tdrest_options *options = NULL;
     tdrest_pool *pool = NULL;
-    char dsn[256];
+    char dsn[512];
 
-    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test%s", server->port, parameters);
+    tdrt_dial_dsn(server->port, parameters, dsn, sizeof dsn);
     CU_ASSERT_FATAL(tdrest_options_new(NULL, &options) == TDREST_OK);
     if (tdrest_options_parse(options, dsn) != TDREST_OK || tdrest_pool_new(options, &pool) != TDREST_OK)
         CHECK(0, "%s: %s", dsn, tdrest_options_error(options)->message);

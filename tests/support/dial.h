@@ -22,7 +22,9 @@ enum { TDRT_SLOW = 1 };
 
 int64_t tdrt_now_ms(void);
 
-/* A connection to the server; parameters begin with '?', or are "". The test ends when none can be made, or a statement that must succeed fails. */
+/* The DSN of the database test at that port. Parameters begin with '?', or are ""; without `retry` among them it is `never`: most tests look at one failure. */
+void tdrt_dial_dsn(int port, const char *parameters, char *dsn, size_t cap);
+/* A connection to the server, by that DSN. The test ends when none can be made, or a statement that must succeed fails. */
 tdrest_conn *tdrt_dial(const tdrt_server *server, const char *parameters);
 /* A pool whose connections go to the server. */
 tdrest_pool *tdrt_dial_pool(const tdrt_server *server, const char *parameters);

@@ -22,6 +22,29 @@ static const char before[] =
     "| key | default | values | meaning |\n"
     "|---|---|---|---|\n";
 
+static const char retries[] =
+    "\n"
+    "## Hosts and retries\n"
+    "\n"
+    "Connections spread over the hosts. One that fails is set aside, for longer each time; while others serve, one call at a time asks it for at most 1 second\n"
+    "whether it serves again. Connections of one options object, and of its pools, share what is known of the hosts.\n"
+    "A request that failed is sent again by these rules; `retry=never` turns them off, `retry=connect` repeats only when no connection could be made.\n"
+    "\n"
+    "| what ends it | when |\n"
+    "|---|---|\n"
+    "| `timeout_ms` | always: no attempt begins, and none goes on, past it |\n"
+    "| `conn_retries` and `retry_for_ms`, both | when so many attempts followed the first one *and* so much time has passed since the first failure; the time counts as 0 until a call has succeeded, and in the command unless it is set |\n"
+    "\n"
+    "- What did not run is repeated: on another host when the host was the cause, else on the same one after a wait.\n"
+    "- What may have run is repeated only when running twice does no harm: statements that read, until their first row is handed out; INSERTs whose text has all times\n"
+    "  (no NOW, no TODAY); CREATE ... IF NOT EXISTS; lines that all have times. Never DELETE, DROP, ALTER, KILL or tokens.\n"
+    "- A refused login, a syntax error and the like are never repeated. `Retry-After` is obeyed; when it goes beyond the time left, the error is returned, with the time in its record.\n"
+    "- Waits are random parts of `retry_backoff_ms`, which doubles up to `retry_backoff_max_ms`.\n"
+    "- What no client can promise: when the fate of the first attempt is unknown it may still be carried out *after* its repeat, and then overwrite what another writer\n"
+    "  has written in between; subscribers may see a row twice. A balancer must not repeat POST.\n"
+    "- `verify_rows=count` is for answers that the server cut, which look complete: a SELECT is preceded by `SELECT COUNT(*) FROM (statement)`. Fewer rows than that are\n"
+    "  TDREST_EANSWER or, with `buffered`, read again. Rows deleted in between look the same. SHOW, DESCRIBE and SLIMIT cannot be counted and are refused.\n";
+
 static const char after[] =
     "\n"
     "## DSN\n"
@@ -80,6 +103,7 @@ int main(void)
     for (i = 0; (info = tdrest_options_get_info(i)) != NULL; i++)
         printf("| `%s`%s | %s | %s | %s |\n", info->key, info->secret == 2 ? " (with a secret login)" : info->secret ? " (secret)" : "",
                info->default_value[0] == '\0' ? "none" : info->default_value, info->values, info->meaning);
+    fputs(retries, stdout);
     fputs(after, stdout);
     return fflush(stdout) != 0;
 }

@@ -244,9 +244,9 @@ static void behind_a_proxy(void)
     setenv("https_proxy", url, 1);
     for (size_t i = 0; i < COUNT_OF(tunnels); i++) {
         const tdrest_error *err;
-        char dsn[64];
+        char dsn[96];
 
-        snprintf(dsn, sizeof dsn, "https://case%zu:443/test?proxy=environment", i);
+        snprintf(dsn, sizeof dsn, "https://case%zu:443/test?proxy=environment&retry=never", i);
         CU_ASSERT_FATAL(tdrest_open(dsn, &conn, why, sizeof why) == TDREST_OK);
         CHECK_INT(tdrest_exec(conn, "INSERT INTO t VALUES (NOW, 1)", TDREST_CSTR, NULL, NULL), tunnels[i].code);
         err = tdrest_conn_error(conn);

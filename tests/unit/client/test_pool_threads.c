@@ -374,12 +374,12 @@ static void everything_fails(void)
 {
     unlucky all[16];
     tdrest_options *options = NULL;
-    char dsn[64];
+    char dsn[96];
     int done = 0, failed = 0;
 
     server = (tdrt_server)TDRT_SERVER_INIT;
     CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
-    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test?pool_max=2", server.port);
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test?pool_max=2&retry=never", server.port);
     CU_ASSERT_FATAL(tdrest_options_new(&scarce, &options) == TDREST_OK);
     CU_ASSERT_FATAL(tdrest_options_parse(options, dsn) == TDREST_OK && tdrest_pool_new(options, &pool) == TDREST_OK);
     tdrest_options_free(options);

@@ -3,7 +3,7 @@
 /* A statement over a socket and back: result, getters, errors, what a connection allows. */
 #include "test.h"
 
-#include "serve.h"
+#include "dial.h"
 
 #define JSON_TYPE "application/json; charset=utf-8"
 #define META(type) "{\"code\":0,\"column_meta\":[[\"c\",\"" type "\",8]],\"data\":["
@@ -50,7 +50,7 @@ static tdrest_conn *connect_with(const char *parameters)
     int port, rc;
 
     server = tdrt_serve_start(replies, COUNT_OF(replies), &port);
-    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test%s", port, parameters);
+    tdrt_dial_dsn(port, parameters, dsn, sizeof dsn);
     rc = tdrest_open(dsn, &made, why, sizeof why);
     CHECK(rc == TDREST_OK, "%s", why);
     return made;

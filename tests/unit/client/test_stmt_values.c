@@ -271,6 +271,8 @@ static void calls_of_every_version(void)
             call.buffered = 0;
         if (call.size > offsetof(tdrest_call, table_name_key))
             call.ttl_days = 0, call.table_name_key = NULL;
+        if (call.size > offsetof(tdrest_call, retry))
+            call.retry = TDREST_RETRY_OPTION, call.verify_rows = TDREST_VERIFY_OPTION;
         good(tdrest_stmt_bind_int64(stmt, 0, 1));
         good(tdrest_stmt_run(stmt, &call, NULL));
         CHECK_INT(tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, "m f=1", TDREST_CSTR, &call), TDREST_OK);

@@ -3,7 +3,7 @@
 /* Calls around a query: ping, the server's version, rows read ahead into memory. */
 #include "test.h"
 
-#include "serve.h"
+#include "dial.h"
 
 #define JSON_TYPE "application/json; charset=utf-8"
 #define META(type) "{\"code\":0,\"column_meta\":[[\"c\",\"" type "\",8]],\"data\":["
@@ -25,7 +25,7 @@ static void connect_to(const tdrt_reply *answers, size_t count, const char *para
     int port, rc;
 
     server = tdrt_serve_start(answers, count, &port);
-    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test%s", port, parameters);
+    tdrt_dial_dsn(port, parameters, dsn, sizeof dsn);
     rc = tdrest_open(dsn, &conn, why, sizeof why);
     CHECK(rc == TDREST_OK, "%s", why);
 }

@@ -6,8 +6,10 @@
 
 #include <tdrest.h>
 
-/* Makes the connection that Ctrl-C cancels. CLI_OK, or what is wrong is told: an exit status, and *conn is NULL. */
-int cli_connect(tdrest_options *options, tdrest_conn **conn);
+#include "args/settings.h"
+
+/* Makes the connection that Ctrl-C cancels. CLI_OK, or what is wrong is told: an exit status, and *conn is NULL. Unless it is set, retry_for_ms is 0. */
+int cli_connect(tdrest_options *options, const cli_settings *settings, tdrest_conn **conn);
 void cli_disconnect(tdrest_conn *conn);
 
 #endif

@@ -243,7 +243,7 @@ int cli_run(const cli_args *args, cli_output *out)
     make_sink(&r, args, out);
     status = check_format(&r);
     if (status == CLI_OK)
-        status = cli_connect(args->options, &r.conn);
+        status = cli_connect(args->options, &args->settings, &r.conn);
     if (status != CLI_OK)
         return status;
     status = rehearse(&r, args);
@@ -265,7 +265,7 @@ int cli_ping(const cli_args *args, cli_output *out)
     int64_t started;
     char where[512], line[640];
     tdrest_conn *conn;
-    int status = cli_connect(args->options, &conn);
+    int status = cli_connect(args->options, &args->settings, &conn);
 
     if (status != CLI_OK)
         return status;

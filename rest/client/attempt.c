@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Attempts of one request: turns, waits, and the account of them. The rules are those of client/retry and client/hosts. */
+#include "client/attempt.h"
+
+#include "base/clock.h"
+#include "client/call.h"
+#include "lines/split.h"
+#include "sql/lexer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- the account ---- */
+
+static void copy_cut(char *to, size_t cap, const char *from)
+{
+    size_t len = strlen(from) < cap ? strlen(from) : cap - 1;
+
+    while (len > 0 && strlen(from) > len && ((unsigned char)from[len] & 0xc0) == 0x80)
+        len--; /* not within a character */
+    memcpy(to, from, len);
+    to[len] = '\0';
+}
+
+/* Each host once; a list that is full stays as it is. */
+static void note_host(tdri_attempts *a, const char *origin)
+{
+    size_t used = strlen(a->hosts), len = strlen(origin);
+    const char *at = a->hosts;
+
+    while ((at = strstr(at, origin)) != NULL) {
+        if (at[len] == '\0' || at[len] == ',')
+            return;
+        at += len;
+    }
+    if (used + len + 3 <= sizeof a->hosts)
+        (void)snprintf(a->hosts + used, sizeof a->hosts - used, "%s%s", used > 0 ? ", " : "", origin);
+}
+
+void tdri_attempts_stamp(tdri_attempts *a, const tdri_outcome *outcome, tdrest_error *err)
+{
+    a->outcome = *outcome;
+    if (outcome->ran > a->ran)
+        a->ran = outcome->ran;
+    err->ran = a->ran;
+    if (a->ran != TDREST_RAN_NO && err->repeat == TDREST_REPEAT_SAFE)
+        err->repeat = TDREST_REPEAT_IDEMPOTENT;
+    err->attempts = a->count;
+    memcpy(err->hosts, a->hosts, sizeof err->hosts);
+    if (a->first_cause[0] == '\0')
+        copy_cut(a->first_cause, sizeof a->first_cause, err->message);
+    else
+        memcpy(err->first_cause, a->first_cause, sizeof err->first_cause);
+}
+
+/* ---- begin ---- */
+
+static enum tdri_retry_mode mode_of(const tdri_call *call)
+{
+    int given = call->settings.retry;
+
+    return (enum tdri_retry_mode)(given != TDREST_RETRY_OPTION ? given - TDREST_RETRY_AUTO : tdri_opts_int(call->conn->options, TDRI_OPT_RETRY));
+}
+
+void tdri_attempts_begin(const tdri_call *call)
+{
+    tdrest_conn *conn = call->conn;
+    tdri_attempts *a = &conn->attempts;
+    const tdrest_options *options = conn->options;
+    uint64_t random = tdri_random_next(&conn->last_req_id);
+
+    memset(a, 0, sizeof *a);
+    a->limits = call->limits;
+    a->retry.mode = mode_of(call);
+    a->retry.retries = tdri_opts_int(options, TDRI_OPT_CONN_RETRIES);
+    a->retry.backoff_ms = tdri_opts_int(options, TDRI_OPT_RETRY_BACKOFF_MS);
+    a->retry.backoff_max_ms = tdri_opts_int(options, TDRI_OPT_RETRY_BACKOFF_MAX_MS);
+    a->retry.for_ms = tdri_hosts_have_served(conn->hosts) ? tdri_opts_int(options, TDRI_OPT_RETRY_FOR_MS) : 0;
+    a->retry.deadline_ms = call->limits.deadline_ms;
+    a->retry.random = random;
+    tdri_probe_due_host(conn, call->limits.deadline_ms);
+}
+
+/* ---- waiting ---- */
+
+static int fail_unsent(tdrest_conn *conn, tdrest_error *err, int code, const char *message)
+{
+    tdri_err_reset(err);
+    (void)tdri_err_set(err, code, "%s", message);
+    err->phase = TDREST_PHASE_PREPARE;
+    (void)tdri_conn_stamp(conn, err);
+    return err->code;
+}
+
+/* TDREST_OK after that time; TDREST_ECANCELLED or TDREST_ENOMEM with the record in err. */
+static int pause(tdrest_conn *conn, int64_t ms, tdrest_error *err)
+{
+    int rc = tdri_loop_pause(conn->loop, ms);
+
+    if (rc == TDREST_ECANCELLED)
+        return fail_unsent(conn, err, rc, "the call was cancelled while it waited to try again");
+    return rc == TDREST_OK ? rc : fail_unsent(conn, err, rc, "out of memory while waiting to try again");
+}
+
+/*
+ * A host to go to: 1. While all are set aside one caller tries them, and the others wait for its result, which counts for them like one of their
+ * own. Who may wait no longer, or is cancelled, gets none: 0; but the first attempt of a call is always made.
+ */
+static int take_turn(tdrest_conn *conn, tdrest_error *err)
+{
+    tdri_attempts *a = &conn->attempts;
+    int64_t tries = -1, now;
+    int must = 0;
+
+    while (!a->picked) {
+        a->pick = tdri_hosts_pick(conn->hosts, &conn->host, must);
+        a->picked = a->pick.wait_ms == 0;
+        if (a->picked)
+            break;
+        now = tdri_now_ms();
+        if (tries >= 0 && a->pick.tries > tries)
+            tdri_retry_note_round(&a->retry, now);
+        tries = a->pick.tries;
+        must = !tdri_retry_may_wait(&a->retry, a->pick.wait_ms, now);
+        if (must && a->count > 0)
+            return 0;
+        if (!must && pause(conn, a->pick.wait_ms, err) != TDREST_OK)
+            return 0;
+    }
+    return 1;
+}
+
+static int is_too_late(const tdri_attempts *a)
+{
+    return a->limits.deadline_ms != 0 && tdri_now_ms() >= a->limits.deadline_ms;
+}
+
+/* ---- an attempt ---- */
+
+static void tell_hosts(tdrest_conn *conn, enum tdri_host_news news, int64_t wait_ms)
+{
+    if (conn->attempts.picked)
+        tdri_hosts_tell(conn->hosts, &conn->attempts.pick, news, wait_ms);
+    conn->attempts.picked = 0;
+}
+
+int tdri_attempts_start(tdrest_conn *conn, tdrest_error *err)
+{
+    tdri_attempts *a = &conn->attempts;
+    tdri_limits limits = a->limits;
+    const tdri_request *request = &conn->request;
+    const char *origin;
+    int rc;
+
+    if (is_too_late(a))
+        return fail_unsent(conn, err, TDREST_ETIMEOUT, "timeout_ms passed");
+    if (!take_turn(conn, err))
+        return err->code;
+    if (a->pick.connect_ms > 0 && a->pick.connect_ms < limits.connect_ms)
+        limits.connect_ms = a->pick.connect_ms;
+    origin = tdri_hosts_origin(conn->hosts, conn->host);
+    a->count++;
+    note_host(a, origin);
+    conn->last_failure = 0;
+    tdri_conn_log(conn, TDREST_LOG_INFO, "POST %s%s req_id=%lld, %zu bytes, attempt %d", origin, tdri_buf_text(&request->path),
+                  (long long)request->req_id, request->body_len, a->count);
+    rc = tdri_exchange_start(conn->exchange, origin, request, &limits, err);
+    if (rc == TDREST_OK)
+        return rc;
+    err->phase = TDREST_PHASE_PREPARE;
+    (void)tdri_conn_stamp(conn, err);
+    return rc;
+}
+
+void tdri_attempts_succeed(tdrest_conn *conn)
+{
+    tell_hosts(conn, TDRI_HOST_SERVED, -1);
+}
+
+/* Whether running the request twice does no harm: a text that reads, or whose rows say themselves which they are. */
+static int is_harmless(const tdri_request *request)
+{
+    const char *body = (const char *)request->body;
+
+    switch (request->endpoint) {
+    case TDRI_SQL: return tdri_sql_may_repeat(body, request->body_len);
+    case TDRI_INFLUX: return tdri_split_is_timed(TDREST_PROTOCOL_LINE, body, request->body_len);
+    case TDRI_OPENTSDB_TELNET: return tdri_split_is_timed(TDREST_PROTOCOL_TELNET, body, request->body_len);
+    case TDRI_OPENTSDB_JSON: return tdri_split_is_timed(TDREST_PROTOCOL_JSON, body, request->body_len);
+    default: return 0;
+    }
+}
+
+static enum tdri_host_news news_of(const tdri_retry *retry, const tdri_failure *failure, const tdrest_error *err)
+{
+    if (tdri_retry_blames_host(retry, failure))
+        return TDRI_HOST_BAD;
+    return err->code == TDREST_ESERVER || err->code == TDREST_EAUTH || err->http_status != 0 ? TDRI_HOST_ANSWERED : TDRI_HOST_SILENT;
+}
+
+int tdri_attempts_go_on(tdrest_conn *conn, tdrest_error *err)
+{
+    tdri_attempts *a = &conn->attempts;
+    tdri_failure failure = {err->code, err->phase, a->outcome, 0};
+    tdri_retry_step step;
+
+    failure.outcome.ran = a->outcome.ran;
+    failure.harmless = a->outcome.ran != TDREST_RAN_NO && is_harmless(&conn->request);
+    tell_hosts(conn, news_of(&a->retry, &failure, err), a->outcome.wait_ms);
+    step = tdri_retry_next(&a->retry, &failure, tdri_now_ms());
+    if (step.what == TDRI_STOP)
+        return 0;
+    if (step.wait_ms > 0 && pause(conn, step.wait_ms, err) != TDREST_OK)
+        return 0;
+    if (!take_turn(conn, err))
+        return 0;
+    tdri_conn_log(conn, TDREST_LOG_INFO, "req_id=%lld: trying again", (long long)conn->request.req_id);
+    tdri_err_reset(err);
+    return 1;
+}
+
+int tdri_attempts_run(const tdri_call *call, tdri_receive *receive, void *context)
+{
+    tdrest_conn *conn = call->conn;
+    int rc;
+
+    tdri_attempts_begin(call);
+    do {
+        rc = tdri_attempts_start(conn, &conn->err);
+        if (rc == TDREST_OK)
+            rc = receive(context);
+        if (rc == TDREST_OK) {
+            tdri_attempts_succeed(conn);
+            return rc;
+        }
+    } while (tdri_attempts_go_on(conn, &conn->err));
+    return conn->err.code;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * One request and its attempts: which host, what is repeated, what the record tells of it. The one place where requests are sent; knows no
+ * endpoint's answers.
+ *
+ *     begin ─► start ─► (the caller reads the answer) ─► succeed
+ *                ▲                 │ failed
+ *                └── goes on: 1 ◄──┴──► 0: the record stands
+ */
+#ifndef TDRI_ATTEMPT_H
+#define TDRI_ATTEMPT_H
+
+#include "client/hosts.h"
+#include "client/retry.h"
+#include "net/exchange.h"
+
+/* Of the request at hand, or the last one. */
+typedef struct tdri_attempts {
+    tdri_retry retry;
+    tdri_limits limits;
+    tdri_host_pick pick;
+    int picked;            /* the hosts have not yet heard how it went */
+    int count;
+    int ran;               /* the most that an attempt which failed may have done: TDREST_RAN_... */
+    tdri_outcome outcome;  /* of the attempt that failed last */
+    char hosts[sizeof((tdrest_error *)0)->hosts];
+    char first_cause[sizeof((tdrest_error *)0)->first_cause];
+} tdri_attempts;
+
+struct tdri_call;
+
+/* The request in call->conn begins, with the call's limits. */
+void tdri_attempts_begin(const struct tdri_call *call);
+
+/* Chooses a host and sends the request. TDREST_OK, or the error's code with the stamped record in err. */
+int tdri_attempts_start(tdrest_conn *conn, tdrest_error *err);
+
+/* The attempt succeeded, as far as a repeat goes. */
+void tdri_attempts_succeed(tdrest_conn *conn);
+
+/*
+ * The attempt failed; err has the stamped record. 1: it is to be started again, the wait before it is over, and err is empty. 0: err stands. A cancel
+ * during the wait, too, is an end.
+ */
+int tdri_attempts_go_on(tdrest_conn *conn, tdrest_error *err);
+
+/* Reads the answer to conn->request: TDREST_OK, or the error's code with the stamped record in conn->err. */
+typedef int tdri_receive(void *context);
+
+/* All of it for answers that are received as a whole: begin to succeed, or the last failure. */
+int tdri_attempts_run(const struct tdri_call *call, tdri_receive *receive, void *context);
+
+/* Adds to a record what the attempts so far tell, its own outcome among them. */
+void tdri_attempts_stamp(tdri_attempts *attempts, const tdri_outcome *outcome, tdrest_error *err);
+
+/* Asks a host that is due, when there is one, whether it serves again: at most TDRI_PROBE_MS, and not beyond the deadline. */
+void tdri_probe_due_host(tdrest_conn *conn, int64_t deadline_ms);
+
+#endif
