@@ -215,6 +215,10 @@ int tdri_attempts_go_on(tdrest_conn *conn, tdrest_error *err)
         return 0;
     if (!take_turn(conn, err))
         return 0;
+    if (is_too_late(a)) { /* the wait took longer than it should: the failure tells more than that the time is up */
+        tell_hosts(conn, TDRI_HOST_SILENT, -1);
+        return 0;
+    }
     tdri_conn_log(conn, TDREST_LOG_INFO, "req_id=%lld: trying again", (long long)conn->request.req_id);
     tdri_err_reset(err);
     return 1;

@@ -81,7 +81,7 @@ static tdrest_conn *open_with(const char *parameters)
     char dsn[256], why[512];
     tdrest_conn *conn;
 
-    snprintf(dsn, sizeof dsn, "http://" NAME ":%d/test%s", port, parameters);
+    snprintf(dsn, sizeof dsn, "http://" NAME ":%d/test?retry=never%s%s", port, parameters[0] == '?' ? "&" : "", parameters[0] == '?' ? parameters + 1 : parameters);
     if (tdrest_open(dsn, &conn, why, sizeof why) != TDREST_OK) {
         fprintf(stderr, "%s: %s\n", dsn, why);
         exit(2);

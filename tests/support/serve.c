@@ -299,22 +299,26 @@ static void serve(const tdrt_server *server, tdrt_handler *handler, const void *
 
 /* ---- the process ---- */
 
+/* Of one that went down it is the port that it had. */
 static int listen_on_free_port(tdrt_server *server, int backlog)
 {
     /* A peer that is not read then fills up long before a megabyte. */
-    int small_segment = 536, small_buffer = 2048;
+    int small_segment = 536, small_buffer = 2048, one = 1;
     struct sockaddr_in at;
     socklen_t len = sizeof at;
 
     memset(&at, 0, sizeof at);
     at.sin_family = AF_INET;
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    server->counts = mmap(NULL, sizeof *server->counts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    at.sin_port = htons((uint16_t)server->port);
+    if (server->counts == NULL)
+        server->counts = mmap(NULL, sizeof *server->counts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (server->counts == MAP_FAILED) {
         server->counts = NULL;
         return 0;
     }
     server->listener = socket(AF_INET, SOCK_STREAM, 0);
+    setsockopt(server->listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     if (server->deaf) {
         setsockopt(server->listener, IPPROTO_TCP, TCP_MAXSEG, &small_segment, sizeof small_segment);
         setsockopt(server->listener, SOL_SOCKET, SO_RCVBUF, &small_buffer, sizeof small_buffer);
@@ -359,6 +363,12 @@ int tdrt_server_start(tdrt_server *server, tdrt_handler *handler, const void *co
         setpgid(server->pid, server->pid);
     close_once(&server->listener);
     return server->pid > 0;
+}
+
+void tdrt_server_down(tdrt_server *server)
+{
+    tdrt_serve_stop(server->pid);
+    server->pid = 0;
 }
 
 void tdrt_server_stop(tdrt_server *server)

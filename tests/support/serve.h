@@ -72,6 +72,8 @@ typedef struct tdrt_server {
 /* Listens on a free port and serves. 1 when it worked. */
 int tdrt_server_start(tdrt_server *server, tdrt_handler *handler, const void *context);
 void tdrt_server_stop(tdrt_server *server);
+/* Nobody listens at its port any more, and its connections end; tdrt_server_start brings it back, and it goes on counting. */
+void tdrt_server_down(tdrt_server *server);
 
 /* Listens, and sees to it that no further connection is answered until the server is started on it. 1 when it worked. */
 int tdrt_server_block(tdrt_server *server);

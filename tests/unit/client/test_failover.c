@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What a user sees of hosts that fail and come back: which host serves, what it costs, results that go on, waits that can be cancelled. */
+#include "dial.h"
+
+#include <pthread.h>
+
+static tdrt_server a, b;
+static tdrest_conn *conn;
+
+static int answer(const tdrt_visit *visit)
+{
+    if (tdrt_starts(visit, "select server_status()"))
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = "{\"code\":0,\"column_meta\":[[\"server_status()\",\"INT\",4]],\"data\":[[1]],\"rows\":1}"});
+    return tdrt_send_three(visit);
+}
+
+static void start(tdrt_server *server, tdrt_handler *handler)
+{
+    *server = (tdrt_server)TDRT_SERVER_INIT;
+    CU_ASSERT_FATAL(tdrt_server_start(server, handler, NULL));
+}
+
+static tdrest_options *options_for_both(const char *parameters)
+{
+    tdrest_options *options = NULL;
+    char dsn[512];
+
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d,127.0.0.1:%d/test?%s", a.port, b.port, parameters);
+    CU_ASSERT_FATAL(tdrest_options_new(NULL, &options) == TDREST_OK);
+    CHECK(tdrest_options_parse(options, dsn) == TDREST_OK, "%s", tdrest_options_error(options)->message);
+    return options;
+}
+
+static tdrest_conn *dial_both(const char *parameters)
+{
+    tdrest_options *options = options_for_both(parameters);
+    tdrest_conn *out = NULL;
+
+    CHECK_INT(tdrest_conn_new(options, &out), TDREST_OK);
+    tdrest_options_free(options);
+    CU_ASSERT_FATAL(out != NULL);
+    return out;
+}
+
+static int served(const tdrt_server *server)
+{
+    return tdrt_server_arrivals(server, "select three");
+}
+
+/* One host goes away: no call fails, and no later one pays for it. It comes back: within 2 s it serves new connections again. */
+static void goes_and_comes_back(void)
+{
+    tdrest_options *options;
+    tdrest_conn *all[2] = {NULL, NULL};
+    int64_t begin;
+    int before;
+
+    start(&a, answer);
+    start(&b, answer);
+    options = options_for_both("retry_backoff_ms=10");
+    for (int i = 0; i < 2; i++) {
+        CHECK_INT(tdrest_conn_new(options, &all[i]), TDREST_OK);
+        tdrt_dial_three(all[i]);
+    }
+    CHECK(served(&a) == 1 && served(&b) == 1, "%d and %d", served(&a), served(&b));
+    tdrt_server_down(&a);
+    for (int i = 0; i < 20; i++)
+        tdrt_dial_three(all[i % 2]);
+    CHECK_INT(served(&b), 21);
+    CHECK_INT(tdrt_server_start(&a, answer, NULL), 1);
+    begin = tdrt_now_ms();
+    before = served(&b);
+    while (tdrt_server_arrivals(&a, "select server_status()") == 0 && tdrt_now_ms() < begin + 10000 * TDRT_SLOW) {
+        tdrt_dial_three(all[0]);
+        tdrt_pause(10);
+    }
+    CHECK(tdrt_server_arrivals(&a, "select server_status()") == 1 && tdrt_now_ms() - begin < 2500 * TDRT_SLOW, "asked %d times within %d ms",
+          tdrt_server_arrivals(&a, "select server_status()"), (int)(tdrt_now_ms() - begin));
+    CHECK(served(&b) > before && served(&a) == 1, "a connection stays where it is served: %d", served(&a));
+    CHECK_INT(tdrest_conn_new(options, &conn), TDREST_OK);
+    tdrt_dial_three(conn);
+    CHECK_INT(served(&a), 2);
+    tdrest_conn_free(conn);
+    tdrest_conn_free(all[0]);
+    tdrest_conn_free(all[1]);
+    tdrest_options_free(options);
+    tdrt_server_stop(&a);
+    tdrt_server_stop(&b);
+}
+
+/* A host that swallows everything costs the connect timeout once. */
+static void black_hole(void)
+{
+    int64_t longest = 0, sum = 0, took;
+
+    for (int round = 0; round < 6; round++) {
+        a = (tdrt_server)TDRT_SERVER_INIT;
+        CU_ASSERT_FATAL(tdrt_server_block(&a));
+        start(&b, answer);
+        conn = dial_both("connect_timeout_ms=300");
+        for (int i = 0; i < 5; i++) {
+            took = -tdrt_now_ms();
+            tdrt_dial_three(conn);
+            took += tdrt_now_ms();
+            longest = took > longest ? took : longest;
+            sum += i > 0 ? took : 0;
+        }
+        CHECK_INT(served(&b), 5);
+        tdrest_conn_free(conn);
+        tdrt_server_stop(&a);
+        tdrt_server_stop(&b);
+    }
+    CHECK(longest < 600 * TDRT_SLOW && sum < 600 * TDRT_SLOW, "%d ms at most; %d ms for what came after", (int)longest, (int)sum);
+}
+
+/* ---- results that broke before their first row ---- */
+
+static int break_first(const tdrt_visit *visit)
+{
+    tdrt_server self = TDRT_SERVER_INIT;
+    int arrivals;
+
+    self.counts = visit->counts;
+    arrivals = tdrt_server_arrivals(&self, visit->sql);
+    if (arrivals == 1) {
+        (void)tdrt_send(visit, TDRT_HEAD_CHUNKED, 0);
+        (void)tdrt_send_chunk(visit, TDRT_START, sizeof TDRT_START - 1);
+        tdrt_pause(50);
+        return tdrt_reset(visit);
+    }
+    if (tdrt_starts(visit, "select other"))
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = "{\"code\":0,\"column_meta\":[[\"d\",\"INT\",4]],\"data\":[[1]],\"rows\":1}"});
+    return tdrt_send_three(visit);
+}
+
+/* The columns were told: the repeat's rows come behind the same ones. */
+static void columns_stay(void)
+{
+    tdrest_result *res;
+    const tdrest_column *column;
+    const char *name;
+    int64_t value = 0, rows;
+
+    conn = tdrt_dial_new(&a, break_first, "?retry=auto&retry_backoff_ms=1");
+    res = tdrt_dial_query(conn, "select three", NULL);
+    column = tdrest_result_column(res, 0);
+    name = column->name;
+    CHECK_TEXT(name, "c");
+    CHECK_INT(tdrest_result_next(res), TDREST_ROW);
+    CHECK_INT(tdrest_result_int64(res, 0, &value), TDREST_OK);
+    CHECK(value == 1 && tdrest_result_column(res, 0) == column && column->name == name && strcmp(name, "c") == 0, "%d", (int)value);
+    CHECK_INT(tdrt_dial_read(res, &rows), TDREST_DONE);
+    CHECK_INT(rows, 2);
+    CHECK_INT(tdrt_server_arrivals(&a, "select three"), 2);
+    tdrest_result_free(res);
+    tdrt_dial_three(conn);
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&a);
+}
+
+static void stored(void)
+{
+    tdrest_result *res;
+    int64_t rows;
+
+    conn = tdrt_dial_new(&a, break_first, "?retry=auto&retry_backoff_ms=1");
+    res = tdrt_dial_query(conn, "select three", NULL);
+    CHECK_INT(tdrest_result_store(res), TDREST_OK);
+    CHECK_INT(tdrt_dial_read(res, &rows), TDREST_DONE);
+    CHECK_INT(rows, 3);
+    tdrest_result_free(res);
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&a);
+}
+
+static void other_columns(void)
+{
+    tdrest_result *res;
+    const tdrest_error *err;
+    int64_t rows;
+
+    conn = tdrt_dial_new(&a, break_first, "?retry=auto&retry_backoff_ms=1");
+    res = tdrt_dial_query(conn, "select other", NULL);
+    CHECK_INT(tdrt_dial_read(res, &rows), TDREST_EANSWER);
+    err = tdrest_result_error(res);
+    CHECK(rows == 0 && err->attempts == 2 && err->ran == TDREST_RAN_YES && strstr(err->message, "other columns") != NULL && err->first_cause[0] != '\0',
+          "%d rows, %d attempts: %s", (int)rows, err->attempts, err->message);
+    CHECK_TEXT(tdrest_result_column(res, 0)->name, "c");
+    CHECK_INT(tdrt_server_arrivals(&a, "select other"), 2);
+    tdrest_result_free(res);
+    tdrt_dial_three(conn);
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&a);
+}
+
+static int break_after_rows(const tdrt_visit *visit)
+{
+    static const char rows[] = TDRT_START "[1],[2]";
+
+    (void)tdrt_send(visit, TDRT_HEAD_CHUNKED, 0);
+    (void)tdrt_send_chunk(visit, rows, sizeof rows - 1);
+    tdrt_pause(50);
+    return tdrt_reset(visit);
+}
+
+/* Rows were handed out: nothing is repeated. */
+static void after_rows(void)
+{
+    tdrest_result *res;
+    int64_t rows;
+
+    conn = tdrt_dial_new(&a, break_after_rows, "?retry=auto&retry_backoff_ms=1");
+    res = tdrt_dial_query(conn, "select three", NULL);
+    CHECK_INT(tdrt_dial_read(res, &rows), TDREST_ECONNECT);
+    CHECK(rows == 2 && tdrest_result_error(res)->attempts == 1 && served(&a) == 1, "%d rows, %d arrivals", (int)rows, served(&a));
+    tdrest_result_free(res);
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&a);
+}
+
+/* ---- records and waits ---- */
+
+static int maybe_then_no(const tdrt_visit *visit)
+{
+    tdrt_server self = TDRT_SERVER_INIT;
+
+    self.counts = visit->counts;
+    return tdrt_server_arrivals(&self, visit->sql) == 1 ? tdrt_reset(visit)
+        : tdrt_send_answer(visit, &(tdrt_answer){.body = "{\"code\":304,\"desc\":\"starting\"}"});
+}
+
+/* The first attempt may have run, the last ones did not: of the request as a whole nobody can tell. */
+static void most_of_all_attempts(void)
+{
+    static const char sql[] = "INSERT INTO t VALUES (1700000000000, 1)";
+    const tdrest_error *err;
+
+    conn = tdrt_dial_new(&a, maybe_then_no, "?retry=auto&conn_retries=2&retry_backoff_ms=1");
+    CHECK_INT(tdrest_exec(conn, sql, TDREST_CSTR, NULL, NULL), TDREST_ESERVER);
+    err = tdrest_conn_error(conn);
+    CHECK(err->ran == TDREST_RAN_MAYBE && err->repeat == TDREST_REPEAT_IDEMPOTENT && err->attempts == 3, "ran %d, repeat %d, %d attempts", err->ran, err->repeat,
+          err->attempts);
+    CHECK(strcmp(err->message, "starting") == 0 && strcmp(err->first_cause, err->message) != 0 && err->first_cause[0] != '\0', "%s, first %s", err->message,
+          err->first_cause);
+    CHECK(strncmp(err->endpoint, err->hosts, strlen(err->hosts)) == 0, "%s: %s", err->endpoint, err->hosts);
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&a);
+}
+
+static int ask_for_time(const tdrt_visit *visit)
+{
+    return tdrt_send_answer(visit, &(tdrt_answer){.status = 503, .fields = TDRT_JSON "Retry-After: 30\r\n", .body = "\"memory exceeds threshold\""});
+}
+
+static void *cancel_soon(void *context)
+{
+    tdrt_pause(100);
+    tdrest_conn_cancel((tdrest_conn *)context);
+    return NULL;
+}
+
+/* 30 s of Retry-After: returned at once when there is not so much time, waited for when there is, and such a wait can be cancelled. */
+static void retry_after(void)
+{
+    tdrest_call call = TDREST_CALL_INIT;
+    pthread_t thread;
+    int64_t took = -tdrt_now_ms();
+
+    conn = tdrt_dial_new(&a, ask_for_time, "?retry=auto");
+    CHECK_INT(tdrest_exec(conn, "select three", TDREST_CSTR, NULL, NULL), TDREST_ESERVER);
+    took += tdrt_now_ms();
+    CHECK(took < 1000 * TDRT_SLOW && tdrest_conn_error(conn)->retry_after_ms == 30000 && tdrest_conn_error(conn)->attempts == 1, "%d ms, %d attempts", (int)took,
+          tdrest_conn_error(conn)->attempts);
+    call.timeout_ms = 60000;
+    CU_ASSERT_FATAL(pthread_create(&thread, NULL, cancel_soon, conn) == 0);
+    took = -tdrt_now_ms();
+    CHECK_INT(tdrest_exec(conn, "select three", TDREST_CSTR, &call, NULL), TDREST_ECANCELLED);
+    took += tdrt_now_ms();
+    pthread_join(thread, NULL);
+    CHECK(took >= 90 && took < 1000 * TDRT_SLOW, "%d ms", (int)took);
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&a);
+}
+
+/* No attempt begins past timeout_ms, and the last one ends there. */
+static void deadline(void)
+{
+    tdrest_call call = TDREST_CALL_INIT;
+    int64_t took;
+    int rc;
+
+    a = (tdrt_server)TDRT_SERVER_INIT;
+    CU_ASSERT_FATAL(tdrt_server_start(&a, answer, NULL));
+    conn = tdrt_dial(&a, "?retry=auto&conn_retries=100&retry_backoff_ms=20&retry_backoff_max_ms=20");
+    tdrt_dial_three(conn);
+    tdrt_server_down(&a);
+    call.timeout_ms = 400;
+    took = -tdrt_now_ms();
+    rc = tdrest_exec(conn, "select three", TDREST_CSTR, &call, NULL);
+    took += tdrt_now_ms();
+    CHECK(rc == TDREST_ECONNECT || rc == TDREST_ETIMEOUT, "%s", tdrest_conn_error(conn)->message); /* the latter when the time ends within an attempt */
+    CHECK(took >= 200 && took < 400 + 200 * TDRT_SLOW && tdrest_conn_error(conn)->attempts > 3, "%d ms, %d attempts", (int)took, tdrest_conn_error(conn)->attempts);
+    call.retry = TDREST_RETRY_NEVER;
+    CHECK_INT(tdrest_exec(conn, "select three", TDREST_CSTR, &call, NULL), TDREST_ECONNECT);
+    CHECK_INT(tdrest_conn_error(conn)->attempts, 1);
+    call.retry = TDREST_RETRY_NEVER + 1;
+    CHECK_INT(tdrest_exec(conn, "select three", TDREST_CSTR, &call, NULL), TDREST_EUSAGE);
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&a);
+}
+
+CU_TestInfo tdrt_failover[] = {
+    {"goes and comes back", goes_and_comes_back},
+    {"black hole", black_hole},
+    {"columns stay", columns_stay},
+    {"stored", stored},
+    {"other columns", other_columns},
+    {"after rows", after_rows},
+    {"most of all attempts", most_of_all_attempts},
+    {"Retry-After", retry_after},
+    {"deadline", deadline},
+    CU_TEST_INFO_NULL,
+};
