@@ -357,7 +357,7 @@ static void stopped_json(void)
 static void long_error(void)
 {
     begin("");
-    CHECK_INT(write_data(LINE, "m endless=1 1", NULL), TDREST_ENOTADAPTER);
+    CHECK_INT(write_data(LINE, "m endless=1 1", NULL), TDREST_EGATEWAY);
     CHECK_INT(tdrest_conn_error(conn)->http_status, 500);
     CHECK_INT(write_data(LINE, "m f=1 1", NULL), TDREST_OK);
     finish();
