@@ -188,7 +188,7 @@ static int statement_error(const answer *a, int http_status, tdrest_error *err)
     int cls, repeat;
 
     if (a->code == 0)
-        return tdri_err_set(err, TDREST_EANSWER, "the answer says success and has no columns");
+        return tdri_err_set(err, TDREST_EANSWER, "the answer reports success but has no columns");
     if (a->code < 0 || a->code > CODE_MAX)
         return tdri_err_set(err, TDREST_EANSWER, "the answer's code is no whole number up to 65535; it says: %s", a->text);
     if (http_status == 400 && a->code == UNSPECIFIED && is_zone_refusal(a->text))
@@ -262,7 +262,7 @@ static const status_rule by_status[] = {
     {300, 399, 0, TDREST_ENOTADAPTER, TDREST_CLASS_INTERFACE,
      "a redirect, which is not followed: taosAdapter does not redirect this path, so look at host, port and proxies"},
     {401, 401, 0, TDREST_EAUTH, TDREST_CLASS_CONNECTION, "the login was refused"},
-    {502, 503, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway does not reach taosAdapter"},
+    {502, 503, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway cannot reach taosAdapter"},
     {504, 504, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway waited too long for taosAdapter"},
 };
 
@@ -282,7 +282,7 @@ static const status_rule by_status_and_body[] = {
     {417, 417, 1, TDREST_ESERVER, TDREST_CLASS_INTERFACE, "the Expect header of the request is refused"},
     {431, 431, 0, TDREST_ESERVER, TDREST_CLASS_INTERFACE, "the headers of the request are too large"},
     {500, 500, 1, TDREST_ESERVER, TDREST_CLASS_DATABASE, "taosAdapter failed inside"},
-    {500, 599, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway failed, or does not reach taosAdapter"},
+    {500, 599, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway failed, or cannot reach taosAdapter"},
 };
 
 /* 0 when no rule fits. */
@@ -326,7 +326,7 @@ static int other_error(const answer *a, const tdri_reply_origin *origin, tdrest_
     if (origin->content_encoding != NULL && a->shape != SHAPE_EMPTY)
         return encoded_error(origin, err);
     if (a->shape == SHAPE_BROKEN)
-        return tdri_err_set_at(err, TDREST_EANSWER, a->bad_at, "the answer is broken off or no JSON (HTTP status %d)", http_status);
+        return tdri_err_set_at(err, TDREST_EANSWER, a->bad_at, "the answer is truncated or not JSON (HTTP status %d)", http_status);
     if (a->shape == SHAPE_EMPTY && http_status == 200 && !tdri_endpoint_is_lines(origin->endpoint))
         return tdri_err_set_at(err, TDREST_EANSWER, 0, "the answer is empty: so do adapters before 3.3.8.4 when a value is NaN "
                                "or infinite, and others at a wrong path when compression is on");

@@ -96,7 +96,7 @@ void tdri_stmt_detach(tdrest_conn *conn)
 int tdri_stmt_ready(tdrest_stmt *stmt)
 {
     tdri_stmt_begin(stmt);
-    return stmt->conn != NULL ? TDREST_OK : tdri_err_set(&stmt->err, TDREST_EUSAGE, "the statement's connection is freed");
+    return stmt->conn != NULL ? TDREST_OK : tdri_err_set(&stmt->err, TDREST_EUSAGE, "the statement's connection was freed");
 }
 
 int tdrest_stmt_new(tdrest_conn *conn, const char *sql, size_t len, tdrest_stmt **out)

@@ -127,10 +127,10 @@ static int refuse_offset(const offset *at, tdrest_error *err)
     char sign = at->west ? '-' : '+';
 
     if (at->hour == 0 && at->minute == 0)
-        return tdri_err_set(err, TDREST_EOPTION, "timezone: an offset is no IANA name; write UTC");
+        return tdri_err_set(err, TDREST_EOPTION, "timezone: an offset is not an IANA name; write UTC");
     if (at->minute == 0 && at->hour <= (at->west ? 12 : 14))
-        return tdri_err_set(err, TDREST_EOPTION, "timezone: an offset is no IANA name; for UTC%c%d write Etc/GMT%c%d "
-                            "(its sign is the other way round) or name the place, such as Asia/Shanghai",
+        return tdri_err_set(err, TDREST_EOPTION, "timezone: an offset is not an IANA name; for UTC%c%d write Etc/GMT%c%d "
+                            "(its sign is reversed) or name the place, such as Asia/Shanghai",
                             sign, at->hour, at->west ? '+' : '-', at->hour);
     return tdri_err_set(err, TDREST_EOPTION, "timezone: UTC%c%02d:%02d has no IANA name of its own; name the place, such as "
                         "Asia/Kolkata for UTC+05:30", sign, at->hour, at->minute);
@@ -147,7 +147,7 @@ int tdri_timezone_check(const char *name, size_t len, tdrest_error *err)
         if (!tdri_text_is(name, len, words[i]))
             continue;
         return memcmp(name, words[i], len) == 0 ? TDREST_OK
-               : tdri_err_set(err, TDREST_EOPTION, "timezone: capitals matter; write %s", words[i]);
+               : tdri_err_set(err, TDREST_EOPTION, "timezone: names are case-sensitive; write %s", words[i]);
     }
     if (tdri_text_is(name, len, "Z"))
         return tdri_err_set(err, TDREST_EOPTION, "timezone: Z is no IANA name; write UTC");

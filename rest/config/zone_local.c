@@ -43,7 +43,7 @@ int tdri_zone_local(char *out, size_t cap, tdrest_error *err)
     }
     name = without_posix(name);
     if (name == NULL || strlen(name) >= cap)
-        return tdri_err_set(err, TDREST_EOPTION, "timezone=local: no IANA name can be told from TZ or /etc/localtime; "
+        return tdri_err_set(err, TDREST_EOPTION, "timezone=local: TZ and /etc/localtime do not name an IANA zone; "
                             "name the zone, such as Europe/Berlin");
     memcpy(out, name, strlen(name) + 1);
     return tdri_timezone_check(out, strlen(out), err);

@@ -68,7 +68,7 @@ static const char *fits_double(double value, const tdrest_column *column)
 
 static const char *fits_bytes(size_t len, const tdrest_column *column)
 {
-    return (int64_t)len <= column->declared ? NULL : "at most the bytes it is declared with";
+    return (int64_t)len <= column->declared ? NULL : "at most its declared length in bytes";
 }
 
 static const char *fits_text(const tdri_value *value, const tdrest_column *column)
@@ -79,7 +79,7 @@ static const char *fits_text(const tdri_value *value, const tdrest_column *colum
         return "a value of its type, not a text";
     if (!tdri_utf8_is(value->bytes, value->len))
         return "UTF-8";
-    return (int64_t)tdri_utf8_count(value->bytes, value->len) <= column->declared ? NULL : "at most the characters it is declared with";
+    return (int64_t)tdri_utf8_count(value->bytes, value->len) <= column->declared ? NULL : "at most its declared length in characters";
 }
 
 /* Digits of a decimal that is in shape, zeros at its ends left out: before the point, and behind it. */
@@ -95,7 +95,7 @@ static const char *fits_decimal(const char *text, size_t len, const tdrest_colum
     while (point != NULL && end[-1] == '0')
         end--;
     if (point != NULL && end - point - 1 > column->scale)
-        return "no more digits behind the point than it has: the server rounds them";
+        return "no more digits after the point than it has: the server rounds them";
     return within((point == NULL ? end : point) - text <= column->precision - column->scale);
 }
 

@@ -187,14 +187,14 @@ static void check_token(const char *text, tdri_sql_token token, piece *p)
         if (text[++i] != '`')
             continue;
         p->bad_at = i - 1;
-        p->bad = "a backslash before a backquote: the server would change the literals behind it";
+        p->bad = "a backslash before a backquote: the server would change the literals after it";
         return;
     }
     for (size_t i = token.offset; token.kind == TDRI_SQL_HINT && i < end; i++) {
         if (text[i] != '\'' && text[i] != '"' && text[i] != '`')
             continue;
         p->bad_at = i;
-        p->bad = "a quote in a hint: the server would change the literals behind it";
+        p->bad = "a quote in a hint: the server would change the literals after it";
         return;
     }
 }
@@ -284,7 +284,7 @@ static int check(const char *sql, size_t len, const piece *p, tdrest_error *err)
         rest.begin = rest.behind - 1;
     else if (rest.begin == rest.end)
         return rest.open == 0 ? TDREST_OK : refuse_open(&rest, err);
-    return tdri_err_set_at(err, TDREST_EUSAGE, (int64_t)rest.begin, "text behind the `;`: the server would ignore it");
+    return tdri_err_set_at(err, TDREST_EUSAGE, (int64_t)rest.begin, "text after the `;`: the server would ignore it");
 }
 
 static enum tdri_sql_verb verb_of(const char *text, size_t len)

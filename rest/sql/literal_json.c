@@ -21,12 +21,12 @@ enum {
 /* From 1e54 on a number overflows a buffer of the server's tag index, which kills the server at each of its starts. */
 static const double number_limit = 1e50;
 
-static const char no_json[] = "JSON: one object, nothing behind it";
+static const char no_json[] = "JSON: one object, with nothing after it";
 
 static const char *check_key(const char *key, size_t len)
 {
     if (len == 0)
-        return "keys that are not empty: the server drops others";
+        return "non-empty keys: the server drops empty ones";
     if (len > KEY_MAX)
         return "keys of at most 256 bytes";
     for (size_t i = 0; i < len; i++)
@@ -78,7 +78,7 @@ static const char *check_number(const char *p, const char *end)
 
     (void)tdri_double_parse(p, end, &value);
     if (!(value < number_limit && value > -number_limit))
-        return "numbers below 1e50: larger ones kill the server";
+        return "numbers below 1e50: larger ones crash the server";
     for (; p < end && *p != 'e' && *p != 'E'; p++) {
         if (!tdri_is_digit(*p) || (*p == '0' && digits == 0))
             continue;
@@ -86,8 +86,8 @@ static const char *check_number(const char *p, const char *end)
         digits++;
     }
     if (digits > 0 && value <= 0 && value >= 0)
-        return "numbers that a double does not make 0 of";
-    return digits - zeros <= DIGITS_MAX ? NULL : "numbers of at most 15 digits that count: others come back changed";
+        return "numbers that do not underflow to 0 as a double";
+    return digits - zeros <= DIGITS_MAX ? NULL : "numbers of at most 15 significant digits: the server changes others";
 }
 
 static const char *check_value(const char *p, const char *end)
@@ -112,7 +112,7 @@ static const char *check_member(const char *first, const char *p, const char *en
         return no_json;
     expected = check_key(key, len);
     if (expected == NULL && is_doubled(first, key, end, key, len))
-        expected = "each key once: the server takes the first of equal ones";
+        expected = "each key once: the server uses the first of duplicates";
     return expected != NULL ? expected : check_value(value, *next);
 }
 
@@ -128,7 +128,7 @@ const char *tdri_json_tag_check(const char *text, size_t len)
     if (p == NULL)
         return no_json;
     if (tdri_json_byte(p, end, '}') != NULL)
-        return "an object with members: the server makes NULL of an empty one";
+        return "an object with members: the server turns an empty one into NULL";
     do {
         expected = check_member(first, p, end, &next);
         if (expected != NULL)

@@ -39,7 +39,7 @@ static const char *convert(int64_t *count, int64_t from, int64_t to)
     if (to < from) {
         factor = from / to;
         if (*count % factor != 0)
-            return "no digits beyond the precision of the database: it would cut them off";
+            return "no digits beyond the precision of the database: it would truncate them";
         *count /= factor;
         return NULL;
     }

@@ -370,9 +370,9 @@ static int read_outline(reading *r)
         return TDREST_OK;
     }
     if (tpl->columns.len > 0 && count_names(tpl, tpl->columns) != tpl->value_count)
-        return refuse(r, tpl->row_at, "as many values in the row as columns are named");
+        return refuse(r, tpl->row_at, "as many values in the row as named columns");
     if (tpl->tags.len > 0 && count_names(tpl, tpl->tags) != tpl->tag_count)
-        return refuse(r, tpl->tags.at, "as many values in TAGS as tags are named");
+        return refuse(r, tpl->tags.at, "as many values in TAGS as named tags");
     mark_places(tpl);
     tpl->says_now = says_now(tpl);
     return TDREST_OK;
@@ -419,7 +419,7 @@ static int add_param(reading *r, tdri_placeholder *placeholder, const index_of_n
         *slot = (uint32_t)tpl->param_count;
     }
     placeholder->param = (int)*slot - 1;
-    return tpl->params[placeholder->param].role == placeholder->role ? TDREST_OK : refuse(r, placeholder->at, "it stands for a tag and for a value of the row: use two");
+    return tpl->params[placeholder->param].role == placeholder->role ? TDREST_OK : refuse(r, placeholder->at, "it is used for both a tag and a value of the row: use two");
 }
 
 static int number_placeholder(reading *r, tdri_placeholder *placeholder, const index_of_names *names)

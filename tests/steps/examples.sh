@@ -121,7 +121,7 @@ insert into wire_ms.e1 (ts,i) values ('1900-01-01 00:00:00',1)
   DataError: TDREST_ESERVER 0x060b: Timestamp data out of range
   look at the values; other rows of the statement may be stored
 select 1; select 2
-  InterfaceError: TDREST_EUSAGE: text behind the `;`: the server would ignore it
+  InterfaceError: TDREST_EUSAGE: text after the `;`: the server would ignore it
   look at the call: nothing was sent
 select 'abc
   InterfaceError: TDREST_EUSAGE: the quote ' is not closed

@@ -418,16 +418,16 @@ kill_first() { direct -H "X-Sandbox-Fault: kill=$first" -d 'select 1' >>"$work/l
 serve_first() { direct -H "X-Sandbox-Fault: serve=$first" -d 'select 1' >>"$work/log"; }
 
 failures() {
-    insert 'balancer: 503, no backend' 0 3 'does not reach taosAdapter.* 503' "http://localhost:$dead"
+    insert 'balancer: 503, no backend' 0 3 'cannot reach taosAdapter.* 503' "http://localhost:$dead"
     insert 'balancer: one backend of two is down' 1 0 '' "http://localhost:$half_dead"
     insert 'balancer: one backend of two is down, again' 1 0 '' "http://localhost:$half_dead"
     insert 'balancer: 504, a slow backend' 1 3 'waited too long.* 504' "http://localhost:$late" --header 'X-Sandbox-Fault: delay=1000'
     insert 'balancer: a backend dropped within the answer' 1 3 'ConnectionError' "http://localhost:$solo" --header 'X-Sandbox-Fault: drop-after=40'
     insert 'balancer: a backend dropped behind the head' 1 3 'ConnectionError|ResultError' "http://localhost:$solo" --header 'X-Sandbox-Fault: drop-after=0'
     during=kill_first
-    insert 'balancer: 502, a backend dropped before its answer' 1 3 'does not reach taosAdapter.* 502' "http://localhost:$solo" --header 'X-Sandbox-Fault: delay=2000'
+    insert 'balancer: 502, a backend dropped before its answer' 1 3 'cannot reach taosAdapter.* 502' "http://localhost:$solo" --header 'X-Sandbox-Fault: delay=2000'
     during=
-    insert 'balancer: 503, its backend is gone' 0 3 'does not reach taosAdapter.* 503' "http://localhost:$solo"
+    insert 'balancer: 503, its backend is gone' 0 3 'cannot reach taosAdapter.* 503' "http://localhost:$solo"
     serve_first
     insert 'balancer: its backend is back' 1 0 '' "http://localhost:$solo"
 }

@@ -105,12 +105,12 @@ static void checked(void)
     bad(tdrest_stmt_bind_int64(stmt, 1, 128), TDREST_EBIND, "parameter 1 (:i) for column i, TINYINT, row 0: expected a number within its range");
     bad(tdrest_stmt_bind_double(stmt, 1, 1), TDREST_EBIND, "a value of its type, not a floating point number");
     bad(tdrest_stmt_bind_double(stmt, 2, 1e39), TDREST_EBIND, "range");
-    bad(tdrest_stmt_bind_text(stmt, 3, "abcde", 5), TDREST_EBIND, "for column v, VARCHAR(4), row 0: expected at most the bytes");
+    bad(tdrest_stmt_bind_text(stmt, 3, "abcde", 5), TDREST_EBIND, "for column v, VARCHAR(4), row 0: expected at most its declared length in bytes");
     bad(tdrest_stmt_bind_text(stmt, 4, "\xff", 1), TDREST_EBIND, "UTF-8");
     bad(tdrest_stmt_bind_nchar(stmt, 4, "abc", 3), TDREST_EBIND, "characters");
     bad(tdrest_stmt_bind_decimal_text(stmt, 5, "1.005", TDREST_CSTR), TDREST_EBIND, "rounds");
     bad(tdrest_stmt_bind_varbinary(stmt, 6, "abc", 3), TDREST_EBIND, "bytes");
-    bad(tdrest_stmt_bind_time(stmt, 0, 1, TDREST_NS), TDREST_EBIND, "cut");
+    bad(tdrest_stmt_bind_time(stmt, 0, 1, TDREST_NS), TDREST_EBIND, "truncate");
     good(tdrest_stmt_bind_time(stmt, 0, -1, TDREST_MS)); /* no gap: an integer of the database's precision */
     good(tdrest_stmt_bind_int64(stmt, 1, -128));
     good(tdrest_stmt_bind_float(stmt, 2, 0.1f));

@@ -26,8 +26,8 @@ static const encoding_case encodings[] = {
     {"", ENCODED("identity"), TDRT_THREE, 200, TDREST_DONE, ""},
     {"", ENCODED("gzip"), TDRT_THREE, 200, TDREST_DONE, ""},
     {"", ENCODED("br"), "{\"code\":9728,\"desc\":\"syntax error near\"}", 200, TDREST_ESERVER, "syntax error"},
-    {"", ENCODED("identity"), "?", 200, TDREST_EANSWER, "broken off or no JSON"},
-    {"", ENCODED(""), "?", 200, TDREST_EANSWER, "broken off or no JSON"},
+    {"", ENCODED("identity"), "?", 200, TDREST_EANSWER, "truncated or not JSON"},
+    {"", ENCODED(""), "?", 200, TDREST_EANSWER, "truncated or not JSON"},
     /* Asked for: damage, and what libcurl does not know. */
     {"?compression=true", ENCODED("rot13"), "?", 200, TDREST_EANSWER, "Content-Encoding: rot13"},
     {"?compression=true", ENCODED("gzip"), GZIP "more than a header", 200, TDREST_EANSWER, "Content-Encoding: gzip"},

@@ -417,7 +417,7 @@ static void cancelled(void)
 /* A statement may be freed after its connection, which may have others. */
 static void outlives_its_connection(void)
 {
-    static const char lost[] = "the statement's connection is freed";
+    static const char lost[] = "the statement's connection was freed";
     tdrest_stmt *others[3] = {NULL};
     tdrest_result *res;
     int64_t affected = 0;

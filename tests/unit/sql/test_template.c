@@ -111,7 +111,7 @@ static void refusals(void)
         {TEXT("DROP TABLE :t"), 11, "value"}, {TEXT("INSERT INTO ? USING s VALUES (1)"), 12, "value"},
         {TEXT("INSERT INTO t (a, b) VALUES (?)"), 28, "as many values"}, {TEXT("INSERT INTO t USING s (g) TAGS (1,2) VALUES (?)"), 23, "as many values"},
         {TEXT("INSERT INTO t USING s TAGS (:x) VALUES (:x)"), 40, "use two"},
-        {TEXT("select '?"), 7, "not closed"}, {TEXT("select `?"), 7, "not closed"}, {TEXT("select ? ; select ?"), 11, "behind the `;`"}, {TEXT("select ?\0"), 8, "NUL"},
+        {TEXT("select '?"), 7, "not closed"}, {TEXT("select `?"), 7, "not closed"}, {TEXT("select ? ; select ?"), 11, "after the `;`"}, {TEXT("select ?\0"), 8, "NUL"},
         {TEXT("select 1 /* ?"), 9, "not closed"}, {TEXT("  "), 2, "no statement"},
     };
 
