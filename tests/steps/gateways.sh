@@ -211,9 +211,9 @@ end() {
     sed 's/^/    | /' "$work/out" "$work/err"
 }
 
-# tdrest ARGUMENTS...: nothing is repeated.
+# tdrest ARGUMENTS...
 tdrest() {
-    timeout 30 "$programs/tdrest" -X -F csv --no-header --conn_retries 0 "$@" >"$work/out" 2>"$work/err" </dev/null
+    timeout 30 "$programs/tdrest" -X -F csv --no-header --retry "$retry" "$@" >"$work/out" 2>"$work/err" </dev/null
 }
 
 # check TITLE STATUS PATTERN ARGUMENTS...: of a SELECT; with status 0 its answer, else one line on standard error that fits.
@@ -258,6 +258,7 @@ rows_of() {
 has_rows() { [ "$(rows_of "$1")" = "$2" ]; }
 
 number=0
+retry=never
 # insert TITLE ROWS STATUS PATTERN URL ARGUMENTS...: of one row with the time NOW; `$during` runs while it is under way.
 during=
 insert() {
@@ -290,7 +291,7 @@ session_begin() {
     rm -f "$work/statements"
     mkfifo "$work/statements"
     said=0
-    timeout 60 "$programs/tdrest" -X -F csv --no-header --conn_retries 0 "$@" <"$work/statements" >"$work/out" 2>"$work/err" &
+    timeout 60 "$programs/tdrest" -X -F csv --no-header --retry "$retry" "$@" <"$work/statements" >"$work/out" 2>"$work/err" &
     session=$!
     exec 5>"$work/statements"
 }
@@ -485,6 +486,9 @@ logs_of_tinyproxy
 tls_at_the_balancer
 keys
 failures
+retry=auto # what may have run with NOW in it still runs once
+failures
+retry=never
 idle_close
 reload
 killed

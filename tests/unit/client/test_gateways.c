@@ -25,7 +25,7 @@ static tdrest_conn *dial(const char *scheme, const char *host, int port, const c
     snprintf(dsn, sizeof dsn, "%s://%s:%d/test%s", scheme, host, port, parameters);
     CU_ASSERT_FATAL(tdrest_options_new(NULL, &options) == TDREST_OK);
     CHECK(tdrest_options_parse(options, dsn) == TDREST_OK, "%s: %s", dsn, tdrest_options_error(options)->message);
-    CHECK_INT(tdrest_options_set(options, "conn_retries", "0"), TDREST_OK);
+    CHECK_INT(tdrest_options_set(options, "retry", "never"), TDREST_OK);
     CHECK_INT(tdrest_options_add_header(options, "X-Key", KEY), TDREST_OK);
     CHECK_INT(tdrest_options_add_header(options, "X-More", "a, b"), TDREST_OK);
     CU_ASSERT_FATAL(tdrest_conn_new(options, &conn) == TDREST_OK);
