@@ -74,7 +74,7 @@
  *   thread while libcurl works and discards one raised by its own sockets.
  * - No client can detect this: if the server loses a query midway, it ends the
  *   answer normally with the rows sent so far (TDREST_DONE, fewer rows).
- *   Compare with count(*) where that matters.
+ *   Use `verify_rows` where that matters.
  */
 #ifndef TDREST_H
 #define TDREST_H
@@ -539,7 +539,11 @@ enum {
     TDREST_RETRY_NEVER = 3    /**< nothing: one attempt */
 };
 
-/** Whether a query counts its rows first: see the option `verify_rows`. */
+/**
+ * Whether a query counts its rows first, because an answer that the server cut looks complete. Rows deleted between count and query look
+ * like cut ones. Statements other than SELECT, and those with SLIMIT or SOFFSET, cannot be counted: TDREST_EUSAGE.
+ * tdrest_exec and tdrest_stmt_run do not count.
+ */
 enum {
     TDREST_VERIFY_OPTION = 0, /**< as the option says */
     TDREST_VERIFY_NONE = 1,   /**< no */

@@ -58,7 +58,7 @@ complete -c tdrest -l retry-backoff-ms -x -d 'longest wait before the second att
 complete -c tdrest -l retry-backoff-max-ms -x -d 'limit of that doubling'
 complete -c tdrest -l retry -x -d 'what is sent again; auto: what did not run, and what can safely run twice; connect: only what failed to connect; never: nothing'
 complete -c tdrest -l retry-for-ms -x -d 'a failed request is sent again for this long, even if conn_retries is used up; 0 until the first call has succeeded'
-complete -c tdrest -l verify-rows -x -d 'count: run SELECT COUNT(*) FROM (query) before each SELECT; fewer rows are an error; not used yet'
+complete -c tdrest -l verify-rows -x -d 'count: run SELECT COUNT(*) FROM (query) before each SELECT; fewer rows are an error'
 complete -c tdrest -l pool-max -x -d 'maximum number of connections in a pool; the server runs 2 statements per core at a time for each user'
 complete -c tdrest -l pool-wait-ms -x -d 'longest wait for a connection while all of the pool are in use; 0: do not wait'
 complete -c tdrest -l pool-idle-ms -x -d 'a pool closes connections idle for this long; keep it below the idle limit of load balancers, often 60000; 0: no limit'

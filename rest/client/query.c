@@ -52,6 +52,7 @@ static int build_request(const tdri_call *call)
 typedef struct receiving {
     const tdri_call *call;
     enum tdri_sql_verb verb;
+    int64_t expected_rows;
     tdrest_result *res;
 } receiving;
 
@@ -70,6 +71,7 @@ static int receive(void *context)
         tdri_conn_stamp(conn, &conn->err);
         return conn->err.code;
     }
+    r->res->expected_rows = r->expected_rows;
     rc = tdri_result_begin(r->res, r->verb, r->call->whole);
     if (rc == TDREST_OK && r->call->settings.buffered)
         rc = tdri_result_store(r->res);
@@ -81,17 +83,34 @@ static int receive(void *context)
     return rc;
 }
 
-int tdri_query_send(const tdri_call *call, enum tdri_sql_verb verb, tdrest_result **out)
+static int send(receiving *r, tdrest_result **out)
 {
-    receiving r = {call, verb, NULL};
-    int rc = build_request(call);
+    int rc = build_request(r->call);
 
     *out = NULL;
     if (rc != TDREST_OK)
-        return tdri_conn_unsent(call->conn);
-    rc = tdri_attempts_run(call, receive, &r);
-    *out = r.res;
+        return tdri_conn_unsent(r->call->conn);
+    rc = tdri_attempts_run(r->call, receive, r);
+    *out = r->res;
     return rc;
+}
+
+int tdri_query_send(const tdri_call *call, enum tdri_sql_verb verb, tdrest_result **out)
+{
+    receiving r = {call, verb, 0, NULL};
+
+    return send(&r, out);
+}
+
+int tdri_query_send_verified(const tdri_call *call, enum tdri_sql_verb verb, tdrest_result **out)
+{
+    receiving r = {call, verb, 0, NULL};
+    int rc = TDREST_OK;
+
+    *out = NULL;
+    if (verb == TDRI_SQL_READS && tdri_verify_is_asked(call))
+        rc = tdri_verify_count(call, &r.expected_rows);
+    return rc == TDREST_OK ? send(&r, out) : rc;
 }
 
 /* The statement goes to conn->sql. */
@@ -114,19 +133,31 @@ int tdri_query(const tdri_call *call, const char *sql, size_t len, tdrest_result
     return rc == TDREST_OK ? tdri_query_send(call, verb, out) : rc;
 }
 
-int tdrest_query(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *settings, tdrest_result **out)
+/* A whole call. Rows that are not wanted need not be counted. */
+static int query(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *settings, int rows_are_wanted, tdrest_result **out)
 {
     tdri_call call;
+    enum tdri_sql_verb verb = TDRI_SQL_OTHER_VERB;
     int rc = tdri_call_begin(&call, conn, settings, 0);
 
     *out = NULL;
-    return rc == TDREST_OK ? tdri_call_end(&call, tdri_query(&call, sql, len, out)) : rc;
+    if (rc != TDREST_OK)
+        return rc;
+    rc = prepare(conn, sql, len, &verb);
+    if (rc == TDREST_OK)
+        rc = rows_are_wanted ? tdri_query_send_verified(&call, verb, out) : tdri_query_send(&call, verb, out);
+    return tdri_call_end(&call, rc);
 }
 
-int tdrest_exec(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *call, int64_t *affected)
+int tdrest_query(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *settings, tdrest_result **out)
+{
+    return query(conn, sql, len, settings, 1, out);
+}
+
+int tdrest_exec(tdrest_conn *conn, const char *sql, size_t len, const tdrest_call *settings, int64_t *affected)
 {
     tdrest_result *res;
-    int rc = tdrest_query(conn, sql, len, call, &res);
+    int rc = query(conn, sql, len, settings, 0, &res);
 
     if (affected != NULL)
         *affected = rc == TDREST_OK ? tdrest_result_affected(res) : -1;

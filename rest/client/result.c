@@ -67,6 +67,18 @@ static size_t take(void *context, const char *bytes, size_t len)
     return tdri_decode_feed(&res->decode, bytes, len, &res->err);
 }
 
+/* An answer that the server cut looks complete. */
+static int check_rows(tdrest_result *res, const tdri_reply_origin *origin)
+{
+    int64_t rows = res->decode.rows_before + (int64_t)res->decode.block.rows;
+
+    if (rows >= res->expected_rows)
+        return TDREST_DONE;
+    res->err.http_status = origin->http_status;
+    res->err.phase = TDREST_PHASE_READ;
+    return tdri_err_set(&res->err, TDREST_EANSWER, "the answer ends after %lld rows; verify_rows counted %lld", (long long)rows, (long long)res->expected_rows);
+}
+
 int tdri_result_pull(tdrest_result *res)
 {
     tdri_exchange *x = res->conn->exchange;
@@ -85,6 +97,8 @@ int tdri_result_pull(tdrest_result *res)
     origin = tdri_call_origin(x, TDRI_SQL);
     if (rc == TDREST_DONE)
         rc = tdri_answer_end(&res->decode, &origin, &res->err);
+    if (rc == TDREST_DONE)
+        rc = check_rows(res, &origin);
     if (rc == TDREST_DONE)
         return tdri_result_end(res, rc);
     if (res->err.http_status == 0)

@@ -23,6 +23,7 @@ struct tdrest_result {
     int ended;               /* 0 while the stream runs; then TDREST_DONE or the error's code */
     int has_row;
     int handed_out;          /* a row was: the statement is not repeated any more */
+    int64_t expected_rows;   /* as counted beforehand; 0: not counted, or none */
     int keeps_limit;         /* the deadline holds to the end of the answer */
     tdrest_block *block;     /* whose rows are handed out: a stored one, else the decoder's */
     size_t at;               /* rows of it handed out; the current one is the last of them */
@@ -36,8 +37,15 @@ struct tdrest_result {
 
 /* Sends what stands in conn->sql, and waits until the columns are known (buffered: for the end). The record of a failure is in conn. */
 int tdri_query_send(const tdri_call *call, enum tdri_sql_verb verb, tdrest_result **out);
-/* The same for a statement's text. */
+/* The same for a statement of the caller's, whose rows are counted beforehand where that is asked for. */
+int tdri_query_send_verified(const tdri_call *call, enum tdri_sql_verb verb, tdrest_result **out);
+/* The same for the text of a question of ours. */
 int tdri_query(const tdri_call *call, const char *sql, size_t len, tdrest_result **out);
+
+/* Whether the rows of the call's statement are to be counted beforehand. */
+int tdri_verify_is_asked(const tdri_call *call);
+/* Counts the rows of what stands in conn->sql, which stays. TDREST_OK, or the error's code with the record in conn. */
+int tdri_verify_count(const tdri_call *call, int64_t *rows);
 
 /* A result for the exchange just started on conn. NULL when memory is out. */
 tdrest_result *tdri_result_new(tdrest_conn *conn);

@@ -67,7 +67,7 @@ tdri_retry_step tdri_retry_next(tdri_retry *retry, const tdri_failure *failure, 
     int blames = tdri_retry_blames_host(retry, failure), at_once = failure->outcome.again == TDRI_AT_ONCE && retry->at_once == 0;
 
     tdri_retry_note_round(retry, now_ms);
-    if (!is_repeatable(retry, failure))
+    if (!is_repeatable(retry, failure) || (failure->code == TDREST_EANSWER && retry->rounds > retry->retries))
         return (tdri_retry_step){TDRI_STOP, 0};
     if (blames)
         step.what = TDRI_MOVE;

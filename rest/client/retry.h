@@ -5,7 +5,7 @@
  * judge (error/outcome.h) to say, whether running twice does harm for who sends it.
  *
  *  - never past the deadline;
- *  - else while attempts are left, or until for_ms have passed since the first failure;
+ *  - else while attempts are left, or until for_ms have passed since the first failure; of broken answers, which are no outage, attempts alone count;
  *  - what did not run is repeated, what may have run only where that does no harm.
  */
 #ifndef TDRI_RETRY_H

@@ -36,7 +36,7 @@ static int render_plain(tdrest_stmt *stmt)
     return rc;
 }
 
-static int send_plain(tdrest_stmt *stmt, const tdrest_call *settings, tdrest_result **out)
+static int send_plain(tdrest_stmt *stmt, const tdrest_call *settings, int rows_are_wanted, tdrest_result **out)
 {
     tdri_call call;
     int rc = tdri_call_begin(&call, stmt->conn, settings, 0);
@@ -45,7 +45,7 @@ static int send_plain(tdrest_stmt *stmt, const tdrest_call *settings, tdrest_res
     if (rc != TDREST_OK)
         return take_error(stmt);
     rc = render_plain(stmt);
-    if (rc == TDREST_OK && tdri_query_send(&call, stmt->tpl.verb, out) != TDREST_OK)
+    if (rc == TDREST_OK && (rows_are_wanted ? tdri_query_send_verified : tdri_query_send)(&call, stmt->tpl.verb, out) != TDREST_OK)
         rc = take_error(stmt);
     return tdri_call_end(&call, rc);
 }
@@ -53,7 +53,7 @@ static int send_plain(tdrest_stmt *stmt, const tdrest_call *settings, tdrest_res
 static int run_plain(tdrest_stmt *stmt, const tdrest_call *call)
 {
     tdrest_result *res;
-    int rc = send_plain(stmt, call, &res);
+    int rc = send_plain(stmt, call, 0, &res);
 
     stmt->affected = rc == TDREST_OK ? tdrest_result_affected(res) : -1;
     tdrest_result_free(res);
@@ -69,7 +69,7 @@ int tdrest_stmt_query(tdrest_stmt *stmt, const tdrest_call *call, tdrest_result 
         return rc;
     if (stmt->tpl.is_rows)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "an INSERT has no rows to read; tdrest_stmt_run sends it");
-    return send_plain(stmt, call, out);
+    return send_plain(stmt, call, 1, out);
 }
 
 /* ---- rows ---- */

@@ -71,7 +71,7 @@ static const row rows[TDRI_OPT_COUNT] = {
     [TDRI_OPT_RETRY_FOR_MS] = NUMBER("retry_for_ms", "60000", 0, 86400000, " milliseconds",
                                      "a failed request is sent again for this long, even if conn_retries is used up; 0 until the first call has succeeded"),
     [TDRI_OPT_VERIFY_ROWS] = WORDS("verify_rows", "none", "none, count", NULL,
-                                   "count: run SELECT COUNT(*) FROM (query) before each SELECT; fewer rows are an error; not used yet"),
+                                   "count: run SELECT COUNT(*) FROM (query) before each SELECT; fewer rows are an error"),
     [TDRI_OPT_POOL_MAX] = NUMBER("pool_max", "10", 1, 1000, "",
                                  "maximum number of connections in a pool; the server runs 2 statements per core at a time for each user"),
     [TDRI_OPT_POOL_WAIT_MS] = NUMBER("pool_wait_ms", "30000", 0, 86400000, " milliseconds",

@@ -160,6 +160,7 @@ static void dead_connections(void)
     CHECK_INT(tdri_retry_next(&retry, &failure, NOW).what, TDRI_MOVE);
     CHECK_INT(tdri_retry_next(&retry, &failure, NOW).what, TDRI_HERE);
     retry = fresh(TDRI_RETRY_AUTO);
+    retry.for_ms = 60000; /* is for outages */
     failure.code = TDREST_EANSWER;
     for (int i = 0; i < 5; i++)
         CHECK_INT(tdri_retry_next(&retry, &failure, NOW).what, TDRI_HERE);
