@@ -43,7 +43,7 @@ listening() { until curl -s -o /dev/null "http://127.0.0.1:$port/-/ping"; do sle
 name=Ann TDREST_PORT=$port
 PATH=$work/bin:\$PATH PKG_CONFIG_PATH=$work/usr/lib/pkgconfig LD_LIBRARY_PATH=$work/usr/lib
 export PATH PKG_CONFIG_PATH LD_LIBRARY_PATH TDREST_PORT
-cc() { $CC "\$@"; }
+cc() { command $CC "\$@"; }
 END
 
 # Each command of the ```sh blocks, one to a line of standard output, without its remark.

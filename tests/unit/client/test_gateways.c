@@ -147,6 +147,9 @@ static void refusals(void)
         CHECK_INT(tdrest_exec(conn, "INSERT INTO t VALUES (NOW, 1)", TDREST_CSTR, NULL, NULL), TDREST_EGATEWAY);
         err = tdrest_conn_error(conn);
         snprintf(expected, sizeof expected, "the proxy 127.0.0.1:%d%s", server.port, cases[i].message);
+        /* libcurl 8 does not tell the address of a proxy of its own finding that opens no tunnel. */
+        if (cases[i].handler == answer_tunnel && !by_url && strncmp(err->message, "the proxy 127", 13) != 0)
+            snprintf(expected, sizeof expected, "the proxy%s", cases[i].message);
         CHECK(strncmp(err->message, expected, strlen(expected)) == 0 && err->http_status == cases[i].status && err->ran == TDREST_RAN_NO,
               "case %zu: HTTP %d, ran %d: %s", i, err->http_status, err->ran, err->message);
         CHECK(strstr(err->message, "wr0ng") == NULL && strstr(err->message, "p@ss") == NULL && strstr(err->message, KEY) == NULL, "%s", err->message);
