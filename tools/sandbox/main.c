@@ -134,13 +134,12 @@ static int take(sbx_settings *settings, char **argv, int argc, int *at)
 static void print_address(const sbx_settings *settings, int own_password)
 {
     const char *p;
-    size_t i;
 
     fputs("http://", stdout);
     for (p = settings->user; *p != '\0'; p++)
         printf(isalnum((unsigned char)*p) || strchr("-_.~", *p) != NULL ? "%c" : "%%%02X", (unsigned char)*p);
     fputs(own_password ? "" : ":taosdata", stdout);
-    for (i = 0; i < settings->port_count; i++)
+    for (size_t i = 0; i < settings->port_count; i++)
         printf("%c127.0.0.1:%d", i == 0 ? '@' : ',', settings->ports[i]);
     putchar('\n');
     fflush(stdout);

@@ -19,9 +19,8 @@ static int64_t unit_ns(char unit)
                  {'h', INT64_C(3600000000000)},
                  {'d', INT64_C(86400000000000)},
                  {'w', INT64_C(604800000000000)}};
-    size_t i;
 
-    for (i = 0; i < sizeof units / sizeof *units; i++)
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
         if (units[i].unit == unit)
             return units[i].ns;
     return 0;

@@ -88,6 +88,8 @@ void sbx_row_encode(const sbx_value *values, size_t count, sbx_buf *out);
 void sbx_row_decode(const void *bytes, size_t len, sbx_value *values, size_t count);
 /* One of them, from 0. */
 void sbx_row_cell(const void *bytes, size_t len, size_t at, sbx_value *value);
+/* All but that one. */
+void sbx_row_without(const void *bytes, size_t len, size_t at, sbx_buf *out);
 
 /* One cell, by section 4 of the protocol; zone is that of the rendering. */
 void sbx_value_json(sbx_buf *out, const sbx_value *value, const sbx_zone *zone);

@@ -80,10 +80,9 @@ void sbx_json_desc(sbx_buf *out, sbx_text text)
 static void put_hex(sbx_buf *out, sbx_text bytes)
 {
     static const char digits[] = "0123456789abcdef";
-    size_t i;
 
     sbx_buf_char(out, '"');
-    for (i = 0; i < bytes.len; i++) {
+    for (size_t i = 0; i < bytes.len; i++) {
         sbx_buf_char(out, digits[(unsigned char)bytes.p[i] >> 4]);
         sbx_buf_char(out, digits[(unsigned char)bytes.p[i] & 15]);
     }

@@ -31,9 +31,7 @@ static void encode(const sbx_value *value, sbx_buf *out)
 
 void sbx_row_encode(const sbx_value *values, size_t count, sbx_buf *out)
 {
-    size_t i;
-
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         encode(&values[i], out);
 }
 
@@ -83,9 +81,8 @@ static int decode(cursor *in, sbx_value *value)
 void sbx_row_decode(const void *bytes, size_t len, sbx_value *values, size_t count)
 {
     cursor in = {bytes, len};
-    size_t i;
 
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         if (!decode(&in, &values[i])) {
             values[i] = SBX_NO_VALUE;
             in.left = 0;
@@ -98,4 +95,14 @@ void sbx_row_cell(const void *bytes, size_t len, size_t at, sbx_value *value)
 
     while (decode(&in, value) && at-- != 0)
         ;
+}
+
+void sbx_row_without(const void *bytes, size_t len, size_t at, sbx_buf *out)
+{
+    cursor in = {bytes, len}, from = in;
+    sbx_value value;
+
+    for (size_t i = 0; decode(&in, &value); i++, from = in)
+        if (i != at)
+            sbx_buf_put(out, from.p, from.left - in.left);
 }

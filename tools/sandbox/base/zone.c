@@ -33,11 +33,9 @@ static int is_zone_file(const char *name)
 
 static int leaves_folder(sbx_text name)
 {
-    size_t i;
-
     if (name.p[0] == '/' || name.p[0] == '\\')
         return 1;
-    for (i = 1; i < name.len; i++)
+    for (size_t i = 1; i < name.len; i++)
         if (name.p[i] == '.' && name.p[i - 1] == '.')
             return 1;
     return 0;

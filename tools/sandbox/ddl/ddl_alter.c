@@ -6,6 +6,7 @@
  */
 #include "ddl.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static int refuse(sbx_request *request)
@@ -91,63 +92,17 @@ static int add_field(sbx_request *request, sbx_table *table, const sbx_statement
 
 /* ---- taking away ---- */
 
-/* The table itself, or the children of a super table. */
-static int list_written(sbx_request *request, sbx_table *table, sbx_table ***out, size_t *count)
+static int drop_values(sbx_request *request, const sbx_table *table, size_t at)
 {
-    if (table->kind == SBX_SUPER_TABLE)
-        return sbx_store_tables(request, table->database, SBX_CHILD_TABLE, table->id, out, count);
-    *out = sbx_alloc(request->arena, sizeof **out);
-    (*out)[0] = table;
-    *count = 1;
-    return 0;
-}
+    int64_t id = table->id, changed;
+    sbx_text sql;
 
-static void close_gap(sbx_value *values, size_t count, size_t at)
-{
-    memmove(values + at, values + at + 1, (count - at - 1) * sizeof *values);
-}
-
-static int drop_from_rows(sbx_request *request, const sbx_table *table, size_t at)
-{
-    sbx_table narrow = *table;
-    sbx_value **rows;
-    size_t count;
-
-    if (sbx_store_rows(request, table, &rows, &count) != 0)
-        return request->err.code;
-    narrow.column_count--;
-    for (size_t i = 0; i < count && request->err.code == 0; i++) {
-        close_gap(rows[i], table->column_count, at);
-        sbx_store_put_row(request, &narrow, rows[i]);
-    }
-    return request->err.code;
-}
-
-static int drop_from_tags(sbx_request *request, const sbx_table *child, size_t at)
-{
-    sbx_table narrow = *child;
-
-    close_gap(narrow.tags, child->tag_count, at);
-    narrow.tag_count--;
-    return sbx_store_set_tags(request, &narrow);
-}
-
-static int drop_values(sbx_request *request, sbx_table *table, size_t at)
-{
-    sbx_table **written;
-    size_t count;
-
-    if (list_written(request, table, &written, &count) != 0)
-        return request->err.code;
-    for (size_t i = 0; i < count; i++) {
-        if (at < table->column_count)
-            drop_from_rows(request, written[i], at);
-        else
-            drop_from_tags(request, written[i], at - table->column_count);
-        if (request->err.code != 0)
-            return request->err.code;
-    }
-    return 0;
+    if (at < table->column_count)
+        sql = sbx_format(request->arena, "UPDATE data SET bytes = without_cell(bytes, %zu) WHERE tbl IN (SELECT id FROM tbl WHERE id = %" PRId64
+                         " OR super = %" PRId64 ")", at, id, id);
+    else
+        sql = sbx_format(request->arena, "UPDATE tbl SET tags = without_cell(tags, %zu) WHERE super = %" PRId64, at - table->column_count, id);
+    return sbx_change_sql(request, sql, &changed);
 }
 
 static int drop_field(sbx_request *request, sbx_table *table, const sbx_statement *statement, int tag)

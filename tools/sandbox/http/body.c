@@ -41,10 +41,8 @@ static void add_name(sbx_buf *out, const sbx_field *field)
 
 static void add_row(sbx_buf *out, const sbx_answer *answer, const sbx_value *row, int objects, const sbx_zone *zone)
 {
-    size_t i;
-
     sbx_buf_char(out, objects ? '{' : '[');
-    for (i = 0; i < answer->field_count; i++) {
+    for (size_t i = 0; i < answer->field_count; i++) {
         if (i != 0)
             sbx_buf_char(out, ',');
         if (objects) {
@@ -58,9 +56,7 @@ static void add_row(sbx_buf *out, const sbx_answer *answer, const sbx_value *row
 
 static void add_rows(sbx_buf *out, sbx_arena *arena, const sbx_answer *answer, int objects, const sbx_zone *zone)
 {
-    size_t i;
-
-    for (i = 0; i < answer->field_count; i++) {
+    for (size_t i = 0; i < answer->field_count; i++) {
         sbx_text type = sbx_type_name(arena, &answer->fields[i].type);
 
         sbx_buf_text(out, i == 0 ? "[" : ",[");
@@ -68,7 +64,7 @@ static void add_rows(sbx_buf *out, sbx_arena *arena, const sbx_answer *answer, i
         sbx_buf_format(out, ",\"%.*s\",%d]", (int)type.len, type.p, answer->fields[i].type.length);
     }
     sbx_buf_text(out, "],\"data\":[");
-    for (i = 0; i < answer->row_count; i++) {
+    for (size_t i = 0; i < answer->row_count; i++) {
         if (i != 0)
             sbx_buf_char(out, ',');
         add_row(out, answer, answer->rows[i], objects, zone);

@@ -55,9 +55,8 @@ static const unsigned char BOXES[8][64] = {
 static uint64_t choose(uint64_t from, unsigned bits, const unsigned char *table, unsigned count)
 {
     uint64_t to = 0;
-    unsigned i;
 
-    for (i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++)
         to = to << 1 | (from >> (bits - table[i]) & 1);
     return to;
 }
@@ -65,9 +64,8 @@ static uint64_t choose(uint64_t from, unsigned bits, const unsigned char *table,
 static uint64_t mix(uint64_t half, uint64_t key)
 {
     uint64_t in = choose(half, 32, EXPANSION, 48) ^ key, out = 0;
-    unsigned i;
 
-    for (i = 0; i < 8; i++) {
+    for (unsigned i = 0; i < 8; i++) {
         unsigned six = (unsigned)(in >> (42 - 6 * i)) & 63;
 
         /* the outer bits are the row, the inner ones the column */
@@ -85,9 +83,8 @@ static void round_keys(uint64_t *keys)
 {
     uint64_t chosen = choose(KEY, 64, CHOICE_1, 56);
     uint64_t left = chosen >> 28, right = chosen & 0xfffffff;
-    unsigned i;
 
-    for (i = 0; i < 16; i++) {
+    for (unsigned i = 0; i < 16; i++) {
         left = rotate(left, SHIFTS[i]);
         right = rotate(right, SHIFTS[i]);
         keys[i] = choose(left << 28 | right, 56, CHOICE_2, 48);
@@ -97,13 +94,12 @@ static void round_keys(uint64_t *keys)
 static uint64_t run(uint64_t block, int backwards)
 {
     uint64_t keys[16], left, right, next;
-    unsigned i;
 
     round_keys(keys);
     block = choose(block, 64, INITIAL, 64);
     left = block >> 32;
     right = block & 0xffffffff;
-    for (i = 0; i < 16; i++) {
+    for (unsigned i = 0; i < 16; i++) {
         next = left ^ mix(right, keys[backwards ? 15 - i : i]);
         left = right;
         right = next;

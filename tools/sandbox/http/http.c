@@ -93,9 +93,8 @@ static size_t piece_end(const sbx_exchange *exchange, size_t pos)
 {
     size_t end = exchange->reply.body.len;
     const uint64_t stops[] = {end - exchange->reply.stray, (uint64_t)exchange->fault.stall_at, (uint64_t)exchange->fault.drop_after};
-    size_t i;
 
-    for (i = 0; i < sizeof stops / sizeof stops[0]; i++) /* those that are not asked for are huge */
+    for (size_t i = 0; i < sizeof stops / sizeof stops[0]; i++) /* those that are not asked for are huge */
         if (stops[i] > pos && stops[i] < end)
             end = (size_t)stops[i];
     return end - pos < CHUNK ? end : pos + CHUNK;

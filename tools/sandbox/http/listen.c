@@ -114,9 +114,8 @@ static void become_wanted(sbx_listen *listen, address *at)
 static int next_change(const sbx_listen *listen)
 {
     int64_t now = sbx_monotonic_ns(), next = -1;
-    size_t i;
 
-    for (i = 0; i < listen->count; i++) {
+    for (size_t i = 0; i < listen->count; i++) {
         const address *at = &listen->addresses[i];
         int64_t left = at->until_ns > now ? (at->until_ns - now) / 1000000 + 1 : at->until_ns != 0 ? 0 : -1;
 
@@ -131,11 +130,10 @@ static int next_change(const sbx_listen *listen)
 /* Brings the addresses to what is wanted; 0: stop. The last of fds is the pipe's. */
 static int settle(sbx_listen *listen, struct pollfd *fds, int *ms)
 {
-    size_t i;
     int goes_on;
 
     pthread_mutex_lock(&listen->lock);
-    for (i = 0; i < listen->count; i++) {
+    for (size_t i = 0; i < listen->count; i++) {
         become_wanted(listen, &listen->addresses[i]);
         fds[i] = (struct pollfd){listen->addresses[i].fd, POLLIN, 0};
     }
@@ -162,7 +160,6 @@ static void *run(void *context)
     sbx_listen *listen = context;
     struct pollfd fds[SBX_MAX_PORTS + 1];
     char bytes[16];
-    size_t i;
     int ms;
 
     while (settle(listen, fds, &ms)) {
@@ -170,7 +167,7 @@ static void *run(void *context)
             continue;
         if (fds[listen->count].revents != 0 && read(listen->wake[0], bytes, sizeof bytes) < 0)
             continue;
-        for (i = 0; i < listen->count; i++)
+        for (size_t i = 0; i < listen->count; i++)
             if (fds[i].revents != 0)
                 take_one(listen, fds[i].fd);
     }
@@ -222,8 +219,6 @@ int sbx_listen_start(sbx_listen *listen, void (*take)(void *context, int fd, con
 
 void sbx_listen_stop(sbx_listen *listen)
 {
-    size_t i;
-
     if (!listen->running)
         return;
     pthread_mutex_lock(&listen->lock);
@@ -232,17 +227,15 @@ void sbx_listen_stop(sbx_listen *listen)
     pthread_cond_broadcast(&listen->changed);
     pthread_mutex_unlock(&listen->lock);
     pthread_join(listen->thread, NULL);
-    for (i = 0; i < listen->count; i++)
+    for (size_t i = 0; i < listen->count; i++)
         close_listener(&listen->addresses[i]);
     listen->running = 0;
 }
 
 void sbx_listen_free(sbx_listen *listen)
 {
-    size_t i;
-
     sbx_listen_stop(listen);
-    for (i = 0; i < listen->count; i++)
+    for (size_t i = 0; i < listen->count; i++)
         close_listener(&listen->addresses[i]);
     close(listen->wake[0]);
     close(listen->wake[1]);
@@ -254,10 +247,9 @@ void sbx_listen_free(sbx_listen *listen)
 int sbx_listen_set(sbx_listen *listen, int port, sbx_manner manner, int ms)
 {
     address *at = NULL;
-    size_t i;
 
     pthread_mutex_lock(&listen->lock);
-    for (i = 0; i < listen->count; i++)
+    for (size_t i = 0; i < listen->count; i++)
         if (listen->addresses[i].port == port)
             at = &listen->addresses[i];
     if (at != NULL) {
@@ -278,7 +270,6 @@ sbx_open *sbx_open_add(sbx_listen *listen, int fd)
     sbx_open *open = calloc(1, sizeof *open);
     struct sockaddr_in at = {0};
     socklen_t len = sizeof at;
-    size_t i;
 
     if (open == NULL || getsockname(fd, (struct sockaddr *)&at, &len) != 0) {
         free(open);
@@ -286,7 +277,7 @@ sbx_open *sbx_open_add(sbx_listen *listen, int fd)
     }
     pthread_mutex_lock(&listen->lock);
     *open = (sbx_open){listen, NULL, fd, listen->open};
-    for (i = 0; i < listen->count; i++)
+    for (size_t i = 0; i < listen->count; i++)
         if (listen->addresses[i].port == ntohs(at.sin_port))
             open->at = &listen->addresses[i];
     listen->open = open;

@@ -70,9 +70,7 @@ int sbx_target_parse(sbx_arena *arena, sbx_text raw, sbx_target *target)
 
 static const sbx_param *find(const sbx_target *target, const char *name)
 {
-    size_t i;
-
-    for (i = 0; i < target->param_count; i++)
+    for (size_t i = 0; i < target->param_count; i++)
         if (sbx_text_is(target->params[i].name, name))
             return &target->params[i];
     return NULL;
@@ -131,11 +129,10 @@ static int refuse(sbx_buf *why, const char *function, sbx_text text, const char 
 static const char *digits(sbx_text text, uint64_t most, uint64_t *out)
 {
     uint64_t n = 0;
-    size_t i;
 
     if (text.len == 0)
         return "invalid syntax";
-    for (i = 0; i < text.len; i++) {
+    for (size_t i = 0; i < text.len; i++) {
         unsigned d = (unsigned)(unsigned char)text.p[i] - '0';
 
         if (d > 9)
@@ -171,9 +168,8 @@ int sbx_parse_int(sbx_text text, const char *function, int64_t *out, sbx_buf *wh
 int sbx_parse_bool(sbx_text text, int *out, sbx_buf *why)
 {
     static const char *const words[] = {"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"};
-    size_t i;
 
-    for (i = 0; i < sizeof words / sizeof words[0]; i++) {
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (sbx_text_is(text, words[i])) {
             *out = i < 6;
             return 1;

@@ -64,12 +64,11 @@ static void check_row_with_meta(sbx_exchange *exchange)
 void sbx_rest_head(sbx_exchange *exchange)
 {
     static void (*const checks[])(sbx_exchange *) = {check_login, check_zones, check_row_with_meta};
-    size_t i;
 
     check_req_id(exchange);
     if (exchange->endpoint == SBX_AT_LOGIN)
         return;
-    for (i = 0; i < sizeof checks / sizeof checks[0] && exchange->reply.status == 0; i++)
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0] && exchange->reply.status == 0; i++)
         checks[i](exchange);
 }
 

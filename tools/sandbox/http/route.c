@@ -70,10 +70,9 @@ static void redirect(sbx_exchange *exchange, sbx_text path)
     sbx_reply *reply = &exchange->reply;
     sbx_text query = exchange->target.query;
     sbx_buf to = {0};
-    size_t i;
     int get = strcmp(exchange->method, "GET") == 0;
 
-    for (i = 0; i < path.len; i++)
+    for (size_t i = 0; i < path.len; i++)
         sbx_buf_format(&to, is_plain(path.p[i]) ? "%c" : "%%%02X", (unsigned char)path.p[i]);
     sbx_buf_put(&to, query.p, query.len);
     reply->location = sbx_copy(exchange->arena, to.p, to.len);
@@ -82,7 +81,7 @@ static void redirect(sbx_exchange *exchange, sbx_text path)
         sbx_reply_empty(reply, 307);
     } else {
         sbx_reply_text(reply, 301, "text/html; charset=utf-8", "<a href=\"");
-        for (i = 0; i < to.len; i++)
+        for (size_t i = 0; i < to.len; i++)
             put_html(&reply->body, to.p[i]);
         sbx_buf_text(&reply->body, "\">Moved Permanently</a>.\n\n");
     }
@@ -94,9 +93,8 @@ static int goes_on(sbx_text path, const char *method)
 {
     const char *rest;
     sbx_text args[2];
-    size_t i;
 
-    for (i = 0; i < ROUTES; i++) {
+    for (size_t i = 0; i < ROUTES; i++) {
         if (strcmp(routes[i].method, method) != 0)
             continue;
         rest = match(path, routes[i].pattern, args);
@@ -109,14 +107,13 @@ static int goes_on(sbx_text path, const char *method)
 void sbx_route(sbx_exchange *exchange)
 {
     sbx_text path = exchange->target.path, shorter = {path.p, path.len == 0 ? 0 : path.len - 1};
-    size_t i;
 
     exchange->pattern = "(unknown)";
     if (path.len > 1 && path.p[path.len - 1] == '/' && goes_on(shorter, exchange->method)) {
         redirect(exchange, shorter);
         return;
     }
-    for (i = 0; i < ROUTES; i++) {
+    for (size_t i = 0; i < ROUTES; i++) {
         const char *rest = strcmp(routes[i].method, exchange->method) == 0 ? match(path, routes[i].pattern, exchange->args) : NULL;
 
         if (rest != NULL && rest[0] == '\0') {

@@ -145,9 +145,8 @@ void sbx_schemaless_head(sbx_exchange *exchange)
     static void (*const influx[])(sbx_exchange *) = {check_req_id, influx_login, influx_database, check_ttl};
     static void (*const opentsdb[])(sbx_exchange *) = {opentsdb_login, check_req_id, opentsdb_database, check_ttl};
     void (*const *checks)(sbx_exchange *) = exchange->endpoint == SBX_AT_INFLUX ? influx : opentsdb;
-    size_t i;
 
-    for (i = 0; i < 4 && exchange->reply.status == 0; i++)
+    for (size_t i = 0; i < 4 && exchange->reply.status == 0; i++)
         checks[i](exchange);
 }
 
@@ -159,9 +158,8 @@ static char unit_of(sbx_text precision)
         const char *word;
         char unit;
     } units[] = {{"h", 'h'}, {"m", 'm'}, {"s", 's'}, {"ms", 'a'}, {"u", 'u'}, {"\xce\xbc", 'u'}};
-    size_t i;
 
-    for (i = 0; i < sizeof units / sizeof units[0]; i++)
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
         if (sbx_text_is(precision, units[i].word))
             return units[i].unit;
     return 'b'; /* everything else too, without a word */

@@ -96,9 +96,7 @@ static int number(scan *s, double *out)
 
 static void u32_bytes(uint32_t value, unsigned char bytes[4])
 {
-    int i;
-
-    for (i = 0; i < 4; i++)
+    for (int i = 0; i < 4; i++)
         bytes[i] = (unsigned char)(value >> 8 * i);
 }
 

@@ -17,9 +17,7 @@ enum { MAX_BYTES = 4095, MAX_KEY_BYTES = 256 };
 
 static int is_printable(sbx_text key)
 {
-    size_t i;
-
-    for (i = 0; i < key.len; i++)
+    for (size_t i = 0; i < key.len; i++)
         if (key.p[i] < ' ' || key.p[i] > '~')
             return 0;
     return 1;
@@ -49,9 +47,7 @@ static const char *value_refusal(const sbx_json_pair *m, sbx_text whole, sbx_tex
 
 static int has_key(const sbx_json_members *all, sbx_text key)
 {
-    size_t i;
-
-    for (i = 0; i < all->count; i++)
+    for (size_t i = 0; i < all->count; i++)
         if (sbx_text_equal(all->items[i].key, key))
             return 1;
     return 0;
@@ -62,9 +58,8 @@ static const char *judge(sbx_json_members *all, sbx_text whole, sbx_text *near)
 {
     sbx_json_members kept = {all->items, 0};
     const char *reason = NULL;
-    size_t i;
 
-    for (i = 0; i < all->count && reason == NULL; i++) {
+    for (size_t i = 0; i < all->count && reason == NULL; i++) {
         const sbx_json_pair m = all->items[i];
 
         *near = m.key;
@@ -88,10 +83,9 @@ static int by_key(const void *a, const void *b)
 static void put_string(sbx_buf *out, sbx_text text)
 {
     static const char controls[] = "\b\f\n\r\t\"\\", letters[] = "bfnrt\"\\";
-    size_t i;
 
     sbx_buf_char(out, '"');
-    for (i = 0; i < text.len; i++) {
+    for (size_t i = 0; i < text.len; i++) {
         const char *at = strchr(controls, text.p[i]);
 
         if (at != NULL)
@@ -138,12 +132,11 @@ static sbx_text write_object(sbx_arena *arena, sbx_json_members *all)
 {
     sbx_buf out = {0};
     sbx_text text;
-    size_t i;
 
     if (all->count == 0)
         return (sbx_text){"", 0};
     qsort(all->items, all->count, sizeof *all->items, by_key);
-    for (i = 0; i < all->count; i++) {
+    for (size_t i = 0; i < all->count; i++) {
         sbx_buf_char(&out, i == 0 ? '{' : ',');
         put_string(&out, all->items[i].key);
         sbx_buf_char(&out, ':');

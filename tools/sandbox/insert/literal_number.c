@@ -45,10 +45,8 @@ static int is_fraction(sbx_text text, const char *end, int *up)
 
 static int read_binary(sbx_text digits, uint64_t *out)
 {
-    size_t i;
-
     *out = 0;
-    for (i = 0; i < digits.len; i++) {
+    for (size_t i = 0; i < digits.len; i++) {
         if ((digits.p[i] != '0' && digits.p[i] != '1') || *out >> 63 != 0)
             return 0;
         *out = *out << 1 | (uint64_t)(digits.p[i] - '0');

@@ -123,9 +123,8 @@ sbx_line_child *sbx_lines_child(sbx_lines_work *work, sbx_text identity)
 static sbx_text dots_replaced(sbx_arena *arena, sbx_text name)
 {
     char *p = sbx_alloc(arena, name.len + 1);
-    size_t i;
 
-    for (i = 0; i < name.len; i++)
+    for (size_t i = 0; i < name.len; i++)
         p[i] = name.p[i] == '.' ? '_' : name.p[i];
     return (sbx_text){p, name.len};
 }
@@ -200,11 +199,9 @@ void sbx_lines_add_point(sbx_lines_work *work, sbx_line_child *child, sbx_pairs 
 /* guess is tried first: lines mostly have their keys in the same order. */
 static sbx_pair *find_pair(const sbx_pairs *pairs, sbx_text key, size_t guess)
 {
-    size_t i;
-
     if (guess < pairs->count && sbx_text_equal(pairs->items[guess].key, key))
         return &pairs->items[guess];
-    for (i = 0; i < pairs->count; i++)
+    for (size_t i = 0; i < pairs->count; i++)
         if (sbx_text_equal(pairs->items[i].key, key))
             return &pairs->items[i];
     return NULL;
@@ -235,9 +232,7 @@ static int check_keys(sbx_lines_work *work, sbx_pairs pairs)
 /* The type of a column is that of the first line; of tags, it is looked at only when the child table is made. */
 static int merge(sbx_lines_work *work, sbx_pairs *known, const sbx_pairs *others, sbx_pairs pairs, int are_columns)
 {
-    size_t i;
-
-    for (i = 0; i < pairs.count; i++) {
+    for (size_t i = 0; i < pairs.count; i++) {
         const sbx_pair *pair = &pairs.items[i];
         sbx_pair *old = find_pair(known, pair->key, i);
 
@@ -266,9 +261,7 @@ static int check_numbers(sbx_lines_work *work, const sbx_line_point *point)
 
 static int merge_all(sbx_lines_work *work)
 {
-    size_t i;
-
-    for (i = 0; i < work->point_count; i++) {
+    for (size_t i = 0; i < work->point_count; i++) {
         const sbx_line_point *point = &work->points[i];
         sbx_line_child *child = point->child;
         sbx_line_super *super = child->super;
@@ -314,13 +307,12 @@ static int add_row(sbx_lines_work *work, sbx_batch *batch, const sbx_line_point 
     sbx_arena *arena = work->request->arena;
     sbx_value *values = sbx_alloc_array(arena, table->column_count, sizeof *values);
     unsigned char *present = sbx_alloc(arena, table->column_count);
-    size_t i;
 
     values[0].type = SBX_TIMESTAMP;
     values[0].digits = work->database->digits;
     values[0].as.i = point->time;
     present[0] = 1;
-    for (i = 0; i < point->fields.count; i++) {
+    for (size_t i = 0; i < point->fields.count; i++) {
         const sbx_pair *field = &point->fields.items[i];
         size_t column = column_of(table, field->key, i + 1);
 
@@ -337,9 +329,8 @@ static int write_rows(sbx_lines_work *work)
 {
     sbx_batch *batch = sbx_batch_new(work->request);
     int64_t affected;
-    size_t i;
 
-    for (i = 0; i < work->point_count; i++)
+    for (size_t i = 0; i < work->point_count; i++)
         if (add_row(work, batch, &work->points[i]) != 0)
             return work->request->err.code;
     return sbx_batch_write(batch, &affected);

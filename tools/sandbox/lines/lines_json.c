@@ -242,15 +242,13 @@ static int read_point(sbx_lines_work *work, json_t *point)
 
 static int read_root(sbx_lines_work *work, json_t *root)
 {
-    size_t i;
-
     if (json_is_object(root))
         return read_point(work, root);
     if (!json_is_array(root))
         return sbx_lines_fail_static(work, BAD_JSON);
     if (json_array_size(root) == 0)
         return sbx_lines_fail_static(work, 0x070F);
-    for (i = 0; i < json_array_size(root); i++)
+    for (size_t i = 0; i < json_array_size(root); i++)
         if (read_point(work, json_array_get(root, i)) != 0)
             break;
     return work->request->err.code;

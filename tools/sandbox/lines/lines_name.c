@@ -31,9 +31,8 @@ static void add_block(uint32_t state[4], const unsigned char block[64])
 {
     static const unsigned step[4] = {1, 5, 3, 7}, start[4] = {0, 1, 5, 0};
     uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
-    unsigned i;
 
-    for (i = 0; i < 64; i++) {
+    for (unsigned i = 0; i < 64; i++) {
         unsigned round = i / 16, at = 4 * ((step[round] * i + start[round]) % 16), shift = shifts[round][i % 4];
         uint32_t word = block[at] | (uint32_t)block[at + 1] << 8 | (uint32_t)block[at + 2] << 16 | (uint32_t)block[at + 3] << 24;
         uint32_t sum = a + mixed(round, b, c, d) + sines[i] + word;
@@ -111,9 +110,8 @@ sbx_text sbx_line_child_name(sbx_arena *arena, sbx_text measure, sbx_pairs tags)
     sbx_buf buf = {0}, name = {0};
     unsigned char hash[16];
     sbx_text out;
-    size_t i;
 
-    for (i = 0; i < tags.count; i++) {
+    for (size_t i = 0; i < tags.count; i++) {
         size_t at = i;
 
         for (; at > 0 && before(&tags.items[i], sorted[at - 1]); at--)
@@ -121,7 +119,7 @@ sbx_text sbx_line_child_name(sbx_arena *arena, sbx_text measure, sbx_pairs tags)
         sorted[at] = &tags.items[i];
     }
     sbx_buf_put(&buf, measure.p, measure.len);
-    for (i = 0; i < tags.count; i++) {
+    for (size_t i = 0; i < tags.count; i++) {
         sbx_buf_char(&buf, ',');
         sbx_buf_put(&buf, sorted[i]->key.p, sorted[i]->key.len);
         sbx_buf_char(&buf, '=');
@@ -129,7 +127,7 @@ sbx_text sbx_line_child_name(sbx_arena *arena, sbx_text measure, sbx_pairs tags)
     }
     digest((sbx_text){buf.p, buf.len}, hash);
     sbx_buf_text(&name, "t_");
-    for (i = 0; i < 16; i++)
+    for (size_t i = 0; i < 16; i++)
         sbx_buf_format(&name, "%02x", hash[i]);
     out = sbx_copy(arena, name.p, name.len);
     sbx_buf_clear(&name);

@@ -46,9 +46,7 @@ static void add_field(sbx_arena *arena, fields *list, sbx_text name, sbx_type ty
 
 static sbx_field *find_field(const fields *list, size_t count, sbx_text name)
 {
-    size_t i;
-
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         if (sbx_text_equal(list->items[i].name, name))
             return &list->items[i];
     return NULL;
@@ -91,9 +89,7 @@ static int fit(sbx_lines_work *work, fields *list, sbx_pairs pairs, int *changed
 /* A key of the one list that the other has. */
 static int check_apart(sbx_lines_work *work, const fields *columns, const fields *tags)
 {
-    size_t i;
-
-    for (i = 0; i < tags->count; i++)
+    for (size_t i = 0; i < tags->count; i++)
         if (find_field(columns, columns->count, tags->items[i].name) != NULL)
             return sbx_lines_fail_static(work, 0x263C);
     return 0;
@@ -102,9 +98,8 @@ static int check_apart(sbx_lines_work *work, const fields *columns, const fields
 static int64_t bytes_of(const fields *list)
 {
     int64_t sum = 0;
-    size_t i;
 
-    for (i = 0; i < list->count; i++)
+    for (size_t i = 0; i < list->count; i++)
         sum += sbx_type_stored_bytes(&list->items[i].type);
     return sum;
 }
@@ -160,9 +155,8 @@ static int widen_super(sbx_lines_work *work, sbx_table *table, const sbx_line_su
     sbx_arena *arena = work->request->arena;
     fields columns = {0}, tags = {0};
     int changed = 0;
-    size_t i;
 
-    for (i = 0; i < table->column_count + table->tag_count; i++)
+    for (size_t i = 0; i < table->column_count + table->tag_count; i++)
         add_field(arena, i < table->column_count ? &columns : &tags, table->fields[i].name, table->fields[i].type);
     if (fit(work, &tags, super->tags, &changed) != 0 || fit(work, &columns, super->columns, &changed) != 0)
         return work->request->err.code;
@@ -209,10 +203,9 @@ static int make_child(sbx_lines_work *work, sbx_line_child *child, const sbx_tab
 {
     sbx_table *table = sbx_table_child(work->request, super, child->name);
     fields tags = {super->fields + super->column_count, super->tag_count};
-    size_t i;
 
     table->ttl = work->options->ttl;
-    for (i = 0; i < child->tags.count; i++) {
+    for (size_t i = 0; i < child->tags.count; i++) {
         const sbx_pair *pair = &child->tags.items[i];
         const sbx_field *field = find_field(&tags, tags.count, pair->key);
 
@@ -243,12 +236,10 @@ static int prepare_child(sbx_lines_work *work, sbx_line_child *child)
 
 int sbx_lines_prepare(sbx_lines_work *work)
 {
-    size_t i;
-
-    for (i = 0; i < work->super_count; i++)
+    for (size_t i = 0; i < work->super_count; i++)
         if (prepare_super(work, work->supers[i]) != 0)
             return work->request->err.code;
-    for (i = 0; i < work->child_count; i++)
+    for (size_t i = 0; i < work->child_count; i++)
         if (prepare_child(work, work->children[i]) != 0)
             return work->request->err.code;
     return 0;

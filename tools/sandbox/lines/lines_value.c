@@ -45,9 +45,7 @@ static const suffix suffixes[] = {
 
 static const suffix *find_suffix(const char *text)
 {
-    size_t i;
-
-    for (i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
         const char *s = suffixes[i].text;
 
         /* The letter in either case: bit 5 apart. */

@@ -220,7 +220,7 @@ static sbx_term *iso8601(call *c)
         return type_error(c);
     if (c->count == 2 && (!c->args[1]->is_constant || c->args[1]->value.type != SBX_VARCHAR))
         return value_error(c);
-    c->sql = sbx_format(c->query->request->arena, "iso8601(%d,?)", digits).p;
+    c->sql = sbx_format(c->query->request->arena, c->count == 2 ? "iso8601(%d,?)" : "iso8601(%d,?,NULL)", digits).p;
     return computed(c, (sbx_type){.id = SBX_VARCHAR, .length = ISO_BYTES});
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* DELETE: rows of a range of the first column, of a super table's children or of one, which the same conditions choose as in SELECT. */
-#include "../store/connection.h"
 #include "select.h"
 
 int sbx_run_delete(sbx_request *request, const sbx_statement *statement, int64_t *affected)
@@ -21,7 +20,7 @@ int sbx_run_delete(sbx_request *request, const sbx_statement *statement, int64_t
     sbx_buf_text(&sql, "DELETE FROM data WHERE (tbl, time, key) IN (SELECT d0.tbl, d0.time, d0.key");
     sbx_select_from(&query, SBX_SCAN_ROWS, &sql);
     sbx_buf_char(&sql, ')');
-    sbx_store_change(request, (sbx_text){sql.p, sql.len}, sbx_select_functions, affected);
+    sbx_change_sql(request, (sbx_text){sql.p, sql.len}, affected);
     sbx_buf_clear(&sql);
     return request->err.code;
 }

@@ -35,32 +35,40 @@ static int64_t integer(sqlite3_value *value)
 /* ---- cells ---- */
 
 /* cell(bytes of a row, number) */
-static void cell(sqlite3_context *context, int count, sqlite3_value **args)
+static void cell(sqlite3_context *context, sqlite3_value **args)
 {
     sbx_text bytes = text_of(args[0]);
     sbx_value value;
 
-    (void)count;
     sbx_row_cell(bytes.p, bytes.len, (size_t)integer(args[1]), &value);
     sbx_sqlite_result(context, &value);
 }
 
+/* without_cell(bytes of a row, number) */
+static void without_cell(sqlite3_context *context, sqlite3_value **args)
+{
+    sbx_text bytes = text_of(args[0]);
+    sbx_buf rest = {0};
+
+    sbx_row_without(bytes.p, bytes.len, (size_t)integer(args[1]), &rest);
+    sqlite3_result_blob64(context, rest.len == 0 ? "" : rest.p, rest.len, SQLITE_TRANSIENT);
+    sbx_buf_clear(&rest);
+}
+
 /* full_type(id, length, precision, scale), of a column */
-static void full_type(sqlite3_context *context, int count, sqlite3_value **args)
+static void full_type(sqlite3_context *context, sqlite3_value **args)
 {
     sbx_type type = {(sbx_type_id)sqlite3_value_int(args[0]), sqlite3_value_int(args[1]), sqlite3_value_int(args[2]), sqlite3_value_int(args[3])};
 
-    (void)count;
     give_text(context, type.id == SBX_JSON ? SBX_TEXT("JSON(16382)") : sbx_full_type_name(sbx_function_request(context)->arena, &type));
 }
 
 /* tag_text(bytes of tags, number) */
-static void tag_text(sqlite3_context *context, int count, sqlite3_value **args)
+static void tag_text(sqlite3_context *context, sqlite3_value **args)
 {
     sbx_text bytes = text_of(args[0]);
     sbx_value value;
 
-    (void)count;
     sbx_row_cell(bytes.p, bytes.len, (size_t)integer(args[1]), &value);
     if (value.type != SBX_NULL)
         give_text(context, sbx_tag_text(sbx_function_request(context)->arena, &value));
@@ -73,38 +81,34 @@ static sbx_value decimal_of(sqlite3_value *value, int scale)
     return sbx_sqlite_value(value, &(sbx_type){SBX_DECIMAL, 16, 38, scale});
 }
 
-static void decimal_real(sqlite3_context *context, int count, sqlite3_value **args)
+static void decimal_real(sqlite3_context *context, sqlite3_value **args)
 {
     sbx_value value = decimal_of(args[0], sqlite3_value_int(args[1]));
 
-    (void)count;
     sqlite3_result_double(context, sbx_value_double(&value));
 }
 
-static void decimal_text(sqlite3_context *context, int count, sqlite3_value **args)
+static void decimal_text(sqlite3_context *context, sqlite3_value **args)
 {
     int scale = sqlite3_value_int(args[1]);
 
-    (void)count;
     give_text(context, sbx_decimal_text(sbx_function_request(context)->arena, decimal_of(args[0], scale).as.decimal, scale));
 }
 
-static void decimal_negate(sqlite3_context *context, int count, sqlite3_value **args)
+static void decimal_negate(sqlite3_context *context, sqlite3_value **args)
 {
     sbx_value value = decimal_of(args[0], 0);
 
-    (void)count;
     value.as.decimal = sbx_int128_negate(value.as.decimal);
     sbx_sqlite_result(context, &value);
 }
 
 /* decimal_math(op, precision, scale, a, its type, precision, scale, b, likewise) */
-static void decimal_math(sqlite3_context *context, int count, sqlite3_value **args)
+static void decimal_math(sqlite3_context *context, sqlite3_value **args)
 {
     sbx_type type = {SBX_DECIMAL, 16, sqlite3_value_int(args[1]), sqlite3_value_int(args[2])};
     sbx_value values[2], result = {SBX_DECIMAL, type.scale, {0}};
 
-    (void)count;
     for (int i = 0; i < 2; i++) {
         sqlite3_value **of = args + 3 + 4 * i;
 
@@ -120,52 +124,46 @@ static void decimal_math(sqlite3_context *context, int count, sqlite3_value **ar
     }
 }
 
-static void unsigned_real(sqlite3_context *context, int count, sqlite3_value **args)
+static void unsigned_real(sqlite3_context *context, sqlite3_value **args)
 {
-    (void)count;
     sqlite3_result_double(context, (double)sbx_sqlite_value(args[0], &(sbx_type){.id = SBX_UBIGINT}).as.u);
 }
 
-static void unsigned_text(sqlite3_context *context, int count, sqlite3_value **args)
+static void unsigned_text(sqlite3_context *context, sqlite3_value **args)
 {
-    (void)count;
     give_text(context, sbx_format(sbx_function_request(context)->arena, "%llu",
                                   (unsigned long long)sbx_sqlite_value(args[0], &(sbx_type){.id = SBX_UBIGINT}).as.u));
 }
 
-static void to_float(sqlite3_context *context, int count, sqlite3_value **args)
+static void to_float(sqlite3_context *context, sqlite3_value **args)
 {
-    (void)count;
     sqlite3_result_double(context, (double)(float)sqlite3_value_double(args[0]));
 }
 
 /* Narrower integers keep their low bits, as in C. */
-static void to_integer(sqlite3_context *context, int count, sqlite3_value **args)
+static void to_integer(sqlite3_context *context, sqlite3_value **args)
 {
     sbx_type_id id = (sbx_type_id)sqlite3_value_int(args[1]);
     sbx_value value = sbx_sqlite_value(args[0], &(sbx_type){.id = SBX_UBIGINT});
     unsigned bits = 8 * (unsigned)sbx_type_fixed(id, 0).length;
     uint64_t kept = bits == 64 ? value.as.u : value.as.u & ((UINT64_C(1) << bits) - 1);
 
-    (void)count;
     if (sbx_type_is_signed(id) && bits != 64 && (kept >> (bits - 1) & 1) != 0)
         kept |= ~((UINT64_C(1) << bits) - 1);
     sbx_sqlite_result(context, &(sbx_value){id, 0, {.u = kept}});
 }
 
-static void remainder_of(sqlite3_context *context, int count, sqlite3_value **args)
+static void remainder_of(sqlite3_context *context, sqlite3_value **args)
 {
-    (void)count;
     if (!is_null(args[1]) && sqlite3_value_double(args[1]) != 0)
         sqlite3_result_double(context, fmod(sqlite3_value_double(args[0]), sqlite3_value_double(args[1])));
 }
 
 /* What is no number of this world SQLite cannot keep: it is refused. */
-static void text_real(sqlite3_context *context, int count, sqlite3_value **args)
+static void text_real(sqlite3_context *context, sqlite3_value **args)
 {
     double d = strtod((const char *)sqlite3_value_text(args[0]), NULL);
 
-    (void)count;
     if (isnan(d)) {
         sbx_fail(sbx_function_request(context), 0x0200, "Invalid operation");
         sqlite3_result_error(context, "not a number", -1);
@@ -176,35 +174,31 @@ static void text_real(sqlite3_context *context, int count, sqlite3_value **args)
 
 /* ---- times ---- */
 
-static void window_start(sqlite3_context *context, int count, sqlite3_value **args)
+static void window_start(sqlite3_context *context, sqlite3_value **args)
 {
-    (void)count;
     sqlite3_result_int64(context, sbx_window_start(integer(args[0]), integer(args[1]), integer(args[2]), sqlite3_value_int(args[3])));
 }
 
-static void window_next(sqlite3_context *context, int count, sqlite3_value **args)
+static void window_next(sqlite3_context *context, sqlite3_value **args)
 {
-    (void)count;
     sqlite3_result_int64(context, sbx_window_next(integer(args[0]), integer(args[1]), integer(args[2]), sqlite3_value_int(args[3])));
 }
 
 /* moved(time, sign, count, unit, digits) */
-static void moved(sqlite3_context *context, int count, sqlite3_value **args)
+static void moved(sqlite3_context *context, sqlite3_value **args)
 {
     sbx_duration duration = {integer(args[2]), *(const char *)sqlite3_value_text(args[3])};
 
-    (void)count;
     sqlite3_result_int64(context, sbx_time_add(integer(args[0]), sqlite3_value_int(args[1]), duration, sqlite3_value_int(args[4]),
                                                &sbx_function_request(context)->zone));
 }
 
 /* read_time(text, digits): what is no time is the first one there is. */
-static void read_time(sqlite3_context *context, int count, sqlite3_value **args)
+static void read_time(sqlite3_context *context, sqlite3_value **args)
 {
     int64_t time = 0;
     int read = sbx_time_parse(text_of(args[0]), sqlite3_value_int(args[1]), &sbx_function_request(context)->zone, &time);
 
-    (void)count;
     sqlite3_result_int64(context, read ? time : 0);
 }
 
@@ -218,22 +212,22 @@ static int zone_seconds(sbx_text text, int *out)
     return 1;
 }
 
-/* iso8601(digits, time[, zone]): by the request's zone "+0800", by one that is said as it is said. */
-static void iso8601(sqlite3_context *context, int count, sqlite3_value **args)
+/* iso8601(digits, time, zone or NULL): by the request's zone "+0800", by one that is said as it is said. */
+static void iso8601(sqlite3_context *context, sqlite3_value **args)
 {
     sbx_request *request = sbx_function_request(context);
-    int digits = sqlite3_value_int(args[0]), offset = 0;
+    int digits = sqlite3_value_int(args[0]), said = !is_null(args[2]), offset = 0;
     int64_t scale = sbx_time_scale(0, digits), time = integer(args[1]);
     sbx_zone utc = SBX_UTC;
     sbx_buf buf = {0};
 
-    if (is_null(args[1]) || (count == 3 && !zone_seconds(text_of(args[2]), &offset)))
+    if (is_null(args[1]) || (said && !zone_seconds(text_of(args[2]), &offset)))
         return;
-    if (count == 2)
+    if (!said)
         offset = sbx_zone_offset(&request->zone, time / scale - (time % scale < 0)) / 60 * 60;
     sbx_time_format(&buf, time + offset * scale, digits, &utc);
     buf.len--; /* Z */
-    if (count == 3)
+    if (said)
         sbx_buf_format(&buf, "%.6s", sqlite3_value_text(args[2]));
     else
         sbx_buf_format(&buf, "%c%02d%02d", offset < 0 ? '-' : '+', abs(offset) / 3600, abs(offset) / 60 % 60);
@@ -244,13 +238,12 @@ static void iso8601(sqlite3_context *context, int count, sqlite3_value **args)
 /* ---- texts ---- */
 
 /* cut_text(text, length, type): to so many bytes, or characters of NCHAR. */
-static void cut_text(sqlite3_context *context, int count, sqlite3_value **args)
+static void cut_text(sqlite3_context *context, sqlite3_value **args)
 {
     sbx_text text = text_of(args[0]);
     size_t limit = (size_t)integer(args[1]), at = 0, chars = 0;
     sbx_type_id id = (sbx_type_id)sqlite3_value_int(args[2]);
 
-    (void)count;
     for (; id == SBX_NCHAR && at < text.len; at++)
         if (((unsigned char)text.p[at] & 0xC0) != 0x80 && chars++ == limit)
             break;
@@ -315,9 +308,8 @@ static int like(sbx_text pattern, sbx_text text, int wide)
 }
 
 /* like_pattern(pattern, text, wide) */
-static void like_pattern(sqlite3_context *context, int count, sqlite3_value **args)
+static void like_pattern(sqlite3_context *context, sqlite3_value **args)
 {
-    (void)count;
     if (!is_null(args[1]))
         sqlite3_result_int(context, like(text_of(args[0]), text_of(args[1]), sqlite3_value_int(args[2])));
 }
@@ -326,6 +318,7 @@ static void like_pattern(sqlite3_context *context, int count, sqlite3_value **ar
 
 static const sbx_sql_function functions[] = {
     {"cell", 2, cell},
+    {"without_cell", 2, without_cell},
     {"full_type", 4, full_type},
     {"tag_text", 2, tag_text},
     {"decimal_real", 2, decimal_real},
@@ -342,7 +335,6 @@ static const sbx_sql_function functions[] = {
     {"window_next", 4, window_next},
     {"moved", 5, moved},
     {"read_time", 2, read_time},
-    {"iso8601", 2, iso8601},
     {"iso8601", 3, iso8601},
     {"cut_text", 3, cut_text},
     {"like_pattern", 3, like_pattern},
@@ -366,8 +358,9 @@ static void unless_null(sqlite3_context *context, int count, sqlite3_value **arg
 {
     const bound *b = sqlite3_user_data(context);
 
+    (void)count;
     if (!is_null(args[0]))
-        b->function->call(context, count, args);
+        b->function->call(context, args);
 }
 
 int sbx_add_functions(sqlite3 *connection, sbx_store *store, const sbx_sql_function *list, size_t count)

@@ -21,11 +21,10 @@ static int find(sqlite3_context *context, sqlite3_value **args, sbx_text *raw)
 }
 
 /* json_member(object, key): NULL where there is none, or it is null. */
-static void member(sqlite3_context *context, int count, sqlite3_value **args)
+static void member(sqlite3_context *context, sqlite3_value **args)
 {
     sbx_text raw;
 
-    (void)count;
     if (find(context, args, &raw) && !sbx_text_is(raw, "null"))
         sqlite3_result_text64(context, raw.p, raw.len, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
@@ -36,31 +35,28 @@ static int is_string(sbx_text raw)
 }
 
 /* json_text(member): the text that it is; NULL of what is none. */
-static void plain_text(sqlite3_context *context, int count, sqlite3_value **args)
+static void plain_text(sqlite3_context *context, sqlite3_value **args)
 {
     sbx_text raw = text_of(args[0]);
 
-    (void)count;
     if (is_string(raw))
         sqlite3_result_text64(context, raw.p + 1, raw.len - 2, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
 /* json_truth(member): 0 or 1; NULL of what is none. */
-static void truth(sqlite3_context *context, int count, sqlite3_value **args)
+static void truth(sqlite3_context *context, sqlite3_value **args)
 {
     sbx_text raw = text_of(args[0]);
 
-    (void)count;
     if (sbx_text_is(raw, "true") || sbx_text_is(raw, "false"))
         sqlite3_result_int(context, raw.p[0] == 't');
 }
 
 /* json_number(member): NULL of what is none. */
-static void number(sqlite3_context *context, int count, sqlite3_value **args)
+static void number(sqlite3_context *context, sqlite3_value **args)
 {
     sbx_text raw = text_of(args[0]);
 
-    (void)count;
     if (raw.len != 0 && strchr("-0123456789", raw.p[0]) != NULL)
         sqlite3_result_double(context, strtod((const char *)sqlite3_value_text(args[0]), NULL));
 }

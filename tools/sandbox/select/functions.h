@@ -10,7 +10,7 @@
 typedef struct sbx_sql_function {
     const char *name;
     int args;
-    void (*call)(sqlite3_context *context, int count, sqlite3_value **args);
+    void (*call)(sqlite3_context *context, sqlite3_value **args);
 } sbx_sql_function;
 
 int sbx_add_functions(sqlite3 *connection, sbx_store *store, const sbx_sql_function *list, size_t count);

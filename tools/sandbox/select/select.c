@@ -275,6 +275,11 @@ int sbx_run_sql(sbx_request *request, sbx_text sql, const sbx_field *fields, siz
     return sbx_store_query_end(request, statement);
 }
 
+int sbx_change_sql(sbx_request *request, sbx_text sql, int64_t *changed)
+{
+    return sbx_store_change(request, sql, sbx_select_functions, changed);
+}
+
 int sbx_run_select(sbx_request *request, sbx_text sql, const sbx_select *select, sbx_answer *answer)
 {
     sbx_query query = query_of(request, sql, select);

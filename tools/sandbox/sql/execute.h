@@ -33,6 +33,8 @@ int sbx_run_show(sbx_request *request, const sbx_statement *statement, sbx_answe
 int sbx_run_select(sbx_request *request, sbx_text sql, const sbx_select *select, sbx_answer *answer);
 /* Rows of a statement written for the store's SQLite, as these fields. */
 int sbx_run_sql(sbx_request *request, sbx_text sql, const sbx_field *fields, size_t count, sbx_answer *answer);
+/* One that gives no rows. */
+int sbx_change_sql(sbx_request *request, sbx_text sql, int64_t *changed);
 /* A text as a constant of such a statement: in hexadecimal, so that nothing of it can be a word. */
 sbx_text sbx_text_sql(sbx_arena *arena, sbx_text text);
 /* Parses by itself what sbx_is_insert says that it is. */

@@ -3,8 +3,8 @@
 /* The store as a whole: opening a file or memory, the statements, transactions, SQLite's errors. Knows nothing of tables and rows. */
 #include "store_private.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { APPLICATION_ID = 0x54445342, LAYOUT = 2 }; /* "TDSB": our file, and how it is laid out inside */
 
@@ -67,17 +67,6 @@ static int take(sqlite3 *connection, sbx_buf *why)
     return execute(connection, "COMMIT; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", why);
 }
 
-static int prepare(sbx_store *store, sbx_buf *why)
-{
-    for (int i = 0; i < STORE_STATEMENTS; i++) {
-        if (sqlite3_prepare_v3(store->connection, sbx_store_sql[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL) != SQLITE_OK) {
-            sbx_buf_text(why, sqlite3_errmsg(store->connection));
-            return 0;
-        }
-    }
-    return 1;
-}
-
 sbx_store *sbx_store_open(const char *path, sbx_buf *why)
 {
     sbx_store *store = calloc(1, sizeof *store);
@@ -90,7 +79,7 @@ sbx_store *sbx_store_open(const char *path, sbx_buf *why)
     rc = sqlite3_open_v2(path, &store->connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
     if (rc != SQLITE_OK)
         sbx_buf_text(why, store->connection == NULL ? "out of memory" : sqlite3_errmsg(store->connection));
-    else if (take(store->connection, why) && prepare(store, why))
+    else if (take(store->connection, why))
         return store;
     if (store->connection != NULL && sqlite3_errcode(store->connection) == SQLITE_BUSY)
         sbx_buf_text(why, ": another process has it open");
@@ -103,15 +92,10 @@ void sbx_store_close(sbx_store *store)
     if (store == NULL)
         return;
     for (int i = 0; i < STORE_STATEMENTS; i++)
-        sqlite3_finalize(store->statements[i]);
+        sqlite3_finalize(store->prepared[i].statement);
     sqlite3_close(store->connection);
     sbx_buf_clear(&store->bytes);
     free(store);
-}
-
-sqlite3_stmt *sbx_store_statement(sbx_request *request, store_statement which)
-{
-    return request->store->statements[which];
 }
 
 int sbx_store_fail(sbx_request *request)
@@ -126,28 +110,89 @@ int sbx_store_step(sqlite3_stmt *statement)
 
 int sbx_store_done(sbx_request *request, sqlite3_stmt *statement)
 {
-    int code = 0;
-
     if (sqlite3_reset(statement) != SQLITE_OK)
-        code = sbx_store_fail(request);
-    sqlite3_clear_bindings(statement);
-    return code;
+        sbx_store_fail(request);
+    if (statement != NULL)
+        sqlite3_clear_bindings(statement);
+    return request->err.code;
 }
 
 int sbx_store_run(sbx_request *request, sqlite3_stmt *statement)
 {
-    sqlite3_step(statement);
+    if (statement != NULL)
+        sqlite3_step(statement);
     return sbx_store_done(request, statement);
 }
 
-void sbx_bind_text(sqlite3_stmt *statement, int at, sbx_text text)
+/* NULL: SQLite does not take it, and the request's error is set. */
+static sqlite3_stmt *prepared(sbx_request *request, const char *sql)
+{
+    sbx_store *store = request->store;
+    int i = 0;
+
+    while (i < STORE_STATEMENTS - 1 && store->prepared[i].sql != NULL && store->prepared[i].sql != sql)
+        i++;
+    if (store->prepared[i].sql != sql) {
+        sqlite3_finalize(store->prepared[i].statement);
+        store->prepared[i].statement = NULL;
+        store->prepared[i].sql = sql;
+        sqlite3_prepare_v3(store->connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &store->prepared[i].statement, NULL);
+    }
+    if (store->prepared[i].statement == NULL)
+        sbx_store_fail(request);
+    return store->prepared[i].statement;
+}
+
+static void bind_text(sqlite3_stmt *statement, int at, sbx_text text)
 {
     sqlite3_bind_text64(statement, at, text.len == 0 ? "" : text.p, text.len, SQLITE_STATIC, SQLITE_UTF8);
 }
 
-void sbx_bind_bytes(sqlite3_stmt *statement, int at, const void *bytes, size_t len)
+static void bind_bytes(sqlite3_stmt *statement, int at, const sbx_buf *bytes)
 {
-    sqlite3_bind_blob64(statement, at, len == 0 ? "" : bytes, len, SQLITE_STATIC);
+    sqlite3_bind_blob64(statement, at, bytes->len == 0 ? "" : bytes->p, bytes->len, SQLITE_STATIC);
+}
+
+sqlite3_stmt *sbx_store_bind(sbx_request *request, const char *sql, const char *letters, ...)
+{
+    sqlite3_stmt *statement = prepared(request, sql);
+    va_list args;
+
+    va_start(args, letters);
+    for (int at = 1; statement != NULL && letters[at - 1] != '\0'; at++)
+        switch (letters[at - 1]) {
+        case 'i':
+            sqlite3_bind_int64(statement, at, va_arg(args, int64_t));
+            break;
+        case 'n':
+            sqlite3_bind_int(statement, at, va_arg(args, int));
+            break;
+        case 't':
+            bind_text(statement, at, va_arg(args, sbx_text));
+            break;
+        case 'b':
+            bind_bytes(statement, at, va_arg(args, const sbx_buf *));
+            break;
+        default:
+            break;
+        }
+    va_end(args);
+    return statement;
+}
+
+void sbx_store_read(sbx_request *request, sqlite3_stmt *statement, const char *letters, ...)
+{
+    va_list args;
+
+    va_start(args, letters);
+    for (int at = 0; letters[at] != '\0'; at++)
+        if (letters[at] == 'i')
+            *va_arg(args, int64_t *) = sqlite3_column_int64(statement, at);
+        else if (letters[at] == 'n')
+            *va_arg(args, int *) = sqlite3_column_int(statement, at);
+        else
+            *va_arg(args, sbx_text *) = sbx_column_copy(request, statement, at);
+    va_end(args);
 }
 
 sbx_text sbx_column_copy(sbx_request *request, sqlite3_stmt *statement, int at)
@@ -159,16 +204,16 @@ sbx_text sbx_column_copy(sbx_request *request, sqlite3_stmt *statement, int at)
 
 int sbx_store_begin(sbx_request *request)
 {
-    return sbx_store_run(request, sbx_store_statement(request, STORE_BEGIN));
+    return sbx_store_run(request, sbx_store_bind(request, "BEGIN", ""));
 }
 
 int sbx_store_commit(sbx_request *request)
 {
-    return sbx_store_run(request, sbx_store_statement(request, STORE_COMMIT));
+    return sbx_store_run(request, sbx_store_bind(request, "COMMIT", ""));
 }
 
 void sbx_store_rollback(sbx_request *request)
 {
     if (!sqlite3_get_autocommit(request->store->connection))
-        sbx_store_run(request, sbx_store_statement(request, STORE_ROLLBACK));
+        sbx_store_run(request, sbx_store_bind(request, "ROLLBACK", ""));
 }

@@ -55,8 +55,6 @@ int sbx_store_set_keep(sbx_request *request, const sbx_database *database);     
 int sbx_store_drop_database(sbx_request *request, const sbx_database *database);         /* and all in it */
 
 int sbx_store_table(sbx_request *request, const sbx_database *database, sbx_text name, sbx_table **out);
-/* kinds: sbx_table_kind values or'ed; super_id: only the children of that one, 0: all. In the order of their making. */
-int sbx_store_tables(sbx_request *request, const sbx_database *database, int kinds, int64_t super_id, sbx_table ***out, size_t *count);
 int sbx_store_add_table(sbx_request *request, sbx_table *table);                         /* sets id */
 int sbx_store_drop_table(sbx_request *request, const sbx_table *table);                  /* its rows too, a super table's children too */
 /* Columns and tags of a normal or super table as they now are (ALTER). Rows and tags are kept by position, and are not touched here. */
@@ -67,8 +65,6 @@ int sbx_store_set_comment(sbx_request *request, const sbx_table *table);
 /* Row: column_count values, the first the time, where the table is keyed the second a part of the key. *found is 0 when there is none. */
 int sbx_store_row(sbx_request *request, const sbx_table *table, const sbx_value *key, sbx_value *values, int *found);
 int sbx_store_put_row(sbx_request *request, const sbx_table *table, const sbx_value *values);
-/* All rows of a table; its values live as long as the arena. */
-int sbx_store_rows(sbx_request *request, const sbx_table *table, sbx_value ***rows, size_t *count);
 
 /* ---- users ---- */
 
