@@ -174,7 +174,7 @@ FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
 MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard $(PURE:%=rest/%/*.c)) tests/support/mini.c tests/support/dump.c tests/support/environment.c $(call tests_of,$(PURE))))
 
-PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-answers $(B)/tdrt-int128 $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-guide $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/power-table $(B)/options-md
+PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-answers $(B)/tdrt-decimal $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-guide $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/power-table $(B)/options-md
 
 # ---- build ----
 
@@ -205,8 +205,8 @@ $(B)/tdrest-sandbox: $(SANDBOX)
 $(B)/tdrt-sandbox-replay: $(call objects,$(addprefix tests/sandbox/,replay.c rename.c))
 	$(LINK) $^ $(SANDBOX_LIBS)
 
-$(B)/tdrt-int128: $(call objects,tests/sandbox/int128.c tools/sandbox/base/int128.c)
-	$(LINK) $^ -lm
+$(B)/tdrt-decimal: $(B)/tests/sandbox/decimal.o $(call objects,$(addprefix tools/sandbox/base/,decimal.c memory.c value.c))
+	$(LINK) $^
 
 $(B)/tdrt-answers: $(call objects,$(addprefix tests/sandbox/,answers.c rows.c))
 	$(LINK) $^ $(JANSSON_LIBS) $(CURL_LIBS)

@@ -19,7 +19,7 @@ part() {
 # One part waits more than it works: it runs beside the others, and is shown at the end.
 sh tests/sandbox/http.sh "$programs" >"$work/http" 2>&1 &
 http=$!
-part int128 "$programs/tdrt-int128"
+part decimal "$programs/tdrt-decimal"
 part vectors "$programs/tdrt-vectors" tests/data/literals.jsonl tests/sandbox/vectors-not-met.txt
 for list in tests/sandbox/*.sh; do
     name=$(basename "$list" .sh)

@@ -57,6 +57,11 @@ int sbx_type_is_text(sbx_type_id id)
     return id == SBX_VARCHAR || id == SBX_NCHAR;
 }
 
+int sbx_type_is_bytes(sbx_type_id id)
+{
+    return sbx_type_has_length(id) || id == SBX_JSON || id == SBX_BLOB || id == SBX_DECIMAL;
+}
+
 int sbx_type_has_length(sbx_type_id id)
 {
     return sbx_type_is_text(id) || id == SBX_VARBINARY || id == SBX_GEOMETRY;
@@ -90,7 +95,7 @@ double sbx_value_double(const sbx_value *value)
     case SBX_DOUBLE:
         return value->as.d;
     case SBX_DECIMAL: /* through its text: rounded once */
-        sbx_decimal_print(text, value->as.decimal, value->digits);
+        sbx_decimal_print(text, value->as.s, value->digits);
         return strtod(text, NULL);
     case SBX_BOOL:
     case SBX_TIMESTAMP:

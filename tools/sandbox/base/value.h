@@ -7,7 +7,6 @@
 #ifndef SBX_VALUE_H
 #define SBX_VALUE_H
 
-#include "int128.h"
 #include "memory.h"
 #include "zone.h"
 
@@ -49,8 +48,7 @@ typedef struct sbx_value {
         int64_t i;          /* BOOL (0, 1), TIMESTAMP, signed integers */
         uint64_t u;         /* unsigned integers */
         double d;           /* FLOAT (a float's value), DOUBLE */
-        sbx_int128 decimal; /* times 10^digits */
-        sbx_text s;         /* VARCHAR NCHAR VARBINARY GEOMETRY (WKB) BLOB; JSON: the text as the server writes it */
+        sbx_text s;         /* VARCHAR NCHAR VARBINARY GEOMETRY (WKB) BLOB; JSON: the text as the server writes it; DECIMAL: see decimal.h */
     } as;
 } sbx_value;
 
@@ -61,6 +59,7 @@ int sbx_type_is_unsigned(sbx_type_id id);
 int sbx_type_is_integer(sbx_type_id id);
 int sbx_type_is_number(sbx_type_id id); /* integers, FLOAT, DOUBLE, DECIMAL */
 int sbx_type_is_text(sbx_type_id id);   /* VARCHAR, NCHAR */
+int sbx_type_is_bytes(sbx_type_id id);  /* whose values are kept in s */
 int sbx_type_has_length(sbx_type_id id); /* declared with one: texts, VARBINARY, GEOMETRY */
 /* What the server sets aside for one value in a row: NCHAR as UCS-4, two bytes before what has a length. */
 int64_t sbx_type_stored_bytes(const sbx_type *type);
@@ -72,16 +71,6 @@ sbx_text sbx_type_name(sbx_arena *arena, const sbx_type *type);
 
 /* As a double: integers, DECIMAL, BOOL, TIMESTAMP, floats; 0 for others. */
 double sbx_value_double(const sbx_value *value);
-
-/* DECIMAL as text with its scale, also of -0 as "0.00". */
-sbx_text sbx_decimal_text(sbx_arena *arena, sbx_int128 decimal, int scale);
-/* 10^n for 0 <= n <= 38. */
-sbx_int128 sbx_decimal_power(int n);
-/*
- * Digits, a point, an exponent, as the server reads them: reads as far as they go (nothing: 0), rounds half away from zero to scale.
- * 0 when it does not fit into the precision.
- */
-int sbx_decimal_parse(sbx_text text, int precision, int scale, sbx_int128 *out);
 
 /* A row as bytes, and back: fewer values than asked for are NULL behind (columns added later). The values point into the bytes. */
 void sbx_row_encode(const sbx_value *values, size_t count, sbx_buf *out);

@@ -148,7 +148,7 @@ static void put_decimal(sbx_buf *out, const sbx_value *value)
 {
     char text[SBX_DECIMAL_ROOM];
 
-    sbx_decimal_print(text, value->as.decimal, value->digits);
+    sbx_decimal_print(text, value->as.s, value->digits);
     sbx_buf_format(out, "\"%s\"", text);
 }
 

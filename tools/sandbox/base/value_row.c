@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-static int is_bytes(sbx_type_id id)
-{
-    return sbx_type_has_length(id) || id == SBX_JSON || id == SBX_BLOB;
-}
-
 static void encode(const sbx_value *value, sbx_buf *out)
 {
     uint32_t len;
@@ -18,12 +13,10 @@ static void encode(const sbx_value *value, sbx_buf *out)
     if (value->type == SBX_NULL)
         return;
     sbx_buf_char(out, (char)value->digits);
-    if (is_bytes(value->type)) {
+    if (sbx_type_is_bytes(value->type)) {
         len = (uint32_t)value->as.s.len;
         sbx_buf_put(out, &len, sizeof len);
         sbx_buf_put(out, value->as.s.p, len);
-    } else if (value->type == SBX_DECIMAL) {
-        sbx_buf_put(out, &value->as.decimal, sizeof value->as.decimal);
     } else {
         sbx_buf_put(out, &value->as.i, sizeof value->as.i); /* i, u and d are of one size */
     }
@@ -64,14 +57,13 @@ static int decode(cursor *in, sbx_value *value)
     if (!take(in, &digits, 1))
         return 0;
     value->digits = digits;
-    if (is_bytes((sbx_type_id)type)) {
+    if (sbx_type_is_bytes((sbx_type_id)type)) {
         if (!take(in, &len, sizeof len) || len > in->left)
             return 0;
         value->as.s = (sbx_text){in->p, len};
         in->p += len;
         in->left -= len;
-    } else if (type == SBX_DECIMAL ? !take(in, &value->as.decimal, sizeof value->as.decimal)
-                                   : !take(in, &value->as.i, sizeof value->as.i)) {
+    } else if (!take(in, &value->as.i, sizeof value->as.i)) {
         return 0;
     }
     value->type = (sbx_type_id)type;

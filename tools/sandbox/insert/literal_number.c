@@ -4,6 +4,7 @@
  * Literals for BOOL, numbers and DECIMAL. The server reads a bare integer, a bare fraction and everything else each in its own way, and some of
  * what it makes of them is surprising; none of that is put right here.
  */
+#include "../base/decimal.h"
 #include "literal_parts.h"
 
 #include <errno.h>
@@ -230,7 +231,7 @@ static int to_float(const sbx_literal_part *part, double *out)
 static int to_decimal(const sbx_literal_part *part, sbx_value *out)
 {
     out->digits = part->type->scale;
-    if (!sbx_decimal_parse(part->text, part->type->precision, part->type->scale, &out->as.decimal))
+    if (!sbx_decimal_parse(part->request->arena, part->text, part->type->precision, part->type->scale, &out->as.s))
         return sbx_fail(part->request, DECIMAL_OVERFLOW, "Decimal value overflow");
     return 0;
 }

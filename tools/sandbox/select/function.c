@@ -3,7 +3,7 @@
 /* The functions that our statements call where SQLite has none, or has one with rules of its own. Each is NULL where its first argument is. */
 #include "../ddl/show.h"
 #include "functions.h"
-#include "../base/text.h"
+#include "../base/decimal.h"
 
 #include <math.h>
 #include <sqlite3.h>
@@ -76,31 +76,24 @@ static void tag_text(sqlite3_context *context, sqlite3_value **args)
 
 /* ---- numbers ---- */
 
-static sbx_value decimal_of(sqlite3_value *value, int scale)
-{
-    return sbx_sqlite_value(value, &(sbx_type){SBX_DECIMAL, 16, 38, scale});
-}
-
 static void decimal_real(sqlite3_context *context, sqlite3_value **args)
 {
-    sbx_value value = decimal_of(args[0], sqlite3_value_int(args[1]));
+    sbx_value value = {SBX_DECIMAL, sqlite3_value_int(args[1]), {.s = text_of(args[0])}};
 
     sqlite3_result_double(context, sbx_value_double(&value));
 }
 
 static void decimal_text(sqlite3_context *context, sqlite3_value **args)
 {
-    int scale = sqlite3_value_int(args[1]);
+    char text[SBX_DECIMAL_ROOM];
 
-    give_text(context, sbx_decimal_text(sbx_function_request(context)->arena, decimal_of(args[0], scale).as.decimal, scale));
+    sbx_decimal_print(text, text_of(args[0]), sqlite3_value_int(args[1]));
+    sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
 }
 
 static void decimal_negate(sqlite3_context *context, sqlite3_value **args)
 {
-    sbx_value value = decimal_of(args[0], 0);
-
-    value.as.decimal = sbx_int128_negate(value.as.decimal);
-    sbx_sqlite_result(context, &value);
+    give_text(context, sbx_decimal_negated(sbx_function_request(context)->arena, text_of(args[0])));
 }
 
 /* decimal_math(op, precision, scale, a, its type, precision, scale, b, likewise) */
@@ -116,7 +109,7 @@ static void decimal_math(sqlite3_context *context, sqlite3_value **args)
             return;
         values[i] = sbx_sqlite_value(of[0], &(sbx_type){(sbx_type_id)sqlite3_value_int(of[1]), 0, sqlite3_value_int(of[2]), sqlite3_value_int(of[3])});
     }
-    if (sbx_decimal_compute(&values[0], &values[1], (char)sqlite3_value_int(args[0]), &type, &result.as.decimal)) {
+    if (sbx_decimal_compute(sbx_function_request(context)->arena, &values[0], &values[1], (char)sqlite3_value_int(args[0]), &type, &result.as.s)) {
         sbx_sqlite_result(context, &result);
     } else {
         sbx_fail(sbx_function_request(context), 0x013D, "Decimal value overflow");

@@ -4,7 +4,10 @@
  * Reckoning: which operands an operator takes, the type it gives, and how SQLite computes it. The server reckons in doubles, and in DECIMAL where
  * both sides are exact; a time moves by durations and whole numbers. What it calls an invalid operation is refused with its code.
  */
+#include "../base/decimal.h"
 #include "select.h"
+
+#include <string.h>
 
 sbx_term *sbx_invalid_operation(sbx_query *query)
 {
@@ -63,6 +66,41 @@ static sbx_term *moment(sbx_query *query, const sbx_expr *expr, sbx_term **args)
     return binary(query, expr, time->type, expr->op == '-' ? "-" : "+", args[0]->sql, args[1]->sql, args);
 }
 
+/* The DECIMAL that holds every value of an integer type. 0: it is none. */
+static int as_decimal(const sbx_type *type, int *precision, int *scale)
+{
+    static const int by_bytes[] = {[1] = 3, [2] = 5, [4] = 10, [8] = 19};
+
+    *precision = type->id == SBX_DECIMAL ? type->precision : type->id == SBX_BOOL ? 1 : type->id == SBX_UBIGINT ? 20 : 0;
+    *scale = type->id == SBX_DECIMAL ? type->scale : 0;
+    if (*precision == 0 && sbx_type_is_integer(type->id))
+        *precision = by_bytes[type->length];
+    return *precision != 0;
+}
+
+static int larger(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+/* Cut to 38 digits at the cost of the scale down to 6. 0: there is no such type for these operands. */
+static int decimal_result(const sbx_type *a, const sbx_type *b, char op, sbx_type *out)
+{
+    enum { KEPT_SCALE = 6 };
+    int p1, s1, p2, s2, precision, scale;
+
+    if (!as_decimal(a, &p1, &s1) || !as_decimal(b, &p2, &s2) || strchr("+-*", op) == NULL)
+        return 0;
+    scale = op == '*' ? s1 + s2 : larger(s1, s2);
+    precision = op == '*' ? p1 + p2 + 1 : larger(p1 - s1, p2 - s2) + scale + 1;
+    if (precision > SBX_DECIMAL_DIGITS) {
+        scale = larger(scale - (precision - SBX_DECIMAL_DIGITS), scale < KEPT_SCALE ? scale : KEPT_SCALE);
+        precision = SBX_DECIMAL_DIGITS;
+    }
+    *out = (sbx_type){SBX_DECIMAL, precision > 18 ? 16 : 8, precision, scale};
+    return 1;
+}
+
 static sbx_text scaled(sbx_query *query, const sbx_term *term)
 {
     return sbx_format(query->request->arena, "%.*s,%d,%d,%d", (int)term->sql.len, term->sql.p, (int)term->type.id, term->type.precision, term->type.scale);
@@ -73,7 +111,7 @@ static sbx_term *decimal(sbx_query *query, const sbx_expr *expr, sbx_term **args
     sbx_text a = scaled(query, args[0]), b = scaled(query, args[1]), sql;
     sbx_type type;
 
-    if (!sbx_decimal_result(&args[0]->type, &args[1]->type, expr->op, &type))
+    if (!decimal_result(&args[0]->type, &args[1]->type, expr->op, &type))
         return sbx_invalid_operation(query);
     sql = sbx_format(query->request->arena, "decimal_math(%d,%d,%d,%.*s,%.*s)", expr->op, type.precision, type.scale, (int)a.len, a.p, (int)b.len, b.p);
     return sbx_term_of(query, expr, type, sql, args, 2);

@@ -118,17 +118,13 @@ int sbx_bind_find(sbx_query *query, sbx_text table, sbx_text name, size_t *sourc
 int sbx_bind_qualifier(sbx_query *query, sbx_text table);
 sbx_term *sbx_select_failed(sbx_query *query, int code, const char *format, ...) SBX_PRINTF(3, 4);
 
-/* ---- operator.c, compare.c, cast.c, decimal_math.c ---- */
+/* ---- operator.c, condition.c, cast.c ---- */
 sbx_term *sbx_bind_operator(sbx_query *query, const sbx_expr *expr, sbx_term **args);
 sbx_term *sbx_bind_condition(sbx_query *query, const sbx_expr *expr, sbx_term **args);
 sbx_term *sbx_bind_cast(sbx_query *query, const sbx_expr *expr, const sbx_term *arg);
 sbx_term *sbx_invalid_operation(sbx_query *query);
 /* As a floating number of SQLite's. */
 sbx_text sbx_real_sql(sbx_query *query, const sbx_term *term);
-/* 0: there is no such type for these operands. */
-int sbx_decimal_result(const sbx_type *a, const sbx_type *b, char op, sbx_type *out);
-/* 0: it does not fit into the type. */
-int sbx_decimal_compute(const sbx_value *a, const sbx_value *b, char op, const sbx_type *type, sbx_int128 *out);
 
 /* ---- call.c, aggregate.c ---- */
 sbx_term *sbx_bind_call(sbx_query *query, const sbx_expr *expr);

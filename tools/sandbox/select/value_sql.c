@@ -39,7 +39,7 @@ sbx_text sbx_text_sql(sbx_arena *arena, sbx_text text)
 
 sbx_text sbx_value_sql(sbx_arena *arena, const sbx_value *value)
 {
-    unsigned char bytes[16];
+    unsigned char bytes[8];
 
     switch (value->type) {
     case SBX_NULL:
@@ -50,13 +50,11 @@ sbx_text sbx_value_sql(sbx_arena *arena, const sbx_value *value)
     case SBX_VARCHAR:
     case SBX_NCHAR:
     case SBX_JSON:
+    case SBX_DECIMAL:
         return sbx_text_sql(arena, value->as.s);
     case SBX_VARBINARY:
     case SBX_GEOMETRY:
         return hexadecimal(arena, "", value->as.s.p, value->as.s.len, "");
-    case SBX_DECIMAL:
-        sbx_decimal_bytes(value->as.decimal, bytes);
-        return hexadecimal(arena, "", bytes, 16, "");
     default:
         break;
     }

@@ -55,12 +55,6 @@ void sbx_ordered_bytes(uint64_t value, unsigned char out[8])
         out[i] = (unsigned char)(value >> (56 - 8 * i));
 }
 
-void sbx_decimal_bytes(sbx_int128 value, unsigned char out[16])
-{
-    sbx_ordered_bytes(value.high ^ (UINT64_C(1) << 63), out);
-    sbx_ordered_bytes(value.low, out + 8);
-}
-
 static uint64_t from_bytes(const unsigned char *bytes)
 {
     uint64_t value = 0;
@@ -74,11 +68,9 @@ static uint64_t from_bytes(const unsigned char *bytes)
 
 static sbx_value from_blob(const void *bytes, size_t len, const sbx_type *type)
 {
-    if (type->id == SBX_DECIMAL && len == 16)
-        return (sbx_value){SBX_DECIMAL, type->scale, {.decimal = {from_bytes(bytes) ^ (UINT64_C(1) << 63), from_bytes((const unsigned char *)bytes + 8)}}};
     if (sbx_type_is_unsigned(type->id) && len == 8)
         return (sbx_value){type->id, 0, {.u = from_bytes(bytes)}};
-    return (sbx_value){type->id, 0, {.s = {len == 0 ? "" : bytes, len}}};
+    return (sbx_value){type->id, type->id == SBX_DECIMAL ? type->scale : 0, {.s = {len == 0 ? "" : bytes, len}}};
 }
 
 sbx_value sbx_sqlite_value(sqlite3_value *value, const sbx_type *type)
@@ -106,23 +98,20 @@ sbx_value sbx_column_value(sbx_arena *arena, sqlite3_stmt *statement, int at, co
 {
     sbx_value value = sbx_sqlite_value(sqlite3_column_value(statement, at), type);
 
-    if (sbx_type_has_length(value.type) || value.type == SBX_JSON)
+    if (sbx_type_is_bytes(value.type))
         value.as.s = sbx_copy(arena, value.as.s.p, value.as.s.len);
     return value;
 }
 
 void sbx_sqlite_result(sqlite3_context *context, const sbx_value *value)
 {
-    unsigned char bytes[16];
+    unsigned char bytes[8];
 
     if (value->type == SBX_NULL) {
         sqlite3_result_null(context);
     } else if (value->type == SBX_FLOAT || value->type == SBX_DOUBLE) {
         sqlite3_result_double(context, value->as.d);
-    } else if (value->type == SBX_DECIMAL) {
-        sbx_decimal_bytes(value->as.decimal, bytes);
-        sqlite3_result_blob(context, bytes, 16, SQLITE_TRANSIENT);
-    } else if (sbx_type_is_text(value->type) || value->type == SBX_JSON) {
+    } else if (sbx_type_is_text(value->type) || value->type == SBX_JSON || value->type == SBX_DECIMAL) {
         sqlite3_result_text64(context, value->as.s.p, value->as.s.len, SQLITE_TRANSIENT, SQLITE_UTF8);
     } else if (sbx_type_has_length(value->type)) {
         sqlite3_result_blob64(context, value->as.s.len == 0 ? "" : value->as.s.p, value->as.s.len, SQLITE_TRANSIENT);

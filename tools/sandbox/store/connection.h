@@ -26,15 +26,14 @@ int sbx_store_change(sbx_request *request, sbx_text sql, sbx_setup *setup, int64
 sbx_request *sbx_store_running(const sbx_store *store);
 
 /*
- * Our values in SQLite: times, integers and BOOL are its integers, BIGINT UNSIGNED beyond them its blobs of eight bytes, DECIMAL its blobs of sixteen, so
- * that SQLite orders all of them; texts are texts, what is binary are blobs. Which type it was is not in it.
+ * Our values in SQLite: times, integers and BOOL are its integers, BIGINT UNSIGNED beyond them its blobs of eight bytes, so that
+ * SQLite orders all of them; texts are texts, DECIMAL too, what is binary are blobs. Which type it was is not in it.
  */
 sbx_value sbx_column_value(sbx_arena *arena, sqlite3_stmt *statement, int at, const sbx_type *type);
 sbx_text sbx_column_copy(sbx_request *request, sqlite3_stmt *statement, int at);
 sbx_value sbx_sqlite_value(sqlite3_value *value, const sbx_type *type); /* texts point into it */
 void sbx_sqlite_result(sqlite3_context *context, const sbx_value *value);
-/* The bytes of DECIMAL and of large BIGINT UNSIGNED. */
+/* The bytes of large BIGINT UNSIGNED. */
 void sbx_ordered_bytes(uint64_t value, unsigned char out[8]);
-void sbx_decimal_bytes(sbx_int128 value, unsigned char out[16]);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-enum { APPLICATION_ID = 0x54445342, LAYOUT = 2 }; /* "TDSB": our file, and how it is laid out inside */
+enum { APPLICATION_ID = 0x54445342, LAYOUT = 3 }; /* "TDSB": our file, and how it is laid out inside */
 
 static const char layout_sql[] =
     "CREATE TABLE db (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, digits INTEGER NOT NULL, keep_min INTEGER NOT NULL,"
@@ -19,7 +19,7 @@ static const char layout_sql[] =
     " length INTEGER NOT NULL, precision INTEGER NOT NULL, scale INTEGER NOT NULL, PRIMARY KEY (tbl, is_tag, position)) WITHOUT ROWID;"
     "CREATE TABLE data (tbl INTEGER NOT NULL, time INTEGER NOT NULL, key NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (tbl, time, key)) WITHOUT ROWID;"
     "CREATE TABLE user (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, password BLOB NOT NULL, enabled INTEGER NOT NULL, created_ms INTEGER NOT NULL);"
-    "PRAGMA application_id = 1413763906; PRAGMA user_version = 2;";
+    "PRAGMA application_id = 1413763906; PRAGMA user_version = 3;";
 
 /* 1: it ran; 0: not, and why says what SQLite thinks of it. */
 static int execute(sqlite3 *connection, const char *sql, sbx_buf *why)
