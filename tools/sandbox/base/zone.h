@@ -46,9 +46,7 @@ typedef struct sbx_duration {
 } sbx_duration;
 
 int sbx_duration_parse(sbx_text text, sbx_duration *out);
-/* Its length in units of 10^-digits, n and y as 0. 1; 0 when it does not fit. */
+/* Its length in units of 10^-digits. 1; 0 when it does not fit, or is of months or years. */
 int sbx_duration_units(sbx_duration duration, int digits, int64_t *out);
-/* time + sign * duration, n and y by the calendar of the zone. */
-int64_t sbx_time_add(int64_t time, int sign, sbx_duration duration, int digits, const sbx_zone *zone);
 
 #endif

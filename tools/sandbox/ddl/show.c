@@ -23,8 +23,8 @@ static int list(sbx_request *request, const sbx_statement *statement, const char
         sbx_buf_format(&out, " AND %s = %.*s", filters[i].column, (int)text.len, text.p);
     }
     if (statement->like.len != 0) {
-        text = sbx_text_sql(request->arena, statement->like);
-        sbx_buf_format(&out, " AND like_pattern(%.*s, c0, 0)", (int)text.len, text.p);
+        text = sbx_like_sql(request->arena, SBX_TEXT("c0"), statement->like, 1);
+        sbx_buf_format(&out, " AND %.*s", (int)text.len, text.p);
     }
     if (statement->system != 0)
         sbx_buf_format(&out, " AND c1 IS %s", statement->system > 0 ? "NULL" : "NOT NULL");

@@ -68,8 +68,7 @@ static int duration(const sbx_literal_part *part, int64_t *out)
 {
     sbx_duration d;
 
-    return sbx_duration_parse(part->text, &d) && d.unit != 'n' && d.unit != 'y' &&
-           sbx_duration_units(d, part->type->precision, out);
+    return sbx_duration_parse(part->text, &d) && sbx_duration_units(d, part->type->precision, out);
 }
 
 static int read_term(const sbx_literal_part *part, term *t)

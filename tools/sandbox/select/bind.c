@@ -75,13 +75,13 @@ static sbx_type literal_type(const sbx_value *value)
 static sbx_term *bind_duration(sbx_query *query, const sbx_expr *expr)
 {
     sbx_value value = {SBX_BIGINT, 0, {0}};
-    sbx_term *term;
 
-    if (!sbx_duration_units(expr->duration, query->digits, &value.as.i))
+    if (!sbx_duration_units(expr->duration, query->digits, &value.as.i)) {
+        if (expr->duration.unit == 'n' || expr->duration.unit == 'y')
+            sbx_select_refuse(query, expr->offset);
         return sbx_select_failed(query, 0x2605, "Invalid value type");
-    term = sbx_term_constant(query, expr, sbx_type_fixed(SBX_BIGINT, 0), value);
-    term->duration = expr->duration;
-    return term;
+    }
+    return sbx_term_constant(query, expr, sbx_type_fixed(SBX_BIGINT, 0), value);
 }
 
 /* ---- columns ---- */
@@ -164,19 +164,17 @@ sbx_term *sbx_term_column(sbx_query *query, const sbx_expr *expr, size_t source,
 static sbx_term *bind_window(sbx_query *query, const sbx_expr *expr, int which)
 {
     sbx_type type = sbx_type_fixed(which == 3 ? SBX_BIGINT : SBX_TIMESTAMP, query->digits);
-    sbx_text start, next;
+    sbx_text sql;
     sbx_term *term;
 
     if (query->clause == SBX_IN_WHERE)
         return sbx_select_failed(query, 0x2658, "There mustn't be %.*s", (int)expr->name.len, expr->name.p);
     if (query->select->interval.count == 0 || query->clause != SBX_IN_RESULT)
         return sbx_select_failed(query, 0x2658, "_WSTART, _WEND and _WDURATION can only be used in window query");
-    start = sbx_window_start_sql(query);
-    next = sbx_format(query->request->arena, "window_next(%.*s,%lld,%lld,%d)", (int)start.len, start.p, (long long)query->length,
-                      (long long)query->months, query->digits);
-    if (which == 3)
-        next = sbx_format(query->request->arena, "(%.*s-%.*s)", (int)next.len, next.p, (int)start.len, start.p);
-    term = sbx_term_new(query, expr, type, which == 1 ? start : next);
+    sql = which == 1   ? sbx_window_start_sql(query)
+          : which == 2 ? sbx_format(query->request->arena, "(%s+%lld)", sbx_window_start_sql(query).p, (long long)query->length)
+                       : sbx_format(query->request->arena, "%lld", (long long)query->length);
+    term = sbx_term_new(query, expr, type, sql);
     term->uses = SBX_USES_WINDOW;
     term->window = which;
     return term;

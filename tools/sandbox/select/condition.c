@@ -297,18 +297,19 @@ static sbx_term *in(sbx_query *query, const sbx_expr *expr, sbx_term **args)
 
 /* ---- patterns ---- */
 
-/* In VARCHAR an underscore is a byte, in NCHAR a character. */
 static sbx_term *pattern(sbx_query *query, const sbx_expr *expr, sbx_term **args)
 {
-    int wide = args[0]->type.id == SBX_NCHAR || args[0]->is_member;
-    sbx_text x = args[0]->sql, y = args[1]->sql;
+    sbx_text x = args[0]->sql;
 
     if ((!sbx_type_is_text(args[0]->type.id) && !args[0]->is_member) || !args[1]->is_constant || !sbx_type_is_text(args[1]->type.id))
         return sbx_invalid_operation(query);
     if (args[0]->is_member)
         x = sbx_format(query->request->arena, "json_text(%.*s)", (int)x.len, x.p);
-    return condition(query, expr, sbx_format(query->request->arena, "ifnull(like_pattern(%.*s,%.*s,%d)=%d,0)", (int)y.len, y.p, (int)x.len, x.p, wide,
-                                             !expr->negated), args, 2);
+    if (!is_null(args[1]))
+        x = sbx_like_sql(query->request->arena, x, args[1]->value.as.s, args[0]->type.id == SBX_NCHAR || args[0]->is_member);
+    else
+        x = SBX_TEXT("NULL");
+    return condition(query, expr, sbx_format(query->request->arena, "ifnull(%.*s=%d,0)", (int)x.len, x.p, !expr->negated), args, 2);
 }
 
 /* ---- logic ---- */

@@ -169,21 +169,7 @@ static void text_real(sqlite3_context *context, sqlite3_value **args)
 
 static void window_start(sqlite3_context *context, sqlite3_value **args)
 {
-    sqlite3_result_int64(context, sbx_window_start(integer(args[0]), integer(args[1]), integer(args[2]), sqlite3_value_int(args[3])));
-}
-
-static void window_next(sqlite3_context *context, sqlite3_value **args)
-{
-    sqlite3_result_int64(context, sbx_window_next(integer(args[0]), integer(args[1]), integer(args[2]), sqlite3_value_int(args[3])));
-}
-
-/* moved(time, sign, count, unit, digits) */
-static void moved(sqlite3_context *context, sqlite3_value **args)
-{
-    sbx_duration duration = {integer(args[2]), *(const char *)sqlite3_value_text(args[3])};
-
-    sqlite3_result_int64(context, sbx_time_add(integer(args[0]), sqlite3_value_int(args[1]), duration, sqlite3_value_int(args[4]),
-                                               &sbx_function_request(context)->zone));
+    sqlite3_result_int64(context, sbx_window_start(integer(args[0]), integer(args[1])));
 }
 
 /* read_time(text, digits): what is no time is the first one there is. */
@@ -244,67 +230,9 @@ static void cut_text(sqlite3_context *context, sqlite3_value **args)
     sbx_sqlite_result(context, &(sbx_value){id, 0, {.s = text}});
 }
 
-/* A character of NCHAR is one of UTF-8, of VARCHAR a byte. */
-static size_t character(sbx_text text, size_t at, int wide)
+static void bytes_apart(sqlite3_context *context, sqlite3_value **args)
 {
-    size_t len = 1;
-
-    while (wide && at + len < text.len && ((unsigned char)text.p[at + len] & 0xC0) == 0x80)
-        len++;
-    return len;
-}
-
-static char folded(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-/* The pattern's character at p against the text's at t; how far each goes on. 0: they differ. */
-static int one(sbx_text pattern, size_t p, sbx_text text, size_t t, int wide, size_t *p_len, size_t *t_len)
-{
-    *t_len = 1;
-    *p_len = 1;
-    if (pattern.p[p] == '\\' && p + 1 < pattern.len && (pattern.p[p + 1] == '%' || pattern.p[p + 1] == '_')) {
-        *p_len = 2;
-        return text.p[t] == pattern.p[p + 1];
-    }
-    if (pattern.p[p] == '_') {
-        *t_len = character(text, t, wide);
-        return 1;
-    }
-    return folded(text.p[t]) == folded(pattern.p[p]);
-}
-
-/* Goes back to the last % alone: what it has taken so far grows by one. */
-static int like(sbx_text pattern, sbx_text text, int wide)
-{
-    size_t p = 0, t = 0, star = SIZE_MAX, retry = 0, p_len, t_len;
-
-    while (t < text.len) {
-        if (p < pattern.len && pattern.p[p] == '%') {
-            star = p++;
-            retry = t;
-        } else if (p < pattern.len && one(pattern, p, text, t, wide, &p_len, &t_len)) {
-            p += p_len;
-            t += t_len;
-        } else if (star != SIZE_MAX) {
-            p = star + 1;
-            retry += character(text, retry, wide);
-            t = retry;
-        } else {
-            return 0;
-        }
-    }
-    while (p < pattern.len && pattern.p[p] == '%')
-        p++;
-    return p == pattern.len;
-}
-
-/* like_pattern(pattern, text, wide) */
-static void like_pattern(sqlite3_context *context, sqlite3_value **args)
-{
-    if (!is_null(args[1]))
-        sqlite3_result_int(context, like(text_of(args[0]), text_of(args[1]), sqlite3_value_int(args[2])));
+    give_text(context, sbx_bytes_apart(sbx_function_request(context)->arena, text_of(args[0])));
 }
 
 /* ---- all of them ---- */
@@ -324,13 +252,11 @@ static const sbx_sql_function functions[] = {
     {"to_integer", 2, to_integer},
     {"remainder", 2, remainder_of},
     {"text_real", 1, text_real},
-    {"window_start", 4, window_start},
-    {"window_next", 4, window_next},
-    {"moved", 5, moved},
+    {"window_start", 2, window_start},
     {"read_time", 2, read_time},
     {"iso8601", 3, iso8601},
     {"cut_text", 3, cut_text},
-    {"like_pattern", 3, like_pattern},
+    {"bytes_apart", 1, bytes_apart},
 };
 
 /* A function as it belongs to one store. */

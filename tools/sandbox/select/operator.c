@@ -49,7 +49,7 @@ static sbx_term *binary(sbx_query *query, const sbx_expr *expr, sbx_type type, c
     return sbx_term_of(query, expr, type, sql, args, 2);
 }
 
-/* TIMESTAMP and a duration or a number of its units; durations of months and years go by the calendar. */
+/* TIMESTAMP and a duration or a number of its units. */
 static sbx_term *moment(sbx_query *query, const sbx_expr *expr, sbx_term **args)
 {
     int left = args[0]->type.id == SBX_TIMESTAMP;
@@ -57,12 +57,6 @@ static sbx_term *moment(sbx_query *query, const sbx_expr *expr, sbx_term **args)
 
     if (!sbx_type_is_integer(other->type.id) && other->type.id != SBX_BOOL && !(other->is_constant && other->value.type == SBX_NULL))
         return sbx_invalid_operation(query);
-    if (other->duration.unit == 'n' || other->duration.unit == 'y') {
-        sbx_text sql = sbx_format(query->request->arena, "moved(%.*s,%d,%lld,'%c',%d)", (int)time->sql.len, time->sql.p, expr->op == '-' ? -1 : 1,
-                                  (long long)other->duration.count, other->duration.unit, query->digits);
-
-        return sbx_term_of(query, expr, time->type, sql, args, 2);
-    }
     return binary(query, expr, time->type, expr->op == '-' ? "-" : "+", args[0]->sql, args[1]->sql, args);
 }
 

@@ -32,7 +32,6 @@ typedef struct sbx_term {
     int never_null;
     int is_constant;
     sbx_value value;       /* of a constant */
-    sbx_duration duration; /* of a constant that was written as one; count 0: none */
     int is_column;         /* itself a column, tag or tbname: */
     size_t source, slot;
     int is_member;         /* of a JSON tag */
@@ -93,8 +92,7 @@ struct sbx_query {
     size_t aggregate_count;
     int aggregated;      /* rows of the answer are groups or windows */
     sbx_text picking;    /* a hidden column that makes SQLite take plain columns from the row of MIN, MAX, FIRST or LAST */
-    int64_t length;      /* of windows, in units of time; 0 where they go by months */
-    int64_t months;
+    int64_t length;      /* of windows, in units of time */
 };
 
 /* Refuses what the sandbox does not do, as the server what it does not know: from that place of the statement on. */
@@ -140,9 +138,8 @@ int sbx_select_clauses(sbx_query *query);
 
 /* ---- window.c ---- */
 int sbx_window_check(sbx_query *query);
-/* The begin of the window that holds a time, and of the one behind it. */
-int64_t sbx_window_start(int64_t time, int64_t length, int64_t months, int digits);
-int64_t sbx_window_next(int64_t start, int64_t length, int64_t months, int digits);
+/* The begin of the window that holds a time. */
+int64_t sbx_window_start(int64_t time, int64_t length);
 sbx_text sbx_window_start_sql(const sbx_query *query);
 /* Puts windows without rows among those of the answer, whose first column is where each begins. */
 int sbx_window_fill(sbx_query *query, sbx_answer *answer, sbx_value **starts);
@@ -157,5 +154,7 @@ enum sbx_scan sbx_select_scan(const sbx_query *query);
 int sbx_select_functions(sqlite3 *connection, sbx_store *store);
 /* Values on their way into SQLite as text of its language, and back. */
 sbx_text sbx_value_sql(sbx_arena *arena, const sbx_value *value);
+/* Each byte as a character of its own. */
+sbx_text sbx_bytes_apart(sbx_arena *arena, sbx_text text);
 
 #endif

@@ -37,6 +37,38 @@ sbx_text sbx_text_sql(sbx_arena *arena, sbx_text text)
     return hexadecimal(arena, "CAST(", text.p, text.len, " AS TEXT)");
 }
 
+sbx_text sbx_bytes_apart(sbx_arena *arena, sbx_text text)
+{
+    char *p = sbx_alloc(arena, 2 * text.len);
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+
+        if (c >= 0x80)
+            p[len++] = (char)(0xc0 | c >> 6);
+        p[len++] = (char)(c >= 0x80 ? 0x80 | (c & 0x3f) : c);
+    }
+    return (sbx_text){p, len};
+}
+
+/* A backslash before anything but % and _ stands for itself. */
+sbx_text sbx_like_sql(sbx_arena *arena, sbx_text sql, sbx_text pattern, int wide)
+{
+    char *p = sbx_alloc(arena, 2 * pattern.len);
+    size_t len = 0;
+    sbx_text text;
+
+    for (size_t i = 0; i < pattern.len; i++) {
+        if (pattern.p[i] == '\\' && (i + 1 == pattern.len || (pattern.p[i + 1] != '%' && pattern.p[i + 1] != '_')))
+            p[len++] = '\\';
+        p[len++] = pattern.p[i];
+    }
+    text = (sbx_text){p, len};
+    text = sbx_text_sql(arena, wide ? text : sbx_bytes_apart(arena, text));
+    return sbx_format(arena, wide ? "(%.*s LIKE %.*s ESCAPE '\\')" : "(bytes_apart(%.*s) LIKE %.*s ESCAPE '\\')", (int)sql.len, sql.p, (int)text.len, text.p);
+}
+
 sbx_text sbx_value_sql(sbx_arena *arena, const sbx_value *value)
 {
     unsigned char bytes[8];

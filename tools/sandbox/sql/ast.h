@@ -89,6 +89,7 @@ struct sbx_select {
     size_t group_count;
     sbx_expr *having;
     sbx_duration interval; /* count 0: none */
+    size_t interval_at;    /* where its duration stands in the statement */
     int fill_null;         /* FILL(NULL) */
     sbx_order *order;
     size_t order_count;

@@ -37,6 +37,8 @@ int sbx_run_sql(sbx_request *request, sbx_text sql, const sbx_field *fields, siz
 int sbx_change_sql(sbx_request *request, sbx_text sql, int64_t *changed);
 /* A text as a constant of such a statement: in hexadecimal, so that nothing of it can be a word. */
 sbx_text sbx_text_sql(sbx_arena *arena, sbx_text text);
+/* That the value of that SQL is like the pattern, in which an underscore is a character of NCHAR (wide), of VARCHAR a byte. */
+sbx_text sbx_like_sql(sbx_arena *arena, sbx_text sql, sbx_text pattern, int wide);
 /* Parses by itself what sbx_is_insert says that it is. */
 int sbx_is_insert(sbx_text sql);
 int sbx_run_insert(sbx_request *request, sbx_text sql, int64_t *affected);

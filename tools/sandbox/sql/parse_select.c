@@ -89,7 +89,10 @@ static int window(sbx_parser *p, sbx_select *select)
 {
     if (!sbx_p_take(p, "interval"))
         return 1;
-    if (!sbx_p_expect(p, "(") || !sbx_p_duration(p, &select->interval))
+    if (!sbx_p_expect(p, "("))
+        return 0;
+    select->interval_at = p->token.offset;
+    if (!sbx_p_duration(p, &select->interval))
         return 0;
     if (select->interval.count <= 0) {
         sbx_fail(p->request, 0x2615, "Interval cannot be less than 1 ms");
