@@ -198,10 +198,7 @@ int sbx_run_ddl(sbx_request *request, const sbx_statement *statement)
     case SBX_S_ALTER_USER:
     case SBX_S_DROP_USER:
     case SBX_S_GRANT:
-    case SBX_S_KILL:
         return sbx_ddl_user(request, statement);
-    case SBX_S_UNSUPPORTED:
-        return sbx_fail(request, 0x0100, "Operation not supported");
     default:
         return sbx_ddl_database(request, statement);
     }

@@ -69,7 +69,7 @@ static int drop_database(sbx_request *request, const sbx_statement *statement)
     return statement->exists ? 0 : sbx_fail(request, 0x0388, "Database not exist");
 }
 
-/* There is no session: that the database exists is all that USE tells, and FLUSH and TRIM. */
+/* There is no session: that the database exists is all that USE tells. */
 static int use_database(sbx_request *request, const sbx_statement *statement)
 {
     sbx_database *database;

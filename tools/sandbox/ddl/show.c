@@ -119,16 +119,6 @@ static void headings(sbx_request *request, sbx_answer *answer, const heading *li
         sbx_answer_field(request, answer, list_of[i].name, list_of[i].id, list_of[i].length);
 }
 
-static int show_views(sbx_request *request, sbx_answer *answer)
-{
-    static const heading views[] = {{"view_name", SBX_VARCHAR, 192},      {"db_name", SBX_VARCHAR, 64},          {"effective_user", SBX_VARCHAR, 24},
-                                    {"create_time", SBX_TIMESTAMP, 0},    {"type", SBX_VARCHAR, 128},            {"query_sql", SBX_VARCHAR, 2048},
-                                    {"parameters", SBX_VARCHAR, 2048},    {"default_values", SBX_VARCHAR, 2048}, {"target_table", SBX_VARCHAR, 192}};
-
-    headings(request, answer, views, sizeof views / sizeof views[0]);
-    return 0;
-}
-
 static int show_users_full(sbx_request *request, sbx_answer *answer)
 {
     static const heading users[] = {{"name", SBX_VARCHAR, 24},  {"super", SBX_TINYINT, 0},           {"enable", SBX_TINYINT, 0},         {"sysinfo", SBX_TINYINT, 0},
@@ -171,8 +161,6 @@ int sbx_run_show(sbx_request *request, const sbx_statement *statement, sbx_answe
         return show_users_full(request, answer);
     case SBX_S_SHOW_PRIVILEGES:
         return show_privileges(request, answer);
-    case SBX_S_SHOW_VIEWS:
-        return show_views(request, answer);
     default:
         return sbx_show_create(request, statement, answer);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* CREATE, ALTER and DROP USER, GRANT, and KILL of what there never is. What was granted is not kept: every user may do all. */
+/* CREATE, ALTER and DROP USER, and GRANT. What was granted is not kept: every user may do all. */
 #include "ddl.h"
 
 static int find(sbx_request *request, sbx_text name)
@@ -25,18 +25,8 @@ static int create(sbx_request *request, const sbx_statement *statement)
     return sbx_store_add_user(request, &(sbx_user){statement->user, statement->password, 1});
 }
 
-/* A statement is no query that could be killed: they run one at a time. */
-static int kill_nothing(sbx_request *request, const sbx_statement *statement)
-{
-    if (sbx_text_is(statement->name.table, "transaction"))
-        return sbx_fail(request, 0x03D1, "Transaction not exists");
-    return sbx_fail(request, 0x030E, "Invalid connection id");
-}
-
 int sbx_ddl_user(sbx_request *request, const sbx_statement *statement)
 {
-    if (statement->kind == SBX_S_KILL)
-        return kill_nothing(request, statement);
     if (statement->kind == SBX_S_CREATE_USER)
         return create(request, statement);
     if (find(request, statement->user) != 0)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * Functions by name: what each takes and gives, and how SQLite computes it. Letters are those of ASCII, characters those of UTF-8; the server
- * keeps a character of NCHAR in four bytes. A function that is not listed is one that there is not.
+ * Functions by name: what each takes and gives, and how SQLite computes it. The server keeps a character
+ * of NCHAR in four bytes. A function that is not listed is one that there is not.
  */
 #include "select.h"
 
@@ -12,14 +12,12 @@
 
 static const char VERSION[] = "3.3.6.9.alpha"; /* the server whose recordings the sandbox follows */
 
-enum { ISO_BYTES = 62, NO_DATABASE_BYTES = 63, MAX_ARGS = 8 };
+enum { NO_DATABASE_BYTES = 63 };
 
 typedef struct call {
     sbx_query *query;
     const sbx_expr *expr;
-    sbx_term *args[MAX_ARGS];
-    size_t count;
-    const char *sql; /* of the table below */
+    sbx_term *arg; /* NULL: it takes none */
 } call;
 
 /* ---- errors ---- */
@@ -27,11 +25,6 @@ typedef struct call {
 static sbx_term *type_error(call *c)
 {
     return sbx_select_failed(c->query, 0x2802, "Invalid parameter data type : %.*s", (int)c->expr->name.len, c->expr->name.p);
-}
-
-static sbx_term *value_error(call *c)
-{
-    return sbx_select_failed(c->query, 0x2803, "Invalid parameter value : %.*s", (int)c->expr->name.len, c->expr->name.p);
 }
 
 /* ---- about the server ---- */
@@ -117,33 +110,20 @@ static sbx_term *timezone_name(call *c)
     return text_constant(c, sbx_format(c->query->request->arena, "%s (%s, %c%02d%02d)", zone->name, name, offset < 0 ? '-' : '+', size / 60, size % 60));
 }
 
-/* ---- computed by SQLite: its function in the table, with the arguments between the brackets ---- */
+/* ---- of one value ---- */
 
-static sbx_term *computed(call *c, sbx_type type)
+static sbx_term *computed(call *c, sbx_type type, const char *before, const char *behind)
 {
-    sbx_buf sql = {0};
-    sbx_text text;
+    sbx_text sql = sbx_format(c->query->request->arena, "%s%.*s%s", before, (int)c->arg->sql.len, c->arg->sql.p, behind);
 
-    for (const char *p = c->sql; *p != '\0'; p++) {
-        if (*p != '?') {
-            sbx_buf_char(&sql, *p);
-            continue;
-        }
-        for (size_t i = 0; i < c->count; i++)
-            sbx_buf_format(&sql, "%s%.*s", i == 0 ? "" : ",", (int)c->args[i]->sql.len, c->args[i]->sql.p);
-    }
-    text = sbx_copy(c->query->request->arena, sql.p, sql.len);
-    sbx_buf_clear(&sql);
-    return sbx_term_of(c->query, c->expr, type, text, c->args, c->count);
+    return sbx_term_of(c->query, c->expr, type, sql, &c->arg, 1);
 }
 
-static sbx_term *of_number(call *c)
+static sbx_term *absolute(call *c)
 {
-    sbx_type type = c->args[0]->type;
-
-    if (!sbx_type_is_number(type.id) || type.id == SBX_DECIMAL)
+    if (!sbx_type_is_number(c->arg->type.id) || c->arg->type.id == SBX_DECIMAL)
         return type_error(c);
-    return computed(c, type);
+    return computed(c, c->arg->type, "abs(", ")");
 }
 
 static int is_text(const sbx_term *term)
@@ -151,106 +131,32 @@ static int is_text(const sbx_term *term)
     return sbx_type_is_text(term->type.id) && !(term->is_constant && term->value.type == SBX_NULL);
 }
 
-static sbx_term *of_text(call *c)
+static sbx_term *cased(call *c)
 {
-    sbx_type type = c->args[0]->type;
-
-    if (!is_text(c->args[0]))
-        return type_error(c);
-    for (size_t i = 1; i < c->count; i++)
-        if (!sbx_type_is_integer(c->args[i]->type.id))
-            return type_error(c);
-    return computed(c, type);
-}
-
-/* Of a constant the type is as long as the text that it gives. */
-static sbx_term *trimmed(call *c)
-{
-    const sbx_term *arg = c->args[0];
-    sbx_text text = arg->value.as.s;
-
-    if (!is_text(arg) || !arg->is_constant)
-        return of_text(c);
-    while (text.len != 0 && c->expr->name.p[0] == 'l' && text.p[0] == ' ')
-        text = (sbx_text){text.p + 1, text.len - 1};
-    while (text.len != 0 && c->expr->name.p[0] == 'r' && text.p[text.len - 1] == ' ')
-        text.len--;
-    return text_constant(c, text);
+    return is_text(c->arg) ? computed(c, c->arg->type, c->expr->name.p[0] == 'l' ? "lower(" : "upper(", ")") : type_error(c);
 }
 
 static sbx_term *length(call *c)
 {
-    const sbx_term *arg = c->args[0];
+    const sbx_type type = sbx_type_fixed(SBX_BIGINT, 0);
 
-    if (!is_text(arg) && arg->type.id != SBX_VARBINARY)
+    if (!is_text(c->arg) && c->arg->type.id != SBX_VARBINARY)
         return type_error(c);
-    if (arg->type.id == SBX_NCHAR && c->expr->name.p[0] == 'l')
-        c->sql = "(4*length(?))";
-    return computed(c, sbx_type_fixed(SBX_BIGINT, 0));
-}
-
-/* As long as all of them as the server keeps them, with two bytes for the length of each. */
-static sbx_term *concat(call *c)
-{
-    sbx_type type = {.id = SBX_VARCHAR, .length = -2};
-
-    for (size_t i = 0; i < c->count; i++) {
-        if (!is_text(c->args[i]))
-            return type_error(c);
-        if (c->args[i]->type.id == SBX_NCHAR)
-            type.id = SBX_NCHAR;
-        type.length += c->args[i]->type.length + 2;
-        c->args[0]->sql = i == 0 ? c->args[0]->sql : sbx_format(c->query->request->arena, "%.*s||%.*s", (int)c->args[0]->sql.len, c->args[0]->sql.p,
-                                                                (int)c->args[i]->sql.len, c->args[i]->sql.p);
-        c->args[0]->uses |= c->args[i]->uses;
-    }
-    c->count = 1;
-    return computed(c, type);
-}
-
-/* ---- times and text ---- */
-
-/* "1970-01-01T00:00:00.000+0000"; the zone may be said: "+08:00". */
-static sbx_term *iso8601(call *c)
-{
-    const sbx_term *arg = c->args[0];
-    int digits = arg->type.id == SBX_TIMESTAMP ? arg->type.precision : c->query->digits;
-
-    if (arg->type.id != SBX_TIMESTAMP && !sbx_type_is_integer(arg->type.id))
-        return type_error(c);
-    if (c->count == 2 && (!c->args[1]->is_constant || c->args[1]->value.type != SBX_VARCHAR))
-        return value_error(c);
-    c->sql = sbx_format(c->query->request->arena, c->count == 2 ? "iso8601(%d,?)" : "iso8601(%d,?,NULL)", digits).p;
-    return computed(c, (sbx_type){.id = SBX_VARCHAR, .length = ISO_BYTES});
+    if (c->expr->name.p[0] == 'c')
+        return computed(c, type, "length(", ")");
+    return c->arg->type.id == SBX_NCHAR ? computed(c, type, "(4*length(", "))") : computed(c, type, "length(CAST(", " AS BLOB))");
 }
 
 /* ---- all of them ---- */
 
 static const struct {
     const char *name;
-    size_t min_args, max_args;
+    size_t args;
     sbx_term *(*bind)(call *c);
-    const char *sql;
 } functions[] = {
-    {"server_version", 0, 0, version, NULL},
-    {"client_version", 0, 0, version, NULL},
-    {"server_status", 0, 0, status, NULL},
-    {"database", 0, 0, database, NULL},
-    {"current_user", 0, 0, user, NULL},
-    {"user", 0, 0, user, NULL},
-    {"now", 0, 0, now, NULL},
-    {"today", 0, 0, today, NULL},
-    {"timezone", 0, 0, timezone_name, NULL},
-    {"abs", 1, 1, of_number, "abs(?)"},
-    {"length", 1, 1, length, "length(CAST(? AS BLOB))"},
-    {"char_length", 1, 1, length, "length(?)"},
-    {"lower", 1, 1, of_text, "lower(?)"},
-    {"upper", 1, 1, of_text, "upper(?)"},
-    {"ltrim", 1, 1, trimmed, "ltrim(?)"},
-    {"rtrim", 1, 1, trimmed, "rtrim(?)"},
-    {"substr", 2, 3, of_text, "substr(?)"},
-    {"concat", 2, MAX_ARGS, concat, "(?)"},
-    {"to_iso8601", 1, 2, iso8601, NULL},
+    {"server_version", 0, version}, {"client_version", 0, version}, {"server_status", 0, status}, {"database", 0, database}, {"current_user", 0, user},
+    {"user", 0, user}, {"now", 0, now}, {"today", 0, today}, {"timezone", 0, timezone_name}, {"abs", 1, absolute}, {"lower", 1, cased}, {"upper", 1, cased},
+    {"length", 1, length}, {"char_length", 1, length},
 };
 
 sbx_term *sbx_bind_call(sbx_query *query, const sbx_expr *expr)
@@ -265,13 +171,9 @@ sbx_term *sbx_bind_call(sbx_query *query, const sbx_expr *expr)
         i++;
     if (i == sizeof functions / sizeof functions[0])
         return sbx_select_failed(query, 0x0374, "Func not exists");
-    if (expr->arg_count < functions[i].min_args || expr->arg_count > functions[i].max_args)
+    if (expr->arg_count != functions[i].args)
         return sbx_select_failed(query, 0x2801, "Invalid number of parameters : %.*s", (int)expr->name.len, expr->name.p);
-    for (c.count = 0; c.count < expr->arg_count; c.count++) {
-        c.args[c.count] = sbx_bind(query, expr->args[c.count]);
-        if (c.args[c.count] == NULL)
-            return NULL;
-    }
-    c.sql = functions[i].sql;
+    if (expr->arg_count == 1 && (c.arg = sbx_bind(query, expr->args[0])) == NULL)
+        return NULL;
     return functions[i].bind(&c);
 }

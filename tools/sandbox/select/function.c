@@ -181,39 +181,6 @@ static void read_time(sqlite3_context *context, sqlite3_value **args)
     sqlite3_result_int64(context, read ? time : 0);
 }
 
-/* "+08:00" as seconds east. 0: it is none. */
-static int zone_seconds(sbx_text text, int *out)
-{
-    if (text.len != 6 || (text.p[0] != '+' && text.p[0] != '-') || text.p[3] != ':')
-        return 0;
-    *out = ((text.p[1] - '0') * 10 + text.p[2] - '0') * 3600 + ((text.p[4] - '0') * 10 + text.p[5] - '0') * 60;
-    *out = text.p[0] == '-' ? -*out : *out;
-    return 1;
-}
-
-/* iso8601(digits, time, zone or NULL): by the request's zone "+0800", by one that is said as it is said. */
-static void iso8601(sqlite3_context *context, sqlite3_value **args)
-{
-    sbx_request *request = sbx_function_request(context);
-    int digits = sqlite3_value_int(args[0]), said = !is_null(args[2]), offset = 0;
-    int64_t scale = sbx_time_scale(0, digits), time = integer(args[1]);
-    sbx_zone utc = SBX_UTC;
-    sbx_buf buf = {0};
-
-    if (is_null(args[1]) || (said && !zone_seconds(text_of(args[2]), &offset)))
-        return;
-    if (!said)
-        offset = sbx_zone_offset(&request->zone, time / scale - (time % scale < 0)) / 60 * 60;
-    sbx_time_format(&buf, time + offset * scale, digits, &utc);
-    buf.len--; /* Z */
-    if (said)
-        sbx_buf_format(&buf, "%.6s", sqlite3_value_text(args[2]));
-    else
-        sbx_buf_format(&buf, "%c%02d%02d", offset < 0 ? '-' : '+', abs(offset) / 3600, abs(offset) / 60 % 60);
-    give_text(context, (sbx_text){buf.p, buf.len});
-    sbx_buf_clear(&buf);
-}
-
 /* ---- texts ---- */
 
 /* cut_text(text, length, type): to so many bytes, or characters of NCHAR. */
@@ -254,7 +221,6 @@ static const sbx_sql_function functions[] = {
     {"text_real", 1, text_real},
     {"window_start", 2, window_start},
     {"read_time", 2, read_time},
-    {"iso8601", 3, iso8601},
     {"cut_text", 3, cut_text},
     {"bytes_apart", 1, bytes_apart},
 };

@@ -140,17 +140,13 @@ typedef enum sbx_statement_kind {
     SBX_S_SHOW_CREATE_TABLE,  /* normal and child tables */
     SBX_S_SHOW_CREATE_STABLE,
     SBX_S_SHOW_TABLE_TAGS, /* SHOW TABLE TAGS names FROM table */
-    SBX_S_SHOW_VIEWS,
     SBX_S_SHOW_USERS,
     SBX_S_SHOW_USERS_FULL,
     SBX_S_SHOW_PRIVILEGES,
     SBX_S_CREATE_USER,
     SBX_S_ALTER_USER,
     SBX_S_DROP_USER,
-    SBX_S_GRANT,           /* GRANT and REVOKE */
-    SBX_S_KILL,            /* name.table: CONNECTION, QUERY or TRANSACTION */
-    SBX_S_MAINTAIN,        /* FLUSH and TRIM DATABASE */
-    SBX_S_UNSUPPORTED      /* what this server knows and does not do: views, COMPACT */
+    SBX_S_GRANT            /* GRANT and REVOKE */
 } sbx_statement_kind;
 
 typedef enum sbx_alteration {

@@ -11,8 +11,6 @@ static int create(sbx_parser *p, sbx_statement *statement)
         return sbx_p_create_table(p, statement);
     if (sbx_p_take(p, "stable"))
         return sbx_p_create_stable(p, statement);
-    if (sbx_p_take(p, "view"))
-        return sbx_p_view(p, statement);
     return sbx_p_expect(p, "user") && sbx_p_create_user(p, statement);
 }
 
@@ -64,8 +62,7 @@ static int statement_of(sbx_parser *p, sbx_statement *statement)
     } words[] = {
         {"create", create}, {"drop", sbx_p_drop}, {"alter", alter}, {"use", use}, {"describe", describe},
         {"desc", describe}, {"show", sbx_p_show}, {"delete", delete_from}, {"insert", insert},
-        {"grant", sbx_p_grant}, {"revoke", sbx_p_grant}, {"kill", sbx_p_kill}, {"flush", sbx_p_flush}, {"trim", sbx_p_flush},
-        {"compact", sbx_p_compact},
+        {"grant", sbx_p_grant}, {"revoke", sbx_p_grant},
     };
 
     if (sbx_p_is(p, "select"))

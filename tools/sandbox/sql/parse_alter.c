@@ -29,8 +29,6 @@ int sbx_p_drop(sbx_parser *p, sbx_statement *statement)
         return drop_tables(p, statement);
     if (sbx_p_take(p, "user"))
         return sbx_p_drop_user(p, statement);
-    if (sbx_p_take(p, "view"))
-        return sbx_p_view(p, statement);
     if (sbx_p_take(p, "database")) {
         statement->kind = SBX_S_DROP_DATABASE;
         return sbx_p_if_exists(p, &statement->exists) && sbx_p_name(p, SBX_MAX_DATABASE_NAME, &statement->name.database);

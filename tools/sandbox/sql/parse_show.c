@@ -10,8 +10,11 @@ static int show_create(sbx_parser *p, sbx_statement *statement)
         statement->kind = SBX_S_SHOW_CREATE_DATABASE;
         return sbx_p_name(p, SBX_MAX_DATABASE_NAME, &statement->name.database);
     }
-    if (sbx_p_take(p, "view"))
-        return sbx_p_view(p, statement);
+    if (sbx_p_take(p, "view")) { /* this server has none */
+        if (sbx_p_table(p, &statement->name))
+            sbx_fail(p->request, 0x0100, "Operation not supported");
+        return 0;
+    }
     statement->kind = sbx_p_is(p, "table") ? SBX_S_SHOW_CREATE_TABLE : SBX_S_SHOW_CREATE_STABLE;
     return (sbx_p_take(p, "table") || sbx_p_expect(p, "stable")) && sbx_p_table(p, &statement->name);
 }
@@ -87,10 +90,6 @@ int sbx_p_show(sbx_parser *p, sbx_statement *statement)
     }
     if (sbx_p_take(p, "users")) {
         statement->kind = sbx_p_take(p, "full") ? SBX_S_SHOW_USERS_FULL : SBX_S_SHOW_USERS;
-        return 1;
-    }
-    if (sbx_p_take(p, "views")) {
-        statement->kind = SBX_S_SHOW_VIEWS;
         return 1;
     }
     if (sbx_p_take(p, "create"))

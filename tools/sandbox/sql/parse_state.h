@@ -77,9 +77,5 @@ int sbx_p_create_user(sbx_parser *p, sbx_statement *statement);
 int sbx_p_alter_user(sbx_parser *p, sbx_statement *statement);
 int sbx_p_drop_user(sbx_parser *p, sbx_statement *statement);
 int sbx_p_grant(sbx_parser *p, sbx_statement *statement);
-int sbx_p_kill(sbx_parser *p, sbx_statement *statement);
-int sbx_p_flush(sbx_parser *p, sbx_statement *statement);
-int sbx_p_compact(sbx_parser *p, sbx_statement *statement);
-int sbx_p_view(sbx_parser *p, sbx_statement *statement);
 
 #endif

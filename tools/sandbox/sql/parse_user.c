@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Users and their rights, KILL, and what looks after a database. */
+/* Users and their rights. */
 #include "parse_state.h"
 
 enum { MIN_PASSWORD = 8 };
@@ -61,45 +61,4 @@ int sbx_p_grant(sbx_parser *p, sbx_statement *statement)
     if (!sbx_p_expect(p, "on") || !sbx_p_name(p, SBX_MAX_DATABASE_NAME, &statement->name.database) || !sbx_p_expect(p, ".") || !sbx_p_expect(p, "*"))
         return 0;
     return (sbx_p_take(p, "to") || sbx_p_expect(p, "from")) && user_name(p, statement, SBX_S_GRANT);
-}
-
-int sbx_p_kill(sbx_parser *p, sbx_statement *statement)
-{
-    sbx_text id;
-    int64_t number;
-
-    statement->kind = SBX_S_KILL;
-    statement->name.table = p->token.raw;
-    if (sbx_p_take(p, "query"))
-        return sbx_p_string(p, &id);
-    return (sbx_p_take(p, "connection") || sbx_p_expect(p, "transaction")) && sbx_p_integer(p, &number);
-}
-
-static int maintained(sbx_parser *p, sbx_statement *statement, sbx_statement_kind kind)
-{
-    statement->kind = kind;
-    return sbx_p_expect(p, "database") && sbx_p_name(p, SBX_MAX_DATABASE_NAME, &statement->name.database);
-}
-
-int sbx_p_flush(sbx_parser *p, sbx_statement *statement)
-{
-    return maintained(p, statement, SBX_S_MAINTAIN);
-}
-
-int sbx_p_compact(sbx_parser *p, sbx_statement *statement)
-{
-    return maintained(p, statement, SBX_S_UNSUPPORTED);
-}
-
-/* CREATE VIEW and what it is made of, DROP VIEW: the name is looked at, the rest is not. */
-int sbx_p_view(sbx_parser *p, sbx_statement *statement)
-{
-    statement->kind = SBX_S_UNSUPPORTED;
-    if (!sbx_p_table(p, &statement->name))
-        return 0;
-    if (sbx_p_take(p, "as") && !sbx_p_select(p, statement))
-        return 0;
-    statement->kind = SBX_S_UNSUPPORTED;
-    statement->select = NULL;
-    return 1;
 }

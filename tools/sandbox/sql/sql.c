@@ -22,7 +22,6 @@ static int run(sbx_request *request, const sbx_statement *statement, sbx_answer 
     case SBX_S_SHOW_CREATE_TABLE:
     case SBX_S_SHOW_CREATE_STABLE:
     case SBX_S_SHOW_TABLE_TAGS:
-    case SBX_S_SHOW_VIEWS:
     case SBX_S_SHOW_USERS:
     case SBX_S_SHOW_USERS_FULL:
     case SBX_S_SHOW_PRIVILEGES:
