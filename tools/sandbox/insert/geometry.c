@@ -6,6 +6,7 @@
  */
 #include "literal.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -55,57 +56,25 @@ static int word(scan *s, const char *text)
     return 1;
 }
 
-static size_t digits(scan *s)
-{
-    const char *begin = s->p;
-
-    while (s->p < s->end && *s->p >= '0' && *s->p <= '9')
-        s->p++;
-    return (size_t)(s->p - begin);
-}
-
-static void sign(scan *s)
-{
-    if (s->p < s->end && (*s->p == '-' || *s->p == '+'))
-        s->p++;
-}
-
-/* 1, -1.5, .5, 1e5 */
+/* 1, -1.5, .5, 1e5; behind the text is a NUL, or what no number goes on with. */
 static int number(scan *s, double *out)
 {
-    const char *begin = s->p;
-    size_t count;
+    const char *first = s->p + (s->p < s->end && (*s->p == '-' || *s->p == '+'));
+    char *end;
 
-    sign(s);
-    count = digits(s);
-    if (s->p < s->end && *s->p == '.') {
-        s->p++;
-        count += digits(s);
-    }
-    if (count == 0)
+    if (first >= s->end || strchr(".0123456789", *first) == NULL || (first[0] == '0' && (first[1] == 'x' || first[1] == 'X')))
         return 0;
-    if (s->p < s->end && (*s->p == 'e' || *s->p == 'E')) {
-        s->p++;
-        sign(s);
-        if (digits(s) == 0)
-            return 0;
-    }
-    *out = strtod(sbx_copy(s->arena, begin, (size_t)(s->p - begin)).p, NULL);
+    *out = strtod(s->p, &end);
+    if (end == s->p)
+        return 0;
+    s->p = end;
     return 1;
-}
-
-static void u32_bytes(uint32_t value, unsigned char bytes[4])
-{
-    for (int i = 0; i < 4; i++)
-        bytes[i] = (unsigned char)(value >> 8 * i);
 }
 
 static void put_u32(scan *s, uint32_t value)
 {
-    unsigned char bytes[4];
-
-    u32_bytes(value, bytes);
-    sbx_buf_put(&s->out, bytes, sizeof bytes);
+    for (int i = 0; i < 4; i++)
+        sbx_buf_char(&s->out, (char)(value >> 8 * i));
 }
 
 static void put_double(scan *s, double value)
@@ -123,27 +92,32 @@ static void put_head(scan *s, int kind)
     put_u32(s, (uint32_t)kind);
 }
 
-/* Room for a count that is known later. */
-static size_t put_count(scan *s)
+/* Items in brackets, behind their number. */
+static int list(scan *s, int (*item)(scan *s, int kind), int kind, uint32_t *count)
 {
+    size_t place = s->out.len;
+
     put_u32(s, 0);
-    return s->out.len - 4;
-}
-
-static void set_count(scan *s, size_t place, uint32_t count)
-{
-    unsigned char bytes[4];
-
-    u32_bytes(count, bytes);
-    memcpy(s->out.p + place, bytes, sizeof bytes);
+    *count = 0;
+    if (!symbol(s, '('))
+        return 0;
+    do {
+        if (!item(s, kind))
+            return 0;
+        ++*count;
+    } while (symbol(s, ','));
+    for (int i = 0; i < 4; i++)
+        s->out.p[place + (size_t)i] = (char)(*count >> 8 * i);
+    return symbol(s, ')');
 }
 
 /* Two to four coordinates, of which two are kept. */
-static int point(scan *s)
+static int point(scan *s, int kind)
 {
     double value;
     int count;
 
+    (void)kind;
     for (count = 0; count < 4; count++) {
         const char *before = s->p;
 
@@ -160,56 +134,39 @@ static int point(scan *s)
     return count >= 2;
 }
 
-/* Points in brackets; ring: it must close. */
-static int points(scan *s, int ring)
+static int line(scan *s)
 {
-    size_t place = put_count(s), begin = s->out.len;
-    uint32_t count = 0;
+    uint32_t count;
 
-    if (!symbol(s, '('))
+    if (!list(s, point, POINT, &count))
         return 0;
-    do {
-        if (!point(s))
-            return 0;
-        count++;
-    } while (symbol(s, ','));
-    if (!symbol(s, ')'))
+    return count != 1 || fail(s, "IllegalArgumentException: point array must contain 0 or >1 elements\n");
+}
+
+/* It must close. */
+static int ring(scan *s, int kind)
+{
+    size_t begin = s->out.len + 4;
+    uint32_t count;
+
+    (void)kind;
+    if (!list(s, point, POINT, &count))
         return 0;
-    set_count(s, place, count);
-    if (!ring && count == 1)
-        return fail(s, "IllegalArgumentException: point array must contain 0 or >1 elements\n");
-    if (ring && memcmp(s->out.p + begin, s->out.p + s->out.len - 16, 16) != 0)
+    if (memcmp(s->out.p + begin, s->out.p + s->out.len - 16, 16) != 0)
         return fail(s, "IllegalArgumentException: Points of LinearRing do not form a closed linestring");
-    if (ring && count < 4)
+    if (count < 4)
         return fail(s, sbx_format(s->arena, "IllegalArgumentException: Invalid number of points in LinearRing found %u - must be 0 or >= 4",
                                   (unsigned)count).p);
     return 1;
 }
 
-static int one_point(scan *s)
-{
-    return symbol(s, '(') && point(s) && symbol(s, ')');
-}
-
-static int rings(scan *s)
-{
-    size_t place = put_count(s);
-    uint32_t count = 0;
-
-    if (!symbol(s, '('))
-        return 0;
-    do {
-        if (!points(s, 1))
-            return 0;
-        count++;
-    } while (symbol(s, ','));
-    set_count(s, place, count);
-    return symbol(s, ')');
-}
-
 static int simple(scan *s, int kind)
 {
-    return kind == POINT ? one_point(s) : kind == LINE ? points(s, 0) : rings(s);
+    uint32_t count;
+
+    if (kind == POINT)
+        return symbol(s, '(') && point(s, kind) && symbol(s, ')');
+    return kind == LINE ? line(s) : list(s, ring, kind, &count);
 }
 
 /* The brackets around each point may be left out. */
@@ -218,43 +175,26 @@ static int part(scan *s, int kind)
     put_head(s, kind);
     blanks(s);
     if (kind == POINT && s->p < s->end && *s->p != '(')
-        return point(s);
+        return point(s, kind);
     return simple(s, kind);
-}
-
-static int parts(scan *s, int kind)
-{
-    size_t place = put_count(s);
-    uint32_t count = 0;
-
-    if (!symbol(s, '('))
-        return 0;
-    do {
-        if (!part(s, kind))
-            return 0;
-        count++;
-    } while (symbol(s, ','));
-    set_count(s, place, count);
-    return symbol(s, ')');
 }
 
 /* A point of no place has NaN for one; everything else has a count of 0. */
 static int empty(scan *s, int kind)
 {
-    static const unsigned char nan_bytes[8] = {0, 0, 0, 0, 0, 0, 0xf8, 0x7f};
-
-    if (kind != POINT) {
+    if (kind == POINT) {
+        put_double(s, NAN);
+        put_double(s, NAN);
+    } else {
         put_u32(s, 0);
-        return 1;
     }
-    sbx_buf_put(&s->out, nan_bytes, sizeof nan_bytes);
-    sbx_buf_put(&s->out, nan_bytes, sizeof nan_bytes);
     return 1;
 }
 
 static int geometry(scan *s)
 {
     int multi, kind, matches;
+    uint32_t count;
 
     blanks(s);
     multi = word(s, "multi") ? MULTI : 0;
@@ -269,7 +209,7 @@ static int geometry(scan *s)
     if (word(s, "empty"))
         matches = empty(s, kind + multi);
     else
-        matches = multi ? parts(s, kind) : simple(s, kind);
+        matches = multi ? list(s, part, kind, &count) : simple(s, kind);
     blanks(s);
     return matches && s->p == s->end;
 }
