@@ -1,28 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Aggregates: which there are, what each takes and gives, how SQLite computes it, and plain columns beside one. */
+/* Aggregates: which there are, what each takes and gives, and how SQLite computes it. */
 #include "select.h"
 
-#include <string.h>
-
-static const struct {
-    const char *name;
-    int picks; /* it is the value of one row */
-} aggregates[] = {{"count", 0}, {"sum", 0}, {"avg", 0}, {"min", 1}, {"max", 1}, {"first", 1}, {"last", 1}, {"last_row", 1}, {"spread", 0}, {"stddev", 0}};
+static const char *const names[] = {"count", "sum", "avg", "min", "max", "first", "last", "last_row", "spread", "stddev"};
 
 int sbx_aggregate_find(sbx_text name, sbx_aggregate_kind *kind)
 {
-    for (size_t i = 0; i < sizeof aggregates / sizeof aggregates[0]; i++)
-        if (sbx_text_is(name, aggregates[i].name)) {
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (sbx_text_is(name, names[i])) {
             *kind = (sbx_aggregate_kind)i;
             return 1;
         }
     return 0;
-}
-
-int sbx_aggregate_picks(sbx_aggregate_kind kind)
-{
-    return aggregates[kind].picks;
 }
 
 static sbx_text call_of(sbx_query *query, const char *function, sbx_text arg)
@@ -86,15 +76,6 @@ static sbx_text aggregate_sql(sbx_query *query, sbx_aggregate_kind kind, const s
     }
 }
 
-static void remember(sbx_query *query, sbx_aggregate one)
-{
-    for (size_t i = 0; i < query->aggregate_count; i++)
-        if (sbx_text_equal(query->aggregates[i].sql, one.sql))
-            return;
-    query->aggregates = sbx_alloc_one_more(query->request->arena, query->aggregates, query->aggregate_count, sizeof one);
-    query->aggregates[query->aggregate_count++] = one;
-}
-
 /* -1: there is none, or there was an error. */
 static int bind_argument(sbx_query *query, const sbx_expr *expr, sbx_aggregate_kind kind, sbx_term **arg)
 {
@@ -123,63 +104,13 @@ sbx_term *sbx_bind_aggregate(sbx_query *query, const sbx_expr *expr, sbx_aggrega
     if (bind_argument(query, expr, kind, &arg) != 0)
         return NULL;
     if (in_system && (kind == SBX_FIRST || kind == SBX_LAST || kind == SBX_LAST_ROW))
-        return sbx_select_failed(query, 0x2668, "%s function is not supported in system table query", aggregates[kind].name);
+        return sbx_select_failed(query, 0x2668, "%s function is not supported in system table query", names[kind]);
     sql = aggregate_sql(query, kind, arg, &type);
     if (sql.len == 0)
         return sbx_select_failed(query, 0x2802, "Invalid parameter data type : %.*s", (int)expr->name.len, expr->name.p);
-    remember(query, (sbx_aggregate){kind, arg, sql});
+    query->aggregates = 1;
+    query->counts |= kind == SBX_COUNT;
     term = sbx_term_new(query, expr, type, sql);
     term->uses = SBX_USES_AGGREGATE | (arg == NULL ? SBX_USES_COLUMN : arg->uses);
     return term;
-}
-
-/* ---- plain columns beside one aggregate ---- */
-
-static sbx_text replaced(sbx_query *query, sbx_text in, sbx_text from, sbx_text to)
-{
-    sbx_buf out = {0};
-    sbx_text text;
-
-    for (size_t i = 0; i < in.len;) {
-        int here = in.len - i >= from.len && memcmp(in.p + i, from.p, from.len) == 0;
-
-        sbx_buf_put(&out, here ? to.p : in.p + i, here ? to.len : 1);
-        i += here ? from.len : 1;
-    }
-    text = sbx_copy(query->request->arena, out.p, out.len);
-    sbx_buf_clear(&out);
-    return text;
-}
-
-static int is_key(const sbx_query *query, const sbx_term *term)
-{
-    for (size_t i = 0; i < query->key_count; i++)
-        if (sbx_text_equal(query->keys[i]->sql, term->sql))
-            return 1;
-    return 0;
-}
-
-/* SQLite takes plain columns from the row of its MIN or MAX: those of other aggregates become MIN or MAX of the time, with the value beside it. */
-void sbx_aggregate_pick(sbx_query *query)
-{
-    const sbx_aggregate *one = &query->aggregates[0];
-    sbx_arena *arena = query->request->arena;
-    sbx_text value = one->arg->sql, plain = one->sql;
-
-    if (one->kind == SBX_MIN || one->kind == SBX_MAX) {
-        query->picking = one->sql;
-    } else {
-        query->picking = one->kind == SBX_LAST_ROW ? SBX_TEXT("max(d0.time)")
-                                                   : sbx_format(arena, "%s(CASE WHEN %.*s IS NOT NULL THEN d0.time END)", one->kind == SBX_FIRST ? "min" : "max",
-                                                                (int)value.len, value.p);
-        plain = value;
-    }
-    for (size_t i = 0; i < query->output_count; i++) {
-        sbx_term *term = query->outputs[i].term;
-        sbx_text sql = replaced(query, term->sql, one->sql, plain);
-
-        if (!is_key(query, term) && ((term->uses & (SBX_USES_AGGREGATE | SBX_USES_WINDOW)) == 0 || plain.p == value.p))
-            sql = sbx_format(arena, "CASE WHEN %.*s IS NOT NULL THEN %.*s END", (int)query->picking.len, query->picking.p, (int)sql.len, sql.p);
-        term->sql = sql;
-    }
 }

@@ -241,14 +241,10 @@ static int is_beside(const sbx_query *query, const sbx_term *term)
     return (term->uses & (SBX_USES_AGGREGATE | SBX_USES_WINDOW)) != 0 || term->uses == 0 || is_key(query, term) || holds_key(query, term);
 }
 
-static int check_beside(sbx_query *query, const sbx_term *term, int picks)
+static int check_beside(sbx_query *query, const sbx_term *term)
 {
     if (is_beside(query, term))
         return 0;
-    if (query->aggregate_count == 1 && picks) {
-        query->picking = SBX_TEXT("*");
-        return 0;
-    }
     if (query->select->group_count != 0)
         return sbx_fail(query->request, 0x260A, "Not a GROUP BY expression");
     if (query->select->interval.count != 0)
@@ -258,19 +254,13 @@ static int check_beside(sbx_query *query, const sbx_term *term, int picks)
 
 static int check_grouped(sbx_query *query)
 {
-    int picks = query->aggregate_count == 1 && sbx_aggregate_picks(query->aggregates[0].kind);
-
     for (size_t i = 0; i < query->output_count; i++)
-        if (check_beside(query, query->outputs[i].term, picks) != 0)
+        if (check_beside(query, query->outputs[i].term) != 0)
             return query->request->err.code;
     for (size_t i = 0; i < query->select->order_count; i++)
-        if (check_beside(query, query->order[i], 0) != 0)
+        if (check_beside(query, query->order[i]) != 0)
             return query->request->err.code;
-    if (query->having != NULL && check_beside(query, query->having, 0) != 0)
-        return query->request->err.code;
-    if (query->picking.len != 0)
-        sbx_aggregate_pick(query);
-    return 0;
+    return query->having == NULL ? 0 : check_beside(query, query->having);
 }
 
 /* A SELECT over another one is answered where it counts its rows. */
@@ -340,12 +330,12 @@ int sbx_select_clauses(sbx_query *query)
     if (sbx_window_check(query) != 0 || bind_where(query) != 0 || bind_outputs(query) != 0 || bind_keys(query) != 0 || bind_having(query) != 0 ||
         bind_order(query) != 0)
         return query->request->err.code;
-    query->aggregated = query->aggregate_count != 0 || query->select->group_count != 0 || query->select->interval.count != 0;
+    query->aggregated = query->aggregates || query->select->group_count != 0 || query->select->interval.count != 0;
     if (check_clauses(query) != 0)
         return query->request->err.code;
-    if (query->select->interval.count != 0 && query->aggregate_count == 0) {
+    if (query->select->interval.count != 0 && !query->aggregates) {
         for (size_t i = 0; i < query->output_count; i++)
-            if (check_beside(query, query->outputs[i].term, 0) != 0)
+            if (check_beside(query, query->outputs[i].term) != 0)
                 return query->request->err.code;
         return sbx_fail(query->request, 0x265E, "No valid function in window query");
     }

@@ -54,9 +54,8 @@ enum sbx_scan sbx_select_scan(const sbx_query *query)
     if (query->from_count == 1 && query->from[0].table != NULL) {
         if (no_columns && (select->tags_only || ((select->distinct || select->group_count != 0) && query->from[0].table->kind != SBX_NORMAL_TABLE)))
             return SBX_SCAN_TABLES;
-        for (size_t i = 0; query->key_count != 0 && select->interval.count == 0 && i < query->aggregate_count; i++)
-            if (query->aggregates[i].kind == SBX_COUNT)
-                return SBX_SCAN_ALL;
+        if (query->key_count != 0 && select->interval.count == 0 && query->counts)
+            return SBX_SCAN_ALL;
     }
     return SBX_SCAN_ROWS;
 }
@@ -64,7 +63,6 @@ enum sbx_scan sbx_select_scan(const sbx_query *query)
 static void group_by(const sbx_query *query, sbx_buf *out)
 {
     size_t count = query->aggregated ? query->key_count : 0;
-    int counts = 0;
 
     for (size_t i = 0; i < count; i++) {
         sbx_buf_text(out, i == 0 ? " GROUP BY " : ",");
@@ -74,12 +72,10 @@ static void group_by(const sbx_query *query, sbx_buf *out)
         sbx_buf_text(out, count == 0 ? " GROUP BY " : ",");
         put(out, sbx_window_start_sql(query));
     }
-    for (size_t i = 0; i < query->aggregate_count; i++)
-        counts |= query->aggregates[i].kind == SBX_COUNT;
     if (query->having != NULL) {
         sbx_buf_text(out, " HAVING ");
         put(out, query->having->sql);
-    } else if (query->aggregated && !counts && count == 0 && query->select->interval.count == 0) {
+    } else if (query->aggregated && !query->counts && count == 0 && query->select->interval.count == 0) {
         sbx_buf_text(out, " HAVING count(*)>0"); /* over nothing there is a row only where something is counted */
     }
 }
@@ -136,8 +132,6 @@ static sbx_text outermost(sbx_query *query)
             sbx_buf_char(&out, ',');
             put(&out, query->outputs[i].term->sql);
         }
-    if (query->picking.len != 0)
-        sbx_buf_format(&out, ",%.*s", (int)query->picking.len, query->picking.p);
     sbx_select_tail(query, &out);
     return taken(query->request, &out);
 }
@@ -156,8 +150,6 @@ static int nested_one(sbx_query *query, sbx_buf *out)
 
         sbx_buf_format(out, "%s%.*s AS c%zu", i == 0 ? "" : ",", (int)sql.len, sql.p, i);
     }
-    if (query->picking.len != 0)
-        sbx_buf_format(out, ",%.*s AS picking", (int)query->picking.len, query->picking.p);
     sbx_select_tail(query, out);
     return 0;
 }

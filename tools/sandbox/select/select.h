@@ -61,12 +61,6 @@ typedef enum sbx_aggregate_kind {
     SBX_COUNT, SBX_SUM, SBX_AVG, SBX_MIN, SBX_MAX, SBX_FIRST, SBX_LAST, SBX_LAST_ROW, SBX_SPREAD, SBX_STDDEV
 } sbx_aggregate_kind;
 
-typedef struct sbx_aggregate {
-    sbx_aggregate_kind kind;
-    const sbx_term *arg; /* NULL: count(*) */
-    sbx_text sql;
-} sbx_aggregate;
-
 /* A clause that names are resolved for: what may stand in it differs. */
 enum sbx_clause { SBX_IN_WHERE, SBX_IN_DELETE, SBX_IN_KEYS, SBX_IN_RESULT, SBX_IN_AGGREGATE };
 
@@ -88,10 +82,9 @@ struct sbx_query {
     size_t key_count;
     sbx_term *having;
     sbx_term **order;    /* by select->order */
-    sbx_aggregate *aggregates;
-    size_t aggregate_count;
+    int aggregates;      /* it has some */
+    int counts;          /* COUNT is among them */
     int aggregated;      /* rows of the answer are groups or windows */
-    sbx_text picking;    /* a hidden column that makes SQLite take plain columns from the row of MIN, MAX, FIRST or LAST */
     int64_t length;      /* of windows, in units of time */
 };
 
@@ -128,10 +121,6 @@ sbx_text sbx_real_sql(sbx_query *query, const sbx_term *term);
 sbx_term *sbx_bind_call(sbx_query *query, const sbx_expr *expr);
 int sbx_aggregate_find(sbx_text name, sbx_aggregate_kind *kind);
 sbx_term *sbx_bind_aggregate(sbx_query *query, const sbx_expr *expr, sbx_aggregate_kind kind);
-/* Whether plain columns may stand beside it: they are those of its row. */
-int sbx_aggregate_picks(sbx_aggregate_kind kind);
-/* Sets query->picking, and writes the outputs so that they come from that row. */
-void sbx_aggregate_pick(sbx_query *query);
 
 /* ---- clause.c: outputs, keys, orders, and what may stand beside what ---- */
 int sbx_select_clauses(sbx_query *query);
