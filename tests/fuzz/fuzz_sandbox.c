@@ -6,9 +6,9 @@
  * the first line they are bodies of schemaless writing, each up to an empty line. Knows nothing of the library.
  */
 #include "../../tools/sandbox/sql/execute.h"
-#include "../../tools/sandbox/sql/parse.h"
+#include "../../tools/sandbox/sql/ast.h"
 #include "../../tools/sandbox/store/store.h"
-#include "../../tools/sandbox/base/text.h"
+#include "../../tools/sandbox/base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>

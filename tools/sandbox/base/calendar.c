@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* The Gregorian calendar, also of years before it was made. Knows no text and no zone. */
-#include "calendar.h"
+#include "zone.h"
 
 enum { DAYS_BEFORE_1970 = 719162 /* since 0001-01-01 */, DAYS_OF_400_YEARS = 146097 };
 

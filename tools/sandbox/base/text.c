@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* White space, hexadecimal digits and characters of texts. Knows nothing of what the texts are for. */
-#include "text.h"
+#include "memory.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* An instant as text, and the day that it is in. Knows nothing of how texts are read. */
-#include "calendar.h"
+#include "zone.h"
 
 #include <inttypes.h>
 

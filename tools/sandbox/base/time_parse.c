@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* The text of a timestamp, as the server reads it: with a zone behind it, or without one in that of the connection. */
-#include "calendar.h"
+#include "zone.h"
 
 #include <string.h>
 

@@ -86,4 +86,7 @@ void sbx_value_json(sbx_buf *out, const sbx_value *value, const sbx_zone *zone);
 void sbx_json_string(sbx_buf *out, sbx_text text);
 void sbx_json_desc(sbx_buf *out, sbx_text text);
 
+/* The shortest text that reads back as that number, of 32 bits when single is set; null where it is not finite. */
+void sbx_float_json(sbx_buf *out, double number, int single);
+
 #endif

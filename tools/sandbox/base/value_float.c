@@ -4,7 +4,7 @@
  * FLOAT and DOUBLE as the adapter writes them: the fewest digits that read back as the same number, without an exponent from 1e-6 up to
  * below 1e21. Knows nothing of cells.
  */
-#include "value_float.h"
+#include "value.h"
 
 #include <float.h>
 #include <math.h>

@@ -2,8 +2,8 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Cells, names and error texts as the adapter writes them into its answers. Knows nothing of the answer around them. */
 #include "decimal.h"
-#include "text.h"
-#include "value_float.h"
+#include "memory.h"
+#include "value.h"
 
 #include <float.h>
 #include <inttypes.h>

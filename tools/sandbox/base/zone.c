@@ -4,7 +4,7 @@
  * Zones by name, and their offsets. They are read by the C library, which knows one zone at a time: that of the process, which is moved
  * from one to the other here.
  */
-#include "calendar.h"
+#include "zone.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* CREATE, ALTER, DROP DATABASE and USE. Knows nothing of tables. */
+/*
+ * CREATE, ALTER, DROP DATABASE and USE, and the same of users, with GRANT: what was granted is not kept, every user may do all. Knows nothing of tables.
+ */
 #include "ddl.h"
-#include "show.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -91,4 +92,39 @@ int sbx_ddl_database(sbx_request *request, const sbx_statement *statement)
     default:
         return use_database(request, statement);
     }
+}
+
+/* ---- users ---- */
+
+static int find_user(sbx_request *request, sbx_text name)
+{
+    sbx_user user;
+    int found;
+
+    if (sbx_store_user(request, name, &user, &found) != 0 || found)
+        return request->err.code;
+    return sbx_fail(request, 0x0351, "Invalid user");
+}
+
+static int create_user(sbx_request *request, const sbx_statement *statement)
+{
+    sbx_user user;
+    int found;
+
+    if (sbx_store_user(request, statement->user, &user, &found) != 0)
+        return request->err.code;
+    if (found)
+        return sbx_fail(request, 0x0350, "User already exists");
+    return sbx_store_add_user(request, &(sbx_user){statement->user, statement->password, 1});
+}
+
+int sbx_ddl_user(sbx_request *request, const sbx_statement *statement)
+{
+    if (statement->kind == SBX_S_CREATE_USER)
+        return create_user(request, statement);
+    if (find_user(request, statement->user) != 0)
+        return request->err.code;
+    if (statement->kind == SBX_S_ALTER_USER)
+        return sbx_store_set_user(request, &(sbx_user){statement->user, statement->password, statement->enable});
+    return statement->kind == SBX_S_DROP_USER ? sbx_store_drop_user(request, statement->user) : 0;
 }

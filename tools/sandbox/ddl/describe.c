@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* DESCRIBE, of tables and of the system's. */
-#include "show.h"
+#include "ddl.h"
 
 enum { DESCRIBE_FIELDS = 7 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* SHOW of lists: each is a SELECT over a table of information_schema, so that both say the same. */
-#include "show.h"
+#include "ddl.h"
 
 /* A condition of a list: `column` is `value`. */
 typedef struct filter {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Cells and texts that SHOW, DESCRIBE and the system tables have in common. Knows nothing of statements and the store. */
-#include "show.h"
+#include "ddl.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* SHOW CREATE: statements that make again what is there. Names stand in backquotes, as the server writes them. */
-#include "show.h"
+#include "ddl.h"
 
 #include <inttypes.h>
 

@@ -5,7 +5,7 @@
  * to a server of another kind (buffers, pages, files) is NULL, for there is nothing of it here.
  */
 #include "../base/bounds.h"
-#include "show.h"
+#include "ddl.h"
 
 #include <string.h>
 

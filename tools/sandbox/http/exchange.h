@@ -8,7 +8,7 @@
 #define SBX_EXCHANGE_H
 
 #include "http.h"
-#include "../base/text.h"
+#include "../base/memory.h"
 
 /* ---- the request target (params.c) ---- */
 
@@ -60,9 +60,6 @@ enum { SBX_TOKEN_USER_BYTES = 24 };
 sbx_text sbx_token_of(sbx_arena *arena, const sbx_login *login);
 /* 0 when it is none. */
 int sbx_token_login(sbx_arena *arena, sbx_text token, sbx_login *login);
-/* One block under that key (des.c). */
-uint64_t sbx_des_encrypt(uint64_t block);
-uint64_t sbx_des_decrypt(uint64_t block);
 
 /* ---- gzip (gzip.c) ---- */
 

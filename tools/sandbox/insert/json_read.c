@@ -3,7 +3,7 @@
 /* What json_read.h says. */
 #include "json_read.h"
 
-#include "../base/text.h"
+#include "../base/memory.h"
 
 #include <stdlib.h>
 #include <string.h>

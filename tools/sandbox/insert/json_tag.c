@@ -3,7 +3,7 @@
 /* JSON tags: one flat object, kept with its keys sorted and its numbers exact. Knows nothing of tables. */
 #include "json_read.h"
 #include "literal.h"
-#include "../base/text.h"
+#include "../base/memory.h"
 
 #include <math.h>
 #include <stdio.h>

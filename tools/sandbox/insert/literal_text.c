@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Literals for columns of bytes: limits of length, hexadecimal digits of VARBINARY, the UTF-8 that NCHAR takes. */
 #include "literal_parts.h"
-#include "../base/text.h"
+#include "../base/memory.h"
 
 #include <errno.h>
 #include <string.h>

@@ -11,7 +11,7 @@
 #include "../base/map.h"
 #include "../base/request.h"
 #include "../store/store.h"
-#include "../base/text.h"
+#include "../base/memory.h"
 
 enum {
     SBX_LINES_MAX_TEXT = 65517, /* bytes of a VARCHAR, VARBINARY or GEOMETRY */

@@ -4,7 +4,7 @@
  * Conditions. What is compared with NULL is false, not unknown, and NOT makes it true; constants are made fit for what they are compared with
  * beforehand. AND and OR are SQLite's, and so are comparisons of numbers and bytes.
  */
-#include "../base/text.h"
+#include "../base/memory.h"
 #include "../insert/literal.h"
 #include "select.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* The functions that our statements call where SQLite has none, or has one with rules of its own. Each is NULL where its first argument is. */
-#include "../ddl/show.h"
-#include "functions.h"
+#include "../ddl/ddl.h"
+#include "select.h"
 #include "../base/decimal.h"
 
 #include <math.h>

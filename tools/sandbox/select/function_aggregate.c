@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* SQLite's functions over rows: sums as the server adds, deviations by its formula, and the values of the first and the last row. */
-#include "functions.h"
+#include "select.h"
 
 #include <math.h>
 #include <sqlite3.h>

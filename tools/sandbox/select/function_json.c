@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* SQLite's functions about JSON tags, whose members are kept as the raw text that the server emits for them. */
 #include "../insert/literal.h"
-#include "functions.h"
+#include "select.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>

@@ -9,9 +9,8 @@
 #define SBX_SELECT_H
 
 #include "../sql/execute.h"
+#include "../store/connection.h"
 
-typedef struct sqlite3 sqlite3;
-typedef struct sqlite3_stmt sqlite3_stmt;
 typedef struct sbx_query sbx_query;
 
 /* What an expression is made of. */
@@ -145,5 +144,19 @@ int sbx_select_functions(sqlite3 *connection, sbx_store *store);
 sbx_text sbx_value_sql(sbx_arena *arena, const sbx_value *value);
 /* Each byte as a character of its own. */
 sbx_text sbx_bytes_apart(sbx_arena *arena, sbx_text text);
+
+/* ---- what the files of SQLite's functions share ---- */
+
+typedef struct sbx_sql_function {
+    const char *name;
+    int args;
+    void (*call)(sqlite3_context *context, sqlite3_value **args);
+} sbx_sql_function;
+
+int sbx_add_functions(sqlite3 *connection, sbx_store *store, const sbx_sql_function *list, size_t count);
+int sbx_add_json_functions(sqlite3 *connection, sbx_store *store); /* function_json.c */
+int sbx_add_aggregates(sqlite3 *connection);                       /* function_aggregate.c */
+/* The request whose statement calls the function. */
+sbx_request *sbx_function_request(sqlite3_context *context);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Where the rows of a SELECT come from: tables, super tables with their children, system tables, other SELECTs. Knows nothing of results. */
-#include "../ddl/show.h"
+#include "../ddl/ddl.h"
 #include "select.h"
 
 #include <inttypes.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Constants as SQLite's text has them. Texts and bytes are written in hexadecimal: nothing of a request can become a word of a statement. */
-#include "../store/connection.h"
 #include "select.h"
 
 #include <math.h>

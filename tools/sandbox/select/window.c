@@ -4,7 +4,7 @@
  * INTERVAL: where windows begin and end, and FILL(NULL). Windows count from 1970 and are cut in the server's own zone, which is UTC, whatever
  * zone a request names. Knows nothing of what is computed over them.
  */
-#include "../base/calendar.h"
+#include "../base/zone.h"
 #include "select.h"
 
 #include <string.h>

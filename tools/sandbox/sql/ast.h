@@ -5,7 +5,7 @@
 #define SBX_AST_H
 
 #include "lex.h"
-#include "../base/value.h"
+#include "../base/request.h"
 
 /* `db`.`table`; len 0 where the statement names no database. */
 typedef struct sbx_name {
@@ -197,5 +197,14 @@ typedef struct sbx_statement {
     int kinds;             /* SHOW TABLES: sbx_table_kind values; 0: all (NORMAL and CHILD) */
     sbx_select *select;
 } sbx_statement;
+
+/* ---- text to tree: the server's general parser, as far as the sandbox knows its grammar. Asks nothing of the store. ---- */
+
+/*
+ * sql: case folded. 0, or the code of request->err: 0x2600 "syntax error near \"...\"" with the rest of the statement from the first token that does
+ * not fit (at most 511 bytes in all), "unrecognized token: \"...\"", 0x2601 "Incomplete SQL statement" where the text just ends. What
+ * follows a `;` is not looked at. What the server knows and the sandbox does not is a syntax error too: it never pretends.
+ */
+int sbx_parse(sbx_request *request, sbx_text sql, sbx_statement **out);
 
 #endif

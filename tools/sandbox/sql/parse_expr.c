@@ -4,7 +4,7 @@
  * Conditions: comparisons, NOT, AND, OR over values. The server's grammar keeps the two apart: a column alone is no condition, and a
  * comparison in brackets is no value. Knows nothing of tables, so it cannot tell a tag from a column.
  */
-#include "parse_expr.h"
+#include "parse_state.h"
 
 int sbx_p_is_condition(const sbx_expr *expr)
 {

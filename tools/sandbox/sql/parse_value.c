@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Values: literals, columns, calls, arithmetic. Knows which functions the grammar itself names, not what any of them does. */
-#include "parse_expr.h"
+#include "parse_state.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* One statement from text to answer: folded, told apart, run within a transaction. */
 #include "execute.h"
-#include "parse.h"
+#include "ast.h"
 
 enum { MAX_SQL_BYTES = 1048576 };
 
