@@ -63,6 +63,8 @@ int sbx_text_holds(sbx_text text, const char *part);
 sbx_text sbx_strip(sbx_text text);
 sbx_text sbx_trim(sbx_text text);
 
+/* Two digits, "0123456789abcdef" or in capitals, for each byte. */
+sbx_text sbx_hex(sbx_arena *arena, sbx_text bytes, const char *digits);
 /* What a digit stands for; -1 when it is none. */
 int sbx_hex_digit(char c);
 /* Pairs of digits as bytes; 0 when there is anything else. */

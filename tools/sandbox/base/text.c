@@ -69,6 +69,17 @@ sbx_text sbx_trim(sbx_text text)
 
 /* ---- digits and characters ---- */
 
+sbx_text sbx_hex(sbx_arena *arena, sbx_text bytes, const char *digits)
+{
+    char *p = sbx_alloc(arena, 2 * bytes.len + 1);
+
+    for (size_t i = 0; i < bytes.len; i++) {
+        p[2 * i] = digits[(unsigned char)bytes.p[i] >> 4];
+        p[2 * i + 1] = digits[(unsigned char)bytes.p[i] & 15];
+    }
+    return (sbx_text){p, 2 * bytes.len};
+}
+
 int sbx_hex_digit(char c)
 {
     if (c >= '0' && c <= '9')

@@ -15,27 +15,14 @@
 /* What both encoders escape alike; 0 when it is none of that. */
 static int put_escaped(sbx_buf *out, unsigned char c)
 {
-    switch (c) {
-    case '"':
-        sbx_buf_text(out, "\\\"");
-        return 1;
-    case '\\':
-        sbx_buf_text(out, "\\\\");
-        return 1;
-    case '\n':
-        sbx_buf_text(out, "\\n");
-        return 1;
-    case '\r':
-        sbx_buf_text(out, "\\r");
-        return 1;
-    case '\t':
-        sbx_buf_text(out, "\\t");
-        return 1;
-    default:
-        if (c < 0x20)
-            sbx_buf_format(out, "\\u%04x", c);
-        return c < 0x20;
-    }
+    static const char plain[] = "\"\\\n\r\t", letters[] = "\"\\nrt";
+    const char *at = c == '\0' ? NULL : strchr(plain, c);
+
+    if (at != NULL)
+        sbx_buf_format(out, "\\%c", letters[at - plain]);
+    else if (c < 0x20)
+        sbx_buf_format(out, "\\u%04x", c);
+    return at != NULL || c < 0x20;
 }
 
 void sbx_json_string(sbx_buf *out, sbx_text text)

@@ -32,7 +32,6 @@ sbx_codec sbx_codec_of(const sbx_type *type, int tag);
 /* Cells of answers that are put together by hand. */
 sbx_value sbx_cell_text(sbx_text text);
 sbx_value sbx_cell_word(const char *word);
-sbx_value sbx_cell_int(sbx_type_id id, int64_t number);
 void sbx_answer_field(sbx_request *request, sbx_answer *answer, const char *name, sbx_type_id id, int length);
 
 int sbx_describe(sbx_request *request, const sbx_statement *statement, sbx_answer *answer);

@@ -20,7 +20,7 @@ static void add_row(sbx_request *request, sbx_answer *answer, const sbx_field *f
 
     row[0] = sbx_cell_text(field->name);
     row[1] = sbx_cell_text(type_text(request->arena, &field->type));
-    row[2] = sbx_cell_int(SBX_INT, field->type.length);
+    row[2] = (sbx_value){SBX_INT, 0, {.i = field->type.length}};
     row[3] = sbx_cell_word(note);
     row[4] = sbx_cell_word(codec.encode);
     row[5] = sbx_cell_word(codec.compress);

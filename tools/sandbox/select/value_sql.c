@@ -6,17 +6,9 @@
 #include <math.h>
 #include <string.h>
 
-static sbx_text hexadecimal(sbx_arena *arena, const char *before, const void *bytes, size_t len, const char *behind)
+static sbx_text hexadecimal(sbx_arena *arena, const void *bytes, size_t len)
 {
-    static const char digits[] = "0123456789abcdef";
-    const unsigned char *p = bytes;
-    char *hex = sbx_alloc(arena, 2 * len + 1);
-
-    for (size_t i = 0; i < len; i++) {
-        hex[2 * i] = digits[p[i] >> 4];
-        hex[2 * i + 1] = digits[p[i] & 15];
-    }
-    return sbx_format(arena, "%sx'%s'%s", before, hex, behind);
+    return sbx_format(arena, "x'%s'", sbx_hex(arena, (sbx_text){bytes, len}, "0123456789abcdef").p);
 }
 
 static sbx_text real(sbx_arena *arena, double d)
@@ -33,7 +25,7 @@ static sbx_text real(sbx_arena *arena, double d)
 
 sbx_text sbx_text_sql(sbx_arena *arena, sbx_text text)
 {
-    return hexadecimal(arena, "CAST(", text.p, text.len, " AS TEXT)");
+    return sbx_format(arena, "CAST(%s AS TEXT)", hexadecimal(arena, text.p, text.len).p);
 }
 
 sbx_text sbx_bytes_apart(sbx_arena *arena, sbx_text text)
@@ -85,13 +77,13 @@ sbx_text sbx_value_sql(sbx_arena *arena, const sbx_value *value)
         return sbx_text_sql(arena, value->as.s);
     case SBX_VARBINARY:
     case SBX_GEOMETRY:
-        return hexadecimal(arena, "", value->as.s.p, value->as.s.len, "");
+        return hexadecimal(arena, value->as.s.p, value->as.s.len);
     default:
         break;
     }
     if (sbx_type_is_unsigned(value->type) && value->as.u > INT64_MAX) {
         sbx_ordered_bytes(value->as.u, bytes);
-        return hexadecimal(arena, "", bytes, 8, "");
+        return hexadecimal(arena, bytes, 8);
     }
     return sbx_format(arena, "%lld", (long long)value->as.i);
 }

@@ -131,6 +131,11 @@ typedef enum sbx_statement_kind {
     SBX_S_DROP_TABLES,
     SBX_S_ALTER_TABLE,
     SBX_S_DELETE,
+    SBX_S_CREATE_USER,
+    SBX_S_ALTER_USER,
+    SBX_S_DROP_USER,
+    SBX_S_GRANT,           /* GRANT and REVOKE */
+    /* from here on they answer with rows */
     SBX_S_DESCRIBE,
     SBX_S_SHOW_DATABASES,
     SBX_S_SHOW_STABLES,
@@ -142,11 +147,7 @@ typedef enum sbx_statement_kind {
     SBX_S_SHOW_TABLE_TAGS, /* SHOW TABLE TAGS names FROM table */
     SBX_S_SHOW_USERS,
     SBX_S_SHOW_USERS_FULL,
-    SBX_S_SHOW_PRIVILEGES,
-    SBX_S_CREATE_USER,
-    SBX_S_ALTER_USER,
-    SBX_S_DROP_USER,
-    SBX_S_GRANT            /* GRANT and REVOKE */
+    SBX_S_SHOW_PRIVILEGES
 } sbx_statement_kind;
 
 typedef enum sbx_alteration {

@@ -8,27 +8,11 @@ enum { MAX_SQL_BYTES = 1048576 };
 
 static int run(sbx_request *request, const sbx_statement *statement, sbx_answer *answer)
 {
-    switch (statement->kind) {
-    case SBX_S_SELECT:
+    if (statement->kind == SBX_S_SELECT)
         return sbx_run_select(request, statement->sql, statement->select, answer);
-    case SBX_S_DELETE:
+    if (statement->kind == SBX_S_DELETE)
         return sbx_run_delete(request, statement, &answer->affected);
-    case SBX_S_DESCRIBE:
-    case SBX_S_SHOW_DATABASES:
-    case SBX_S_SHOW_STABLES:
-    case SBX_S_SHOW_TABLES:
-    case SBX_S_SHOW_TAGS:
-    case SBX_S_SHOW_CREATE_DATABASE:
-    case SBX_S_SHOW_CREATE_TABLE:
-    case SBX_S_SHOW_CREATE_STABLE:
-    case SBX_S_SHOW_TABLE_TAGS:
-    case SBX_S_SHOW_USERS:
-    case SBX_S_SHOW_USERS_FULL:
-    case SBX_S_SHOW_PRIVILEGES:
-        return sbx_run_show(request, statement, answer);
-    default:
-        return sbx_run_ddl(request, statement);
-    }
+    return statement->kind < SBX_S_DESCRIBE ? sbx_run_ddl(request, statement) : sbx_run_show(request, statement, answer);
 }
 
 static int run_text(sbx_request *request, sbx_text sql, sbx_answer *answer)
