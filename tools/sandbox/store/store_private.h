@@ -21,7 +21,7 @@ struct sbx_store {
     } prepared[STORE_STATEMENTS];
     sbx_request *running; /* whose statement calls functions */
     int is_set_up;        /* the connection has the functions of others */
-    sbx_buf bytes;        /* a row or tags on their way into the data base */
+    sbx_buf bytes;        /* a row or tags on their way into the database */
 };
 
 /*
