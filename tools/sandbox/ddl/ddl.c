@@ -66,15 +66,6 @@ static int find_super(sbx_request *request, const sbx_child_def *def, const sbx_
     return 0;
 }
 
-static size_t find_tag(const sbx_table *super, sbx_text name)
-{
-    for (size_t i = 0; i < super->tag_count; i++) {
-        if (sbx_text_equal(super->fields[super->column_count + i].name, name))
-            return i;
-    }
-    return super->tag_count;
-}
-
 /* Which tags the values are of: those named, or all. Of a tag that is named twice the first value counts. */
 static int bind_tags(sbx_request *request, const sbx_child_def *def, const sbx_table *super, size_t *bound, size_t *count)
 {
@@ -82,7 +73,7 @@ static int bind_tags(sbx_request *request, const sbx_child_def *def, const sbx_t
     if (*count > super->tag_count)
         return sbx_fail(request, 0x260D, "Tags number not matched");
     for (size_t i = 0; i < *count; i++) {
-        bound[i] = def->tag_names == NULL ? i : find_tag(super, def->tag_names[i]);
+        bound[i] = def->tag_names == NULL ? i : sbx_table_field(super, def->tag_names[i], 1) - super->column_count;
         if (bound[i] == super->tag_count)
             return sbx_fail(request, 0x260E, "Invalid tag name: %.*s", (int)def->tag_names[i].len, def->tag_names[i].p);
     }

@@ -42,6 +42,8 @@ int sbx_show_create(sbx_request *request, const sbx_statement *statement, sbx_an
 /* A definition that a table may have; the parser has looked at the names. */
 int sbx_check_definition(sbx_request *request, const sbx_column_def *columns, size_t column_count, const sbx_column_def *tags, size_t tag_count);
 
+/* The place of a column, or of a tag behind the columns; the number of all fields when there is none of that kind. */
+size_t sbx_table_field(const sbx_table *table, sbx_text name, int tag);
 int sbx_ddl_database(sbx_request *request, const sbx_statement *statement);
 int sbx_ddl_user(sbx_request *request, const sbx_statement *statement);
 int sbx_ddl_alter(sbx_request *request, const sbx_statement *statement);

@@ -9,18 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-static int refuse(sbx_request *request)
-{
-    return sbx_fail(request, 0x2649, "Invalid alter table statement");
-}
-
-static const sbx_text *name_of(const sbx_statement *statement)
-{
-    return &statement->altered.name;
-}
-
-/* The place of a column, or of a tag behind the columns; the number of all fields when there is none of that kind. */
-static size_t find_field(const sbx_table *table, sbx_text name, int tag)
+size_t sbx_table_field(const sbx_table *table, sbx_text name, int tag)
 {
     size_t end = table->column_count + (tag ? table->tag_count : 0);
 
@@ -46,9 +35,9 @@ static int fail_missing(sbx_request *request, sbx_text name, int tag)
 /* A name that is to be new must be that among columns and tags. */
 static int check_new(sbx_request *request, const sbx_table *table, sbx_text name)
 {
-    if (!is_missing(table, find_field(table, name, 1)))
+    if (!is_missing(table, sbx_table_field(table, name, 1)))
         return sbx_fail(request, 0x0369, "Tag already exists");
-    if (is_missing(table, find_field(table, name, 0)))
+    if (is_missing(table, sbx_table_field(table, name, 0)))
         return 0;
     if (table->kind == SBX_SUPER_TABLE)
         return sbx_fail(request, 0x036B, "Column already exists");
@@ -75,11 +64,11 @@ static int add_field(sbx_request *request, sbx_table *table, const sbx_statement
     size_t at = tag ? count : table->column_count;
     sbx_field *fields = sbx_alloc_array(request->arena, count + 1, sizeof *fields);
 
-    if (check_new(request, table, *name_of(statement)) != 0)
+    if (check_new(request, table, statement->altered.name) != 0)
         return request->err.code;
     memcpy(fields, table->fields, at * sizeof *fields);
     memcpy(fields + at + 1, table->fields + at, (count - at) * sizeof *fields);
-    fields[at] = (sbx_field){*name_of(statement), statement->altered.type};
+    fields[at] = (sbx_field){statement->altered.name, statement->altered.type};
     if (fields[at].type.id == SBX_TIMESTAMP)
         fields[at].type.precision = table->database->digits;
     table->fields = fields;
@@ -108,10 +97,10 @@ static int drop_values(sbx_request *request, const sbx_table *table, size_t at)
 static int drop_field(sbx_request *request, sbx_table *table, const sbx_statement *statement, int tag)
 {
     size_t count = table->column_count + table->tag_count;
-    size_t at = find_field(table, *name_of(statement), tag);
+    size_t at = sbx_table_field(table, statement->altered.name, tag);
 
     if (is_missing(table, at))
-        return fail_missing(request, *name_of(statement), tag);
+        return fail_missing(request, statement->altered.name, tag);
     if (at == 0 && table->kind == SBX_SUPER_TABLE)
         return sbx_fail(request, 0x03C2, "Invalid stable alter options");
     if (at == 0)
@@ -134,11 +123,11 @@ static int drop_field(sbx_request *request, sbx_table *table, const sbx_statemen
 
 static int modify_field(sbx_request *request, sbx_table *table, const sbx_statement *statement, int tag)
 {
-    size_t at = find_field(table, *name_of(statement), tag);
+    size_t at = sbx_table_field(table, statement->altered.name, tag);
     const sbx_type *type = &statement->altered.type;
 
     if (is_missing(table, at))
-        return fail_missing(request, *name_of(statement), tag);
+        return fail_missing(request, statement->altered.name, tag);
     if (!sbx_type_has_length(type->id) || type->id != table->fields[at].type.id || type->length <= table->fields[at].type.length)
         return sbx_fail(request, 0x264B, "Only varbinary/binary/nchar/geometry column length could be modified, "
                                          "and the length can only be increased, not decreased");
@@ -148,12 +137,12 @@ static int modify_field(sbx_request *request, sbx_table *table, const sbx_statem
 
 static int rename_field(sbx_request *request, sbx_table *table, const sbx_statement *statement, int tag)
 {
-    size_t at = find_field(table, *name_of(statement), tag);
+    size_t at = sbx_table_field(table, statement->altered.name, tag);
 
     if (is_missing(table, at) && tag) /* the management node is asked at once */
         return sbx_fail(request, 0x036A, "Tag does not exist");
     if (is_missing(table, at))
-        return fail_missing(request, *name_of(statement), tag);
+        return fail_missing(request, statement->altered.name, tag);
     if (check_new(request, table, statement->new_name) != 0)
         return request->err.code;
     table->fields[at].name = statement->new_name;
@@ -162,7 +151,7 @@ static int rename_field(sbx_request *request, sbx_table *table, const sbx_statem
 
 static int set_tag(sbx_request *request, sbx_table *child, const sbx_statement *statement, sbx_text name, size_t *pos)
 {
-    size_t at = find_field(child, name, 1);
+    size_t at = sbx_table_field(child, name, 1);
 
     if (is_missing(child, at))
         return sbx_fail(request, 0x2649, "Invalid tag name: %.*s", (int)name.len, name.p);
@@ -170,11 +159,12 @@ static int set_tag(sbx_request *request, sbx_table *child, const sbx_statement *
 }
 
 /* name = value, name = value: the parser has seen that they are that. */
-static int set_tags(sbx_request *request, sbx_table *child, const sbx_statement *statement)
+static int set_tags(sbx_request *request, sbx_table *child, const sbx_statement *statement, int tag)
 {
-    sbx_text name = *name_of(statement);
+    sbx_text name = statement->altered.name;
     size_t pos = statement->value_offset;
 
+    (void)tag;
     for (;;) {
         sbx_token token;
 
@@ -191,44 +181,28 @@ static int set_tags(sbx_request *request, sbx_table *child, const sbx_statement 
 
 int sbx_ddl_alter(sbx_request *request, const sbx_statement *statement)
 {
+    static const struct {
+        int (*run)(sbx_request *request, sbx_table *table, const sbx_statement *statement, int tag);
+        int tag;
+    } alterations[] = {
+        [SBX_A_ADD_COLUMN] = {add_field, 0}, [SBX_A_DROP_COLUMN] = {drop_field, 0}, [SBX_A_MODIFY_COLUMN] = {modify_field, 0},
+        [SBX_A_RENAME_COLUMN] = {rename_field, 0}, [SBX_A_ADD_TAG] = {add_field, 1}, [SBX_A_DROP_TAG] = {drop_field, 1},
+        [SBX_A_MODIFY_TAG] = {modify_field, 1}, [SBX_A_RENAME_TAG] = {rename_field, 1}, [SBX_A_SET_TAG] = {set_tags, 1},
+    };
+    sbx_alteration which = statement->alteration;
     sbx_table *table;
 
     if (sbx_need_table(request, &statement->name, 0, NULL, &table) != 0)
         return request->err.code;
-    if (statement->alteration == SBX_A_COMMENT) {
+    if (which == SBX_A_COMMENT) {
         table->comment = statement->comment;
         return sbx_store_set_comment(request, table);
     }
-    if (statement->alteration == SBX_A_SET_TAG && table->kind != SBX_CHILD_TABLE)
+    if (which == SBX_A_SET_TAG && table->kind != SBX_CHILD_TABLE)
         return sbx_fail(request, 0x2649, "Set tag value only available for child table");
-    if ((statement->alteration == SBX_A_SET_TAG) != (table->kind == SBX_CHILD_TABLE))
-        return refuse(request);
-    switch (statement->alteration) {
-    case SBX_A_SET_TAG:
-        return set_tags(request, table, statement);
-    case SBX_A_ADD_COLUMN:
-        return add_field(request, table, statement, 0);
-    case SBX_A_DROP_COLUMN:
-        return drop_field(request, table, statement, 0);
-    case SBX_A_MODIFY_COLUMN:
-        return modify_field(request, table, statement, 0);
-    case SBX_A_RENAME_COLUMN:
-        if (table->kind != SBX_NORMAL_TABLE)
-            return sbx_fail(request, 0x2649, "Rename column only available for normal table");
-        return rename_field(request, table, statement, 0);
-    default:
-        break;
-    }
-    if (table->kind != SBX_SUPER_TABLE)
-        return refuse(request);
-    switch (statement->alteration) {
-    case SBX_A_ADD_TAG:
-        return add_field(request, table, statement, 1);
-    case SBX_A_DROP_TAG:
-        return drop_field(request, table, statement, 1);
-    case SBX_A_MODIFY_TAG:
-        return modify_field(request, table, statement, 1);
-    default:
-        return rename_field(request, table, statement, 1);
-    }
+    if (which != SBX_A_SET_TAG && (table->kind == SBX_CHILD_TABLE || (alterations[which].tag && table->kind != SBX_SUPER_TABLE)))
+        return sbx_fail(request, 0x2649, "Invalid alter table statement");
+    if (which == SBX_A_RENAME_COLUMN && table->kind != SBX_NORMAL_TABLE)
+        return sbx_fail(request, 0x2649, "Rename column only available for normal table");
+    return alterations[which].run(request, table, statement, alterations[which].tag);
 }
