@@ -179,40 +179,33 @@ static int to_bool(const sbx_literal_part *part, int64_t *out)
     return 0;
 }
 
-/* With the words of the server for a type: "%s data overflow", "invalid %s data". */
-static int refuse_integer(const sbx_literal_part *part, const char *before, const char *name, const char *behind)
+/* With the words of the server for a type: "unsigned tinyint data overflow", "invalid tinyint data". */
+static int refuse_integer(const sbx_literal_part *part, const char *before, const char *behind)
 {
-    return sbx_literal_refuse(part, sbx_format(part->request->arena, "%s%s data%s", before, name, behind).p);
+    static const char *const names[] = {"tinyint", "smallint", "int", "bigint"};
+    int is_unsigned = sbx_type_is_unsigned(part->type->id);
+    const char *name = names[part->type->id - (is_unsigned ? SBX_UTINYINT : SBX_TINYINT)];
+
+    return sbx_literal_refuse(part, sbx_format(part->request->arena, "%s%s%s data%s", before, is_unsigned ? "unsigned " : "", name, behind).p);
 }
 
 static int to_signed(const sbx_literal_part *part, int64_t *out)
 {
-    static const struct {
-        const char *name;
-        int64_t most;
-    } types[] = {{"tinyint", INT8_MAX}, {"smallint", INT16_MAX}, {"int", INT32_MAX}, {"bigint", INT64_MAX}};
+    static const int64_t most[] = {INT8_MAX, INT16_MAX, INT32_MAX, INT64_MAX};
     size_t at = (size_t)(part->type->id - SBX_TINYINT);
 
     if (!read_signed(part, out))
-        return refuse_integer(part, "invalid ", types[at].name, "");
-    if (*out > types[at].most || *out < -types[at].most - 1)
-        return refuse_integer(part, "", types[at].name, " overflow");
-    return 0;
+        return refuse_integer(part, "invalid ", "");
+    return *out > most[at] || *out < -most[at] - 1 ? refuse_integer(part, "", " overflow") : 0;
 }
 
 static int to_unsigned(const sbx_literal_part *part, uint64_t *out)
 {
-    static const struct {
-        const char *name;
-        uint64_t most;
-    } types[] = {{"tinyint", UINT8_MAX}, {"smallint", UINT16_MAX}, {"int", UINT32_MAX}, {"bigint", UINT64_MAX}};
-    size_t at = (size_t)(part->type->id - SBX_UTINYINT);
+    static const uint64_t most[] = {UINT8_MAX, UINT16_MAX, UINT32_MAX, UINT64_MAX};
 
     if (!read_unsigned(part, out))
-        return refuse_integer(part, "invalid unsigned ", types[at].name, "");
-    if (*out > types[at].most)
-        return refuse_integer(part, "unsigned ", types[at].name, " overflow");
-    return 0;
+        return refuse_integer(part, "invalid ", "");
+    return *out > most[part->type->id - SBX_UTINYINT] ? refuse_integer(part, "", " overflow") : 0;
 }
 
 static int to_float(const sbx_literal_part *part, double *out)

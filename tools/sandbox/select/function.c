@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static sbx_text text_of(sqlite3_value *value)
+sbx_text sbx_function_text(sqlite3_value *value)
 {
     const char *p = sqlite3_value_blob(value);
 
@@ -37,7 +37,7 @@ static int64_t integer(sqlite3_value *value)
 /* cell(bytes of a row, number) */
 static void cell(sqlite3_context *context, sqlite3_value **args)
 {
-    sbx_text bytes = text_of(args[0]);
+    sbx_text bytes = sbx_function_text(args[0]);
     sbx_value value;
 
     sbx_row_cell(bytes.p, bytes.len, (size_t)integer(args[1]), &value);
@@ -47,7 +47,7 @@ static void cell(sqlite3_context *context, sqlite3_value **args)
 /* without_cell(bytes of a row, number) */
 static void without_cell(sqlite3_context *context, sqlite3_value **args)
 {
-    sbx_text bytes = text_of(args[0]);
+    sbx_text bytes = sbx_function_text(args[0]);
     sbx_buf rest = {0};
 
     sbx_row_without(bytes.p, bytes.len, (size_t)integer(args[1]), &rest);
@@ -66,7 +66,7 @@ static void full_type(sqlite3_context *context, sqlite3_value **args)
 /* tag_text(bytes of tags, number) */
 static void tag_text(sqlite3_context *context, sqlite3_value **args)
 {
-    sbx_text bytes = text_of(args[0]);
+    sbx_text bytes = sbx_function_text(args[0]);
     sbx_value value;
 
     sbx_row_cell(bytes.p, bytes.len, (size_t)integer(args[1]), &value);
@@ -78,7 +78,7 @@ static void tag_text(sqlite3_context *context, sqlite3_value **args)
 
 static void decimal_real(sqlite3_context *context, sqlite3_value **args)
 {
-    sbx_value value = {SBX_DECIMAL, sqlite3_value_int(args[1]), {.s = text_of(args[0])}};
+    sbx_value value = {SBX_DECIMAL, sqlite3_value_int(args[1]), {.s = sbx_function_text(args[0])}};
 
     sqlite3_result_double(context, sbx_value_double(&value));
 }
@@ -87,13 +87,13 @@ static void decimal_text(sqlite3_context *context, sqlite3_value **args)
 {
     char text[SBX_DECIMAL_ROOM];
 
-    sbx_decimal_print(text, text_of(args[0]), sqlite3_value_int(args[1]));
+    sbx_decimal_print(text, sbx_function_text(args[0]), sqlite3_value_int(args[1]));
     sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
 }
 
 static void decimal_negate(sqlite3_context *context, sqlite3_value **args)
 {
-    give_text(context, sbx_decimal_negated(sbx_function_request(context)->arena, text_of(args[0])));
+    give_text(context, sbx_decimal_negated(sbx_function_request(context)->arena, sbx_function_text(args[0])));
 }
 
 /* decimal_math(op, precision, scale, a, its type, precision, scale, b, likewise) */
@@ -176,7 +176,7 @@ static void window_start(sqlite3_context *context, sqlite3_value **args)
 static void read_time(sqlite3_context *context, sqlite3_value **args)
 {
     int64_t time = 0;
-    int read = sbx_time_parse(text_of(args[0]), sqlite3_value_int(args[1]), &sbx_function_request(context)->zone, &time);
+    int read = sbx_time_parse(sbx_function_text(args[0]), sqlite3_value_int(args[1]), &sbx_function_request(context)->zone, &time);
 
     sqlite3_result_int64(context, read ? time : 0);
 }
@@ -186,7 +186,7 @@ static void read_time(sqlite3_context *context, sqlite3_value **args)
 /* cut_text(text, length, type): to so many bytes, or characters of NCHAR. */
 static void cut_text(sqlite3_context *context, sqlite3_value **args)
 {
-    sbx_text text = text_of(args[0]);
+    sbx_text text = sbx_function_text(args[0]);
     size_t limit = (size_t)integer(args[1]), at = 0, chars = 0;
     sbx_type_id id = (sbx_type_id)sqlite3_value_int(args[2]);
 
@@ -199,7 +199,7 @@ static void cut_text(sqlite3_context *context, sqlite3_value **args)
 
 static void bytes_apart(sqlite3_context *context, sqlite3_value **args)
 {
-    give_text(context, sbx_bytes_apart(sbx_function_request(context)->arena, text_of(args[0])));
+    give_text(context, sbx_bytes_apart(sbx_function_request(context)->arena, sbx_function_text(args[0])));
 }
 
 /* ---- all of them ---- */

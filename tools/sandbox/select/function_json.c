@@ -8,16 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static sbx_text text_of(sqlite3_value *value)
-{
-    const char *p = sqlite3_value_blob(value);
-
-    return (sbx_text){p == NULL ? "" : p, (size_t)sqlite3_value_bytes(value)};
-}
-
 static int find(sqlite3_context *context, sqlite3_value **args, sbx_text *raw)
 {
-    return sbx_json_member(sbx_function_request(context)->arena, text_of(args[0]), text_of(args[1]), raw);
+    return sbx_json_member(sbx_function_request(context)->arena, sbx_function_text(args[0]), sbx_function_text(args[1]), raw);
 }
 
 /* json_member(object, key): NULL where there is none, or it is null. */
@@ -37,7 +30,7 @@ static int is_string(sbx_text raw)
 /* json_text(member): the text that it is; NULL of what is none. */
 static void plain_text(sqlite3_context *context, sqlite3_value **args)
 {
-    sbx_text raw = text_of(args[0]);
+    sbx_text raw = sbx_function_text(args[0]);
 
     if (is_string(raw))
         sqlite3_result_text64(context, raw.p + 1, raw.len - 2, SQLITE_TRANSIENT, SQLITE_UTF8);
@@ -46,7 +39,7 @@ static void plain_text(sqlite3_context *context, sqlite3_value **args)
 /* json_truth(member): 0 or 1; NULL of what is none. */
 static void truth(sqlite3_context *context, sqlite3_value **args)
 {
-    sbx_text raw = text_of(args[0]);
+    sbx_text raw = sbx_function_text(args[0]);
 
     if (sbx_text_is(raw, "true") || sbx_text_is(raw, "false"))
         sqlite3_result_int(context, raw.p[0] == 't');
@@ -55,7 +48,7 @@ static void truth(sqlite3_context *context, sqlite3_value **args)
 /* json_number(member): NULL of what is none. */
 static void number(sqlite3_context *context, sqlite3_value **args)
 {
-    sbx_text raw = text_of(args[0]);
+    sbx_text raw = sbx_function_text(args[0]);
 
     if (raw.len != 0 && strchr("-0123456789", raw.p[0]) != NULL)
         sqlite3_result_double(context, strtod((const char *)sqlite3_value_text(args[0]), NULL));

@@ -158,5 +158,7 @@ int sbx_add_json_functions(sqlite3 *connection, sbx_store *store); /* function_j
 int sbx_add_aggregates(sqlite3 *connection);                       /* function_aggregate.c */
 /* The request whose statement calls the function. */
 sbx_request *sbx_function_request(sqlite3_context *context);
+/* Bytes of a text or blob; they are in the value. */
+sbx_text sbx_function_text(sqlite3_value *value);
 
 #endif
