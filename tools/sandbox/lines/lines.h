@@ -66,6 +66,15 @@ typedef struct sbx_lines_work {
     size_t point_count;
 } sbx_lines_work;
 
+/* Where a reader of lines is. */
+typedef struct sbx_line_reader {
+    sbx_lines_work *work;
+    const char *body_end; /* error texts show what is left of the body */
+    const char *from;     /* of the line */
+    const char *at;
+    const char *end;      /* of the line */
+} sbx_line_reader;
+
 /* ---- the readers; 0, or the code of request->err ---- */
 
 int sbx_read_influx(sbx_lines_work *work, sbx_text body);
@@ -76,6 +85,11 @@ int sbx_read_opentsdb_json(sbx_lines_work *work, sbx_text body);
 
 /* "message:rest", at most as long as the server's buffer. Returns the code. */
 int sbx_lines_fail(sbx_lines_work *work, int code, const char *message, sbx_text rest);
+/* With what is left of the body from a place on. */
+int sbx_line_fail(const sbx_line_reader *r, int code, const char *message, const char *at);
+void sbx_line_skip_spaces(sbx_line_reader *r);
+/* A tag's value, which is NCHAR; 0, or the code when it is too long. */
+int sbx_line_tag(sbx_line_reader *r, sbx_text text, sbx_value *out);
 /* Only the code, with its static text. */
 int sbx_lines_fail_static(sbx_lines_work *work, int code);
 

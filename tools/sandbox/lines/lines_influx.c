@@ -5,45 +5,21 @@
 
 #include <string.h>
 
-typedef struct reader {
-    sbx_lines_work *work;
-    sbx_text body;    /* error texts show what is left of it */
-    const char *from; /* of the line */
-    const char *at;
-    const char *end;  /* of the line */
-} reader;
-
-static sbx_text rest_from(const reader *r, const char *at)
-{
-    return (sbx_text){at, (size_t)(r->body.p + r->body.len - at)};
-}
-
-static int fail(const reader *r, int code, const char *message, const char *at)
-{
-    return sbx_lines_fail(r->work, code, message, rest_from(r, at));
-}
-
 /* Of tags the server's library does not say who complains. */
-static int fail_by(const reader *r, const char *who, int code, const char *message, const char *at)
+static int fail_by(const sbx_line_reader *r, const char *who, int code, const char *message, const char *at)
 {
-    return fail(r, code, sbx_format(r->work->request->arena, "%s%s", who, message).p, at);
+    return sbx_line_fail(r, code, sbx_format(r->work->request->arena, "%s%s", who, message).p, at);
 }
 
-static int after_backslash(const reader *r, const char *at)
+static int after_backslash(const sbx_line_reader *r, const char *at)
 {
     return at > r->from && at[-1] == '\\';
 }
 
 /* A character that a backslash before it would make plain. */
-static int is_bare(const reader *r, char c)
+static int is_bare(const sbx_line_reader *r, char c)
 {
     return *r->at == c && !after_backslash(r, r->at);
-}
-
-static void skip_spaces(reader *r)
-{
-    while (r->at < r->end && *r->at == ' ')
-        r->at++;
 }
 
 /* Without the backslashes before the characters of plain. */
@@ -61,7 +37,7 @@ static sbx_text unescaped(sbx_arena *arena, const char *p, size_t len, const cha
 }
 
 /* Up to a bare `=`, which is passed over. */
-static int read_key(reader *r, const char *who, sbx_pair *pair)
+static int read_key(sbx_line_reader *r, const char *who, sbx_pair *pair)
 {
     const char *from = r->at;
     size_t len = 0;
@@ -78,29 +54,24 @@ static int read_key(reader *r, const char *who, sbx_pair *pair)
     pair->key = unescaped(r->work->request->arena, from, len, ", =");
     if (pair->key.len == 0 || pair->key.len > SBX_MAX_COLUMN_NAME)
         return fail_by(r, who, 0x021F, "invalid key or key is too long than 64", from);
-    pair->shown = pair->key.len != len ? pair->key : rest_from(r, from);
+    pair->shown = pair->key.len != len ? pair->key : (sbx_text){from, (size_t)(r->body_end - from)};
     return 0;
 }
 
-static int read_tag_value(reader *r, sbx_pair *pair)
+static int read_tag_value(sbx_line_reader *r, sbx_pair *pair)
 {
     const char *from = r->at;
 
     for (; r->at < r->end && !is_bare(r, ' ') && !is_bare(r, ','); r->at++)
         if (is_bare(r, '='))
-            return fail(r, 0x3002, "invalid data", r->at);
+            return sbx_line_fail(r, 0x3002, "invalid data", r->at);
     if (r->at == from)
-        return fail(r, 0x3002, "invalid value", from);
-    pair->value = SBX_NO_VALUE;
-    pair->value.type = SBX_NCHAR;
-    pair->value.as.s = unescaped(r->work->request->arena, from, (size_t)(r->at - from), ", =");
-    if (pair->value.as.s.len > SBX_LINES_MAX_NCHAR)
-        return sbx_lines_fail_static(r->work, 0x2642);
-    return 0;
+        return sbx_line_fail(r, 0x3002, "invalid value", from);
+    return sbx_line_tag(r, unescaped(r->work->request->arena, from, (size_t)(r->at - from), ", ="), &pair->value);
 }
 
 /* Quotes hide blanks and commas; a backslash that is itself behind one hides no quote. */
-static int scan_field_value(reader *r, int *quotes)
+static int scan_field_value(sbx_line_reader *r, int *quotes)
 {
     const char *escaped = NULL; /* the last character that a backslash made plain */
 
@@ -119,24 +90,24 @@ static int scan_field_value(reader *r, int *quotes)
     return *quotes == 0 || *quotes == 2;
 }
 
-static int read_field_value(reader *r, sbx_pair *pair)
+static int read_field_value(sbx_line_reader *r, sbx_pair *pair)
 {
     const char *from = r->at;
     const char *message;
     int quotes, code;
 
     if (!scan_field_value(r, &quotes))
-        return fail(r, 0x3002, "SML line unbalanced quotes", from);
+        return sbx_line_fail(r, 0x3002, "SML line unbalanced quotes", from);
     if (r->at == from)
-        return fail(r, 0x3002, "SML line invalid value", from);
+        return sbx_line_fail(r, 0x3002, "SML line invalid value", from);
     code = sbx_line_value(r->work->request->arena, (sbx_text){from, (size_t)(r->at - from)}, &pair->value, &message);
     if (code != 0 && message == NULL)
         return sbx_lines_fail_static(r->work, code);
-    return code == 0 ? 0 : fail(r, code, message, from);
+    return code == 0 ? 0 : sbx_line_fail(r, code, message, from);
 }
 
 /* key=value,key=value up to a bare blank. */
-static int read_pairs(reader *r, const char *who, int (*read_value)(reader *, sbx_pair *), sbx_pairs *out)
+static int read_pairs(sbx_line_reader *r, const char *who, int (*read_value)(sbx_line_reader *, sbx_pair *), sbx_pairs *out)
 {
     *out = (sbx_pairs){0};
     while (r->at < r->end && !is_bare(r, ' ')) {
@@ -152,7 +123,7 @@ static int read_pairs(reader *r, const char *who, int (*read_value)(reader *, sb
 }
 
 /* The measurement, then its tags where the child table is a new one. */
-static int read_child(reader *r, sbx_line_child **out)
+static int read_child(sbx_line_reader *r, sbx_line_child **out)
 {
     const char *from = r->at, *end;
     sbx_text measure, name, identity;
@@ -200,7 +171,7 @@ static int time_in_units(const sbx_lines_work *work, int64_t count, int64_t *out
 }
 
 /* What stands behind the time is not looked at. */
-static int read_time(reader *r, int64_t *out)
+static int read_time(sbx_line_reader *r, int64_t *out)
 {
     const char *from = r->at;
     sbx_text text;
@@ -214,27 +185,27 @@ static int read_time(reader *r, int64_t *out)
         return 0;
     }
     if (!sbx_lines_integer(text, &count) || count <= 0 || !time_in_units(r->work, count, out))
-        return fail(r, 0x0127, "SML line invalid timestamp", from);
+        return sbx_line_fail(r, 0x0127, "SML line invalid timestamp", from);
     return 0;
 }
 
-static int read_line(reader *r)
+static int read_line(sbx_line_reader *r)
 {
     sbx_line_child *child;
     sbx_pairs fields;
     int64_t time = 0;
 
-    skip_spaces(r);
+    sbx_line_skip_spaces(r);
     if (r->at < r->end && *r->at == ',')
         return sbx_lines_fail_static(r->work, 0x3002);
     if (read_child(r, &child) != 0)
         return r->work->request->err.code;
-    skip_spaces(r);
+    sbx_line_skip_spaces(r);
     if (read_pairs(r, "SML line ", read_field_value, &fields) != 0)
         return r->work->request->err.code;
     if (fields.count == 0)
         return sbx_fail(r->work->request, 0x3002, "SML line cols is empty");
-    skip_spaces(r);
+    sbx_line_skip_spaces(r);
     if (read_time(r, &time) != 0)
         return r->work->request->err.code;
     sbx_lines_add_point(r->work, child, fields, time);
@@ -243,8 +214,9 @@ static int read_line(reader *r)
 
 int sbx_read_influx(sbx_lines_work *work, sbx_text body)
 {
-    reader r = {.work = work, .body = sbx_strip(body)};
-    const char *next = r.body.p, *end = r.body.p + r.body.len;
+    sbx_text text = sbx_strip(body);
+    const char *next = text.p, *end = text.p + text.len;
+    sbx_line_reader r = {.work = work, .body_end = end};
 
     while (next < end) {
         r.from = r.at = r.end = next;

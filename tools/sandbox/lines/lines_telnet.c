@@ -5,30 +5,12 @@
 
 #include <string.h>
 
-typedef struct reader {
-    sbx_lines_work *work;
-    const char *at;
-    const char *end;      /* of the line */
-    const char *body_end; /* error texts show what is left of the body */
-} reader;
-
-static int fail(const reader *r, int code, const char *message, const char *at)
-{
-    return sbx_lines_fail(r->work, code, message, (sbx_text){at, (size_t)(r->body_end - at)});
-}
-
-static void skip_spaces(reader *r)
-{
-    while (r->at < r->end && *r->at == ' ')
-        r->at++;
-}
-
 /* A word with a blank behind it: what ends the line is none, for only tags may stand last. */
-static sbx_text read_word(reader *r)
+static sbx_text read_word(sbx_line_reader *r)
 {
     const char *from;
 
-    skip_spaces(r);
+    sbx_line_skip_spaces(r);
     from = r->at;
     while (r->at < r->end && *r->at != ' ')
         r->at++;
@@ -36,47 +18,42 @@ static sbx_text read_word(reader *r)
 }
 
 /* There are no escapes. */
-static int read_tag(reader *r, sbx_pair *pair)
+static int read_tag(sbx_line_reader *r, sbx_pair *pair)
 {
     const char *from = r->at, *value;
 
     while (r->at < r->end && *r->at != '=') {
         if (*r->at == ' ')
-            return fail(r, 0x3002, "invalid data", r->at);
+            return sbx_line_fail(r, 0x3002, "invalid data", r->at);
         r->at++;
     }
     pair->key = (sbx_text){from, r->at < r->end ? (size_t)(r->at - from) : 0};
     pair->shown = (sbx_text){from, (size_t)(r->body_end - from)};
     if (pair->key.len == 0 || pair->key.len > SBX_MAX_COLUMN_NAME)
-        return fail(r, 0x021F, "invalid key or key is too long than 64", from);
+        return sbx_line_fail(r, 0x021F, "invalid key or key is too long than 64", from);
     value = ++r->at;
     for (; r->at < r->end && *r->at != ' '; r->at++)
         if (*r->at == '=')
-            return fail(r, 0x3002, "invalid data", r->at);
+            return sbx_line_fail(r, 0x3002, "invalid data", r->at);
     if (r->at == value)
-        return fail(r, 0x0203, "invalid value", value);
-    pair->value = SBX_NO_VALUE;
-    pair->value.type = SBX_NCHAR;
-    pair->value.as.s = (sbx_text){value, (size_t)(r->at - value)};
-    if (pair->value.as.s.len > SBX_LINES_MAX_NCHAR)
-        return sbx_lines_fail_static(r->work, 0x2642);
-    return 0;
+        return sbx_line_fail(r, 0x0203, "invalid value", value);
+    return sbx_line_tag(r, (sbx_text){value, (size_t)(r->at - value)}, &pair->value);
 }
 
-static int read_child(reader *r, sbx_text metric, sbx_line_child **out)
+static int read_child(sbx_line_reader *r, sbx_text metric, sbx_line_child **out)
 {
     sbx_text identity;
     sbx_pairs tags = {0};
 
-    skip_spaces(r);
+    sbx_line_skip_spaces(r);
     if (r->at == r->end)
-        return fail(r, 0x0203, "SML telnet invalid tag value", r->at);
+        return sbx_line_fail(r, 0x0203, "SML telnet invalid tag value", r->at);
     /* A blank parts the two: a metric has none. */
     identity = sbx_format(r->work->request->arena, "%.*s %.*s", (int)metric.len, metric.p, (int)(r->end - r->at), r->at);
     *out = sbx_lines_child(r->work, identity);
     if (*out != NULL)
         return 0;
-    for (; r->at < r->end; skip_spaces(r)) {
+    for (; r->at < r->end; sbx_line_skip_spaces(r)) {
         sbx_pair pair;
 
         if (read_tag(r, &pair) != 0)
@@ -87,7 +64,7 @@ static int read_child(reader *r, sbx_text metric, sbx_line_child **out)
     return 0;
 }
 
-static int read_line(reader *r)
+static int read_line(sbx_line_reader *r)
 {
     sbx_pair field = {.key = SBX_TEXT("_value"), .shown = SBX_TEXT("_value")};
     sbx_pairs fields = {0};
@@ -98,18 +75,18 @@ static int read_line(reader *r)
     int code;
 
     if (metric.len == 0 || metric.len > SBX_MAX_TABLE_NAME)
-        return fail(r, 0x020A, "SML telnet invalid measure", r->at);
+        return sbx_line_fail(r, 0x020A, "SML telnet invalid measure", r->at);
     word = read_word(r);
     if (word.len == 0)
-        return fail(r, 0x3002, "SML telnet invalid timestamp", r->at);
+        return sbx_line_fail(r, 0x3002, "SML telnet invalid timestamp", r->at);
     if (!sbx_lines_opentsdb_time(r->work, word, &time))
-        return fail(r, 0x0127, "SML telnet parse timestamp failed", r->at);
+        return sbx_line_fail(r, 0x0127, "SML telnet parse timestamp failed", r->at);
     word = read_word(r);
     if (word.len == 0)
-        return fail(r, 0x0203, "SML telnet invalid value", r->at);
+        return sbx_line_fail(r, 0x0203, "SML telnet invalid value", r->at);
     code = sbx_line_value(r->work->request->arena, word, &field.value, &message);
     if (code != 0)
-        return message == NULL ? sbx_lines_fail_static(r->work, code) : fail(r, code, message, word.p);
+        return message == NULL ? sbx_lines_fail_static(r->work, code) : sbx_line_fail(r, code, message, word.p);
     if (read_child(r, metric, &child) != 0)
         return r->work->request->err.code;
     sbx_lines_add_pair(r->work, &fields, &field);
@@ -143,7 +120,7 @@ static sbx_text tidied(sbx_arena *arena, sbx_text body)
 int sbx_read_telnet(sbx_lines_work *work, sbx_text body)
 {
     sbx_text text = tidied(work->request->arena, body);
-    reader r = {.work = work, .at = text.p, .body_end = text.p + text.len};
+    sbx_line_reader r = {.work = work, .at = text.p, .body_end = text.p + text.len};
 
     while (r.at < r.body_end) {
         r.end = memchr(r.at, '\n', (size_t)(r.body_end - r.at));

@@ -170,3 +170,22 @@ int sbx_line_value(sbx_arena *arena, sbx_text written, sbx_value *out, const cha
         return OUT_OF_PLACE;
     return quoted(arena, type, (sbx_text){written.p + before + 1, written.len - before - 2}, out);
 }
+
+/* ---- what the readers of lines share ---- */
+
+int sbx_line_fail(const sbx_line_reader *r, int code, const char *message, const char *at)
+{
+    return sbx_lines_fail(r->work, code, message, (sbx_text){at, (size_t)(r->body_end - at)});
+}
+
+void sbx_line_skip_spaces(sbx_line_reader *r)
+{
+    while (r->at < r->end && *r->at == ' ')
+        r->at++;
+}
+
+int sbx_line_tag(sbx_line_reader *r, sbx_text text, sbx_value *out)
+{
+    *out = (sbx_value){SBX_NCHAR, 0, {.s = text}};
+    return text.len > SBX_LINES_MAX_NCHAR ? sbx_lines_fail_static(r->work, 0x2642) : 0;
+}
