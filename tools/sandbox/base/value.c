@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* What types are. Knows nothing of rows and texts. */
-#include "decimal.h"
+#include "value.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const struct {
@@ -84,26 +83,4 @@ sbx_text sbx_type_name(sbx_arena *arena, const sbx_type *type)
     if (type->id == SBX_DECIMAL)
         return sbx_format(arena, "DECIMAL(%d,%d)", type->precision, type->scale);
     return (sbx_text){types[type->id].name, strlen(types[type->id].name)};
-}
-
-double sbx_value_double(const sbx_value *value)
-{
-    char text[SBX_DECIMAL_ROOM];
-
-    switch (value->type) {
-    case SBX_FLOAT:
-    case SBX_DOUBLE:
-        return value->as.d;
-    case SBX_DECIMAL: /* through its text: rounded once */
-        sbx_decimal_print(text, value->as.s, value->digits);
-        return strtod(text, NULL);
-    case SBX_BOOL:
-    case SBX_TIMESTAMP:
-        return (double)value->as.i;
-    default:
-        break;
-    }
-    if (sbx_type_is_unsigned(value->type))
-        return (double)value->as.u;
-    return sbx_type_is_signed(value->type) ? (double)value->as.i : 0;
 }

@@ -69,9 +69,6 @@ sbx_type sbx_type_fixed(sbx_type_id id, int digits);
 /* "BIGINT UNSIGNED", "DECIMAL(18,6)", "VARCHAR" (no length). */
 sbx_text sbx_type_name(sbx_arena *arena, const sbx_type *type);
 
-/* As a double: integers, DECIMAL, BOOL, TIMESTAMP, floats; 0 for others. */
-double sbx_value_double(const sbx_value *value);
-
 /* A row as bytes, and back: fewer values than asked for are NULL behind (columns added later). The values point into the bytes. */
 void sbx_row_encode(const sbx_value *values, size_t count, sbx_buf *out);
 void sbx_row_decode(const void *bytes, size_t len, sbx_value *values, size_t count);

@@ -6,7 +6,6 @@
  */
 #include "literal.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -179,18 +178,6 @@ static int part(scan *s, int kind)
     return simple(s, kind);
 }
 
-/* A point of no place has NaN for one; everything else has a count of 0. */
-static int empty(scan *s, int kind)
-{
-    if (kind == POINT) {
-        put_double(s, NAN);
-        put_double(s, NAN);
-    } else {
-        put_u32(s, 0);
-    }
-    return 1;
-}
-
 static int geometry(scan *s)
 {
     int multi, kind, matches;
@@ -206,10 +193,7 @@ static int geometry(scan *s)
     word(s, "m");
     blanks(s);
     put_head(s, kind + multi);
-    if (word(s, "empty"))
-        matches = empty(s, kind + multi);
-    else
-        matches = multi ? list(s, part, kind, &count) : simple(s, kind);
+    matches = multi ? list(s, part, kind, &count) : simple(s, kind);
     blanks(s);
     return matches && s->p == s->end;
 }

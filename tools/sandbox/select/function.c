@@ -76,11 +76,13 @@ static void tag_text(sqlite3_context *context, sqlite3_value **args)
 
 /* ---- numbers ---- */
 
+/* Through its text: rounded once. */
 static void decimal_real(sqlite3_context *context, sqlite3_value **args)
 {
-    sbx_value value = {SBX_DECIMAL, sqlite3_value_int(args[1]), {.s = sbx_function_text(args[0])}};
+    char text[SBX_DECIMAL_ROOM];
 
-    sqlite3_result_double(context, sbx_value_double(&value));
+    sbx_decimal_print(text, sbx_function_text(args[0]), sqlite3_value_int(args[1]));
+    sqlite3_result_double(context, strtod(text, NULL));
 }
 
 static void decimal_text(sqlite3_context *context, sqlite3_value **args)
