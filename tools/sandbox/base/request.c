@@ -26,6 +26,14 @@ int sbx_fail(sbx_request *request, int code, const char *format, ...)
     return code;
 }
 
+int sbx_refuse_from(sbx_request *request, sbx_text sql, size_t offset)
+{
+    enum { REST_BYTES = 490 };
+    size_t rest = offset < sql.len ? sql.len - offset : 0;
+
+    return sbx_fail(request, 0x2600, "syntax error near \"%.*s\"", (int)(rest < REST_BYTES ? rest : REST_BYTES), sql.p + sql.len - rest);
+}
+
 void sbx_answer_add(sbx_request *request, sbx_answer *answer, sbx_value *row)
 {
     answer->rows = sbx_alloc_one_more(request->arena, answer->rows, answer->row_count, sizeof(sbx_value *));

@@ -26,6 +26,9 @@ typedef struct sbx_request {
 /* Sets the error unless there is one already. Returns the code, so that `return sbx_fail(...)` ends a function that gives 0 for success. */
 int sbx_fail(sbx_request *request, int code, const char *format, ...) SBX_PRINTF(3, 4);
 
+/* 0x2600 in the words of the server's grammar, from that place of the statement on. */
+int sbx_refuse_from(sbx_request *request, sbx_text sql, size_t offset);
+
 /* Of a result. */
 typedef struct sbx_field {
     sbx_text name; /* at most 64 bytes are sent */

@@ -51,8 +51,7 @@ static int alter_database(sbx_request *request, const sbx_statement *statement)
     if (sbx_find_database(request, statement->name.database, 0, NULL, &database) != 0)
         return request->err.code;
     if (statement->other_options)
-        return sbx_fail(request, 0x2600, "syntax error near \"%.*s\"", (int)(statement->sql.len - statement->value_offset),
-                        statement->sql.p + statement->value_offset);
+        return sbx_refuse_from(request, statement->sql, statement->value_offset);
     if (check_keep(request, statement->keep_min, database->digits) != 0)
         return request->err.code;
     database->keep_min = statement->keep_min;

@@ -45,13 +45,6 @@ int sbx_insert_syntax(const insert_parser *parser, const sbx_token *token, const
 }
 
 /* The columns before USING are read later, when it is known of what table. */
-int sbx_insert_general(const insert_parser *parser, size_t offset)
-{
-    size_t len = offset < parser->sql.len ? parser->sql.len - offset : 0;
-
-    return sbx_fail(parser->request, 0x2600, "syntax error near \"%.*s\"", (int)(len < 490 ? len : 490), parser->sql.p + parser->sql.len - len);
-}
-
 static int skip_brackets(insert_parser *parser)
 {
     int depth = 1;
@@ -60,7 +53,7 @@ static int skip_brackets(insert_parser *parser)
         insert_token token = sbx_insert_next(parser, &parser->pos);
 
         if (token.head.kind == SBX_T_END) /* also a comma behind a comma */
-            return sbx_insert_general(parser, parser->pos + 1);
+            return sbx_refuse_from(parser->request, parser->sql, parser->pos + 1);
         if (sbx_insert_token_is(&token, "("))
             depth++;
         else if (sbx_insert_token_is(&token, ")"))

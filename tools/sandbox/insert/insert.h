@@ -40,9 +40,6 @@ int sbx_insert_token_is(const insert_token *token, const char *word);
 /* 0x0216, near the text from that token on. */
 int sbx_insert_syntax(const insert_parser *parser, const sbx_token *token, const char *reason);
 
-/* In the words of the general parser, from that place on. */
-int sbx_insert_general(const insert_parser *parser, size_t offset);
-
 /* insert_tables.c: `db`.`table`, and children that USING or tbname make. */
 int sbx_insert_name(insert_parser *parser, const insert_token *token, sbx_name *name);
 /* Behind USING: the super table, its tags, the child that is there or is made now. */

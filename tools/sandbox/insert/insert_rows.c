@@ -6,14 +6,6 @@
 
 #include <string.h>
 
-enum { MAX_NEAR = 63 };
-
-/* At most what an error quotes. */
-static int near_len(sbx_text text)
-{
-    return text.len > MAX_NEAR ? MAX_NEAR : (int)text.len;
-}
-
 static const char null_time[] = "Primary timestamp column should not be null";
 
 /* ---- names ---- */
@@ -73,7 +65,7 @@ int sbx_insert_columns(insert_parser *parser, size_t *pos, const sbx_table *tabl
         if (token.tail.kind != SBX_T_END || !find_field(table, kinds, name, guess, &at))
             return sbx_fail(request, 0x2602, "Invalid column name: %.*s", (int)name.len, name.p);
         if (is_used(used, table, at))
-            return sbx_fail(request, 0x0216, "syntax error near '%.*s' (duplicated column name)", near_len(name), name.p);
+            return sbx_syntax_error_near(request, name, "duplicated column name");
         used[at == INSERT_TBNAME ? count - 1 : at] = 1;
         guess = at == INSERT_TBNAME ? guess : at + 1;
         out->fields[out->count++] = at;
@@ -102,12 +94,9 @@ typedef struct row {
 
 static int fail_null_time(insert_parser *parser, const sbx_token *token)
 {
-    sbx_text near;
-
     if (token->kind != SBX_T_STRING)
         return sbx_insert_syntax(parser, token, null_time);
-    near = sbx_token_text(parser->request->arena, token);
-    return sbx_fail(parser->request, 0x0216, "syntax error near '%.*s' (%s)", near_len(near), near.p, null_time);
+    return sbx_syntax_error_near(parser->request, sbx_token_text(parser->request->arena, token), null_time);
 }
 
 static int read_tbname(insert_parser *parser, const sbx_token *token, row *out)

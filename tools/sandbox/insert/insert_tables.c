@@ -40,7 +40,7 @@ int sbx_insert_name(insert_parser *parser, const insert_token *token, sbx_name *
     if (sbx_token_is(head, "?"))
         return sbx_insert_syntax(parser, head, "? only used in stmt");
     if (head->kind == SBX_T_BAD && head->raw.p[0] == '.')
-        return sbx_insert_general(parser, head->offset);
+        return sbx_refuse_from(parser->request, parser->sql, head->offset);
     if (!word && head->kind != SBX_T_NAME && head->kind != SBX_T_STRING)
         return sbx_insert_syntax(parser, head, "table_name is expected");
     if (split_name(parser->request, token, name) != 0)

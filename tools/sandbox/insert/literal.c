@@ -14,7 +14,7 @@ enum {
 };
 
 /* Up to a NUL: the server's texts end there. */
-static int syntax_error(sbx_request *request, sbx_text near, const char *reason)
+int sbx_syntax_error_near(sbx_request *request, sbx_text near, const char *reason)
 {
     return sbx_fail(request, SYNTAX_ERROR, "syntax error near '%.*s' (%s)", (int)(near.len > NEAR_BYTES ? NEAR_BYTES : near.len),
                     near.p == NULL ? "" : near.p, reason);
@@ -24,12 +24,12 @@ int sbx_syntax_error(sbx_request *request, sbx_text sql, size_t offset, const ch
 {
     if (offset > sql.len)
         offset = sql.len;
-    return syntax_error(request, (sbx_text){sql.p + offset, sql.len - offset}, reason);
+    return sbx_syntax_error_near(request, (sbx_text){sql.p + offset, sql.len - offset}, reason);
 }
 
 int sbx_literal_refuse(const sbx_literal_part *part, const char *reason)
 {
-    return syntax_error(part->request, part->near, reason);
+    return sbx_syntax_error_near(part->request, part->near, reason);
 }
 
 int sbx_literal_too_long(const sbx_literal_part *part)

@@ -24,6 +24,7 @@ int sbx_json_member(sbx_arena *arena, sbx_text object, sbx_text key, sbx_text *r
 
 /* Sets 0x0216 "syntax error near '...' (reason)" with the text from offset on, at most 63 bytes. Returns the code. */
 int sbx_syntax_error(sbx_request *request, sbx_text sql, size_t offset, const char *reason);
+int sbx_syntax_error_near(sbx_request *request, sbx_text near, const char *reason);
 
 /* 1 when it is UTF-8 that the server takes for NCHAR; chars receives the number of characters. */
 int sbx_nchar_check(sbx_text text, size_t *chars);

@@ -88,6 +88,8 @@ int sbx_lines_fail(sbx_lines_work *work, int code, const char *message, sbx_text
 /* With what is left of the body from a place on. */
 int sbx_line_fail(const sbx_line_reader *r, int code, const char *message, const char *at);
 void sbx_line_skip_spaces(sbx_line_reader *r);
+/* Without the backslashes before the characters of plain. */
+sbx_text sbx_line_unescaped(sbx_arena *arena, sbx_text text, const char *plain);
 /* A tag's value, which is NCHAR; 0, or the code when it is too long. */
 int sbx_line_tag(sbx_line_reader *r, sbx_text text, sbx_value *out);
 /* Only the code, with its static text. */

@@ -22,20 +22,6 @@ static int is_bare(const sbx_line_reader *r, char c)
     return *r->at == c && !after_backslash(r, r->at);
 }
 
-/* Without the backslashes before the characters of plain. */
-static sbx_text unescaped(sbx_arena *arena, const char *p, size_t len, const char *plain)
-{
-    char *copy = sbx_alloc(arena, len + 1);
-    size_t i, n = 0;
-
-    for (i = 0; i < len; i++) {
-        if (p[i] == '\\' && i + 1 < len && memchr(plain, p[i + 1], strlen(plain)) != NULL)
-            i++;
-        copy[n++] = p[i];
-    }
-    return (sbx_text){copy, n};
-}
-
 /* Up to a bare `=`, which is passed over. */
 static int read_key(sbx_line_reader *r, const char *who, sbx_pair *pair)
 {
@@ -51,7 +37,7 @@ static int read_key(sbx_line_reader *r, const char *who, sbx_pair *pair)
             break;
         }
     }
-    pair->key = unescaped(r->work->request->arena, from, len, ", =");
+    pair->key = sbx_line_unescaped(r->work->request->arena, (sbx_text){from, len}, ", =");
     if (pair->key.len == 0 || pair->key.len > SBX_MAX_COLUMN_NAME)
         return fail_by(r, who, 0x021F, "invalid key or key is too long than 64", from);
     pair->shown = pair->key.len != len ? pair->key : (sbx_text){from, (size_t)(r->body_end - from)};
@@ -67,7 +53,7 @@ static int read_tag_value(sbx_line_reader *r, sbx_pair *pair)
             return sbx_line_fail(r, 0x3002, "invalid data", r->at);
     if (r->at == from)
         return sbx_line_fail(r, 0x3002, "invalid value", from);
-    return sbx_line_tag(r, unescaped(r->work->request->arena, from, (size_t)(r->at - from), ", ="), &pair->value);
+    return sbx_line_tag(r, sbx_line_unescaped(r->work->request->arena, (sbx_text){from, (size_t)(r->at - from)}, ", ="), &pair->value);
 }
 
 /* Quotes hide blanks and commas; a backslash that is itself behind one hides no quote. */
@@ -132,7 +118,7 @@ static int read_child(sbx_line_reader *r, sbx_line_child **out)
     while (r->at < r->end && !is_bare(r, ',') && !is_bare(r, ' '))
         r->at++;
     measure = (sbx_text){from, (size_t)(r->at - from)};
-    name = unescaped(r->work->request->arena, measure.p, measure.len, ", ");
+    name = sbx_line_unescaped(r->work->request->arena, measure, ", ");
     if (name.len == 0 || name.len > SBX_MAX_TABLE_NAME)
         return sbx_fail(r->work->request, 0x020A, "SML line measure is empty or too large than 192");
     for (end = r->at; end < r->end && (*end != ' ' || after_backslash(r, end)); end++)

@@ -110,14 +110,13 @@ static int boolean(sbx_text written, const char *word, int yes, sbx_value *out)
     return 0;
 }
 
-/* Between the quotes: a backslash before a quote or a backslash goes. */
-static sbx_text unescaped(sbx_arena *arena, sbx_text text)
+sbx_text sbx_line_unescaped(sbx_arena *arena, sbx_text text, const char *plain)
 {
     char *p = sbx_alloc(arena, text.len + 1);
-    size_t i, len = 0;
+    size_t len = 0;
 
-    for (i = 0; i < text.len; i++) {
-        if (text.p[i] == '\\' && i + 1 < text.len && (text.p[i + 1] == '"' || text.p[i + 1] == '\\'))
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.p[i] == '\\' && i + 1 < text.len && memchr(plain, text.p[i + 1], strlen(plain)) != NULL)
             i++;
         p[len++] = text.p[i];
     }
@@ -128,7 +127,7 @@ static int varbinary(sbx_arena *arena, sbx_text text, sbx_text *out)
 {
     if (sbx_text_begins(text, "\\x"))
         return sbx_unhex(arena, (sbx_text){text.p + 2, text.len - 2}, out) ? 0 : BAD_BYTES;
-    *out = unescaped(arena, text);
+    *out = sbx_line_unescaped(arena, text, "\"\\");
     return 0;
 }
 
@@ -146,7 +145,7 @@ static int quoted(sbx_arena *arena, sbx_type_id type, sbx_text text, sbx_value *
     else if (text.len > most)
         return TOO_LONG;
     else
-        out->as.s = unescaped(arena, text);
+        out->as.s = sbx_line_unescaped(arena, text, "\"\\");
     return code == 0 && out->as.s.len > most ? TOO_LONG : code;
 }
 

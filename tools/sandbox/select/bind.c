@@ -25,10 +25,7 @@ sbx_term *sbx_select_failed(sbx_query *query, int code, const char *format, ...)
 
 int sbx_select_refuse(sbx_query *query, size_t offset)
 {
-    enum { DESC_BYTES = 490 };
-    size_t rest = query->sql.len - offset < DESC_BYTES ? query->sql.len - offset : DESC_BYTES;
-
-    return sbx_fail(query->request, 0x2600, "syntax error near \"%.*s\"", (int)rest, query->sql.p + offset);
+    return sbx_refuse_from(query->request, query->sql, offset);
 }
 
 /* ---- terms ---- */
