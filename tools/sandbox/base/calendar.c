@@ -18,7 +18,7 @@ static int is_leap(int64_t year)
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
-int sbx_date_month_days(int64_t year, int month)
+static int month_days(int64_t year, int month)
 {
     static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
@@ -33,11 +33,11 @@ int64_t sbx_date_days(sbx_date date)
     int month;
 
     for (month = 1; month < date.month; month++)
-        days += sbx_date_month_days(date.year, month);
+        days += month_days(date.year, month);
     return days + date.day - 1;
 }
 
-sbx_date sbx_date_of(int64_t days)
+static sbx_date date_of(int64_t days)
 {
     sbx_date date = {1970 + sbx_floor_div(days * 400, DAYS_OF_400_YEARS), 1, 1}; /* at most one off */
 
@@ -46,8 +46,8 @@ sbx_date sbx_date_of(int64_t days)
     while (sbx_date_days((sbx_date){date.year + 1, 1, 1}) <= days)
         date.year++;
     days -= sbx_date_days(date);
-    while (days >= sbx_date_month_days(date.year, date.month))
-        days -= sbx_date_month_days(date.year, date.month++);
+    while (days >= month_days(date.year, date.month))
+        days -= month_days(date.year, date.month++);
     date.day = (int)days + 1;
     return date;
 }
@@ -76,7 +76,7 @@ void sbx_time_format(sbx_buf *out, int64_t time, int digits, const sbx_zone *zon
     int offset = sbx_zone_offset(zone, second);
     int64_t days = sbx_floor_div(second + offset, SBX_DAY_SECONDS);
     int clock = (int)(second + offset - days * SBX_DAY_SECONDS);
-    sbx_date date = sbx_date_of(days);
+    sbx_date date = date_of(days);
 
     if (date.year < 0)
         sbx_buf_char(out, '-');

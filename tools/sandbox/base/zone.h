@@ -61,8 +61,6 @@ typedef struct sbx_date {
 
 /* Since 1970-01-01. A day beyond its month's end is one of the next month. */
 int64_t sbx_date_days(sbx_date date);
-sbx_date sbx_date_of(int64_t days);
-int sbx_date_month_days(int64_t year, int month);
 
 /* Rounded down, also below 0. */
 int64_t sbx_floor_div(int64_t a, int64_t b);

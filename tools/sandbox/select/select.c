@@ -45,7 +45,7 @@ static int all_uses(const sbx_query *query)
  * A query of tags alone reads the tables, with or without rows; so do DISTINCT and GROUP BY of tags. Counted by keys, a table without rows
  * is a group of its own.
  */
-enum sbx_scan sbx_select_scan(const sbx_query *query)
+static enum sbx_scan scan_of(const sbx_query *query)
 {
     const sbx_select *select = query->select;
     int no_columns = (all_uses(query) & (SBX_USES_COLUMN | SBX_USES_AGGREGATE)) == 0;
@@ -80,13 +80,13 @@ static void group_by(const sbx_query *query, sbx_buf *out)
 }
 
 /* From FROM on. Without FROM there is one row, whatever WHERE and LIMIT say. */
-void sbx_select_tail(const sbx_query *query, sbx_buf *out)
+static void tail(const sbx_query *query, sbx_buf *out)
 {
     const sbx_select *select = query->select;
 
     if (query->from_count == 0)
         return;
-    sbx_select_from(query, sbx_select_scan(query), out);
+    sbx_select_from(query, scan_of(query), out);
     group_by(query, out);
     for (size_t i = 0; i < select->order_count; i++) {
         sbx_buf_text(out, i == 0 ? " ORDER BY " : ",");
@@ -131,7 +131,7 @@ static sbx_text outermost(sbx_query *query)
             sbx_buf_char(&out, ',');
             put(&out, query->outputs[i].term->sql);
         }
-    sbx_select_tail(query, &out);
+    tail(query, &out);
     return taken(query->request, &out);
 }
 
@@ -149,7 +149,7 @@ static int nested_one(sbx_query *query, sbx_buf *out)
 
         sbx_buf_format(out, "%s%.*s AS c%zu", i == 0 ? "" : ",", (int)sql.len, sql.p, i);
     }
-    sbx_select_tail(query, out);
+    tail(query, out);
     return 0;
 }
 

@@ -135,8 +135,6 @@ int sbx_window_fill(sbx_query *query, sbx_answer *answer, sbx_value **starts);
 /* ---- build.c, run.c ---- */
 /* Checked and written: the statement, whose columns are c0 c1 ..., and their types. */
 int sbx_select_nested(sbx_request *request, sbx_text sql, const sbx_select *select, sbx_from *out);
-void sbx_select_tail(const sbx_query *query, sbx_buf *out);
-enum sbx_scan sbx_select_scan(const sbx_query *query);
 
 /* ---- function.c, function_aggregate.c, function_json.c: what SQLite calls ---- */
 int sbx_select_functions(sqlite3 *connection, sbx_store *store);

@@ -20,7 +20,7 @@ void sbx_p_next(sbx_parser *p)
     while (p->token.kind == SBX_T_COMMENT && !is_hint(&p->token));
 }
 
-int sbx_p_fail_at(sbx_parser *p, int code, const char *text, size_t offset, const char *behind)
+static int fail_at(sbx_parser *p, int code, const char *text, size_t offset, const char *behind)
 {
     size_t rest = p->sql.len - offset < DESC_BYTES ? p->sql.len - offset : DESC_BYTES;
     sbx_text desc = sbx_format(p->request->arena, "%s%.*s%s", text, (int)rest, p->sql.p + offset, behind);
@@ -35,7 +35,7 @@ int sbx_p_fail(sbx_parser *p)
         sbx_fail(p->request, 0x2601, "Incomplete SQL statement");
         return 0;
     }
-    return sbx_p_fail_at(p, 0x2600, p->token.kind == SBX_T_BAD ? "unrecognized token: \"" : "syntax error near \"", p->token.offset, "\"");
+    return fail_at(p, 0x2600, p->token.kind == SBX_T_BAD ? "unrecognized token: \"" : "syntax error near \"", p->token.offset, "\"");
 }
 
 int sbx_p_is(const sbx_parser *p, const char *word_or_symbol)
@@ -80,7 +80,7 @@ static int take_name(sbx_parser *p, size_t max_bytes, sbx_text *out)
 {
     *out = sbx_token_text(p->request->arena, &p->token);
     if (out->len == 0 || out->len > max_bytes)
-        return sbx_p_fail_at(p, 0x2617, "Invalid identifier name: ", p->token.offset + (p->token.kind == SBX_T_NAME), "");
+        return fail_at(p, 0x2617, "Invalid identifier name: ", p->token.offset + (p->token.kind == SBX_T_NAME), "");
     sbx_p_next(p);
     return 1;
 }

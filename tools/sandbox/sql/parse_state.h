@@ -24,8 +24,6 @@ typedef struct sbx_parser {
 
 void sbx_p_next(sbx_parser *p);
 int sbx_p_fail(sbx_parser *p); /* the next token does not fit: 0 */
-/* Another error that quotes the statement from a place on. 0. */
-int sbx_p_fail_at(sbx_parser *p, int code, const char *text, size_t offset, const char *behind);
 int sbx_p_is(const sbx_parser *p, const char *word_or_symbol);
 int sbx_p_is_end(const sbx_parser *p); /* or a semicolon */
 int sbx_p_take(sbx_parser *p, const char *word_or_symbol); /* 1 when it was there */
