@@ -400,7 +400,7 @@ layers: $(B)/libtdrest.a ## who includes whom, and what the library asks of its 
 scripts: ## shows that the checks by script can fail
 	for script in layers exports docstrings examples lengths; do CC='$(CC)' sh tests/scripts/$$script.sh --self-test || exit 1; done
 
-size: ## bytes of the library when made small, of code at most 100 KiB, and of a program that only queries, at most 75 KiB
+size: ## bytes of the library when made small, of code at most 128 KiB, and of a program that only queries, at most 75 KiB
 	@$(MAKE) -s B=$(B)/sections CFLAGS='-Os -ffunction-sections -fdata-sections' LDFLAGS=-Wl,--gc-sections $(B)/sections/01_query
 	@sh tests/scripts/size.sh $(B)/sections/01_query 76800
 	@$(MAKE) -s B=$(B)/small CFLAGS="-Os -fno-asynchronous-unwind-tables" LDFLAGS=-s lib

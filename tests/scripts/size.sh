@@ -9,7 +9,7 @@
 set -u
 code=$(size -A "$1" | awk '$1 == ".text" {print $2}')
 all=$(size "$1" | awk 'NR == 2 {print $1}')
-limit=${2:-102400}
+limit=${2:-131072}
 [ -n "$code" ] && [ -n "$all" ] || exit 2
 echo ".text: $code of at most $limit bytes; with constants and symbols:"
 echo "$all"
