@@ -4,6 +4,7 @@
 #include "dial.h"
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -310,10 +311,11 @@ static void at_listeners(const fault *f)
     for (int i = 0; i < 2; i++) {
         struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
         socklen_t len = sizeof address;
-        int small = 4096; /* so that the rest of a large request stays with the client */
+        int small_segment = 536, small_buffer = 2048; /* so that the rest of a large request stays with the client */
 
         listeners[i] = socket(AF_INET, SOCK_STREAM, 0);
-        setsockopt(listeners[i], SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+        setsockopt(listeners[i], IPPROTO_TCP, TCP_MAXSEG, &small_segment, sizeof small_segment);
+        setsockopt(listeners[i], SOL_SOCKET, SO_RCVBUF, &small_buffer, sizeof small_buffer);
         CU_ASSERT_FATAL(bind(listeners[i], (struct sockaddr *)&address, sizeof address) == 0);
         CU_ASSERT_FATAL(!f->cuts_request || listen(listeners[i], 64) == 0);
         CU_ASSERT_FATAL(getsockname(listeners[i], (struct sockaddr *)&address, &len) == 0);
