@@ -7,6 +7,7 @@
 #include "net/keep_alive.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -64,14 +65,34 @@ static int on_seek(void *context, curl_off_t offset, int origin)
 }
 
 #if LIBCURL_VERSION_NUM >= 0x075000
-/* The connection stands, TLS and all, and the request is about to be written. */
+static int local_port(curl_socket_t socket)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+        struct sockaddr_storage room;
+    } at;
+    socklen_t len = sizeof at;
+
+    memset(&at, 0, sizeof at);
+    if (getsockname(socket, &at.any, &len) != 0)
+        return -1;
+    return ntohs(at.any.sa_family == AF_INET6 ? at.v6.sin6_port : at.v4.sin_port);
+}
+
+/* The connection is established, TLS and all, and the request is about to be written. If it was an idle one, of whichever exchange, it is not any more. */
 static int on_departure(void *context, char *peer, char *here, int peer_port, int port)
 {
+    tdri_exchange *x = (tdri_exchange *)context;
+
     (void)peer;
     (void)here;
     (void)peer_port;
-    (void)port;
-    ((tdri_exchange *)context)->departed = 1;
+    x->departed = 1;
+    for (tdri_exchange *y = x->loop->exchanges; y != NULL; y = y->next)
+        if (y->idle != CURL_SOCKET_BAD && local_port(y->idle) == port)
+            y->idle = CURL_SOCKET_BAD;
     return CURL_PREREQFUNC_OK;
 }
 #endif

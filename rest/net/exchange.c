@@ -187,6 +187,25 @@ static int64_t idle_until(int64_t keep_alive_s)
     return tdri_clock_ages.read_ms(tdri_clock_ages.context) + (keep_alive_s - 1) * 1000;
 }
 
+/* libcurl picks among the idle connections of the whole loop, so the stale ones are made unusable first. 1 when there were any. */
+static int shed_stale(tdri_loop *loop)
+{
+    int found = 0;
+
+    for (tdri_exchange *x = loop->exchanges; x != NULL; x = x->next)
+        if (tdri_exchange_is_stale(x)) {
+            (void)shutdown(x->idle, SHUT_RDWR);
+            x->idle = CURL_SOCKET_BAD;
+            found = 1;
+        }
+    return found;
+}
+
+static int shares_loop(const tdri_exchange *x)
+{
+    return x->loop->exchanges != x || x->next != NULL;
+}
+
 static int set_request(tdri_exchange *x, const char *origin, const tdri_request *request, const tdri_limits *limits)
 {
     tdri_buf_reset(&x->url);
@@ -203,7 +222,7 @@ static int set_request(tdri_exchange *x, const char *origin, const tdri_request 
         curl_easy_setopt(x->easy, CURLOPT_HTTPGET, 1L);
     }
     curl_easy_setopt(x->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)limits->connect_ms);
-    curl_easy_setopt(x->easy, CURLOPT_FRESH_CONNECT, tdri_exchange_is_stale(x) ? 1L : 0L);
+    curl_easy_setopt(x->easy, CURLOPT_FRESH_CONNECT, shed_stale(x->loop) || (shares_loop(x) && !x->tells_departure) ? 1L : 0L);
     return 1;
 }
 

@@ -171,7 +171,139 @@ static void many_on_one_thread(void)
     tdrt_server_stop(&server);
 }
 
+/* ---- whose connection ---- */
+
+/* In three parts: at once, after 100 ms, and 400 ms later. */
+static int answer_in_parts(const tdrt_visit *visit)
+{
+    static const char *const parts[] = {TDRT_START, "[1],[2],", "[3]],\"rows\":3}"};
+    static const int pauses[] = {0, 100, 400};
+    int open = tdrt_send(visit, TDRT_HEAD_CHUNKED, 0);
+
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        tdrt_pause(pauses[i]);
+        open = open && tdrt_send_chunk(visit, parts[i], strlen(parts[i]));
+    }
+    return open && tdrt_send_end(visit);
+}
+
+/* "stray": bytes follow the answer that nobody asked for. */
+static int answer_oddly(const tdrt_visit *visit)
+{
+    if (strcmp(visit->sql, "select slow") == 0)
+        return answer_in_parts(visit);
+    if (strcmp(visit->sql, "select stray") != 0)
+        return tdrt_send_three(visit);
+    return tdrt_send_three(visit) && (tdrt_pause(20), tdrt_send(visit, "HTTP/1.1 204 No Content\r\n\r\n", 0));
+}
+
+typedef struct pair {
+    tdrt_server server;
+    tdri_loop *loop;
+    tdrest_options *options;
+    tdri_buf origin;
+    tdri_request request[2];
+    tdri_exchange *x[2];
+    size_t bytes[2];
+} pair;
+
+static void begin_pair(pair *p)
+{
+    char dsn[64];
+    tdrest_error err;
+
+    memset(p, 0, sizeof *p);
+    tdri_err_reset(&err);
+    p->server = (tdrt_server)TDRT_SERVER_INIT;
+    p->loop = make();
+    CU_ASSERT_FATAL(tdrt_server_start(&p->server, answer_oddly, NULL));
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d", p->server.port);
+    CU_ASSERT_FATAL(tdrest_options_new(NULL, &p->options) == TDREST_OK && tdrest_options_parse(p->options, dsn) == TDREST_OK);
+    tdri_buf_init(&p->origin, &tdri_mem_default, 1000);
+    CU_ASSERT_FATAL(tdri_request_origin(p->options, 0, &p->origin) == TDREST_OK);
+    for (int i = 0; i < 2; i++) {
+        tdri_request_init(&p->request[i], &tdri_mem_default);
+        CU_ASSERT_FATAL(tdri_exchange_new(p->loop, p->options, &p->x[i], &err) == TDREST_OK);
+    }
+}
+
+static void end_pair(pair *p)
+{
+    for (int i = 0; i < 2; i++) {
+        tdri_exchange_free(p->x[i]);
+        tdri_request_clear(&p->request[i]);
+    }
+    tdri_buf_clear(&p->origin);
+    tdrest_options_free(p->options);
+    tdri_loop_free(p->loop);
+    tdrt_server_stop(&p->server);
+}
+
+static void start_one(pair *p, int i, const char *sql)
+{
+    const tdri_limits limits = {5000, tdri_deadline_ms(5000), 0};
+    const tdri_request_spec spec = {.endpoint = TDRI_SQL, .req_id = 1, .body = sql, .body_len = strlen(sql)};
+    tdrest_error err;
+
+    tdri_err_reset(&err);
+    p->bytes[i] = 0;
+    CU_ASSERT_FATAL(tdri_request_build(&p->request[i], p->options, &spec, &err) == TDREST_OK);
+    CU_ASSERT_FATAL(tdri_exchange_start(p->x[i], tdri_buf_text(&p->origin), &p->request[i], &limits, &err) == TDREST_OK);
+}
+
+static void expect_end(pair *p, int i)
+{
+    tdrest_error err;
+    int rc;
+
+    tdri_err_reset(&err);
+    while ((rc = tdri_exchange_run(p->x[i], count_bytes, &p->bytes[i], &err)) == TDREST_ROW)
+        ;
+    CHECK(rc == TDREST_DONE && p->bytes[i] == sizeof TDRT_THREE - 1 && tdri_exchange_http_status(p->x[i]) == 200, "%d: %s, %zu bytes, status %d: %s", i,
+          tdrest_code_name(rc), p->bytes[i], tdri_exchange_http_status(p->x[i]), err.message);
+}
+
+/* A connection with stray bytes is used by no exchange, whichever left it behind. */
+static void stray_bytes_of_another(void)
+{
+    pair p;
+
+    begin_pair(&p);
+    start_one(&p, 0, "select stray");
+    expect_end(&p, 0);
+    tdrt_pause(100);
+    start_one(&p, 1, "select three");
+    expect_end(&p, 1);
+    CHECK_INT(atomic_load(&p.server.counts->connections), 2);
+    end_pair(&p);
+}
+
+/* A connection that another exchange has taken over is not idle: what comes on it is that one's answer. */
+static void taken_over(void)
+{
+    tdrest_error err;
+    int rc;
+    pair p;
+
+    begin_pair(&p);
+    start_one(&p, 0, "select three");
+    expect_end(&p, 0);
+    tdri_err_reset(&err);
+    start_one(&p, 1, "select slow");
+    while ((rc = tdri_exchange_step(p.x[1], count_bytes, &p.bytes[1], &err)) == TDRI_WAIT && p.bytes[1] == 0)
+        CHECK_INT(tdri_loop_wait(p.loop, 100), TDREST_OK);
+    CHECK_INT(rc, TDREST_ROW);
+    tdrt_pause(250); /* the second part has come, and is not read */
+    start_one(&p, 0, "select three");
+    expect_end(&p, 0);
+    expect_end(&p, 1);
+    CHECK_INT(atomic_load(&p.server.counts->connections), 2);
+    end_pair(&p);
+}
+
 CU_TestInfo tdrt_loop[] = {
+    {"stray bytes of another", stray_bytes_of_another},
+    {"taken over", taken_over},
     {"cancel reaches the running call", cancel_reaches_the_running_call},
     {"late byte is drained", late_byte_is_drained},
     {"many cancels", many_cancels},
