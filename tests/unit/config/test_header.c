@@ -69,7 +69,7 @@ static void most(void)
 {
     tdrest_options *options = fresh();
     const tdrest_error *err = tdrest_options_error(options);
-    char name[8];
+    char name[16];
 
     for (int i = 0; i < 10; i++) {
         snprintf(name, sizeof name, "X-%d", i);
