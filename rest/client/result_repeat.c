@@ -3,9 +3,21 @@
 /* A statement whose answer broke after its columns were told, and before a row was handed out: once more, behind the same columns. */
 #include "client/result.h"
 
+/* The columns that were told went with the first block that was stored: the others' are copies. */
+static void bring_back_columns(tdrest_result *res, tdri_decode *old)
+{
+    tdri_column *copies = old->block.columns;
+
+    if (res->stored_count == 0)
+        return;
+    old->block.columns = res->stored[0].columns;
+    res->stored[0].columns = copies;
+}
+
 /* The new answer's columns are those already told: its decoder goes on behind them, and what was read of the old answer goes away. */
 static void adopt(tdrest_result *res, tdri_decode *old)
 {
+    bring_back_columns(res, old);
     tdri_block_take_columns(&res->decode.block, &old->block);
     for (size_t i = 0; i < res->stored_count; i++)
         tdri_block_clear(&res->stored[i]);

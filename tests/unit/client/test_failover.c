@@ -174,6 +174,43 @@ static void stored(void)
     tdrt_server_stop(&a);
 }
 
+/* As many rows as take several blocks of 4096 bytes. */
+static int break_after_blocks(const tdrt_visit *visit)
+{
+    tdrt_server self = TDRT_SERVER_INIT;
+
+    self.counts = visit->counts;
+    if (tdrt_server_arrivals(&self, visit->sql) > 1)
+        return tdrt_send_three(visit);
+    (void)tdrt_send(visit, TDRT_HEAD_CHUNKED, 0);
+    (void)tdrt_send_chunk(visit, TDRT_START "[0]", sizeof TDRT_START "[0]" - 1);
+    for (int i = 0; i < 5000; i++)
+        (void)tdrt_send_chunk(visit, ",[0]", 4);
+    tdrt_pause(50);
+    return tdrt_reset(visit);
+}
+
+/* Columns seen before rows were read ahead stay those of the result, although the blocks read go away. */
+static void stored_in_blocks(void)
+{
+    tdrest_result *res;
+    const tdrest_column *column;
+    int64_t rows;
+
+    conn = tdrt_dial_new(&a, break_after_blocks, "?retry=auto&retry_backoff_ms=1&block_bytes=4096");
+    res = tdrt_dial_query(conn, "select three", NULL);
+    column = tdrest_result_column(res, 0);
+    CHECK_INT(tdrest_result_store(res), TDREST_OK);
+    CHECK(tdrest_result_column(res, 0) == column, "%s", "another column");
+    CHECK_TEXT(column->name, "c");
+    CHECK_INT(tdrt_dial_read(res, &rows), TDREST_DONE);
+    CHECK_INT(rows, 3);
+    CHECK_INT(tdrt_server_arrivals(&a, "select three"), 2);
+    tdrest_result_free(res);
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&a);
+}
+
 static void other_columns(void)
 {
     tdrest_result *res;
@@ -315,6 +352,7 @@ CU_TestInfo tdrt_failover[] = {
     {"black hole", black_hole},
     {"columns stay", columns_stay},
     {"stored", stored},
+    {"stored in blocks", stored_in_blocks},
     {"other columns", other_columns},
     {"after rows", after_rows},
     {"most of all attempts", most_of_all_attempts},
