@@ -54,7 +54,7 @@ int tdri_attempts_run(const struct tdri_call *call, tdri_receive *receive, void 
 /* Adds to a record what the attempts so far tell, its own outcome among them. */
 void tdri_attempts_stamp(tdri_attempts *attempts, const tdri_outcome *outcome, tdrest_error *err);
 
-/* Asks a host that is due, when there is one, whether it serves again: at most TDRI_PROBE_MS, and not beyond the deadline. */
+/* Asks a host that is due, when there is one, whether it serves again: at most TDRI_PROBE_MS, and a quarter of the time until the deadline. */
 void tdri_probe_due_host(tdrest_conn *conn, int64_t deadline_ms);
 
 #endif

@@ -64,15 +64,15 @@ static int ask(tdrest_conn *conn, probe *p, const char *origin, const tdri_limit
 void tdri_probe_due_host(tdrest_conn *conn, int64_t deadline_ms)
 {
     tdri_decode_limits sizes = {4096, 4096};
-    tdri_limits limits = {TDRI_PROBE_MS, tdri_deadline_ms(TDRI_PROBE_MS), TDRI_PROBE_MS};
+    int64_t most = deadline_ms == 0 ? TDRI_PROBE_MS : (deadline_ms - tdri_now_ms()) / 4; /* the statement has the rest */
+    tdri_limits limits = {TDRI_PROBE_MS, 0, TDRI_PROBE_MS};
     tdri_host_pick pick;
     enum tdri_host_news news = TDRI_HOST_SILENT;
     probe p;
 
-    if (!tdri_hosts_take_due(conn->hosts, &pick))
+    if (most <= 0 || !tdri_hosts_take_due(conn->hosts, &pick))
         return;
-    if (deadline_ms != 0 && deadline_ms < limits.deadline_ms)
-        limits.deadline_ms = deadline_ms;
+    limits.deadline_ms = tdri_deadline_ms(most < TDRI_PROBE_MS ? most : TDRI_PROBE_MS);
     p.exchange = NULL;
     tdri_err_reset(&p.err);
     tdri_request_init(&p.request, &conn->mem);

@@ -114,6 +114,35 @@ static void black_hole(void)
     CHECK(longest < 600 * TDRT_SLOW && sum < 600 * TDRT_SLOW, "%d ms at most; %d ms for what came after", (int)longest, (int)sum);
 }
 
+/* A host that was set aside and now takes connections without a word is asked within a part of timeout_ms: the statement has the rest. */
+static void probe_leaves_time(void)
+{
+    tdrest_call call = TDREST_CALL_INIT;
+    tdrest_options *options;
+    tdrest_conn *all[2] = {NULL, NULL};
+
+    start(&a, answer);
+    start(&b, answer);
+    options = options_for_both("retry_backoff_ms=10");
+    for (int i = 0; i < 2; i++) {
+        CHECK_INT(tdrest_conn_new(options, &all[i]), TDREST_OK);
+        tdrt_dial_three(all[i]);
+    }
+    tdrt_server_down(&a);
+    for (int i = 0; i < 2; i++)
+        tdrt_dial_three(all[i]);
+    a.deaf = 1;
+    CHECK_INT(tdrt_server_start(&a, answer, NULL), 1);
+    tdrt_pause(1050);
+    call.timeout_ms = 600;
+    CHECK(tdrest_exec(all[0], "select three", TDREST_CSTR, &call, NULL) == TDREST_OK, "%s", tdrest_conn_error(all[0])->message);
+    tdrest_conn_free(all[0]);
+    tdrest_conn_free(all[1]);
+    tdrest_options_free(options);
+    tdrt_server_stop(&a);
+    tdrt_server_stop(&b);
+}
+
 /* ---- results that broke before their first row ---- */
 
 static int break_first(const tdrt_visit *visit)
@@ -350,6 +379,7 @@ static void deadline(void)
 CU_TestInfo tdrt_failover[] = {
     {"goes and comes back", goes_and_comes_back},
     {"black hole", black_hole},
+    {"a probe leaves time", probe_leaves_time},
     {"columns stay", columns_stay},
     {"stored", stored},
     {"stored in blocks", stored_in_blocks},
