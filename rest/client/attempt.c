@@ -196,6 +196,8 @@ static enum tdri_host_news news_of(const tdri_retry *retry, const tdri_failure *
 {
     if (tdri_retry_blames_host(retry, failure))
         return TDRI_HOST_BAD;
+    if (err->code == TDREST_ECONNECT) /* an answer that broke, or none */
+        return TDRI_HOST_SILENT;
     return err->code == TDREST_ESERVER || err->code == TDREST_EAUTH || err->http_status != 0 ? TDRI_HOST_ANSWERED : TDRI_HOST_SILENT;
 }
 

@@ -46,11 +46,13 @@ int tdri_result_end(tdrest_result *res, int rc)
     res->ended = rc;
     if (rc < 0 && tdri_decode_has_columns(&res->decode))
         res->err.ran = TDREST_RAN_YES;
-    if (rc < 0)
+    if (rc < 0) {
         tdri_conn_stamp(res->conn, &res->err);
-    else
-        tdri_conn_log(res->conn, TDREST_LOG_DEBUG, "req_id=%lld: complete after %lld bytes",
-                      (long long)res->conn->request.req_id, (long long)res->decode.offset);
+        return rc;
+    }
+    tdri_attempts_succeed(res->conn);
+    tdri_conn_log(res->conn, TDREST_LOG_DEBUG, "req_id=%lld: complete after %lld bytes",
+                  (long long)res->conn->request.req_id, (long long)res->decode.offset);
     return rc;
 }
 
@@ -183,7 +185,11 @@ static int read_block(tdrest_result *res)
             (void)tdri_result_pull(res);
     while (res->ended < 0 && tdri_result_repeat(res));
     tdri_loop_leave(loop);
-    return decode->block.rows > 0 ? TDREST_ROW : tell_end(res);
+    if (decode->block.rows == 0)
+        return tell_end(res);
+    if (res->ended == 0)
+        tdri_attempts_succeed(res->conn);
+    return TDREST_ROW;
 }
 
 /* The next of the stored blocks, the decoder's own last. */

@@ -14,7 +14,10 @@ static void bring_back_columns(tdrest_result *res, tdri_decode *old)
     res->stored[0].columns = copies;
 }
 
-/* The new answer's columns are those already told: its decoder goes on behind them, and what was read of the old answer goes away. */
+/*
+ * The new answer's columns are those already told: its decoder goes on behind them, and what was read of the old answer goes away. The host hears of
+ * it when there is a row: what breaks again has not served.
+ */
 static void adopt(tdrest_result *res, tdri_decode *old)
 {
     bring_back_columns(res, old);
@@ -25,7 +28,6 @@ static void adopt(tdrest_result *res, tdri_decode *old)
     res->block = &res->decode.block;
     res->at = 0;
     tdri_decode_clear(old);
-    tdri_attempts_succeed(res->conn);
     if (res->ended == 0 && !res->keeps_limit)
         tdri_exchange_lift_deadline(res->conn->exchange);
 }

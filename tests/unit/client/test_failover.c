@@ -240,6 +240,36 @@ static void stored_in_blocks(void)
     tdrt_server_stop(&a);
 }
 
+static int break_always(const tdrt_visit *visit)
+{
+    if (!tdrt_starts(visit, "select broken"))
+        return tdrt_send_three(visit);
+    (void)tdrt_send(visit, TDRT_HEAD_CHUNKED, 0);
+    (void)tdrt_send_chunk(visit, TDRT_START, sizeof TDRT_START - 1);
+    tdrt_pause(2);
+    return tdrt_reset(visit);
+}
+
+/* A server whose answers always break behind their columns is not flooded with repeats while retry_for_ms lasts. */
+static void breaks_again(void)
+{
+    tdrest_result *res;
+    int64_t rows;
+    int arrivals;
+
+    conn = tdrt_dial_new(&a, break_always, "?retry=auto&conn_retries=0&retry_for_ms=2000&retry_backoff_ms=100&retry_backoff_max_ms=1000");
+    tdrt_dial_three(conn);
+    res = tdrt_dial_query(conn, "select broken", NULL);
+    CHECK_INT(tdrt_dial_read(res, &rows), TDREST_ECONNECT);
+    arrivals = tdrt_server_arrivals(&a, "select broken");
+    CHECK(rows == 0 && arrivals > 1 && arrivals < 40, "%d arrivals", arrivals);
+    CHECK_INT(tdrest_result_error(res)->attempts, arrivals);
+    tdrest_result_free(res);
+    tdrt_dial_three(conn);
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&a);
+}
+
 static void other_columns(void)
 {
     tdrest_result *res;
@@ -383,6 +413,7 @@ CU_TestInfo tdrt_failover[] = {
     {"columns stay", columns_stay},
     {"stored", stored},
     {"stored in blocks", stored_in_blocks},
+    {"breaks again", breaks_again},
     {"other columns", other_columns},
     {"after rows", after_rows},
     {"most of all attempts", most_of_all_attempts},
