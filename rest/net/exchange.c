@@ -231,6 +231,7 @@ static int start(tdri_exchange *x, const char *origin, const tdri_request *reque
     int rc;
 
     end_transfer(x);
+    tdri_retry_after_reset(&x->retry_after);
     if (x->easy == NULL && (rc = tdri_easy_make(x, err)) != TDREST_OK)
         return rc;
     if (!set_request(x, origin, request, limits))
@@ -238,7 +239,6 @@ static int start(tdri_exchange *x, const char *origin, const tdri_request *reque
     x->request = request;
     x->sent = x->taken = 0;
     x->paused = x->answered = x->departed = x->with_taker = 0;
-    tdri_retry_after_reset(&x->retry_after);
     x->keep_alive_s = -1;
     x->http_status = 0;
     x->content_type[0] = x->encoding[0] = x->message[0] = x->answerer[0] = '\0';

@@ -375,6 +375,8 @@ static void retry_after(void)
     took += tdrt_now_ms();
     pthread_join(thread, NULL);
     CHECK(took >= 90 && took < 1000 * TDRT_SLOW, "%d ms", (int)took);
+    CHECK(tdrest_conn_error(conn)->attempts == 0 && tdrest_conn_error(conn)->retry_after_ms == -1, "what the last call was told: %d attempts, %d ms",
+          tdrest_conn_error(conn)->attempts, (int)tdrest_conn_error(conn)->retry_after_ms);
     tdrest_conn_free(conn);
     tdrt_server_stop(&a);
 }
