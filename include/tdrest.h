@@ -27,12 +27,12 @@
  *     double amps;
  *     int rc = tdrest_result_text(res, 0, &ts, NULL);
  *
+ *     printf("%s ", rc == TDREST_OK ? ts : tdrest_code_text(rc));
+ *     rc = tdrest_result_double(res, 1, &amps);
  *     if (rc == TDREST_OK)
- *         rc = tdrest_result_double(res, 1, &amps);
- *     if (rc == TDREST_OK)
- *         printf("%s %g\n", ts, amps);
+ *         printf("%g\n", amps);
  *     else
- *         printf("%s %s\n", ts, rc == TDREST_ENULL ? "NULL" : tdrest_code_text(rc));
+ *         printf("%s\n", rc == TDREST_ENULL ? "NULL" : tdrest_code_text(rc));
  * }
  *
  * int main(int argc, char **argv)
