@@ -53,7 +53,7 @@ complete -c tdrest -l compression -x -d 'request gzip answers; decompressing tak
 complete -c tdrest -l connect-timeout-ms -x -d 'limit for name lookup, TCP and TLS together'
 complete -c tdrest -l timeout-ms -x -d 'limit for a query until its columns are known, for other calls as a whole; 0: no limit'
 complete -c tdrest -l stall-timeout-ms -x -d 'limit for waiting without a byte from the server; 0: no limit'
-complete -c tdrest -l conn-retries -x -d 'how often a failed request is sent again; see Hosts and retries below'
+complete -c tdrest -l conn-retries -x -d 'how often a failed request is sent again'
 complete -c tdrest -l retry-backoff-ms -x -d 'longest wait before the second attempt; doubles with each further one; each wait is a random part of it'
 complete -c tdrest -l retry-backoff-max-ms -x -d 'limit of that doubling'
 complete -c tdrest -l retry -x -d 'what is sent again; auto: what did not run, and what can safely run twice; connect: only what failed to connect; never: nothing'

@@ -62,7 +62,7 @@ static const row rows[TDRI_OPT_COUNT] = {
                                    "limit for a query until its columns are known, for other calls as a whole; 0: no limit"),
     [TDRI_OPT_STALL_TIMEOUT_MS] = NUMBER("stall_timeout_ms", "300000", 0, 86400000, " milliseconds",
                                          "limit for waiting without a byte from the server; 0: no limit"),
-    [TDRI_OPT_CONN_RETRIES] = NUMBER("conn_retries", "5", 0, 100, "", "how often a failed request is sent again; see Hosts and retries below"),
+    [TDRI_OPT_CONN_RETRIES] = NUMBER("conn_retries", "5", 0, 100, "", "how often a failed request is sent again"),
     [TDRI_OPT_RETRY_BACKOFF_MS] = NUMBER("retry_backoff_ms", "200", 0, 600000, " milliseconds",
                                          "longest wait before the second attempt; doubles with each further one; each wait is a random part of it"),
     [TDRI_OPT_RETRY_BACKOFF_MAX_MS] = NUMBER("retry_backoff_max_ms", "2000", 0, 600000, " milliseconds", "limit of that doubling"),

@@ -62,6 +62,9 @@ says err 'did you mean --help?'
 case_of 'mistyped: a single word that is no command is SQL' "$tool" selec
 status_is 1
 
+case_of 'manual: each option once, in the order of the table' sed -n '/^.Sh OPTIONS OF THE CONNECTION/,/^.El/s/^.It Cm //p' docs/tdrest.1
+"$tool" -X options | sed '1,/^$/d;s/ .*//' | out_is
+
 if command -v mandoc >/dev/null; then
     case_of 'manual: without a fault' sh -c "mandoc -T lint docs/tdrest.1 2>&1 | grep -v 'mandoc.db lacks'"
     out_is_empty

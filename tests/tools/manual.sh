@@ -11,7 +11,8 @@ awk -F' [|] ' '
     # A backslash, and a point or quote at the beginning of a line, mean something to roff.
     function roff(text) { gsub(/\\/, "\\e", text); gsub(/`/, "", text); return text ~ /^[.\047]/ ? "\\&" text : text }
     FNR == NR {
-        if ($0 !~ /^[|] `/)
+        other = other || /^## / # other tables follow
+        if (other || $0 !~ /^[|] `/)
             next
         key = $1; sub(/^[|] `/, "", key); secret = key ~ /secret/; sub(/`.*/, "", key)
         meaning = $4; sub(/ [|]$/, "", meaning)
