@@ -9,6 +9,14 @@ out_is <<'END'
 URL is ready (T ms)
 END
 
+case_of 'ping: one of two hosts' "$tool" ping -u "http://127.0.0.1:1,${replay_url#http://}"
+status_is 0
+err_is_empty
+sed "s/([0-9]* ms)/(T ms)/;s|${replay_url#http://}|HOST|" "$work/out" >"$work/last" && mv "$work/last" "$work/out"
+out_is <<'END'
+a host of http://127.0.0.1:1,HOST is ready (T ms)
+END
+
 case_of 'ping: nobody listens' "$tool" ping -u http://127.0.0.1:1 --conn-retries 0
 status_is 3
 out_is_empty

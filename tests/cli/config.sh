@@ -36,6 +36,10 @@ value_is password '*** default'
 value_is stall_timeout_ms '300000 default'
 says out "configuration file: $config (read)"
 
+case_of 'config: every value begins in one column' sh -c "'$tool' -X options | awk 'NR > 2 {match(\$0, /^[^ ]+ +/); print RLENGTH}' | sort -u"
+status_is 0
+echo 21 | out_is
+
 case_of 'config: a profile' conf env -u TDREST_DSN "$tool" --profile Prod options
 status_is 0
 err_is_empty

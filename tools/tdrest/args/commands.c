@@ -11,7 +11,7 @@ static const cli_command commands[] = {
                 "standard input. It stops at the first error unless --keep-going is given.\n"},
     {.name = "ping", .task = CLI_TASK_PING, .connects = 1, .operands = "", .about = "ask the server whether it is ready",
      .details = "Logs in and asks for the state of the server. It waits 5 seconds at most, unless timeout_ms\n"
-                "is set.\n"},
+                "is set. Of several hosts, one that answers is enough.\n"},
     {.name = "write", .task = CLI_TASK_WRITE, .connects = 1, .operands = "--protocol PROTOCOL [FILE ...]", .files = 1,
      .about = "write schemaless data",
      .details = "Sends InfluxDB lines, OpenTSDB telnet lines or OpenTSDB JSON from files or standard input\n"

@@ -10,7 +10,7 @@
 #include "args/secret.h"
 #include "term/show.h"
 
-enum { KEY_WIDTH = 20, VALUE_WIDTH = 30, VALUE_BYTES = 1024 };
+enum { KEY_WIDTH = 21, VALUE_WIDTH = 30, VALUE_BYTES = 1024 };
 
 static void put_shown(cli_output *out, const char *text, size_t width)
 {

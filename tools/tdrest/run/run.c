@@ -263,6 +263,7 @@ int cli_ping(const cli_args *args, cli_output *out)
     const cli_place place = {.verbose = args->verbose};
     tdrest_call call = TDREST_CALL_INIT;
     int64_t started;
+    int hosts = strchr(tdrest_options_get(args->options, "host"), ',') != NULL;
     char where[512], line[640];
     tdrest_conn *conn;
     int status = cli_connect(args->options, &args->settings, &conn);
@@ -276,7 +277,8 @@ int cli_ping(const cli_args *args, cli_output *out)
     if (tdrest_conn_ping(conn, &call) < 0)
         status = cli_report(tdrest_conn_error(conn), &place);
     else
-        cli_output_put(out, line, (size_t)snprintf(line, sizeof line, "%s is ready (%lld ms)\n", where, (long long)(cli_now_ms() - started)));
+        cli_output_put(out, line, (size_t)snprintf(line, sizeof line, "%s%s is ready (%lld ms)\n", hosts ? "a host of " : "", where,
+                                                   (long long)(cli_now_ms() - started)));
     cli_disconnect(conn);
     return status;
 }
