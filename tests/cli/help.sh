@@ -56,6 +56,14 @@ END
 case_of 'mistyped: an option of the connection' "$tool" --timezon UTC 'select 1'
 status_is 2
 says err 'did you mean --timezone?'
+for word in timeout:timeout-ms stall:stall-timeout-ms pool_idle:pool-idle-ms; do
+    case_of "mistyped: the first words of an option: ${word%:*}" "$tool" "--${word%:*}" 3 'select 1'
+    status_is 2
+    says err "did you mean --${word#*:}?"
+done
+case_of 'mistyped: the first word of a command' "$tool" explain 0x2603
+status_is 2
+says err 'did you mean explain-error?'
 case_of 'mistyped: help' "$tool" --hlep
 status_is 2
 says err 'did you mean --help?'

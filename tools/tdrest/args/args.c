@@ -4,6 +4,7 @@
 #include "args/args.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -167,6 +168,7 @@ static int refuse_long(const char *name, size_t len)
 {
     const tdrest_option_info *info;
     cli_nearest near;
+    char flag[64];
     size_t i;
 
     cli_nearest_begin(&near, name, len);
@@ -176,7 +178,10 @@ static int refuse_long(const char *name, size_t len)
         cli_nearest_try(&near, info->key);
     if (near.best == NULL)
         return cli_usage("unknown option --%.*s; see tdrest --help", (int)len, name);
-    return cli_usage("unknown option --%.*s; did you mean --%s?", (int)len, name, near.best);
+    snprintf(flag, sizeof flag, "%s", near.best);
+    for (i = 0; flag[i] != '\0'; i++)
+        flag[i] = (char)(flag[i] == '_' ? '-' : flag[i]);
+    return cli_usage("unknown option --%.*s; did you mean --%s?", (int)len, name, flag);
 }
 
 /* --name value, --name=value */

@@ -47,13 +47,19 @@ static size_t distance(const char *a, size_t m, const char *b, size_t n)
     return last[n];
 }
 
+/* timeout for timeout-ms: the first words of a name in place of all. */
+static int begins(const char *typed, size_t m, const char *word, size_t len)
+{
+    return m > 0 && m < len && same(word[m], '-') && distance(typed, m, word, m) == 0;
+}
+
 void cli_nearest_try(cli_nearest *n, const char *word)
 {
     size_t len = strlen(word), d;
 
     if (len > LONGEST || n->len > LONGEST)
         return;
-    d = distance(n->typed, n->len, word, len);
+    d = begins(n->typed, n->len, word, len) ? 1 : distance(n->typed, n->len, word, len);
     if (d < n->distance && d < len) { /* not with nothing in common */
         n->distance = d;
         n->best = word;
