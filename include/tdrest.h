@@ -1167,6 +1167,44 @@ TDREST_API int64_t tdrest_block_rows(const tdrest_block *block);
  */
 TDREST_API const tdrest_column *tdrest_block_column(const tdrest_block *block, size_t index);
 
+/** The size of a buffer that holds any text of tdrest_double_format and tdrest_float_format. */
+#define TDREST_NUMBER_BYTES 40
+
+/**
+ * Writes a double as tdrest_result_text does: the shortest text that reads back as the same value, independent of the locale.
+ * Plain notation from 1e-6 to below 1e21 ("0.1", "12", "-0"), otherwise "1.5e-07"; "nan", "inf" and "-inf".
+ *
+ * @param value the value.
+ * @param text  receives the text with its NUL; may be NULL if cap is 0.
+ * @param cap   size of text in bytes; TDREST_NUMBER_BYTES is always enough. All of it may be written to.
+ * @param len   receives the text's length; may be NULL.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_ERANGE (cap is too small; text then holds "", and len is set).
+ * Ownership: the caller's buffer.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.2.0
+ * Example: rc = tdrest_double_format(((const double *)column->values)[row], text, sizeof text, &len);
+ */
+TDREST_API int tdrest_double_format(double value, char *text, size_t cap, size_t *len);
+
+/**
+ * Writes a float as tdrest_result_text does: the shortest text that reads back as the same float, in the form of tdrest_double_format.
+ *
+ * @param value the value.
+ * @param text  receives the text with its NUL; may be NULL if cap is 0.
+ * @param cap   size of text in bytes; TDREST_NUMBER_BYTES is always enough. All of it may be written to.
+ * @param len   receives the text's length; may be NULL.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_ERANGE (cap is too small; text then holds "", and len is set).
+ * Ownership: the caller's buffer.
+ * Blocking: no.
+ * Threads: any.
+ * Since: 0.2.0
+ * Example: rc = tdrest_float_format(((const float *)column->values)[row], text, sizeof text, &len);
+ */
+TDREST_API int tdrest_float_format(float value, char *text, size_t cap, size_t *len);
+
 /* ------------------------------------------------------------------------
  * 7  SQL text
  * ------------------------------------------------------------------------ */

@@ -11,7 +11,7 @@
 #include <tdrest.h>
 
 /* Room for any text written here, NUL included: the longest plain double is "-0.0000012345678901234567". */
-enum { TDRI_NUMBER_TEXT = 40 };
+enum { TDRI_NUMBER_TEXT = TDREST_NUMBER_BYTES };
 
 /*
  * Read a number in JSON's grammar, -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?, from [text, end), any length.

@@ -59,18 +59,37 @@ static inline uint64_t round_to_odd(tdri_wide power, uint64_t factor)
     return high.hi | (high.lo > 1);
 }
 
-static decimal shortest(binary b)
+/* The same for a float: 64 bits of the power are enough, rounded up. */
+static inline uint64_t round_to_odd_narrow(tdri_wide power, uint64_t factor)
+{
+    tdri_wide product = tdri_wide_mul(power.hi + (power.lo != 0), factor);
+
+    return product.hi | (product.lo >> 32 > 1);
+}
+
+/* What decides between the decimals of an interval: its bounds and the value, in quarters of 10^exponent. */
+typedef struct interval {
+    uint64_t least, most, value;
+    int exponent;
+} interval;
+
+static inline interval scale(binary b, uint64_t round(tdri_wide power, uint64_t factor))
 {
     /* floor(log10(2^e)), of a power of two floor(log10(3/4 * 2^e)); floor(log2(10^-k)) */
     const int k = floor_shift((int64_t)b.exponent * 1262611 - (b.step ? 524031 : 0), 22);
     const int shift = b.exponent + floor_shift((int64_t)-k * 1741647, 19) + 1;
     const tdri_wide power = power_above(-k);
     const uint64_t odd = b.significand & 1, quarter = 4 * b.significand; /* the bounds read back as an even significand */
-    const uint64_t least = round_to_odd(power, (quarter - 2 + (uint64_t)b.step) << shift) + odd;
-    const uint64_t most = round_to_odd(power, (quarter + 2) << shift) - odd;
-    const uint64_t value = round_to_odd(power, quarter << shift); /* in quarters of 10^k, as the bounds are */
+
+    return (interval){round(power, (quarter - 2 + (uint64_t)b.step) << shift) + odd, round(power, (quarter + 2) << shift) - odd,
+                      round(power, quarter << shift), k};
+}
+
+static inline decimal shortest(interval in)
+{
+    const uint64_t least = in.least, most = in.most, value = in.value;
     uint64_t unit = value / 4;
-    decimal out = {0, k};
+    decimal out = {0, in.exponent};
     int down, up;
 
     if (unit >= 10) {
@@ -135,22 +154,51 @@ static char *put_scientific(char *out, uint64_t digits, unsigned count, int expo
     return out + width;
 }
 
+/* n of the digits, 1 to 8, stand behind the point. Writes up to 7 bytes more. */
+static inline char *put_point_narrow(char *out, uint32_t digits, unsigned n)
+{
+    const uint32_t ten = (uint32_t)tdri_ten_uint[n], whole = digits / ten, rest = digits - whole * ten;
+
+    if (whole < 100) { /* one digit or two is hard to predict: no branch */
+        memcpy(out, tdri_digit_pairs + 2 * whole + (whole < 10), 2);
+        out += 2 - (whole < 10);
+    } else {
+        out = tdri_put_up_to_8(out, whole);
+    }
+    *out++ = '.';
+    tdri_put_digits8(out, rest * (uint32_t)tdri_ten_uint[8 - n]);
+    return out + n;
+}
+
+/* n of the digits, 1 to 16, stand behind the point. Writes up to 15 bytes more. */
+static char *put_point(char *out, uint64_t digits, unsigned n)
+{
+    const uint64_t ten = tdri_ten_uint[n], whole = digits / ten;
+    uint64_t rest = digits - whole * ten;
+
+    out = tdri_put_uint64(out, whole);
+    *out++ = '.';
+    if (n <= 8) {
+        tdri_put_digits8(out, (uint32_t)(rest * tdri_ten_uint[8 - n]));
+        return out + n;
+    }
+    rest *= tdri_ten_uint[16 - n];
+    tdri_put_digits8(out, (uint32_t)(rest / 100000000));
+    tdri_put_digits8(out + 8, (uint32_t)(rest % 100000000));
+    return out + n;
+}
+
 static char *put_plain(char *out, uint64_t digits, unsigned count, int exponent)
 {
-    unsigned whole, zeros;
+    unsigned zeros;
 
     if (exponent >= 0) {
         put_digits(out, digits, count);
         memset(out + count, '0', (unsigned)exponent);
         return out + count + exponent;
     }
-    if (count > (unsigned)-exponent) {
-        whole = count - (unsigned)-exponent;
-        put_digits(out + 1, digits, count);
-        memmove(out, out + 1, whole);
-        out[whole] = '.';
-        return out + count + 1;
-    }
+    if (exponent >= -16) /* below, no digit stands before the point: there are 17 at most */
+        return put_point(out, digits, (unsigned)-exponent);
     zeros = (unsigned)-exponent - count;
     memset(out, '0', zeros + 2);
     out[1] = '.';
@@ -158,24 +206,31 @@ static char *put_plain(char *out, uint64_t digits, unsigned count, int exponent)
     return out + zeros + 2 + count;
 }
 
-static size_t put_decimal(char *out, int negative, decimal d)
+/* Whatever the digits and the exponent are; answers the byte behind. */
+static char *put_any(char *out, decimal d)
+{
+    unsigned count = count_digits(d.digits);
+    int exponent = d.exponent + (int)count - 1;
+
+    if (exponent < PLAIN_MIN || exponent > PLAIN_MAX)
+        return put_scientific(out, d.digits, count, exponent);
+    return put_plain(out, d.digits, count, d.exponent);
+}
+
+static inline size_t put_decimal(char *out, int negative, decimal d)
 {
     char *p = out;
-    unsigned count;
-    int exponent;
 
     while (d.digits % 10 == 0) {
         d.digits /= 10;
         d.exponent++;
     }
-    count = count_digits(d.digits);
-    exponent = d.exponent + (int)count - 1;
-    if (negative)
-        *p++ = '-';
-    if (exponent < PLAIN_MIN || exponent > PLAIN_MAX)
-        p = put_scientific(p, d.digits, count, exponent);
+    *p = '-';
+    p += negative;
+    if (d.digits < 1000000000 && d.exponent < 0 && d.exponent >= PLAIN_MIN) /* most floats */
+        p = put_point_narrow(p, (uint32_t)d.digits, (unsigned)-d.exponent);
     else
-        p = put_plain(p, d.digits, count, d.exponent);
+        p = put_any(p, d);
     *p = '\0';
     return (size_t)(p - out);
 }
@@ -238,7 +293,7 @@ static inline decimal decimal_of(const parts *p)
     /* A whole number whose neighbours are at most 1 away has no shorter text than itself. */
     if (b.exponent <= 0 && b.exponent >= -p->bits && (b.significand & (((uint64_t)1 << -b.exponent) - 1)) == 0)
         return (decimal){b.significand >> -b.exponent, 0};
-    return shortest(b);
+    return shortest(p->bits == FLT_MANT_DIG - 1 ? scale(b, round_to_odd_narrow) : scale(b, round_to_odd));
 }
 
 static inline size_t put_parts(char *out, const parts *p)
@@ -306,4 +361,38 @@ size_t tdri_uint64_format(uint64_t value, char *out)
 size_t tdri_int64_format(int64_t value, char *out)
 {
     return end_at(out, tdri_put_int64(out, value));
+}
+
+/* What a caller gets of a text made elsewhere, since there was too little room to make it in place. */
+static int deliver(const char *made, size_t n, char *text, size_t cap)
+{
+    if (n >= cap) {
+        if (cap > 0)
+            text[0] = '\0';
+        return TDREST_ERANGE;
+    }
+    memcpy(text, made, n + 1);
+    return TDREST_OK;
+}
+
+int tdrest_double_format(double value, char *text, size_t cap, size_t *len)
+{
+    char room[TDRI_NUMBER_TEXT];
+    int in_place = cap >= sizeof room;
+    size_t n = tdri_double_format(value, in_place ? text : room);
+
+    if (len != NULL)
+        *len = n;
+    return in_place ? TDREST_OK : deliver(room, n, text, cap);
+}
+
+int tdrest_float_format(float value, char *text, size_t cap, size_t *len)
+{
+    char room[TDRI_NUMBER_TEXT];
+    int in_place = cap >= sizeof room;
+    size_t n = tdri_float_format(value, in_place ? text : room);
+
+    if (len != NULL)
+        *len = n;
+    return in_place ? TDREST_OK : deliver(room, n, text, cap);
 }

@@ -312,6 +312,81 @@ static void random_floats(void)
     }
 }
 
+/* What programs call: any room, of which nothing but the text and its NUL is promised. */
+static void public_double(double value, const char *expected)
+{
+    char text[64];
+    size_t len = 99, full = strlen(expected);
+
+    for (size_t cap = 0; cap <= TDREST_NUMBER_BYTES; cap++) {
+        memset(text, '#', sizeof text);
+        CHECK_INT(tdrest_double_format(value, cap == 0 ? NULL : text, cap, &len), cap > full ? TDREST_OK : TDREST_ERANGE);
+        CHECK_INT(len, full);
+        if (cap > 0)
+            CHECK_TEXT(text, cap > full ? expected : "");
+        CHECK_INT(text[cap], '#');
+    }
+    CHECK_INT(tdrest_double_format(value, text, sizeof text, NULL), TDREST_OK);
+}
+
+static void public_float(float value, const char *expected)
+{
+    char text[64];
+    size_t len = 99, full = strlen(expected);
+
+    for (size_t cap = 0; cap <= TDREST_NUMBER_BYTES; cap++) {
+        memset(text, '#', sizeof text);
+        CHECK_INT(tdrest_float_format(value, cap == 0 ? NULL : text, cap, &len), cap > full ? TDREST_OK : TDREST_ERANGE);
+        CHECK_INT(len, full);
+        if (cap > 0)
+            CHECK_TEXT(text, cap > full ? expected : "");
+        CHECK_INT(text[cap], '#');
+    }
+    CHECK_INT(tdrest_float_format(value, text, sizeof text, NULL), TDREST_OK);
+}
+
+static void rooms(void)
+{
+    public_double(0, "0");
+    public_double(-1.5, "-1.5");
+    public_double(-1.2345678901234567e-6, "-0.0000012345678901234567");
+    public_double(-1.7976931348623157e308, "-1.7976931348623157e+308");
+    public_double(-(double)INFINITY, "-inf");
+    public_float(0, "0");
+    public_float(0.1f, "0.1");
+    public_float(-0.0000012345679f, "-0.0000012345679");
+    public_float(-3.4028235e38f, "-3.4028235e+38");
+    public_float(1e20f, "100000000000000000000");
+}
+
+/* Every place of the point, with zeros before and behind the digits. */
+static void points(void)
+{
+    static const char digits[] = "12345678901234567";
+    char text[TDRI_NUMBER_TEXT], expected[TDRI_NUMBER_TEXT];
+
+    for (int count = 1; count <= 17; count++)
+        for (int behind = 1; behind < count + 6; behind++) {
+            double back = 0;
+            int zeros = behind - count;
+
+            if (zeros >= 0)
+                snprintf(expected, sizeof expected, "0.%.*s%.*s", zeros, "000000", count, digits);
+            else
+                snprintf(expected, sizeof expected, "%.*s.%.*s", -zeros, digits, behind, digits - zeros);
+            if (expected[strlen(expected) - 1] == '0') /* a zero at the end is left out */
+                continue;
+            CHECK(tdri_double_parse(expected, expected + strlen(expected), &back) != NULL, "%s is not read", expected);
+            tdri_double_format(back, text);
+            if (count <= 15) /* more digits may not be the shortest */
+                CHECK_TEXT(text, expected);
+            if (count <= 6) {
+                tdri_float_format((float)back, text);
+                CHECK_TEXT(text, expected);
+            }
+        }
+}
+
 static void integers(void)
 {
     static const int64_t values[] = {
@@ -342,6 +417,8 @@ CU_TestInfo tdrt_number_format[] = {
     {"zero, infinity, nan", specials},
     {"random doubles", random_doubles},
     {"random floats", random_floats},
+    {"every place of the point", points},
+    {"rooms of the public functions", rooms},
     {"integers", integers},
     CU_TEST_INFO_NULL,
 };

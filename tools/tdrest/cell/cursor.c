@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * Texts and integers come out of the block. Of times the library renders the first one of each day; the others of that day differ in what
+ * Texts and numbers come out of the block. Of times the library renders the first one of each day; the others of that day differ in what
  * is counted here. All else is rendered by the library. Knows nothing of layouts.
  */
 #include "cell/cursor.h"
@@ -18,8 +18,6 @@ static enum cli_way way_of(int type)
     case TDREST_TYPE_NCHAR:
     case TDREST_TYPE_JSON:
     case TDREST_TYPE_DECIMAL: return CLI_WAY_HELD;
-    case TDREST_TYPE_FLOAT:
-    case TDREST_TYPE_DOUBLE:
     case TDREST_TYPE_VARBINARY:
     case TDREST_TYPE_GEOMETRY:
     case TDREST_TYPE_BLOB:
@@ -160,6 +158,7 @@ char *cli_put_uint_long(char *p, uint64_t number)
 char *cli_cursor_put(cli_cursor *c, size_t column, char *p)
 {
     cli_lane *l = &c->lanes[column];
+    size_t len;
 
     switch (l->type) {
     case TDREST_TYPE_BOOL:
@@ -173,6 +172,8 @@ char *cli_cursor_put(cli_cursor *c, size_t column, char *p)
     case TDREST_TYPE_USMALLINT: return cli_put_uint(p, VALUE(uint16_t));
     case TDREST_TYPE_UINT: return cli_put_uint(p, VALUE(uint32_t));
     case TDREST_TYPE_UBIGINT: return cli_put_uint(p, VALUE(uint64_t));
+    case TDREST_TYPE_FLOAT: return tdrest_float_format(VALUE(float), p, CLI_TIME_ROOM, &len) < 0 ? NULL : p + len;
+    case TDREST_TYPE_DOUBLE: return tdrest_double_format(VALUE(double), p, CLI_TIME_ROOM, &len) < 0 ? NULL : p + len;
     case TDREST_TYPE_TIMESTAMP:
         if (l->look == CLI_LOOK_EPOCH)
             return cli_put_int(p, VALUE(int64_t));

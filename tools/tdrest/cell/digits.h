@@ -8,24 +8,21 @@
 #include <stdint.h>
 #include <string.h>
 
+static const char cli_digit_pairs[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657"
+    "5859606162636465666768697071727374757677787980818283848586878889909192939495969798" "99";
+
 static inline void cli_put_pair(char *to, unsigned number)
 {
-    static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657"
-                                "5859606162636465666768697071727374757677787980818283848586878889909192939495969798" "99";
-
-    memcpy(to, pairs + 2 * (size_t)number, 2);
+    memcpy(to, cli_digit_pairs + 2 * (size_t)number, 2);
 }
 
-/* Below 10000. Branches, since neighbours mostly have equally many digits. */
+/* Below 10000; writes 2 bytes at least. One digit or two is often hard to predict, so there is no branch between them. */
 static inline char *cli_put_four(char *p, unsigned number)
 {
-    if (number < 10) {
-        *p = (char)('0' + number);
-        return p + 1;
-    }
     if (number < 100) {
-        cli_put_pair(p, number);
-        return p + 2;
+        memcpy(p, cli_digit_pairs + 2 * (size_t)number + (number < 10), 2);
+        return p + 2 - (number < 10);
     }
     if (number < 1000) {
         *p = (char)('0' + number / 100);
@@ -56,19 +53,6 @@ static inline char *cli_put_int(char *p, int64_t number)
     if (number < 0)
         *p++ = '-';
     return cli_put_uint(p, number < 0 ? 0 - (uint64_t)number : (uint64_t)number);
-}
-
-/*
- * As memcpy for few bytes that were written a moment ago in small pieces, as numbers are: a wide load would wait until all of them have
- * reached the cache.
- */
-static inline char *cli_put_fresh(char *p, const char *text, size_t len)
-{
-    size_t i;
-
-    for (i = 0; i < len; i++)
-        p[i] = text[i];
-    return p + len;
 }
 
 /* As memcpy for few bytes, of which nothing is known but that they are few. */

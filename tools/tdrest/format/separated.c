@@ -134,22 +134,37 @@ static uint64_t equals(uint64_t eight, uint64_t pattern)
     return (x - 0x0101010101010101u) & ~x & 0x8080808080808080u;
 }
 
+/* May there be something that csv has to quote, or tsv to escape? Bytes below `-` are few in most texts, and all separators and line ends are among them. */
+static uint64_t is_suspect(uint64_t eight, uint64_t mark)
+{
+    return ((eight - 0x2D2D2D2D2D2D2D2Du) & ~eight & 0x8080808080808080u) | equals(eight, mark);
+}
+
+static int has_marks(const kind *k, const char *text, size_t len)
+{
+    size_t i;
+
+    for (i = 0; i < len; i++)
+        if (text[i] == k->separator || text[i] == k->mark || text[i] == '\n' || text[i] == '\r')
+            return 1;
+    return 0;
+}
+
 /* Is there nothing in a short text that csv has to quote, or tsv to escape? */
 static int is_plain(const kind *k, const char *text, size_t len)
 {
-    uint64_t eight, found = 0, separator = 0x0101010101010101u * (unsigned char)k->separator, mark = 0x0101010101010101u * (unsigned char)k->mark;
+    uint64_t eight, found = 0, mark = 0x0101010101010101u * (unsigned char)k->mark;
     size_t i;
 
-    if (len < 8) {
-        for (i = 0; i < len; i++)
-            found |= text[i] == k->separator || text[i] == k->mark || text[i] == '\n' || text[i] == '\r';
-        return found == 0;
+    if (len < 8)
+        return !has_marks(k, text, len);
+    for (i = 0; i + 8 < len; i += 8) {
+        memcpy(&eight, text + i, 8);
+        found |= is_suspect(eight, mark);
     }
-    for (i = 0; i < len; i += 8) {
-        memcpy(&eight, text + (i + 8 <= len ? i : len - 8), 8);
-        found |= equals(eight, separator) | equals(eight, mark) | equals(eight, 0x0A0A0A0A0A0A0A0Au) | equals(eight, 0x0D0D0D0D0D0D0D0Du);
-    }
-    return found == 0;
+    memcpy(&eight, text + len - 8, 8);
+    found |= is_suspect(eight, mark);
+    return found == 0 || !has_marks(k, text, len);
 }
 
 /* A short value at p, where there is room for it; behind it. NULL: it needs put_cell. */
@@ -163,17 +178,13 @@ static char *put_short(cells *c, size_t i, char *p)
         return cli_put_bytes(p, c->null, c->null_len);
     if (lane->way == CLI_WAY_PUT)
         return cli_cursor_put(&c->cursor, i, p);
-    if (lane->look == CLI_LOOK_BYTES || lane->look == CLI_LOOK_JSON)
+    if (lane->way != CLI_WAY_HELD || lane->look == CLI_LOOK_JSON)
         return NULL;
-    if (lane->way == CLI_WAY_HELD) {
-        text = lane->data->bytes + lane->data->offset[c->cursor.row];
-        len = lane->data->length[c->cursor.row];
-    } else if (tdrest_result_text(c->cursor.res, i, &text, &len) < 0) {
-        return NULL;
-    }
+    text = lane->data->bytes + lane->data->offset[c->cursor.row];
+    len = lane->data->length[c->cursor.row];
     if (len == 0 || len > SHORT || (lane->look == CLI_LOOK_TEXT && !is_plain(c->kind, text, len)))
         return NULL;
-    return lane->way == CLI_WAY_HELD ? cli_put_bytes(p, text, len) : cli_put_fresh(p, text, len);
+    return cli_put_bytes(p, text, len);
 }
 
 /* As put_row, where the text for NULL is the format's own, which no value reads like. */
