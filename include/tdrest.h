@@ -1184,7 +1184,7 @@ TDREST_API const tdrest_column *tdrest_block_column(const tdrest_block *block, s
  * Blocking: no.
  * Threads: any.
  * Since: 0.2.0
- * Example: rc = tdrest_double_format(((const double *)column->values)[row], text, sizeof text, &len);
+ * Example: rc = tdrest_double_format(21.5, text, sizeof text, &n);
  */
 TDREST_API int tdrest_double_format(double value, char *text, size_t cap, size_t *len);
 
@@ -1201,7 +1201,7 @@ TDREST_API int tdrest_double_format(double value, char *text, size_t cap, size_t
  * Blocking: no.
  * Threads: any.
  * Since: 0.2.0
- * Example: rc = tdrest_float_format(((const float *)column->values)[row], text, sizeof text, &len);
+ * Example: rc = tdrest_float_format(21.5f, text, sizeof text, &n);
  */
 TDREST_API int tdrest_float_format(float value, char *text, size_t cap, size_t *len);
 
