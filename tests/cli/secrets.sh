@@ -5,6 +5,9 @@ umask 077
 printf 'wrong\nsecond line\n' >"$work/wrong"
 printf 'taosdata' >"$work/right"
 printf '\n' >"$work/empty"
+printf '\357\273\277taosdata\r\n' >"$work/marked"
+printf '\357\273\277\n' >"$work/only_mark"
+printf '\377\376t\0\n\0' >"$work/utf16"
 cp "$work/right" "$work/open" && chmod 640 "$work/open"
 umask 022
 
@@ -23,6 +26,18 @@ says err 'chmod 600'
 case_of 'password file: empty' "$tool" --password-file "$work/empty" 'select 1'
 status_is 2
 says err 'its first line is empty'
+
+case_of 'password file: a byte order mark and CRLF are no part of it' "$tool" --password-file "$work/marked" 'select 1'
+status_is 0
+err_is_empty
+
+case_of 'password file: nothing but a byte order mark' "$tool" --password-file "$work/only_mark" 'select 1'
+status_is 2
+says err 'its first line is empty'
+
+case_of 'password file: UTF-16' "$tool" --password-file "$work/utf16" 'select 1'
+status_is 2
+says err 'UTF-16'
 
 case_of 'password file: missing' "$tool" --password-file "$work/nope" 'select 1'
 status_is 2
@@ -63,6 +78,35 @@ if script --version 2>/dev/null | grep -q util-linux; then
     says out ' 0x0357: '
     case_of 'password prompt: Ctrl-C' typed '\003'
     status_is 130
+    # Ended by a signal while there is no echo. Then: what the shell says of its end, and whether the terminal echoes again.
+    cat >"$work/end.sh" <<'END'
+{
+    tries=0
+    until stty -a </dev/tty | grep -q -e '-echo ' || [ $((tries += 1)) -gt 100 ]; do
+        sleep 0.05
+    done
+    stty -a </dev/tty | grep -q -e '-echo ' && echo silent
+    kill -s "$2" "$(cat "$3")"
+} &
+sh -c 'echo $$ >"$1"; exec "$0" -W "select 1"' "$1" "$3"
+echo "status $?"
+stty -a </dev/tty | grep -o -e '-*echo '
+END
+    # ended SIGNAL: what is typed stays open till then.
+    ended() {
+        : >"$work/screen"
+        {
+            tries=0
+            until grep -q status "$work/screen" || [ $((tries += 1)) -gt 200 ]; do
+                sleep 0.05
+            done
+        } | SHELL=/bin/sh script -qfec "ulimit -c 0; sh '$work/end.sh' '$tool' $1 '$work/pid'" /dev/null >"$work/screen" 2>&1
+        tr -d '\r' <"$work/screen" | grep -o -e silent -e 'status .*' -e '-*echo $'
+    }
+    for ends in TERM:143 HUP:129 QUIT:131; do
+        case_of "password prompt: SIG${ends%:*} brings the echo back" ended "${ends%:*}"
+        printf 'silent\nstatus %s\necho \n' "${ends#*:}" | out_is
+    done
 else
     skip 'password prompt: script(1) of util-linux is missing'
 fi

@@ -72,6 +72,7 @@ int cli_password_ask(char password[CLI_PASSWORD_ROOM])
             close(fd);
         return cli_usage("no terminal to ask for the password at");
     }
+    cli_interrupt_restores(fd, &usual);
     silent = usual;
     silent.c_lflag &= (tcflag_t)~(unsigned)ECHO;
     if (tcsetattr(fd, TCSAFLUSH, &silent) < 0 || write(fd, prompt, sizeof prompt - 1) < 0)
@@ -79,6 +80,7 @@ int cli_password_ask(char password[CLI_PASSWORD_ROOM])
     if (failed == 0)
         failed = read_line(fd, password);
     tcsetattr(fd, TCSAFLUSH, &usual);
+    cli_interrupt_restores(-1, NULL);
     (void)!write(fd, "\n", 1); /* the one that was typed did not show */
     close(fd);
     if (cli_interrupted())

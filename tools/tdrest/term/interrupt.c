@@ -8,15 +8,19 @@
 #include <stddef.h>
 #include <unistd.h>
 
-static atomic_int pressed, waiting;
+static atomic_int pressed, waiting, terminal;
 static _Atomic(tdrest_conn *) cancelled;
 static _Atomic(const char *) removed;
+static _Atomic(const struct termios *) usual;
 
 /* The process dies of the signal once its handler has returned. */
 static void end_by(int sig)
 {
     const char *name = atomic_load(&removed);
+    const struct termios *settings = atomic_load(&usual);
 
+    if (settings != NULL)
+        tcsetattr(atomic_load(&terminal), TCSAFLUSH, settings);
     if (name != NULL)
         unlink(name);
     signal(sig, SIG_DFL);
@@ -47,6 +51,7 @@ void cli_interrupt_watch(void)
     watch(SIGINT, on_interrupt);
     watch(SIGTERM, end_by);
     watch(SIGHUP, end_by);
+    watch(SIGQUIT, end_by);
 }
 
 void cli_interrupt_cancels(tdrest_conn *conn)
@@ -57,6 +62,12 @@ void cli_interrupt_cancels(tdrest_conn *conn)
 void cli_interrupt_removes(const char *name)
 {
     atomic_store(&removed, name);
+}
+
+void cli_interrupt_restores(int fd, const struct termios *settings)
+{
+    atomic_store(&terminal, fd);
+    atomic_store(&usual, settings);
 }
 
 void cli_interrupt_waits(int waits)

@@ -5,6 +5,7 @@
 #define CLI_INTERRUPT_H
 
 #include <tdrest.h>
+#include <termios.h>
 
 /* From here on Ctrl-C is ours, unless whoever started the tool wants it ignored. */
 void cli_interrupt_watch(void);
@@ -12,6 +13,8 @@ void cli_interrupt_watch(void);
 void cli_interrupt_cancels(tdrest_conn *conn);
 /* A file that must not outlive the tool when a signal ends it; NULL: none. The name must stay as it is till then. */
 void cli_interrupt_removes(const char *name);
+/* The settings that a terminal gets back when a signal ends the tool; NULL: it keeps its own. They must stay as they are till then. */
+void cli_interrupt_restores(int fd, const struct termios *settings);
 /* Another program has the terminal: a second Ctrl-C must not end the tool, which has to wait for it. */
 void cli_interrupt_waits(int waits);
 /* Was it pressed? */
