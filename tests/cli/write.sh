@@ -193,7 +193,7 @@ END
 printf 'm a=1 1\r\nm a=2 2\nm a=5 5\n' | cmp -s - "$work/sink" || complain "written: $(cat "$work/sink")"
 printf 'm refuse=1 3\nm refuse=1 4\nm refuse=1 6\n' | cmp -s - "$work/rejected" || complain "put aside: $(cat "$work/rejected")"
 [ "$(wc -l <"$work/rejected.reasons")" -eq 3 ] || complain "reasons: $(cat "$work/rejected.reasons")"
-sunk 'write: what was put aside can be mended and written' sh -c "sed 's/refuse/a/' '$work/rejected' | '$tool' -u '$sink_url/db' write --protocol line --reject '$work/rejected'"
+sunk 'write: what was put aside can be mended and written' sh -c "sed 's/refuse/a/' '$work/rejected' >'$work/mended' && '$tool' -u '$sink_url/db' write --protocol line --reject '$work/rejected' '$work/mended'"
 status_is 0
 [ ! -s "$work/rejected" ] || complain 'the file was not emptied'
 says err '(3 lines, '
