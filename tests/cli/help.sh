@@ -125,7 +125,9 @@ if command -v fish >/dev/null; then
     fished() {
         case_of "completion: fish: $1" env HOME="$work" fish --no-config -c "source docs/completion/tdrest.fish; complete -C'$1'"
         sed 's/	.*//' "$work/out" >"$work/last" && mv "$work/last" "$work/out"
-        printf '%s\n' $2 | out_is
+        [ -z "$2" ] || printf '%s\n' $2 >"$work/words"
+        [ -n "$2" ] || : >"$work/words"
+        out_is <"$work/words"
     }
     fished 'tdrest pi' ping
     fished 'tdrest --format ma' markdown
@@ -137,21 +139,38 @@ else
     skip 'completion: fish is missing'
 fi
 if command -v zsh >/dev/null && zsh -fc 'zmodload zsh/zpty' 2>/dev/null; then
+    # A zsh on a pty: its settings, the first of them FOLDER and COMMAND, end in a line editor that says in a file that it is ready; what it would run is written to another.
+    mkdir "$work/zsh"
+    cat >"$work/zsh/.zshrc" <<'END'
+fpath=($FOLDER $fpath)
+autoload -U compinit
+compinit -u -D
+eval $COMMAND
+tdrest() { print -r -- "$*" >$ZDOTDIR/got.new && mv $ZDOTDIR/got.new $ZDOTDIR/got }
+zle-line-init() { : >$ZDOTDIR/ready }
+zle -N zle-line-init
+END
     cat >"$work/try.zsh" <<'END'
 zmodload zsh/zpty
-zpty -b z env TERM=dumb zsh -f
-zpty -w z "PS1=; unsetopt zle_bracketed_paste; fpath=($1 \$fpath); autoload -U compinit; compinit -u -D; $2; tdrest() { print -r -- \"GOT:\$*:\" }; print READY"
-until zpty -r -m -t z line '*READY*READY*'; do sleep 0.05; done
-zpty -n -w z "$3"$'\t'
-sleep 0.5
-zpty -w z ''
-for i in {1..60}; do zpty -r -m -t z line '*GOT:*:*' && break; sleep 0.05; done
-print -r -- ${${line##*GOT:}%%:*}
+# Waits for a file, at most 10 seconds, and takes away what the pty shows.
+await() {
+    for i in {1..500}; do
+        zpty -r -t z line
+        [[ -e $ZDOTDIR/$1 ]] && return
+        sleep 0.02
+    done
+}
+rm -f $ZDOTDIR/ready $ZDOTDIR/got
+zpty -b z env TERM=dumb zsh -d -i
+await ready
+zpty -n -w z "$1"$'\t\n'
+await got
+cat $ZDOTDIR/got
 END
     zshed() {
-        case_of "completion: zsh: $1" timeout 20 zsh -f "$work/try.zsh" "$PWD/docs/completion" : "tdrest $1"
+        case_of "completion: zsh: $1" env ZDOTDIR="$work/zsh" FOLDER="$PWD/docs/completion" COMMAND=: zsh -f "$work/try.zsh" "tdrest $1"
         printf '%s\n' "$2" | out_is
-        case_of "completion: zsh, sourced: $1" timeout 20 zsh -f "$work/try.zsh" /nonexistent "source $PWD/docs/completion/_tdrest" "tdrest $1"
+        case_of "completion: zsh, sourced: $1" env ZDOTDIR="$work/zsh" FOLDER=/nonexistent COMMAND="source $PWD/docs/completion/_tdrest" zsh -f "$work/try.zsh" "tdrest $1"
         printf '%s\n' "$2" | out_is
     }
     zshed 'pi' 'ping'

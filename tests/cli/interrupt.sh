@@ -34,14 +34,14 @@ status_is 0
 
 # A shell's loop ends only when what it runs has died of the signal.
 if command -v python3 >/dev/null; then
-    cat >"$work/signal.py" <<'END'
+    cat >"$work/ended.py" <<'END'
 import signal, subprocess, sys, time
 tool = subprocess.Popen(sys.argv[1:], preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), stderr=subprocess.DEVNULL)
 time.sleep(0.4)
 tool.send_signal(signal.SIGINT)
 print(tool.wait(10))
 END
-    case_of 'interrupt: the process dies of the signal' sh -c "kill -STOP $replay_pid; python3 '$work/signal.py' '$tool' 'select 1'; kill -CONT $replay_pid"
+    case_of 'interrupt: the process dies of the signal' sh -c "kill -STOP $replay_pid; python3 '$work/ended.py' '$tool' 'select 1'; kill -CONT $replay_pid"
     printf -- '-2\n' | out_is
 else
     skip 'interrupt: how the process dies: python3 is missing'

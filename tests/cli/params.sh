@@ -143,7 +143,7 @@ status_is 2
 err_is <<'END'
 tdrest: StatementError: parameter :a: expected another time than the second before 1970: the server refuses its text (in an INSERT of one row it can be written) (statement 1, line 1)
 END
-case_of 'params: bytes for a VARCHAR and for a VARBINARY' sql -p a:s=1 -p v:hex=41ff7a 'insert into k (ts, v, x) values (:a, :v, :v)' 'select v, x from k where ts = :a'
+case_of 'params: bytes for a VARCHAR and for a VARBINARY' sql -p a:s=1 -p v:hex=41ff7a -p x:hex=41ff7a 'insert into k (ts, v, x) values (:a, :v, :x)' 'select v, x from k where ts = :a'
 status_is 0
 printf 'v,x\nA\377z,\\x41ff7a\n' | out_is
 case_of 'params: a DECIMAL that its column would round' sql -p a:s=1 -p d:decimal=1.23456 'insert into k (ts, d) values (:a, :d)'
