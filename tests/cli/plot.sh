@@ -15,7 +15,7 @@ out_is <<'END'
    │    *               ++          *                               ++         *
    │ ***                  ++         ***                          ++          *
 10 ┤*                       +++         **                      ++         ***
-   │                           +          *                   ++          *
+   │                           +                              ++          *
    │                            +++        ***              ++         ***
    │                               +          *          +++         **
  8 ┤                                ++         ***     ++         ***
@@ -152,6 +152,8 @@ for legend in LA SF; do
     says out ">$legend</text>"
 done
 [ "$(grep -c '<path ' "$work/out")" -eq 2 ] || complain 'there should be two lines'
+# The rows are in no order, and the first of them is the NULL.
+[ "$(grep '<path ' "$work/out" | tr -cd M | wc -c)" -eq 3 ] || complain 'one of the lines should have a gap'
 if command -v python3 >/dev/null; then
     case_of 'svg: it is XML' python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$work/plot.svg"
     status_is 0

@@ -110,14 +110,9 @@ void cli_plot_add(cli_plot *plot, cli_series *series, int64_t time, double numbe
     const cli_stretch point = {time, time, number, number, number, number, isfinite(number) != 0, isfinite(number) == 0};
     int64_t n = stretch_of(time, plot->shift);
 
-    if (!plot->points && point.gap)
-        return; /* nothing is before it */
-    if (!plot->points) {
+    if (!plot->begun)
         plot->first = plot->last = n;
-        plot->from = plot->to = time;
-        plot->low = plot->high = number;
-        plot->points = 1;
-    }
+    plot->begun = 1;
     /* The distance of two times may be more than an int64_t holds. */
     while ((n > plot->first && (uint64_t)n - (uint64_t)plot->first >= CLI_PLOT_STRETCHES) ||
            (n < plot->last && (uint64_t)plot->last - (uint64_t)n >= CLI_PLOT_STRETCHES)) {
@@ -129,6 +124,11 @@ void cli_plot_add(cli_plot *plot, cli_series *series, int64_t time, double numbe
     join(stretch_at(series, n), &point);
     if (point.gap)
         return;
+    if (!plot->points) {
+        plot->from = plot->to = time;
+        plot->low = plot->high = number;
+        plot->points = 1;
+    }
     series->points++;
     plot->from = time < plot->from ? time : plot->from;
     plot->to = time > plot->to ? time : plot->to;

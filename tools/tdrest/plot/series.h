@@ -35,6 +35,7 @@ typedef struct cli_plot {
     cli_series *series[CLI_PLOT_SERIES];
     size_t count;
     int more;       /* were there others, for which there was no room? */
+    int begun;      /* is a stretch in use, be it by a gap? */
     int points;     /* are there any? */
     int shift;      /* a stretch is 2^shift units of time */
     int64_t first;  /* stretches in use */
