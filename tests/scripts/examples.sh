@@ -136,7 +136,7 @@ self_test() {
     header=$scratch/tdrest.h readme=$scratch/README.md
     for change in 's/^ \* Example: rc = tdrest_options_new(/&1, /' '/^ \* Example:/d' 's/^ \* \(  *\)const char \*ts;/ * \1/' 's/@code/@cod/' \
         's/#ifdef __cplusplus/#if 0/' 's/int main(int argc/&, int/' '/^```c$/d' 's/^rc = tdrest_stmt_new(/&1, /' \
-        's/%s %g/%g %s/;s/ts, amps);/amps, ts);/'; do
+        's/printf("%g/printf("%s/'; do
         sed "$change" "$real_header" >"$header"
         sed "$change" "$real_readme" >"$readme"
         if (check) >/dev/null 2>&1; then

@@ -4,6 +4,8 @@
 #include "base/number.h"
 #include "test.h"
 
+#include <math.h>
+
 static uint64_t draw(uint64_t *seed)
 {
     *seed ^= *seed << 13;

@@ -260,7 +260,8 @@ static void socks_by_url(void)
     tdrest_conn *conn;
 
     CU_ASSERT_FATAL(bind(s.listener, (struct sockaddr *)&a, len) == 0 && listen(s.listener, 1) == 0);
-    CU_ASSERT_FATAL(getsockname(s.listener, (struct sockaddr *)&a, &len) == 0 && pthread_create(&thread, NULL, socks_thread, &s) == 0);
+    CU_ASSERT_FATAL(getsockname(s.listener, (struct sockaddr *)&a, &len) == 0);
+    CU_ASSERT_FATAL(pthread_create(&thread, NULL, socks_thread, &s) == 0);
     snprintf(parameters, sizeof parameters, "?proxy=socks5h://u:p%%2540ss%%40127.0.0.1:%d", ntohs(a.sin_port));
     conn = dial("http", "adapter.invalid", 6041, parameters);
     tdrt_dial_three(conn);
