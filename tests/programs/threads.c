@@ -202,7 +202,7 @@ static int open_pool(const char *url)
     char dsn[256];
     int rc = tdrest_options_new(NULL, &options);
 
-    snprintf(dsn, sizeof dsn, "%s?pool_max=4&pool_idle_ms=4&pool_ping_ms=2&pool_lifetime_ms=50", url);
+    snprintf(dsn, sizeof dsn, "%s?pool_max=4&pool_idle_ms=4&pool_ping_ms=2&pool_lifetime_ms=5", url);
     if (rc == TDREST_OK)
         rc = tdrest_options_parse(options, dsn);
     if (rc == TDREST_OK)
