@@ -207,7 +207,6 @@ int tdri_attempts_go_on(tdrest_conn *conn, tdrest_error *err)
     tdri_failure failure = {err->code, err->phase, a->outcome, 0};
     tdri_retry_step step;
 
-    failure.outcome.ran = a->outcome.ran;
     failure.harmless = a->outcome.ran != TDREST_RAN_NO && is_harmless(&conn->request);
     tell_hosts(conn, news_of(&a->retry, &failure, err), a->outcome.wait_ms);
     step = tdri_retry_next(&a->retry, &failure, tdri_now_ms());

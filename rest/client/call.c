@@ -3,7 +3,6 @@
 /* What calls that send something have in common. Knows no endpoint. */
 #include "client/call.h"
 
-#include "base/clock.h"
 #include "base/sizes.h"
 
 #include <limits.h>
@@ -71,15 +70,9 @@ void tdri_call_renew_deadline(tdri_call *call)
     call->limits.deadline_ms = tdri_deadline_ms(limit_ms(call, call->settings.timeout_ms, TDRI_OPT_TIMEOUT_MS));
 }
 
-/* Positive, 63 bits. */
 int64_t tdri_call_req_id(const tdri_call *call)
 {
-    uint64_t x;
-
-    if (call->settings.req_id > 0)
-        return call->settings.req_id;
-    x = tdri_random_next(&call->conn->last_req_id) >> 1;
-    return x == 0 ? 1 : (int64_t)x;
+    return call->settings.req_id > 0 ? call->settings.req_id : tdri_conn_next_req_id(call->conn);
 }
 
 tdri_reply_origin tdri_call_origin(tdri_exchange *x, enum tdri_endpoint endpoint)

@@ -3,6 +3,7 @@
 /* Making and freeing connections. Knows neither SQL nor answers. */
 #include "client/conn.h"
 
+#include "base/clock.h"
 #include "client/result.h"
 #include "error/servercode.h"
 
@@ -19,6 +20,13 @@ static uint64_t first_req_id(const tdrest_conn *conn)
 
     clock_gettime(CLOCK_REALTIME, &t);
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec + ((uint64_t)getpid() << 44) + (uint64_t)(uintptr_t)conn;
+}
+
+int64_t tdri_conn_next_req_id(tdrest_conn *conn)
+{
+    uint64_t x = tdri_random_next(&conn->last_req_id) >> 1;
+
+    return x == 0 ? 1 : (int64_t)x;
 }
 
 int tdri_conn_resolve_zone(tdrest_options *options, tdrest_error *err)

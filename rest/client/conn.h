@@ -49,6 +49,9 @@ void tdri_pool_give_up(struct tdri_lease *lease);
 /* The option `timezone` as it is, with `local` resolved. TDREST_OK, or TDREST_EOPTION or TDREST_ENOMEM in err. */
 int tdri_conn_resolve_zone(tdrest_options *options, tdrest_error *err);
 
+/* A new request id: positive, 63 bits. */
+int64_t tdri_conn_next_req_id(tdrest_conn *conn);
+
 /* Parts the statements made on conn from it. */
 void tdri_stmt_detach(tdrest_conn *conn);
 

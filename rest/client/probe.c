@@ -32,7 +32,7 @@ static int build(tdrest_conn *conn, probe *p)
     memset(&spec, 0, sizeof spec);
     spec.endpoint = TDRI_SQL;
     spec.timezone = "server";
-    spec.req_id = (int64_t)(tdri_random_next(&conn->last_req_id) >> 2) + 1;
+    spec.req_id = tdri_conn_next_req_id(conn);
     spec.body = sql;
     spec.body_len = sizeof sql - 1;
     rc = tdri_request_build(&p->request, conn->options, &spec, &p->err);

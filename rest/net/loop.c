@@ -238,16 +238,13 @@ int tdri_loop_is_cancelled(const tdri_loop *loop)
 int tdri_loop_pause(tdri_loop *loop, int64_t ms)
 {
     int64_t until = tdri_now_ms() + ms, left;
-    tdri_sigpipe state;
     int rc = TDREST_OK;
 
-    tdri_sigpipe_block(&state);
     while (rc == TDREST_OK && !tdri_loop_is_cancelled(loop) && (left = until - tdri_now_ms()) > 0) {
         rc = tdri_loop_perform(loop); /* for lookups that were given up */
         if (rc == TDREST_OK)
             rc = tdri_loop_wait(loop, left);
     }
-    tdri_sigpipe_restore(&state);
     return tdri_loop_is_cancelled(loop) ? TDREST_ECANCELLED : rc;
 }
 

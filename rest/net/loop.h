@@ -38,7 +38,7 @@ int tdri_loop_is_cancelled(const tdri_loop *loop);
 /* Waits until an exchange of the loop can go on, the call is cancelled, or ms milliseconds have passed. TDREST_OK, or TDREST_ENOMEM. */
 int tdri_loop_wait(tdri_loop *loop, int64_t ms);
 
-/* Waits that long while nothing is exchanged. TDREST_OK; TDREST_ECANCELLED as soon as the call is cancelled; TDREST_ENOMEM. */
+/* Within a call: waits that long while nothing is exchanged. TDREST_OK; TDREST_ECANCELLED as soon as the call is cancelled; TDREST_ENOMEM. */
 int tdri_loop_pause(tdri_loop *loop, int64_t ms);
 
 /* "libcurl/7.88.1", and 1 when a name lookup that is given up does not hold up whoever waits for it. */

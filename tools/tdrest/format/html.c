@@ -12,18 +12,7 @@
 
 static void put_text(cli_output *out, const char *text, size_t len)
 {
-    size_t n;
-
-    for (; len > 0; text += n, len -= n) {
-        const char *lf = memchr(text, '\n', len);
-
-        n = lf == NULL ? len : (size_t)(lf - text);
-        cli_put_shown(out, text, n - (lf != NULL && n > 0 && text[n - 1] == '\r'), cli_put_html);
-        if (lf != NULL) {
-            cli_output_text(out, "<br>");
-            n++;
-        }
-    }
+    cli_put_lines(out, text, len, cli_put_html);
 }
 
 static int put_cell(cli_sink *sink, tdrest_result *res, size_t column, enum cli_look look)

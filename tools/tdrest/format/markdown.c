@@ -38,23 +38,14 @@ static void put_escaped(cli_output *out, const char *text, size_t len)
 /* Blanks at the ends of a cell are lost unless they are named; a line end would end the row. */
 static void put_text(cli_output *out, const char *text, size_t len)
 {
-    size_t n, last;
+    size_t last;
 
     for (; len > 0 && text[0] == ' '; text++, len--)
         cli_output_text(out, "&#32;");
     for (last = len; last > 0 && text[last - 1] == ' '; last--)
         ;
-    for (n = 0; last > 0; text += n, len -= n, last -= n) {
-        const char *lf = memchr(text, '\n', last);
-
-        n = lf == NULL ? last : (size_t)(lf - text);
-        cli_put_shown(out, text, n - (lf != NULL && n > 0 && text[n - 1] == '\r'), put_escaped);
-        if (lf != NULL) {
-            cli_output_text(out, "<br>");
-            n++;
-        }
-    }
-    for (; len > 0; len--)
+    cli_put_lines(out, text, last, put_escaped);
+    for (; len > last; len--)
         cli_output_text(out, "&#32;");
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Long texts of unknown origin, made safe piece by piece. Knows no format. */
+#include <string.h>
+
 #include "format/shown.h"
 
 #include "term/show.h"
@@ -18,5 +20,21 @@ void cli_put_shown(cli_output *out, const char *text, size_t len, cli_put *put)
             ;
         n -= back;
         (put == NULL ? cli_output_put : put)(out, shown, cli_show(text, n, CLI_NO_LIMIT, shown, &width));
+    }
+}
+
+void cli_put_lines(cli_output *out, const char *text, size_t len, cli_put *put)
+{
+    size_t n;
+
+    for (; len > 0; text += n, len -= n) {
+        const char *lf = memchr(text, '\n', len);
+
+        n = lf == NULL ? len : (size_t)(lf - text);
+        cli_put_shown(out, text, n - (lf != NULL && n > 0 && text[n - 1] == '\r'), put);
+        if (lf != NULL) {
+            cli_output_text(out, "<br>");
+            n++;
+        }
     }
 }

@@ -61,6 +61,19 @@ static const char *about_of(const cli_flag_info *info)
     return info->about == NULL ? "the format of results" : info->about;
 }
 
+/* The words that a flag's value can be, if they are known, between two texts. */
+static void put_choices(cli_output *out, const cli_flag_info *info, const char *before, const char *behind)
+{
+    if (info->kind != CLI_VALUE_FORMAT && info->kind != CLI_VALUE_WORDS)
+        return;
+    cli_output_text(out, before);
+    if (info->kind == CLI_VALUE_FORMAT)
+        put_formats(out);
+    else
+        cli_output_text(out, info->words);
+    cli_output_text(out, behind);
+}
+
 /* ---- bash ---- */
 
 static void put_bash_names(cli_output *out, const cli_flag_info *info, const char *between)
@@ -91,14 +104,7 @@ static void put_bash_values(cli_output *out)
         cli_output_text(out, ") ");
         if (info->kind == CLI_VALUE_FILE)
             cli_output_text(out, "files=1");
-        else if (info->kind == CLI_VALUE_FORMAT || info->kind == CLI_VALUE_WORDS)
-            cli_output_text(out, "words='");
-        if (info->kind == CLI_VALUE_FORMAT)
-            put_formats(out);
-        else if (info->kind == CLI_VALUE_WORDS)
-            cli_output_text(out, info->words);
-        if (info->kind == CLI_VALUE_FORMAT || info->kind == CLI_VALUE_WORDS)
-            cli_output_char(out, '\'');
+        put_choices(out, info, "words='", "'");
         cli_output_text(out, " ;;\n");
     }
     cli_output_text(out, "    ");
@@ -208,14 +214,7 @@ static void put_zsh_action(cli_output *out, const cli_flag_info *info)
     cli_output_char(out, ':');
     if (info->kind == CLI_VALUE_FILE)
         cli_output_text(out, "_files");
-    else if (info->kind != CLI_VALUE_TEXT)
-        cli_output_char(out, '(');
-    if (info->kind == CLI_VALUE_FORMAT)
-        put_formats(out);
-    else if (info->kind == CLI_VALUE_WORDS)
-        cli_output_text(out, info->words);
-    if (info->kind == CLI_VALUE_FORMAT || info->kind == CLI_VALUE_WORDS)
-        cli_output_char(out, ')');
+    put_choices(out, info, "(", ")");
 }
 
 static void put_zsh_flag(cli_output *out, const cli_flag_info *info, int by_letter)
@@ -302,14 +301,7 @@ static void put_fish_flag(cli_output *out, const cli_flag_info *info)
         cli_output_text(out, " -r -F");
     else if (info->value != NULL)
         cli_output_text(out, " -x");
-    if (info->kind == CLI_VALUE_FORMAT || info->kind == CLI_VALUE_WORDS)
-        cli_output_text(out, " -a '");
-    if (info->kind == CLI_VALUE_FORMAT)
-        put_formats(out);
-    else if (info->kind == CLI_VALUE_WORDS)
-        cli_output_text(out, info->words);
-    if (info->kind == CLI_VALUE_FORMAT || info->kind == CLI_VALUE_WORDS)
-        cli_output_char(out, '\'');
+    put_choices(out, info, " -a '", "'");
     cli_output_text(out, " -d '");
     put_quoted(out, about_of(info), "");
     cli_output_text(out, "'\n");
