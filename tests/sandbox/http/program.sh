@@ -49,6 +49,12 @@ program() {
     plain /rest/login/root/taosdata
     plain '/influxdb/v1/write?db=sml&u=root&p=taosdata' -d x
     plain '/rest/login/root/taosdata/'
+    # The line is written when the server is done with the request, which may be after the client has its answer.
+    tries=0
+    while [ "$(wc -l <"$work/log")" -lt 4 ] && [ "$tries" -lt 100 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
     same "$(cut -d ' ' -f 1-3 "$work/log" | tr '\n' ,)" \
         'POST /rest/sql 200,GET /rest/login/:user/:password 200,POST /influxdb/v1/write 500,GET (unknown) 301,'
     case_of 'another login, which is not told; --quiet'
