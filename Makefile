@@ -9,6 +9,7 @@
 #   WERROR=1               warnings are errors
 #   RUN=emulator           what tests run is run by it (cross compiling)
 #   V=1                    shows the commands
+#   ASYNC= WRITER= SPOOL= ARROW=   empty: leaves that room out of the library; a writer needs async, a spool needs the writer
 
 CFLAGS ?= -O2 -g
 PKG_CONFIG ?= pkg-config
@@ -16,6 +17,10 @@ INSTALL ?= install
 CLANG ?= clang
 MUSL_CC ?= musl-gcc
 B ?= build
+ASYNC ?= 1
+WRITER ?= $(ASYNC)
+SPOOL ?= $(WRITER)
+ARROW ?= 1
 SANITIZE ?=
 WERROR ?=
 
@@ -138,33 +143,38 @@ CUNIT_LIBS := $(or $(shell $(PKG_CONFIG) --libs cunit 2>/dev/null),-lcunit)
 WIDE := -D_FILE_OFFSET_BITS=64
 LATE := -D_TIME_BITS=64
 
+# What was left out; tools, tests and examples ask.
+WITHOUT := $(if $(ASYNC),,-DTDREST_NO_ASYNC) $(if $(WRITER),,-DTDREST_NO_WRITER) $(if $(SPOOL),,-DTDREST_NO_SPOOL) $(if $(ARROW),,-DTDREST_NO_ARROW)
+
 brief = $(if $(V),,@printf '  %-5s %s\n' $(1) $@;)
 # The prefix map keeps the directory of the build out of what is built.
-COMPILE = $(call brief,CC)$(CC) -std=c11 $(WARNINGS) $(WIDE) -fdebug-prefix-map=$(CURDIR)=. $(CPPFLAGS) $(CFLAGS) $(SANITIZER) -MMD -MP -c -o $@
+COMPILE = $(call brief,CC)$(CC) -std=c11 $(WARNINGS) $(WIDE) $(WITHOUT) -fdebug-prefix-map=$(CURDIR)=. $(CPPFLAGS) $(CFLAGS) $(SANITIZER) -MMD -MP -c -o $@
 LINK = $(call brief,LINK)$(CC) $(CFLAGS) $(SANITIZER) $(LDFLAGS) -o $@
 # A library does not end its host: assertions are for the checks.
 POSIX := -D_POSIX_C_SOURCE=200809L
 LIBRARY_FLAGS := $(POSIX) -DTDREST_BUILD -fPIC -fvisibility=hidden -pthread -Iinclude -Irest $(if $(SANITIZE)$(ASSERTS),,-DNDEBUG) $(CURL_FLAGS)
 TEST_FLAGS := -D_GNU_SOURCE -Iinclude -Irest -Itests -Itests/support -Itests/server $(CURL_FLAGS) $(JANSSON_FLAGS) $(CUNIT_FLAGS)
 
-ALL_FLAGS = $(CC) $(WARNINGS) $(WIDE) $(LATE) $(CPPFLAGS) $(CFLAGS) $(SANITIZER) $(LIBRARY_FLAGS) $(LDFLAGS)
+ALL_FLAGS = $(CC) $(WARNINGS) $(WIDE) $(LATE) $(WITHOUT) $(CPPFLAGS) $(CFLAGS) $(SANITIZER) $(LIBRARY_FLAGS) $(LDFLAGS)
 
 # ---- files ----
 
 objects = $(patsubst %.c,$(B)/%.o,$(sort $(1)))
 # The rooms of the library, each above those it may include; PURE does no I/O.
 PURE := base error config sql lines request answer
-ROOMS := $(PURE) net client
+ROOMS := $(PURE) net client $(if $(ASYNC),async) $(if $(SPOOL),spool) $(if $(WRITER),writer) $(if $(ARROW),arrow)
 suites = $(shell sed -n 's/^SUITE.$(1), \([a-z0-9_]*\),.*/\1/p' tests/support/suites.h)
 tests_of = $(foreach room,$(1),$(patsubst %,tests/unit/$(room)/test_%.c,$(call suites,$(room))))
 
-LIBRARY := $(call objects,$(wildcard rest/*/*.c))
+LIBRARY := $(call objects,$(wildcard $(ROOMS:%=rest/%/*.c)))
 TOOL := $(call objects,$(wildcard tools/tdrest/*.c tools/tdrest/*/*.c))
 SANDBOX := $(call objects,$(wildcard tools/sandbox/*.c tools/sandbox/*/*.c))
 ENGINE := $(filter-out $(B)/tools/sandbox/main.o,$(SANDBOX))
-EXAMPLES := $(patsubst examples/%.c,$(B)/%,$(sort $(wildcard examples/*.c)))
+# Examples of rooms that were left out.
+OUT := $(if $(ASYNC),,18_% 19_%) $(if $(WRITER),,20_%) $(if $(SPOOL),,21_%) $(if $(ARROW),,22_%)
+EXAMPLES := $(patsubst %,$(B)/%,$(filter-out $(OUT),$(patsubst examples/%.c,%,$(sort $(wildcard examples/*.c)))))
 TESTS := $(call objects,$(filter-out tests/support/mini.c,$(wildcard tests/support/*.c)) $(call tests_of,$(ROOMS)))
-UNLISTED = $(filter-out $(call tests_of,$(ROOMS)),$(wildcard tests/unit/*/test_*.c))
+UNLISTED = $(filter-out $(call tests_of,$(ROOMS)),$(wildcard $(ROOMS:%=tests/unit/%/test_*.c)))
 REPLAY := $(call objects,$(wildcard tests/server/*.c))
 LIVE := $(call objects,$(wildcard tests/live/*.c))
 INJECT := $(call objects,$(wildcard tests/inject/*.c))
