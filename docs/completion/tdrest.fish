@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: the tdrest authors
 # Written by tdrest --completion; do not edit.
 complete -c tdrest -f
-complete -c tdrest -n __fish_use_subcommand -a ping -d 'ask the server whether it is ready'
+complete -c tdrest -n __fish_use_subcommand -a ping -d 'ask every host whether it is ready'
 complete -c tdrest -n __fish_use_subcommand -a write -d 'write schemaless data'
 complete -c tdrest -n '__fish_seen_subcommand_from write' -F
 complete -c tdrest -n __fish_use_subcommand -a options -d 'show every option and where it was set'

@@ -15,6 +15,7 @@
 #include "term/interrupt.h"
 #include "term/report.h"
 #include "term/terminal.h"
+#include "run/ping.h"
 #include "run/run.h"
 #include "write/write.h"
 

@@ -9,9 +9,12 @@ static const cli_command commands[] = {
     {.name = "", .task = CLI_TASK_RUN, .connects = 1, .operands = "[SQL ...]", .about = "run SQL statements",
      .details = "Runs statements, separated by semicolons, from its arguments, from files (-f) or from\n"
                 "standard input. It stops at the first error unless --keep-going is given.\n"},
-    {.name = "ping", .task = CLI_TASK_PING, .connects = 1, .operands = "", .about = "ask the server whether it is ready",
-     .details = "Logs in and asks for the state of the server. It waits 5 seconds at most, unless timeout_ms\n"
-                "is set. Of several hosts, one that answers is enough.\n"},
+    {.name = "ping", .task = CLI_TASK_PING, .connects = 1, .operands = "", .about = "ask every host whether it is ready",
+     .details = "Logs in to each host and asks for its state and version. Prints a row for each, in any format\n"
+                "but plot: address, version, ms, ready (yes or no) and the reason if it is not. Waits at most\n"
+                "5 seconds for each host, unless timeout_ms is set. Asks each host once. After a refused login\n"
+                "the remaining hosts are not asked. The exit status is 0 if all hosts are ready, otherwise the\n"
+                "highest of all hosts.\n"},
     {.name = "write", .task = CLI_TASK_WRITE, .connects = 1, .operands = "--protocol PROTOCOL [FILE ...]", .files = 1,
      .about = "write schemaless data",
      .details = "Sends InfluxDB lines, OpenTSDB telnet lines or OpenTSDB JSON from files or standard input\n"

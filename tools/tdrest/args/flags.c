@@ -12,7 +12,7 @@
 #define CONNECTED (RUN | PING | WRITE | OPTIONS)
 #define ANY (~0u)
 /* How results look: taken and of no use elsewhere, so that an alias may hold it. */
-#define LOOK (RUN | CLI_FLAG_EVERYWHERE)
+#define LOOK (RUN | PING | CLI_FLAG_EVERYWHERE)
 
 static const cli_flag_info flags[] = {
     [CLI_FLAG_DSN] = {'u', "dsn", "DSN", CLI_VALUE_TEXT, NULL, CONNECTED, 1, "http[s]://[user[:password]@]host[:port][/db][?KEY=X]"},

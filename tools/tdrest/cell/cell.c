@@ -37,36 +37,36 @@ static enum cli_look look_of(int type, int epoch)
     }
 }
 
-enum cli_look *cli_looks(const cli_sink *sink, const tdrest_result *res)
+enum cli_look *cli_looks(const cli_sink *sink, const cli_result *res)
 {
-    size_t i, count = tdrest_result_column_count(res);
+    size_t i, count = cli_result_column_count(res);
     enum cli_look *looks = malloc(count * sizeof *looks);
 
     for (i = 0; looks != NULL && i < count; i++)
-        looks[i] = look_of(tdrest_result_column(res, i)->type, sink->style.epoch);
+        looks[i] = look_of(cli_result_column(res, i)->type, sink->style.epoch);
     return looks;
 }
 
-int cli_cell(tdrest_result *res, size_t column, enum cli_look look, char room[CLI_CELL_ROOM], const char **text, size_t *len)
+int cli_cell(cli_result *res, size_t column, enum cli_look look, char room[CLI_CELL_ROOM], const char **text, size_t *len)
 {
     int64_t count;
     int rc;
 
     if (look != CLI_LOOK_EPOCH)
-        return tdrest_result_text(res, column, text, len);
-    rc = tdrest_result_time(res, column, &count, NULL);
+        return cli_result_text(res, column, text, len);
+    rc = cli_result_time(res, column, &count, NULL);
     *len = rc < 0 ? 0 : (size_t)snprintf(room, CLI_CELL_ROOM, "%" PRId64, count);
     *text = rc < 0 ? "" : room;
     return rc;
 }
 
-int cli_next(cli_sink *sink, tdrest_result *res, cli_written *written)
+int cli_next(cli_sink *sink, cli_result *res, cli_written *written)
 {
     int rc;
 
     if (cli_interrupted())
         return TDREST_ECANCELLED;
-    rc = tdrest_result_next(res);
+    rc = cli_result_next(res);
     if (rc == TDREST_ROW && ++written->rows % ROWS_PER_LOOK == 0)
         cli_progress_tell(sink->progress, "row", written->rows, sink->out->bytes_before + (int64_t)sink->out->len);
     return rc;

@@ -6,6 +6,7 @@
 
 #include <tdrest.h>
 
+#include "cell/result.h"
 #include "term/output.h"
 #include "term/progress.h"
 #include "term/terminal.h"
@@ -53,7 +54,7 @@ typedef struct cli_format {
      * Writes all rows of a result. TDREST_DONE, or the error that ended it: of the result where that has one, else of
      * our own (TDREST_ENOMEM, TDREST_ECANCELLED, TDREST_EUSAGE with a refusal). Stops early when output fails: TDREST_ROW.
      */
-    int (*write)(cli_sink *sink, tdrest_result *res, cli_written *written);
+    int (*write)(cli_sink *sink, cli_result *res, cli_written *written);
 } cli_format;
 
 /* What a column's cells look like as text. */
@@ -69,15 +70,15 @@ enum cli_look {
 };
 
 /* The looks of all columns, to be freed; NULL when memory is out. */
-enum cli_look *cli_looks(const cli_sink *sink, const tdrest_result *res);
+enum cli_look *cli_looks(const cli_sink *sink, const cli_result *res);
 
 enum { CLI_CELL_ROOM = 24 };
 
-/* A cell as text, as tdrest_result_text has it but for CLI_LOOK_EPOCH, which is made in room. */
-int cli_cell(tdrest_result *res, size_t column, enum cli_look look, char room[CLI_CELL_ROOM], const char **text, size_t *len);
+/* A cell as text, as cli_result_text has it but for CLI_LOOK_EPOCH, which is made in room. */
+int cli_cell(cli_result *res, size_t column, enum cli_look look, char room[CLI_CELL_ROOM], const char **text, size_t *len);
 
-/* As tdrest_result_next, and TDREST_ECANCELLED when Ctrl-C came between two calls. Counts the row, and tells progress. */
-int cli_next(cli_sink *sink, tdrest_result *res, cli_written *written);
+/* As cli_result_next, and TDREST_ECANCELLED when Ctrl-C came between two calls. Counts the row, and tells progress. */
+int cli_next(cli_sink *sink, cli_result *res, cli_written *written);
 
 enum { CLI_HEAD_ROOM = 400 };
 

@@ -26,16 +26,16 @@ static enum cli_way way_of(int type)
     }
 }
 
-int cli_cursor_open(cli_cursor *c, const cli_sink *sink, tdrest_result *res)
+int cli_cursor_open(cli_cursor *c, const cli_sink *sink, cli_result *res)
 {
     enum cli_look *looks = cli_looks(sink, res);
     size_t i;
 
-    *c = (cli_cursor){.res = res, .count = tdrest_result_column_count(res)};
+    *c = (cli_cursor){.res = res, .count = cli_result_column_count(res)};
     c->lanes = calloc(c->count, sizeof *c->lanes);
     for (i = 0; looks != NULL && c->lanes != NULL && i < c->count; i++) {
         c->lanes[i].look = looks[i];
-        c->lanes[i].type = tdrest_result_column(res, i)->type;
+        c->lanes[i].type = cli_result_column(res, i)->type;
         c->lanes[i].way = way_of(c->lanes[i].type);
     }
     i = looks != NULL && c->lanes != NULL;
@@ -56,7 +56,7 @@ int cli_cursor_next(cli_cursor *c, cli_sink *sink, cli_written *written)
     if (rc != TDREST_ROW || ++c->row < c->rows)
         return rc;
     for (i = 0; i < c->count; i++)
-        c->lanes[i].data = tdrest_result_column(c->res, i);
+        c->lanes[i].data = cli_result_column(c->res, i);
     c->row = 0;
     c->rows = c->count == 0 ? 0 : c->lanes[0].data->count;
     return rc;
@@ -106,7 +106,7 @@ static int keep_time(cli_cursor *c, size_t column, int64_t day, int64_t of_day, 
 {
     cli_lane *l = &c->lanes[column];
     char again[CLI_TIME_ROOM];
-    int rc = tdrest_result_text(c->res, column, text, len), precision = l->data->precision;
+    int rc = cli_result_text(c->res, column, text, len), precision = l->data->precision;
 
     l->whole_day = 0;
     if (rc < 0 || *len >= CLI_TIME_ROOM || *len < DATE + CLOCK + 1 + (size_t)precision + 1)
@@ -198,7 +198,7 @@ int cli_cursor_text(cli_cursor *c, size_t column, const char **text, size_t *len
     }
     end = l->way == CLI_WAY_PUT ? cli_cursor_put(c, column, l->other) : NULL;
     if (end == NULL)
-        return tdrest_result_text(c->res, column, text, len);
+        return cli_result_text(c->res, column, text, len);
     *text = l->other;
     *len = (size_t)(end - l->other);
     return TDREST_OK;

@@ -34,7 +34,7 @@ typedef struct cli_lane {
 } cli_lane;
 
 typedef struct cli_cursor {
-    tdrest_result *res;
+    cli_result *res;
     cli_lane *lanes;
     size_t count;
     int64_t row;  /* in the block */
@@ -42,7 +42,7 @@ typedef struct cli_cursor {
 } cli_cursor;
 
 /* TDREST_ROW, or TDREST_ENOMEM; cli_cursor_close is due in either case. */
-int cli_cursor_open(cli_cursor *c, const cli_sink *sink, tdrest_result *res);
+int cli_cursor_open(cli_cursor *c, const cli_sink *sink, cli_result *res);
 void cli_cursor_close(cli_cursor *c);
 
 /* As cli_next. */

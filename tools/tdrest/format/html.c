@@ -15,7 +15,7 @@ static void put_text(cli_output *out, const char *text, size_t len)
     cli_put_lines(out, text, len, cli_put_html);
 }
 
-static int put_cell(cli_sink *sink, tdrest_result *res, size_t column, enum cli_look look)
+static int put_cell(cli_sink *sink, cli_result *res, size_t column, enum cli_look look)
 {
     const char *null = cli_null(sink, "NULL"), *text;
     char room[CLI_CELL_ROOM];
@@ -41,13 +41,13 @@ static int put_cell(cli_sink *sink, tdrest_result *res, size_t column, enum cli_
     return rc;
 }
 
-static void put_head(const cli_sink *sink, const tdrest_result *res, const enum cli_look *looks, size_t count)
+static void put_head(const cli_sink *sink, const cli_result *res, const enum cli_look *looks, size_t count)
 {
     size_t i;
 
     cli_output_text(sink->out, "<thead>\n<tr>");
     for (i = 0; i < count; i++) {
-        const tdrest_column *column = tdrest_result_column(res, i);
+        const tdrest_column *column = cli_result_column(res, i);
 
         cli_output_text(sink->out, looks[i] >= CLI_LOOK_EPOCH ? "<th scope=\"col\"" RIGHT ">" : "<th scope=\"col\">");
         put_text(sink->out, column->name, column->name_len);
@@ -61,9 +61,9 @@ static void put_head(const cli_sink *sink, const tdrest_result *res, const enum 
     cli_output_text(sink->out, "</tr>\n</thead>\n");
 }
 
-int cli_write_html(cli_sink *sink, tdrest_result *res, cli_written *written)
+int cli_write_html(cli_sink *sink, cli_result *res, cli_written *written)
 {
-    size_t i, count = tdrest_result_column_count(res);
+    size_t i, count = cli_result_column_count(res);
     enum cli_look *looks = cli_looks(sink, res);
     int rc = looks == NULL ? TDREST_ENOMEM : TDREST_ROW;
 

@@ -23,7 +23,7 @@ typedef struct field {
 typedef struct rows {
     cli_sink *sink;
     cli_output *out;
-    tdrest_result *res;
+    cli_result *res;
     cli_cursor cursor;
     field *fields;
     size_t count;
@@ -195,7 +195,7 @@ static int make_fields(rows *r)
     r->fields = calloc(r->count, sizeof *r->fields);
     good = cli_cursor_open(&r->cursor, r->sink, r->res) == TDREST_ROW && r->fields != NULL;
     for (i = 0; good && i < r->count; i++) {
-        const tdrest_column *column = tdrest_result_column(r->res, i);
+        const tdrest_column *column = cli_result_column(r->res, i);
 
         good = make_key(r, &r->fields[i], column->name, column->name_len);
     }
@@ -214,9 +214,9 @@ static void clear(rows *r)
     cli_cursor_close(&r->cursor);
 }
 
-int cli_write_json(cli_sink *sink, tdrest_result *res, cli_written *written)
+int cli_write_json(cli_sink *sink, cli_result *res, cli_written *written)
 {
-    rows r = {.sink = sink, .out = sink->out, .res = res, .count = tdrest_result_column_count(res)};
+    rows r = {.sink = sink, .out = sink->out, .res = res, .count = cli_result_column_count(res)};
     int rc = make_fields(&r);
 
     written->columns = r.count;
@@ -235,9 +235,9 @@ int cli_write_json(cli_sink *sink, tdrest_result *res, cli_written *written)
     return rc;
 }
 
-int cli_write_jsonl(cli_sink *sink, tdrest_result *res, cli_written *written)
+int cli_write_jsonl(cli_sink *sink, cli_result *res, cli_written *written)
 {
-    rows r = {.sink = sink, .out = sink->out, .res = res, .count = tdrest_result_column_count(res)};
+    rows r = {.sink = sink, .out = sink->out, .res = res, .count = cli_result_column_count(res)};
     int rc = make_fields(&r);
 
     written->columns = r.count;

@@ -21,7 +21,7 @@ typedef struct name {
 typedef struct lines {
     cli_sink *sink;
     cli_output *out;
-    tdrest_result *res;
+    cli_result *res;
     enum cli_look *looks;
     name *names; /* NULL: none are written */
     size_t count;
@@ -97,16 +97,16 @@ static int make_names(lines *l)
     for (i = 0; l->names != NULL && i < l->count; i++) {
         name *n = &l->names[i];
 
-        len = cli_head(l->sink, tdrest_result_column(l->res, i), head);
+        len = cli_head(l->sink, cli_result_column(l->res, i), head);
         n->len = cli_show(head, len, CLI_NO_LIMIT, n->text, &n->width);
         l->width = n->width > l->width ? n->width : l->width;
     }
     return l->names != NULL;
 }
 
-int cli_write_line(cli_sink *sink, tdrest_result *res, cli_written *written)
+int cli_write_line(cli_sink *sink, cli_result *res, cli_written *written)
 {
-    lines l = {.sink = sink, .out = sink->out, .res = res, .count = tdrest_result_column_count(res)};
+    lines l = {.sink = sink, .out = sink->out, .res = res, .count = cli_result_column_count(res)};
     int rc = TDREST_ROW;
 
     written->columns = l.count;

@@ -49,7 +49,7 @@ static void put_text(cli_output *out, const char *text, size_t len)
         cli_output_text(out, "&#32;");
 }
 
-static int put_cell(cli_sink *sink, tdrest_result *res, size_t column, enum cli_look look)
+static int put_cell(cli_sink *sink, cli_result *res, size_t column, enum cli_look look)
 {
     const char *null = cli_null(sink, "NULL"), *text;
     char room[CLI_CELL_ROOM];
@@ -72,7 +72,7 @@ static int put_cell(cli_sink *sink, tdrest_result *res, size_t column, enum cli_
 }
 
 /* A table has a head; --no-header leaves it empty. */
-static void put_head(const cli_sink *sink, const tdrest_result *res, const enum cli_look *looks, size_t count)
+static void put_head(const cli_sink *sink, const cli_result *res, const enum cli_look *looks, size_t count)
 {
     char head[CLI_HEAD_ROOM];
     size_t i;
@@ -80,7 +80,7 @@ static void put_head(const cli_sink *sink, const tdrest_result *res, const enum 
     for (i = 0; i < count; i++) {
         cli_output_text(sink->out, i == 0 ? "| " : " | ");
         if (!sink->style.bare)
-            put_text(sink->out, head, cli_head(sink, tdrest_result_column(res, i), head));
+            put_text(sink->out, head, cli_head(sink, cli_result_column(res, i), head));
     }
     cli_output_text(sink->out, " |\n");
     for (i = 0; i < count; i++)
@@ -88,9 +88,9 @@ static void put_head(const cli_sink *sink, const tdrest_result *res, const enum 
     cli_output_text(sink->out, "|\n");
 }
 
-int cli_write_markdown(cli_sink *sink, tdrest_result *res, cli_written *written)
+int cli_write_markdown(cli_sink *sink, cli_result *res, cli_written *written)
 {
-    size_t i, count = tdrest_result_column_count(res);
+    size_t i, count = cli_result_column_count(res);
     enum cli_look *looks = cli_looks(sink, res);
     int rc = looks == NULL ? TDREST_ENOMEM : TDREST_ROW;
 

@@ -4,16 +4,16 @@
 #include "format/formats.h"
 #include "term/interrupt.h"
 
-int cli_write_none(cli_sink *sink, tdrest_result *res, cli_written *written)
+int cli_write_none(cli_sink *sink, cli_result *res, cli_written *written)
 {
-    const tdrest_block *block;
+    int64_t rows;
     int rc = TDREST_ROW;
 
     (void)sink;
-    written->columns = tdrest_result_column_count(res);
+    written->columns = cli_result_column_count(res);
     while (rc == TDREST_ROW) {
-        rc = cli_interrupted() ? TDREST_ECANCELLED : tdrest_result_next_block(res, &block);
-        written->rows += rc == TDREST_ROW ? tdrest_block_rows(block) : 0;
+        rc = cli_interrupted() ? TDREST_ECANCELLED : cli_result_next_block(res, &rows);
+        written->rows += rc == TDREST_ROW ? rows : 0;
     }
     return rc;
 }

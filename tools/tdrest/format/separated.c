@@ -95,7 +95,7 @@ static void put_header(const cells *c, const cli_sink *sink)
     size_t i, len;
 
     for (i = 0; i < c->cursor.count; i++) {
-        len = cli_head(sink, tdrest_result_column(c->cursor.res, i), room);
+        len = cli_head(sink, cli_result_column(c->cursor.res, i), room);
         if (i != 0)
             cli_output_char(c->out, c->kind->separator);
         c->kind->put(c->out, room, len, c->null);
@@ -224,7 +224,7 @@ static int put_row(cells *c)
     return rc < 0 ? rc : TDREST_ROW;
 }
 
-static int write_kind(const kind *k, cli_sink *sink, tdrest_result *res, cli_written *written)
+static int write_kind(const kind *k, cli_sink *sink, cli_result *res, cli_written *written)
 {
     cells c = {.kind = k, .out = sink->out, .null = cli_null(sink, k->null)};
     int rc = cli_cursor_open(&c.cursor, sink, res);
@@ -239,14 +239,14 @@ static int write_kind(const kind *k, cli_sink *sink, tdrest_result *res, cli_wri
     return rc;
 }
 
-int cli_write_csv(cli_sink *sink, tdrest_result *res, cli_written *written)
+int cli_write_csv(cli_sink *sink, cli_result *res, cli_written *written)
 {
     static const kind csv = {',', '"', "", put_quoted};
 
     return write_kind(&csv, sink, res, written);
 }
 
-int cli_write_tsv(cli_sink *sink, tdrest_result *res, cli_written *written)
+int cli_write_tsv(cli_sink *sink, cli_result *res, cli_written *written)
 {
     static const kind tsv = {'\t', '\\', "\\N", put_escaped};
 

@@ -28,7 +28,7 @@ typedef struct table {
     cli_sink *sink;
     cli_written *written;
     cli_output *out;
-    tdrest_result *res;
+    cli_result *res;
     const char *null;
     size_t limit;  /* columns of the terminal; CLI_NO_LIMIT without one */
     size_t count;  /* columns of the result */
@@ -113,7 +113,7 @@ static int keep_row(table *t)
     return rc;
 }
 
-/* Reads rows until the batch is full. As tdrest_result_next. */
+/* Reads rows until the batch is full. As cli_result_next. */
 static int read_batch(table *t)
 {
     int rc = TDREST_ROW;
@@ -292,7 +292,7 @@ static int open_table(table *t, const cli_sink *sink)
     if (t->looks == NULL || t->names == NULL || t->types == NULL || t->needs == NULL || t->widths == NULL)
         return TDREST_ENOMEM;
     for (i = 0; rc >= 0 && i < t->count; i++) {
-        const tdrest_column *column = tdrest_result_column(t->res, i);
+        const tdrest_column *column = cli_result_column(t->res, i);
 
         rc = keep(t, "", column->name, sink->style.bare ? 0 : column->name_len, &t->names[i]);
         if (rc >= 0)
@@ -313,14 +313,14 @@ static void close_table(table *t)
     free(t->text);
 }
 
-int cli_write_table(cli_sink *sink, tdrest_result *res, cli_written *written)
+int cli_write_table(cli_sink *sink, cli_result *res, cli_written *written)
 {
     table t = {.sink = sink, .written = written, .out = sink->out, .res = res, .null = cli_null(sink, "NULL")};
     size_t i, columns = sink->style.no_cut ? 0 : sink->size.columns;
     int rc, first = 1;
 
     t.limit = columns == 0 ? CLI_NO_LIMIT : columns < NARROW ? NARROW : columns;
-    t.count = t.shown = tdrest_result_column_count(res);
+    t.count = t.shown = cli_result_column_count(res);
     rc = open_table(&t, sink);
     while (rc >= 0 && rc != TDREST_DONE && sink->out->error == 0) {
         rc = read_batch(&t);

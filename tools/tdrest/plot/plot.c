@@ -17,7 +17,7 @@ enum { NAME_COLUMNS = 40 };
 
 typedef struct collector {
     cli_drawing d;
-    tdrest_result *res;
+    cli_result *res;
     enum cli_look *looks;
     size_t count;
     size_t time;        /* column of the time; count: none */
@@ -57,7 +57,7 @@ static int make_key(collector *c)
     for (i = 0; i < c->count; i++) {
         if (!is_text(c->looks[i]))
             continue;
-        rc = tdrest_result_text(c->res, i, &text, &len);
+        rc = cli_result_text(c->res, i, &text, &len);
         if (rc < 0 && rc != TDREST_ENULL)
             return rc;
         if (rc == TDREST_ENULL) {
@@ -82,12 +82,12 @@ static int make_key(collector *c)
 /* A number as a double; integers that are too long for one lose digits that no plot shows. */
 static int read_number(collector *c, size_t column, double *number)
 {
-    int rc = tdrest_result_double(c->res, column, number);
+    int rc = cli_result_double(c->res, column, number);
     const char *text;
 
     if (rc == TDREST_OK || rc == TDREST_ENULL)
         return rc;
-    rc = tdrest_result_text(c->res, column, &text, NULL);
+    rc = cli_result_text(c->res, column, &text, NULL);
     if (rc == TDREST_OK)
         *number = strtod(text, NULL);
     return rc;
@@ -121,7 +121,7 @@ static void note_zone(collector *c)
     size_t len;
     int hours = 0, minutes = 0;
 
-    if (c->zone[0] != '\0' || tdrest_result_text(c->res, c->time, &text, &len) < 0)
+    if (c->zone[0] != '\0' || cli_result_text(c->res, c->time, &text, &len) < 0)
         return;
     sign = len > 6 && (text[len - 6] == '+' || text[len - 6] == '-') ? text + len - 6 : "";
     snprintf(c->zone, sizeof c->zone, "UTC%s", sign);
@@ -133,7 +133,7 @@ static int add_row(collector *c)
 {
     int64_t time;
     size_t i;
-    int precision, rc = tdrest_result_time(c->res, c->time, &time, &precision);
+    int precision, rc = cli_result_time(c->res, c->time, &time, &precision);
 
     if (rc < 0)
         return rc == TDREST_ENULL ? TDREST_ROW : rc;
@@ -148,10 +148,10 @@ static int add_row(collector *c)
 
 /* ---- what all drawings need ---- */
 
-size_t cli_drawing_name(const cli_drawing *d, const tdrest_result *res, size_t index, char *text, size_t cap, size_t *len)
+size_t cli_drawing_name(const cli_drawing *d, const cli_result *res, size_t index, char *text, size_t cap, size_t *len)
 {
     const cli_series *s = d->plot.series[index];
-    const char *column = tdrest_result_column(res, s->column)->name;
+    const char *column = cli_result_column(res, s->column)->name;
     char whole[400], shown[CLI_SHOW_ROOM(sizeof whole)];
     size_t width;
     int n;
@@ -194,7 +194,7 @@ static void draw(collector *c)
 
     for (i = 0; i < c->count; i++)
         c->d.quantities += (size_t)is_number(c->looks[i]);
-    c->d.quantity = c->d.quantities == 1 ? tdrest_result_column(c->res, column_that(c, is_number))->name : "";
+    c->d.quantity = c->d.quantities == 1 ? cli_result_column(c->res, column_that(c, is_number))->name : "";
     c->d.zone = c->zone;
     c->d.times.from = c->d.plot.from;
     c->d.times.to = c->d.plot.to;
@@ -206,9 +206,9 @@ static void draw(collector *c)
     c->d.sink->pictures++;
 }
 
-int cli_write_plot(cli_sink *sink, tdrest_result *res, cli_written *written)
+int cli_write_plot(cli_sink *sink, cli_result *res, cli_written *written)
 {
-    collector c = {.d = {.sink = sink, .times = {.unit = 1000}}, .res = res, .count = tdrest_result_column_count(res)};
+    collector c = {.d = {.sink = sink, .times = {.unit = 1000}}, .res = res, .count = cli_result_column_count(res)};
     int rc = TDREST_ROW;
 
     written->columns = c.count;

@@ -19,14 +19,14 @@ typedef struct cli_drawing {
 } cli_drawing;
 
 /* The name of a series for a legend, made safe for a terminal, at most `cap` bytes; the columns it takes. */
-size_t cli_drawing_name(const cli_drawing *d, const tdrest_result *res, size_t index, char *text, size_t cap, size_t *len);
+size_t cli_drawing_name(const cli_drawing *d, const cli_result *res, size_t index, char *text, size_t cap, size_t *len);
 
 /* Draws with characters. */
-void cli_draw_text(const cli_drawing *d, const tdrest_result *res);
+void cli_draw_text(const cli_drawing *d, const cli_result *res);
 /* Draws as SVG. */
-void cli_draw_svg(const cli_drawing *d, const tdrest_result *res);
+void cli_draw_svg(const cli_drawing *d, const cli_result *res);
 
 /* Draws a result with characters, or as SVG when the sink has a picture, as cli_format.write says. */
-int cli_write_plot(cli_sink *sink, tdrest_result *res, cli_written *written);
+int cli_write_plot(cli_sink *sink, cli_result *res, cli_written *written);
 
 #endif

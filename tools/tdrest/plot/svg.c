@@ -15,7 +15,7 @@ enum { WIDTH = 800, PLOT_HEIGHT = 340, TOP = 56, RIGHT = 24, FOOT = 48, LETTER =
 
 typedef struct picture {
     const cli_drawing *d;
-    const tdrest_result *res;
+    const cli_result *res;
     cli_output *out;
     cli_numbers numbers;
     cli_times times;
@@ -229,7 +229,7 @@ static void put_more(const picture *p)
     put(p, text);
 }
 
-void cli_draw_svg(const cli_drawing *d, const tdrest_result *res)
+void cli_draw_svg(const cli_drawing *d, const cli_result *res)
 {
     picture p = {.d = d, .res = res, .out = d->sink->picture, .times = d->times};
     char label[CLI_LABEL_ROOM];

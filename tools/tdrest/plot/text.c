@@ -25,7 +25,7 @@ static const frame typed = {"|", "+", "+", "-", "+"};
 
 typedef struct picture {
     const cli_drawing *d;
-    const tdrest_result *res;
+    const cli_result *res;
     cli_output *out;
     frame f;
     cli_numbers numbers;
@@ -278,7 +278,7 @@ static void lay_out(picture *p)
     cli_times_make(&p->times, p->canvas->columns);
 }
 
-void cli_draw_text(const cli_drawing *d, const tdrest_result *res)
+void cli_draw_text(const cli_drawing *d, const cli_result *res)
 {
     picture p = {.d = d, .res = res, .out = d->sink->out, .times = d->times};
     size_t i;

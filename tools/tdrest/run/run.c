@@ -11,6 +11,7 @@
 #include "run/connect.h"
 #include "run/fill.h"
 #include "run/pager.h"
+#include "run/sink.h"
 #include "term/interrupt.h"
 #include "term/report.h"
 
@@ -53,6 +54,7 @@ static int write_result(runner *r, tdrest_result *res, int64_t started)
 {
     cli_output *out = r->sink.out;
     cli_written written = {.rows = 0};
+    cli_result rows = {.res = res};
     int rc, status = CLI_OK;
 
     if (tdrest_result_column_count(res) != 0) {
@@ -60,7 +62,7 @@ static int write_result(runner *r, tdrest_result *res, int64_t started)
             cli_pager_begin(out, r->sink.size);
         if (r->tables++ > 0 && r->format->separated && r->sink.picture == NULL)
             cli_output_char(out, '\n');
-        rc = r->format->write(&r->sink, res, &written);
+        rc = r->format->write(&r->sink, &rows, &written);
         cli_pager_end(out);
     } else {
         rc = tdrest_result_next(res); /* INSERT, DDL: nothing to show, only whether the answer is whole */
@@ -206,42 +208,12 @@ static int rehearse(runner *r, const cli_args *args)
     return status == CLI_OK && lasting == args->source_count ? cli_params_check_used(r->params) : status;
 }
 
-/* Where a result goes, and what it looks like there. */
-static void make_sink(runner *r, const cli_args *args, cli_output *out)
-{
-    r->sink.out = out;
-    r->sink.style = args->style;
-    r->sink.size = cli_terminal_size(out->fd);
-    r->sink.style.ascii |= !cli_terminal_is_utf8();
-    r->sink.color = args->color == CLI_ALWAYS || (args->color == CLI_AUTO && cli_terminal_has_color(out->fd));
-    r->sink.picture = args->svg != NULL ? out : NULL;
-    r->sink.progress = &r->progress;
-    r->format = args->format;
-    if (r->format == NULL)
-        r->format = cli_format_find(r->sink.size.columns != 0 ? "table" : "csv");
-    /* A terminal that shows the rows shows by them how far it is. */
-    cli_progress_begin(&r->progress, args->progress != CLI_NEVER && r->sink.size.columns == 0, args->progress == CLI_ALWAYS);
-}
-
-static int check_format(const runner *r)
-{
-    const cli_format *f = r->format;
-    const char *null = r->sink.style.null;
-
-    if (r->sink.style.types && !f->typed)
-        return cli_usage("option --types: %s has no head for them", f->name);
-    if (null != NULL && f->null_excludes != NULL && null[strcspn(null, f->null_excludes)] != '\0')
-        return cli_usage("option --null: its text needs quotes or escapes in %s, and would be no NULL then", f->name);
-    return CLI_OK;
-}
-
 int cli_run(const cli_args *args, cli_output *out)
 {
     runner r = {.params = &args->params, .place = {.verbose = args->verbose}};
     int status;
 
-    make_sink(&r, args, out);
-    status = check_format(&r);
+    status = cli_sink_open(&r.sink, &r.format, args, out, &r.progress);
     if (status == CLI_OK)
         status = cli_connect(args->options, &args->settings, &r.conn);
     if (status != CLI_OK)
@@ -253,32 +225,4 @@ int cli_run(const cli_args *args, cli_output *out)
         status = cli_params_check_used(r.params);
     cli_disconnect(r.conn);
     return cli_interrupted() ? CLI_INTERRUPTED : status;
-}
-
-/* A health check must not hang: unless a limit is set, it has a short one of its own. */
-enum { PING_MS = 5000 };
-
-int cli_ping(const cli_args *args, cli_output *out)
-{
-    const cli_place place = {.verbose = args->verbose};
-    tdrest_call call = TDREST_CALL_INIT;
-    int64_t started;
-    int hosts = strchr(tdrest_options_get(args->options, "host"), ',') != NULL;
-    char where[512], line[640];
-    tdrest_conn *conn;
-    int status = cli_connect(args->options, &args->settings, &conn);
-
-    if (status != CLI_OK)
-        return status;
-    if (!cli_settings_has(&args->settings, "timeout_ms"))
-        call.timeout_ms = call.stall_timeout_ms = PING_MS;
-    tdrest_options_format(args->options, where, sizeof where, NULL);
-    started = cli_now_ms();
-    if (tdrest_conn_ping(conn, &call) < 0)
-        status = cli_report(tdrest_conn_error(conn), &place);
-    else
-        cli_output_put(out, line, (size_t)snprintf(line, sizeof line, "%s%s is ready (%lld ms)\n", hosts ? "a host of " : "", where,
-                                                   (long long)(cli_now_ms() - started)));
-    cli_disconnect(conn);
-    return status;
 }

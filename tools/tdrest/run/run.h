@@ -8,7 +8,5 @@
 
 /* Runs the statements of args; failures are told on stderr. The exit status; out->error must be looked at as well. */
 int cli_run(const cli_args *args, cli_output *out);
-/* Asks the server whether it is there; the same. */
-int cli_ping(const cli_args *args, cli_output *out);
 
 #endif

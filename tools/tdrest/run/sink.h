@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Where results go, by the command line. */
+#ifndef CLI_SINK_H
+#define CLI_SINK_H
+
+#include "args/args.h"
+
+/* The sink, the format and the progress that the command line asks for. CLI_OK, or the status of what was told: the format does not go with the other flags. */
+int cli_sink_open(cli_sink *sink, const cli_format **format, const cli_args *args, cli_output *out, cli_progress *progress);
+
+#endif
