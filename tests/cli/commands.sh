@@ -3,7 +3,7 @@
 # The commands ping and explain-error.
 # ---- ping: a row for each host ----
 
-sandbox_start "$programs" --port 0 2>"$work/arrived" || exit 2
+sandbox_start "$programs" --quiet --port 0 || exit 2
 hosts=${sandbox_url##*@}
 version=3.3.6.9.alpha
 
@@ -93,7 +93,9 @@ says err 'a plot needs a column of TIMESTAMP'
 wrong() {
     (TDREST_PASSWORD=wrong && export TDREST_PASSWORD && asks "$@")
 }
-: >"$work/arrived"
+sandbox_stop
+sandbox_start "$programs" --port 0 2>"$work/arrived" || exit 2
+hosts=${sandbox_url##*@}
 case_of 'ping: a refused login is tried on one host only' wrong -u "http://$hosts,${hosts%,*}"
 status_is 3
 out_is <<'END'
@@ -102,8 +104,8 @@ FIRST,,MS,no,ConnectionError 0x0357: Authentication failure
 SECOND,,,no,not asked: login refused
 FIRST,,,no,not asked: login refused
 END
-[ "$(grep -ac 'POST /rest/sql' "$work/arrived")" -eq 1 ] || complain "requests: $(grep -ac 'POST /rest/sql' "$work/arrived")"
-sandbox_stop
+sandbox_stop # a request is logged after its answer: only now the log is whole
+[ "$(grep -c 'POST /rest/sql' "$work/arrived")" -eq 1 ] || complain "requests: $(grep -c 'POST /rest/sql' "$work/arrived")"
 
 case_of 'ping: hosts without a port, and IPv6' asks -u 'http://127.0.0.1,[::1],[::1]:2' --port 1
 status_is 3
