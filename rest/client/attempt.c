@@ -66,7 +66,7 @@ static enum tdri_retry_mode mode_of(const tdri_call *call)
 void tdri_attempts_begin(const tdri_call *call)
 {
     tdrest_conn *conn = call->conn;
-    tdri_attempts *a = &conn->attempts;
+    tdri_attempts *a = conn->attempts;
     const tdrest_options *options = conn->options;
     uint64_t random = tdri_random_next(&conn->last_req_id);
 
@@ -79,12 +79,12 @@ void tdri_attempts_begin(const tdri_call *call)
     a->retry.for_ms = tdri_hosts_have_served(conn->hosts) ? tdri_opts_int(options, TDRI_OPT_RETRY_FOR_MS) : 0;
     a->retry.deadline_ms = call->limits.deadline_ms;
     a->retry.random = random;
-    tdri_probe_due_host(conn, call->limits.deadline_ms);
+    a->tries = -1;
 }
 
 /* ---- waiting ---- */
 
-static int fail_unsent(tdrest_conn *conn, tdrest_error *err, int code, const char *message)
+int tdri_attempts_fail_unsent(tdrest_conn *conn, tdrest_error *err, int code, const char *message)
 {
     tdri_err_reset(err);
     (void)tdri_err_set(err, code, "%s", message);
@@ -99,18 +99,18 @@ static int pause(tdrest_conn *conn, int64_t ms, tdrest_error *err)
     int rc = tdri_loop_pause(conn->loop, ms);
 
     if (rc == TDREST_ECANCELLED)
-        return fail_unsent(conn, err, rc, "the call was cancelled while it waited to try again");
-    return rc == TDREST_OK ? rc : fail_unsent(conn, err, rc, "out of memory while waiting to try again");
+        return tdri_attempts_fail_unsent(conn, err, rc, "the call was cancelled while it waited to try again");
+    return rc == TDREST_OK ? rc : tdri_attempts_fail_unsent(conn, err, rc, "out of memory while waiting to try again");
 }
 
 /*
- * A host to go to: 1. While all are set aside one caller tries them, and the others wait for its result, which counts for them like one of their
- * own. Who may wait no longer, or is cancelled, gets none: 0; but the first attempt of a call is always made.
+ * While all hosts are set aside one caller tries them, and the others wait for its result, which counts for them like one of their own. Who may wait
+ * no longer gets none; but the first attempt of a request is always made.
  */
-static int take_turn(tdrest_conn *conn, tdrest_error *err)
+int64_t tdri_attempts_turn(tdrest_conn *conn)
 {
-    tdri_attempts *a = &conn->attempts;
-    int64_t tries = -1, now;
+    tdri_attempts *a = conn->attempts;
+    int64_t now;
     int must = 0;
 
     while (!a->picked) {
@@ -119,16 +119,29 @@ static int take_turn(tdrest_conn *conn, tdrest_error *err)
         if (a->picked)
             break;
         now = tdri_now_ms();
-        if (tries >= 0 && a->pick.tries > tries)
+        if (a->tries >= 0 && a->pick.tries > a->tries)
             tdri_retry_note_round(&a->retry, now);
-        tries = a->pick.tries;
+        a->tries = a->pick.tries;
         must = !tdri_retry_may_wait(&a->retry, a->pick.wait_ms, now);
-        if (must && a->count > 0)
-            return 0;
-        if (!must && pause(conn, a->pick.wait_ms, err) != TDREST_OK)
-            return 0;
+        if (!must)
+            return a->pick.wait_ms;
+        if (a->count > 0)
+            return -1;
     }
-    return 1;
+    a->tries = -1;
+    return 0;
+}
+
+/* 1: it has a host. 0: it may wait for none any more, or was cancelled, which err then says. */
+static int take_turn(tdrest_conn *conn, tdrest_error *err)
+{
+    int64_t wait_ms;
+
+    conn->attempts->tries = -1;
+    while ((wait_ms = tdri_attempts_turn(conn)) > 0)
+        if (pause(conn, wait_ms, err) != TDREST_OK)
+            return 0;
+    return wait_ms == 0;
 }
 
 static int is_too_late(const tdri_attempts *a)
@@ -140,26 +153,23 @@ static int is_too_late(const tdri_attempts *a)
 
 static void tell_hosts(tdrest_conn *conn, enum tdri_host_news news, int64_t wait_ms)
 {
-    if (conn->attempts.picked)
-        tdri_hosts_tell(conn->hosts, &conn->attempts.pick, news, wait_ms);
-    conn->attempts.picked = 0;
+    tdri_attempts *a = conn->attempts;
+
+    if (a->picked)
+        tdri_hosts_tell(conn->hosts, &a->pick, news, wait_ms);
+    a->picked = 0;
 }
 
-int tdri_attempts_start(tdrest_conn *conn, tdrest_error *err)
+int tdri_attempts_send(tdrest_conn *conn, tdrest_error *err)
 {
-    tdri_attempts *a = &conn->attempts;
+    tdri_attempts *a = conn->attempts;
     tdri_limits limits = a->limits;
     const tdri_request *request = &conn->request;
-    const char *origin;
+    const char *origin = tdri_hosts_origin(conn->hosts, conn->host);
     int rc;
 
-    if (is_too_late(a))
-        return fail_unsent(conn, err, TDREST_ETIMEOUT, "timeout_ms passed");
-    if (!take_turn(conn, err))
-        return err->code;
     if (a->pick.connect_ms > 0 && a->pick.connect_ms < limits.connect_ms)
         limits.connect_ms = a->pick.connect_ms;
-    origin = tdri_hosts_origin(conn->hosts, conn->host);
     a->count++;
     note_host(a, origin);
     conn->last_failure = 0;
@@ -173,9 +183,21 @@ int tdri_attempts_start(tdrest_conn *conn, tdrest_error *err)
     return rc;
 }
 
+int tdri_attempts_start(tdrest_conn *conn, tdrest_error *err)
+{
+    if (is_too_late(conn->attempts))
+        return tdri_attempts_fail_unsent(conn, err, TDREST_ETIMEOUT, "timeout_ms passed");
+    return take_turn(conn, err) ? tdri_attempts_send(conn, err) : err->code;
+}
+
 void tdri_attempts_succeed(tdrest_conn *conn)
 {
     tell_hosts(conn, TDRI_HOST_SERVED, -1);
+}
+
+void tdri_attempts_give_up(tdrest_conn *conn)
+{
+    tell_hosts(conn, TDRI_HOST_SILENT, -1);
 }
 
 /* Whether running the request twice does no harm: a text that reads, or whose rows say themselves which they are. */
@@ -201,25 +223,34 @@ static enum tdri_host_news news_of(const tdri_retry *retry, const tdri_failure *
     return err->code == TDREST_ESERVER || err->code == TDREST_EAUTH || err->http_status != 0 ? TDRI_HOST_ANSWERED : TDRI_HOST_SILENT;
 }
 
-int tdri_attempts_go_on(tdrest_conn *conn, tdrest_error *err)
+tdri_retry_step tdri_attempts_judge(tdrest_conn *conn, const tdrest_error *err)
 {
-    tdri_attempts *a = &conn->attempts;
+    tdri_attempts *a = conn->attempts;
     tdri_failure failure = {err->code, err->phase, a->outcome, 0};
-    tdri_retry_step step;
 
     failure.harmless = a->outcome.ran != TDREST_RAN_NO && is_harmless(&conn->request);
     tell_hosts(conn, news_of(&a->retry, &failure, err), a->outcome.wait_ms);
-    step = tdri_retry_next(&a->retry, &failure, tdri_now_ms());
+    return tdri_retry_next(&a->retry, &failure, tdri_now_ms());
+}
+
+int tdri_attempts_are_over(tdrest_conn *conn)
+{
+    if (!is_too_late(conn->attempts))
+        return 0;
+    tdri_attempts_give_up(conn);
+    return 1;
+}
+
+int tdri_attempts_go_on(tdrest_conn *conn, tdrest_error *err)
+{
+    tdri_retry_step step = tdri_attempts_judge(conn, err);
+
     if (step.what == TDRI_STOP)
         return 0;
     if (step.wait_ms > 0 && pause(conn, step.wait_ms, err) != TDREST_OK)
         return 0;
-    if (!take_turn(conn, err))
+    if (!take_turn(conn, err) || tdri_attempts_are_over(conn))
         return 0;
-    if (is_too_late(a)) { /* the wait took longer than it should: the failure tells more than that the time is up */
-        tell_hosts(conn, TDRI_HOST_SILENT, -1);
-        return 0;
-    }
     tdri_conn_log(conn, TDREST_LOG_INFO, "req_id=%lld: trying again", (long long)conn->request.req_id);
     tdri_err_reset(err);
     return 1;
@@ -230,6 +261,7 @@ int tdri_attempts_run(const tdri_call *call, tdri_receive *receive, void *contex
     tdrest_conn *conn = call->conn;
     int rc;
 
+    tdri_probe_due_host(conn, call->limits.deadline_ms);
     tdri_attempts_begin(call);
     do {
         rc = tdri_attempts_start(conn, &conn->err);

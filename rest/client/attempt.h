@@ -21,6 +21,7 @@ typedef struct tdri_attempts {
     tdri_limits limits;
     tdri_host_pick pick;
     int picked;            /* the hosts have not yet heard how it went */
+    int64_t tries;         /* of the hosts, when it began to wait for one; -1: it does not wait */
     int count;
     int ran;               /* the most that an attempt which failed may have done: TDREST_RAN_... */
     tdri_outcome outcome;  /* of the attempt that failed last */
@@ -32,6 +33,31 @@ struct tdri_call;
 
 /* The request in call->conn begins, with the call's limits. */
 void tdri_attempts_begin(const struct tdri_call *call);
+
+/* ---- step by step, for those who do their own waiting: none of these waits ---- */
+
+/*
+ * Asks for a host. 0: it has one; > 0: none may be tried yet, ask again after so many milliseconds; -1: it may not wait any longer. The first
+ * attempt of a request always gets one in the end.
+ */
+int64_t tdri_attempts_turn(tdrest_conn *conn);
+
+/* Sends the request to the host it has. TDREST_OK, or the error's code with the stamped record in err. */
+int tdri_attempts_send(tdrest_conn *conn, tdrest_error *err);
+
+/* The attempt failed; err has the stamped record. Tells the hosts, and decides whether there is another one, and after which wait. */
+tdri_retry_step tdri_attempts_judge(tdrest_conn *conn, const tdrest_error *err);
+
+/* Another attempt would come too late: its failure would only say that the time is up, where the last one tells more. Gives back the host it may have. */
+int tdri_attempts_are_over(tdrest_conn *conn);
+
+/* Gives back a host that it has and was not sent to, or of which nothing was learned. */
+void tdri_attempts_give_up(tdrest_conn *conn);
+
+/* The record of a request that fails before it is sent, which no attempt has an answer to. Its code. */
+int tdri_attempts_fail_unsent(tdrest_conn *conn, tdrest_error *err, int code, const char *message);
+
+/* ---- with their waits ---- */
 
 /* Chooses a host and sends the request. TDREST_OK, or the error's code with the stamped record in err. */
 int tdri_attempts_start(tdrest_conn *conn, tdrest_error *err);

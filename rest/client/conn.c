@@ -40,36 +40,28 @@ int tdri_conn_resolve_zone(tdrest_options *options, tdrest_error *err)
     return rc == TDREST_OK ? tdri_opts_put(options, TDRI_OPT_TIMEZONE, zone, strlen(zone), err) : rc;
 }
 
-static int set_up(tdrest_conn *conn, const tdrest_options *options, tdrest_error *err)
+int tdri_conn_copy_options(const tdrest_options *options, tdrest_options **out, tdrest_error *err)
 {
-    int rc = tdri_opts_copy(options, &conn->options);
+    int rc = tdri_opts_copy(options, out);
 
     if (rc != TDREST_OK)
         return tdri_err_set(err, rc, NULL);
-    conn->options->log = options->log;
-    conn->options->log_context = options->log_context;
-    rc = tdri_opts_check(conn->options, err);
-    if (rc == TDREST_OK)
-        rc = tdri_conn_resolve_zone(conn->options, err);
-    if (rc == TDREST_OK)
-        rc = tdri_loop_new(&conn->mem, &conn->loop, err);
-    if (rc == TDREST_OK)
-        rc = tdri_exchange_new(conn->loop, conn->options, &conn->exchange, err);
-    return rc == TDREST_OK ? rc : tdri_err_set(err, rc, NULL);
+    (*out)->log = options->log;
+    (*out)->log_context = options->log_context;
+    rc = tdri_opts_check(*out, err);
+    return rc == TDREST_OK ? tdri_conn_resolve_zone(*out, err) : rc;
 }
 
-int tdri_conn_make(const tdrest_options *options, tdri_hosts *hosts, tdrest_conn **out, tdrest_error *err)
+static tdrest_conn *make(const tdrest_options *options, tdri_hosts *hosts)
 {
-    tdrest_conn *conn;
-    int rc;
+    tdrest_conn *conn = (tdrest_conn *)tdri_mem_zeroed(&options->mem, 1, sizeof *conn);
 
-    *out = NULL;
-    conn = (tdrest_conn *)tdri_mem_zeroed(&options->mem, 1, sizeof *conn);
     if (conn == NULL)
-        return tdri_err_set(err, TDREST_ENOMEM, NULL);
+        return NULL;
     conn->mem = options->mem;
     conn->hosts = tdri_hosts_share(hosts);
     conn->host = tdri_hosts_join(hosts);
+    conn->attempts = &conn->own_attempts;
     tdri_err_reset(&conn->err);
     tdri_request_init(&conn->request, &conn->mem);
     tdri_zone_init(&conn->zone);
@@ -78,12 +70,46 @@ int tdri_conn_make(const tdrest_options *options, tdri_hosts *hosts, tdrest_conn
     tdri_buf_init(&conn->answer, &conn->mem, TDRI_REPLY_MAX);
     conn->written.size = sizeof conn->written;
     conn->last_req_id = first_req_id(conn);
-    rc = set_up(conn, options, err);
+    return conn;
+}
+
+/* The connection goes to out, or is freed. */
+static int give(tdrest_conn *conn, int rc, tdrest_conn **out, tdrest_error *err)
+{
+    if (rc == TDREST_OK)
+        rc = tdri_exchange_new(conn->loop, conn->options, &conn->exchange, err);
     if (rc == TDREST_OK)
         *out = conn;
     else
         tdrest_conn_free(conn);
-    return rc;
+    return rc == TDREST_OK ? rc : tdri_err_set(err, rc, NULL);
+}
+
+int tdri_conn_make(const tdrest_options *options, tdri_hosts *hosts, tdrest_conn **out, tdrest_error *err)
+{
+    tdrest_conn *conn = make(options, hosts);
+    int rc;
+
+    *out = NULL;
+    if (conn == NULL)
+        return tdri_err_set(err, TDREST_ENOMEM, NULL);
+    rc = tdri_conn_copy_options(options, &conn->options, err);
+    if (rc == TDREST_OK)
+        rc = tdri_loop_new(&conn->mem, &conn->loop, err);
+    return give(conn, rc, out, err);
+}
+
+int tdri_conn_make_lane(tdrest_options *options, tdri_hosts *hosts, tdri_loop *loop, tdrest_conn **out, tdrest_error *err)
+{
+    tdrest_conn *conn = make(options, hosts);
+
+    *out = NULL;
+    if (conn == NULL)
+        return tdri_err_set(err, TDREST_ENOMEM, NULL);
+    conn->options = options;
+    conn->loop = loop;
+    conn->borrows = 1;
+    return give(conn, TDREST_OK, out, err);
 }
 
 int tdrest_conn_new(tdrest_options *options, tdrest_conn **out)
@@ -111,7 +137,8 @@ void tdrest_conn_free(tdrest_conn *conn)
         tdri_result_detach(conn->open);
     tdri_stmt_detach(conn);
     tdri_exchange_free(conn->exchange);
-    tdri_loop_free(conn->loop);
+    if (!conn->borrows)
+        tdri_loop_free(conn->loop);
     tdri_request_clear(&conn->request);
     tdri_zone_clear(&conn->zone, &conn->mem);
     tdri_buf_clear(&conn->sql);
@@ -119,7 +146,8 @@ void tdrest_conn_free(tdrest_conn *conn)
     tdri_buf_clear(&conn->answer);
     tdri_hosts_leave(conn->hosts, conn->host);
     tdri_hosts_release(conn->hosts);
-    tdrest_options_free(conn->options);
+    if (!conn->borrows)
+        tdrest_options_free(conn->options);
     lease = conn->lease;
     mem = conn->mem;
     tdri_mem_free(&mem, conn);
@@ -209,11 +237,11 @@ void tdri_conn_stamp(tdrest_conn *conn, tdrest_error *err)
     if (folded[0] != '\0' && misses_database(err))
         tdri_err_add(err, " (the database %s was sent in lower case; capitals need backquotes: `%s`)", folded, folded);
     err->req_id = conn->request.req_id;
-    err->retry_after_ms = conn->attempts.count == 0 ? -1 : tdri_exchange_retry_after_ms(conn->exchange); /* not what an earlier call was told */
+    err->retry_after_ms = conn->attempts->count == 0 ? -1 : tdri_exchange_retry_after_ms(conn->exchange); /* not what an earlier call was told */
     (void)snprintf(err->endpoint, sizeof err->endpoint, "%s%s", tdri_hosts_origin(conn->hosts, conn->host), tdri_buf_text(&conn->request.path));
     tdri_conn_log(conn, TDREST_LOG_ERROR, "%s req_id=%lld: %s", err->endpoint, (long long)err->req_id, err->message);
     outcome = tdri_outcome_tell(err, tdri_endpoint_is_lines(conn->request.endpoint), tdri_exchange_body_left(conn->exchange));
-    tdri_attempts_stamp(&conn->attempts, &outcome, err);
+    tdri_attempts_stamp(conn->attempts, &outcome, err);
 }
 
 int tdri_conn_unsent(tdrest_conn *conn)

@@ -15,6 +15,7 @@ struct tdrest_conn {
     tdrest_allocator mem;
     tdrest_options *options;   /* a copy; `local` is resolved in it */
     tdri_loop *loop;
+    int borrows;               /* the two are somebody else's */
     tdri_exchange *exchange;
     tdri_request request;
     tdri_zone zone;            /* that of the request, as far as zone files tell it */
@@ -25,7 +26,8 @@ struct tdrest_conn {
     tdrest_written written;
     tdri_hosts *hosts;         /* shared with others of the same options object */
     size_t host;               /* the one that the connection is at */
-    tdri_attempts attempts;    /* of the request */
+    tdri_attempts *attempts;   /* of the request */
+    tdri_attempts own_attempts; /* those of requests that are not waited for elsewhere */
     tdrest_result *open;       /* the result whose stream is running */
     tdrest_stmt *stmts;        /* made on it, the last one first */
     uint64_t last_req_id;
@@ -36,6 +38,11 @@ struct tdrest_conn {
 
 /* tdrest_conn_new, but the options are only read, their hosts are given, and the record of a failure is err. */
 int tdri_conn_make(const tdrest_options *options, tdri_hosts *hosts, tdrest_conn **out, tdrest_error *err);
+/* One of many on a loop: loop and options, which have been checked and name no zone `local`, are borrowed until it is freed. */
+int tdri_conn_make_lane(tdrest_options *options, tdri_hosts *hosts, tdri_loop *loop, tdrest_conn **out, tdrest_error *err);
+
+/* A copy of the options for connections, checked, with `local` resolved. TDREST_OK, TDREST_EOPTION or TDREST_ENOMEM in err; *out may be made then, too. */
+int tdri_conn_copy_options(const tdrest_options *options, tdrest_options **out, tdrest_error *err);
 
 /* tdri_exchange_is_stale of its exchange. */
 int tdri_conn_is_stale(const tdrest_conn *conn);
