@@ -62,7 +62,7 @@ static const char *bad_value(tdri_decode *decode, const char *p)
 {
     const tdrest_column *c = &current(decode)->pub;
 
-    return tdri_decode_fail(decode, p, TDREST_EANSWER, "column %zu (%.64s) has a value that is no %.32s",
+    return tdri_decode_fail(decode, p, TDREST_EANSWER, "column %zu (%.64s) has a value that is not a valid %.32s",
                             decode->column, c->name, c->type_name);
 }
 
@@ -156,7 +156,7 @@ static int within_cell_limit(tdri_decode *decode, const char *p)
     (void)cell_text(decode, &len);
     if (len <= decode->limits.max_cell_bytes)
         return 1;
-    tdri_decode_fail(decode, p, TDREST_EANSWER, "column %zu (%.64s) has a cell above max_cell_bytes (%zu)",
+    tdri_decode_fail(decode, p, TDREST_EANSWER, "column %zu (%.64s) has a cell larger than max_cell_bytes (%zu)",
                      decode->column, current(decode)->pub.name, decode->limits.max_cell_bytes);
     decode->err->offset = decode->cell_from;
     return 0;
@@ -184,7 +184,7 @@ static const char *text_special(tdri_decode *decode, const char *p, const char *
         return within_cell_limit(decode, p) ? finish_text(decode, p + 1) : NULL;
     if (*p == '\\')
         return text_escape(decode, p, end);
-    return tdri_decode_fail(decode, p, TDREST_EANSWER, "a string has the control byte 0x%02x", (unsigned)(unsigned char)*p);
+    return tdri_decode_fail(decode, p, TDREST_EANSWER, "a string contains the control byte 0x%02x", (unsigned)(unsigned char)*p);
 }
 
 /* Plain bytes and two-byte escapes, up to whatever else; the byte there. */
@@ -237,7 +237,7 @@ const char *tdri_decode_escape(tdri_decode *decode, const char *p, const char *e
         decode->escape[decode->escape_len++] = *p;
         took = tdri_escape_decode(decode->escape, decode->escape_len, block->arena + block->arena_len, &got);
         if (took == SIZE_MAX)
-            return tdri_decode_fail(decode, p, TDREST_EANSWER, "a string has a broken escape");
+            return tdri_decode_fail(decode, p, TDREST_EANSWER, "a string contains an invalid escape");
     }
     if (took != 0) {
         block->arena_len += got;

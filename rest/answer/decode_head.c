@@ -152,7 +152,7 @@ const char *tdri_decode_head(tdri_decode *decode, const char *p, const char *end
         return end;
     if (read_head(decode, &rc) == NULL)
         return tdri_decode_fail(decode, p, rc == TDREST_OK ? TDREST_EANSWER : rc, rc == TDREST_OK
-            ? "the head of the answer is broken; expected code 0 and column_meta before data" : "out of memory for the columns");
+            ? "the beginning of the answer is malformed; expected code 0 and column_meta before data" : "out of memory for the columns");
     tdri_buf_clear(&decode->text);
     decode->text.max = TDRI_TAIL_MAX;
     memset(&decode->track, 0, sizeof decode->track);
@@ -193,11 +193,11 @@ const char *tdri_decode_tail(tdri_decode *decode, const char *p, const char *end
     tdri_buf_add(&decode->text, from, (size_t)(p - from));
     if (tdri_buf_code(&decode->text) != TDREST_OK)
         return tdri_decode_fail(decode, p, tdri_buf_code(&decode->text) == TDREST_ENOMEM ? TDREST_ENOMEM : TDREST_EANSWER,
-                                "the answer goes on for more than %d bytes behind its rows", TDRI_TAIL_MAX);
+                                "the answer goes on for more than %d bytes after its rows", TDRI_TAIL_MAX);
     if (decode->track.depth > 0)
         return p;
     if (!read_tail(decode, &rows))
-        return tdri_decode_fail(decode, p, TDREST_EANSWER, "the end of the answer is broken; expected ,\"rows\":N}");
+        return tdri_decode_fail(decode, p, TDREST_EANSWER, "the end of the answer is malformed; expected ,\"rows\":N}");
     if (rows != seen)
         return tdri_decode_fail(decode, p, TDREST_EANSWER, "the answer says %lld rows but has %lld", (long long)rows, (long long)seen);
     decode->state = TDRI_AT_END;

@@ -190,7 +190,7 @@ static int statement_error(const answer *a, int http_status, tdrest_error *err)
     if (a->code == 0)
         return tdri_err_set(err, TDREST_EANSWER, "the answer reports success but has no columns");
     if (a->code < 0 || a->code > CODE_MAX)
-        return tdri_err_set(err, TDREST_EANSWER, "the answer's code is no whole number up to 65535; it says: %s", a->text);
+        return tdri_err_set(err, TDREST_EANSWER, "the answer's code is not an integer from 0 to 65535; it says: %s", a->text);
     if (http_status == 400 && a->code == UNSPECIFIED && is_zone_refusal(a->text))
         return refuse_zone(err, a->code, a->text);
     (void)tdri_servercode_get((int)a->code, &cls, &repeat);
@@ -260,7 +260,7 @@ typedef struct status_rule {
 /* Whatever the body is. */
 static const status_rule by_status[] = {
     {300, 399, 0, TDREST_ENOTADAPTER, TDREST_CLASS_INTERFACE,
-     "a redirect, which is not followed: taosAdapter does not redirect this path, so look at host, port and proxies"},
+     "a redirect, which is not followed; taosAdapter does not redirect this path: check host, port and proxies"},
     {401, 401, 0, TDREST_EAUTH, TDREST_CLASS_CONNECTION, "the login was refused"},
     {502, 503, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway cannot reach taosAdapter"},
     {504, 504, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway waited too long for taosAdapter"},
@@ -281,7 +281,7 @@ static const status_rule by_status_and_body[] = {
     {415, 415, 1, TDREST_ESERVER, TDREST_CLASS_INTERFACE, "the encoding of the request is refused"},
     {417, 417, 1, TDREST_ESERVER, TDREST_CLASS_INTERFACE, "the Expect header of the request is refused"},
     {431, 431, 0, TDREST_ESERVER, TDREST_CLASS_INTERFACE, "the headers of the request are too large"},
-    {500, 500, 1, TDREST_ESERVER, TDREST_CLASS_DATABASE, "taosAdapter failed inside"},
+    {500, 500, 1, TDREST_ESERVER, TDREST_CLASS_DATABASE, "taosAdapter had an internal error"},
     {500, 599, 0, TDREST_EGATEWAY, TDREST_CLASS_CONNECTION, "a proxy or gateway failed, or cannot reach taosAdapter"},
 };
 
@@ -339,7 +339,7 @@ static int other_error(const answer *a, const tdri_reply_origin *origin, tdrest_
         code = apply_rules(by_status_and_body, sizeof by_status_and_body / sizeof by_status_and_body[0], a, http_status, err);
     if (code != 0)
         return code;
-    return tdri_err_set(err, TDREST_ENOTADAPTER, "no taosAdapter answers like this (HTTP status %d)", http_status);
+    return tdri_err_set(err, TDREST_ENOTADAPTER, "not an answer of taosAdapter (HTTP status %d)", http_status);
 }
 
 int tdri_reply_error(const char *body, size_t len, const tdri_reply_origin *origin, tdrest_error *err)

@@ -236,7 +236,7 @@ static int take_version(tdrest_result *res, void *context)
     size_t len;
 
     if (tdrest_result_text(res, 0, &version, &len) != TDREST_OK)
-        return tdri_err_set(out->err, TDREST_EANSWER, "the server's version is not a text");
+        return tdri_err_set(out->err, TDREST_EANSWER, "the server's version is not text");
     if (len >= out->cap)
         return tdri_err_set(out->err, TDREST_ERANGE, "the server's version has %zu bytes; there is room for %zu", len, out->cap);
     memcpy(out->text, version, len + 1);

@@ -129,7 +129,7 @@ static int read_affected(tdrest_result *res)
         return res->ended;
     if (block->rows != 1 || tdri_column_is_null(block->columns, 0)) {
         res->err.phase = TDREST_PHASE_READ;
-        return tdri_result_end(res, tdri_err_set(&res->err, TDREST_EANSWER, "affected_rows is no single number"));
+        return tdri_result_end(res, tdri_err_set(&res->err, TDREST_EANSWER, "affected_rows is not a single number"));
     }
     res->affected = (uint32_t)((const int32_t *)block->columns[0].values)[0];
     res->at = block->rows;

@@ -69,7 +69,7 @@ static int bind_bytes(tdrest_stmt *stmt, int index, int type, const void *bytes,
         return bind(stmt, index, &value);
     if (open_slot(stmt, index) == NULL)
         return stmt->err.code;
-    return tdri_stmt_refuse(stmt, TDREST_EUSAGE, index, -1, "a pointer that is not NULL; tdrest_stmt_bind_null binds NULL");
+    return tdri_stmt_refuse(stmt, TDREST_EUSAGE, index, -1, "a non-NULL pointer; use tdrest_stmt_bind_null for NULL");
 }
 
 static int bind_text(tdrest_stmt *stmt, int index, int type, const char *text, size_t len)
@@ -202,7 +202,7 @@ static int bind_list(tdrest_stmt *stmt, int index, tdri_slot *slot)
     tdri_value value;
 
     if (count == 0)
-        return tdri_stmt_refuse(stmt, TDREST_EBIND, index, -1, "at least one value: brackets without any are no SQL");
+        return tdri_stmt_refuse(stmt, TDREST_EBIND, index, -1, "at least one value: empty brackets are not valid SQL");
     for (; expected == NULL && row < count; row++) {
         if (row > 0)
             tdri_buf_add_char(&slot->literal, ',');

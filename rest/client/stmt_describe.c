@@ -224,7 +224,7 @@ static int find_column(tdrest_stmt *stmt, int is_tag, size_t item, tdri_span nam
     *column = by_name(stmt, name);
     if (*column != NULL || tdri_template_is_tbname(tpl, name))
         return TDREST_OK;
-    return tdri_err_set(&stmt->err, TDREST_EBIND, "expected a column of the table; %.*s is none", (int)name.len, tpl->text.data + name.at);
+    return tdri_err_set(&stmt->err, TDREST_EBIND, "expected a column of the table; %.*s is not one", (int)name.len, tpl->text.data + name.at);
 }
 
 /* The placeholder that is the item-th value of its list, looked for from *from on; NULL: something else is. */

@@ -73,7 +73,7 @@ static int begin_rows(tdrest_stmt *stmt, size_t *count)
         if (stmt->slots[i].bound != TDRI_BOUND_COLUMN)
             continue;
         if (rows >= 0 && rows != stmt->slots[i].column.count)
-            return tdri_stmt_refuse(stmt, TDREST_EUSAGE, (int)i, -1, "as many rows as the columns in front of it have");
+            return tdri_stmt_refuse(stmt, TDREST_EUSAGE, (int)i, -1, "as many rows as the columns before it have");
         rows = stmt->slots[i].column.count;
         tdri_slot_ready(&stmt->slots[i]);
     }

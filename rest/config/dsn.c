@@ -88,7 +88,7 @@ static int read_hosts(reader *r, const char *from, const char *to)
         if (rc != TDREST_OK)
             return rc;
         if (!tdri_host_parse(r->room + len, got, &host))
-            return fail(r, at, "host: expected host or host:port with a port from 1 to 65535; an IPv6 address stands in brackets");
+            return fail(r, at, "host: expected host or host:port with a port from 1 to 65535; write an IPv6 address in brackets");
         len += got;
         at += span;
         if (at == to)
@@ -137,7 +137,7 @@ static int read_rest(reader *r, const char *at)
     int rc = TDREST_OK;
 
     if (stray != NULL)
-        return fail(r, stray, "an @ behind the host must be written %40, and / ? # @ within user and password as %2F %3F %23 %40");
+        return fail(r, stray, "write an @ after the host as %40, and / ? # @ in user and password as %2F %3F %23 %40");
     while (host > at && host[-1] != '@')
         host--;
     if (host > at)

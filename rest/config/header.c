@@ -29,13 +29,13 @@ static int check_name(const char *name, size_t len, tdrest_error *err)
     static const char proxys[] = "Proxy-";
 
     if (len > NAME_MAX_BYTES || !is_token(name, len))
-        return tdri_err_set(err, TDREST_EOPTION, "a header's name: expected 1 to %d letters, digits or !#$%%&'*+-.^_`|~, without blank and colon",
+        return tdri_err_set(err, TDREST_EOPTION, "a header's name: expected 1 to %d letters, digits or !#$%%&'*+-.^_`|~, without spaces or colons",
                             NAME_MAX_BYTES);
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
         if (tdri_text_is(name, len, ours[i]))
             return tdri_err_set(err, TDREST_EOPTION, "the header %s is the library's own and cannot be added", ours[i]);
     if (len >= sizeof proxys - 1 && tdri_text_is(name, sizeof proxys - 1, proxys))
-        return tdri_err_set(err, TDREST_EOPTION, "headers that begin with Proxy- are for proxies and cannot be added; a proxy's login stands in its URL");
+        return tdri_err_set(err, TDREST_EOPTION, "headers that begin with Proxy- are for proxies and cannot be added; put a proxy's login into its URL");
     return TDREST_OK;
 }
 
@@ -46,7 +46,7 @@ static int check_value(const char *value, size_t len, tdrest_error *err)
     for (size_t i = 0; good && i < len; i++)
         good = value[i] == '\t' || tdri_is_printable(value + i, 1);
     return good ? TDREST_OK
-                : tdri_err_set(err, TDREST_EOPTION, "a header's value: expected 1 to %d bytes without control characters and without blanks at either end",
+                : tdri_err_set(err, TDREST_EOPTION, "a header's value: expected 1 to %d bytes without control characters and without spaces at either end",
                                VALUE_MAX_BYTES);
 }
 
@@ -116,7 +116,7 @@ int tdrest_options_add_header(tdrest_options *options, const char *name, const c
     if (check_name(name, name_len, err) != TDREST_OK || check_value(value, value_len, err) != TDREST_OK)
         return err->code;
     if (is_there(options, name, name_len))
-        return tdri_err_set(err, TDREST_EOPTION, "the header %s is there already", name);
+        return tdri_err_set(err, TDREST_EOPTION, "the header %s was already added", name);
     if (options->header_count == HEADERS_MAX)
         return tdri_err_set(err, TDREST_EOPTION, "headers: expected at most %d", HEADERS_MAX);
     if (append(options, join(&options->mem, name, name_len, value, value_len)) != TDREST_OK)

@@ -273,7 +273,7 @@ int tdri_opts_unknown(const char *key, size_t len, tdrest_error *err)
     for (i = 0; i < len && (tdri_is_alpha(key[i]) || tdri_is_digit(key[i]) || key[i] == '_' || key[i] == '-'); i++)
         continue;
     if (i < len || len == 0 || len > KEY_MAX)
-        return tdri_err_set(err, TDREST_EOPTION, "an option's key is missing or is none of the table");
+        return tdri_err_set(err, TDREST_EOPTION, "the option's key is missing or unknown");
     near = nearest_key(key, len);
     return near == NULL ? tdri_err_set(err, TDREST_EOPTION, "%.*s: no such option", (int)len, key)
                         : tdri_err_set(err, TDREST_EOPTION, "%.*s: no such option; the nearest is %s", (int)len, key, near);
@@ -345,7 +345,7 @@ int tdri_opts_check(const tdrest_options *options, tdrest_error *err)
     if (check_login(options, err) != TDREST_OK)
         return err->code;
     if (options->text[TDRI_OPT_USER] != NULL && options->text[TDRI_OPT_PASSWORD] == NULL)
-        return tdri_err_set(err, TDREST_EOPTION, "user: expected a password with it; the default one is for the default login");
+        return tdri_err_set(err, TDREST_EOPTION, "user: expected a password as well; the default one is for the default login");
     if (options->text[TDRI_OPT_TLS_KEY_FILE] != NULL && options->text[TDRI_OPT_TLS_CERT_FILE] == NULL)
         return tdri_err_set(err, TDREST_EOPTION, "tls_key_file: expected tls_cert_file with it");
     return TDREST_OK;

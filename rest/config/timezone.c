@@ -150,7 +150,7 @@ int tdri_timezone_check(const char *name, size_t len, tdrest_error *err)
                : tdri_err_set(err, TDREST_EOPTION, "timezone: names are case-sensitive; write %s", words[i]);
     }
     if (tdri_text_is(name, len, "Z"))
-        return tdri_err_set(err, TDREST_EOPTION, "timezone: Z is no IANA name; write UTC");
+        return tdri_err_set(err, TDREST_EOPTION, "timezone: Z is not an IANA name; write UTC");
     if (is_iana(name, len))
         return TDREST_OK;
     if (is_offset(name, len, &at))

@@ -116,9 +116,9 @@ static const char *unwritable(const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-            return "control characters have no escape";
+            return "control characters cannot be escaped";
         if (text[i] == '\\' && (i + 1 == len || text[i + 1] == '\\' || is_special(text[i + 1])))
-            return "a backslash at the end, or before a comma, an equals sign, a blank or a backslash, cannot be written";
+            return "a backslash at the end, or before a comma, equals sign, space or backslash, cannot be written";
     }
     return tdri_utf8_is(text, len) ? NULL : "expected UTF-8";
 }
@@ -139,8 +139,8 @@ static int begins_blank(const char *text)
 static const char *unquotable(const char *text, size_t len)
 {
     if (memchr(text, '\0', len) != NULL)
-        return "a NUL would end the text on its way";
-    return memchr(text, '\n', len) != NULL ? "a line feed has no escape" : NULL;
+        return "a NUL byte would end the text early";
+    return memchr(text, '\n', len) != NULL ? "a line feed cannot be escaped" : NULL;
 }
 
 /* ---- writing ---- */
@@ -207,7 +207,7 @@ static int note_key(tdrest_lines *lines, const char *name, size_t at)
         const key *other = &lines->keys[i];
 
         if (other->hash == k.hash && other->len == k.len && memcmp(line + other->at, line + at, k.len) == 0)
-            return tdri_err_set(&lines->err, TDREST_EBIND, "key %s: the line has it twice", name);
+            return tdri_err_set(&lines->err, TDREST_EBIND, "key %s: it is already in this line", name);
     }
     lines->keys[lines->key_count++] = k;
     return TDREST_OK;
@@ -242,7 +242,7 @@ int tdrest_lines_add_measurement(tdrest_lines *lines, const char *name)
     if (*name == '\0' || strlen(name) > TDRI_TABLE_MAX)
         return tdri_err_set(&lines->err, TDREST_EBIND, "measurement %.64s: expected 1 to %d bytes", name, TDRI_TABLE_MAX);
     if (*name == '#' || begins_blank(name))
-        why = "a # at the begin makes a comment, and white space there is lost";
+        why = "a leading # starts a comment, and leading white space is lost";
     if (why != NULL)
         return tdri_err_set(&lines->err, TDREST_EBIND, "measurement %s: %s", name, why);
     add_escaped(&lines->line, name, strlen(name), ", ");
@@ -256,11 +256,11 @@ int tdrest_lines_add_tag(tdrest_lines *lines, const char *name, const char *valu
     if (check_open(lines, name) != TDREST_OK || check_open(lines, value) != TDREST_OK)
         return lines->err.code;
     if (lines->state != NAMED)
-        return tdri_err_set(&lines->err, TDREST_EUSAGE, "tag %.64s: tags stand in front of the fields", name);
+        return tdri_err_set(&lines->err, TDREST_EUSAGE, "tag %.64s: tags must come before fields", name);
     if (add_key(lines, ',', name) != TDREST_OK)
         return lines->err.code;
     len = tdri_text_len(value, len);
-    why = len == 0 ? "expected a value; leave a tag without one out" : unwritable(value, len);
+    why = len == 0 ? "expected a value; omit a tag that has none" : unwritable(value, len);
     if (why != NULL)
         return tdri_err_set(&lines->err, TDREST_EBIND, "tag %s: %s", name, why);
     add_escaped(&lines->line, value, len, ",= ");
@@ -273,7 +273,7 @@ static int begin_field(tdrest_lines *lines, const char *name)
     if (check_open(lines, name) != TDREST_OK)
         return lines->err.code;
     if (lines->state == TIMED)
-        return tdri_err_set(&lines->err, TDREST_EUSAGE, "field %.64s: fields stand in front of the time", name);
+        return tdri_err_set(&lines->err, TDREST_EUSAGE, "field %.64s: fields must come before the time", name);
     if (add_key(lines, lines->state == NAMED ? ' ' : ',', name) == TDREST_OK)
         lines->state = FILLED;
     return lines->err.code;
@@ -344,7 +344,7 @@ int tdrest_lines_add_integer(tdrest_lines *lines, const char *name, int type, in
     if (begin_field(lines, name) != TDREST_OK)
         return lines->err.code;
     if (i == sizeof types / sizeof types[0])
-        return tdri_err_set(&lines->err, TDREST_EUSAGE, "field %s: type %d is no integer type", name, type);
+        return tdri_err_set(&lines->err, TDREST_EUSAGE, "field %s: type %d is not an integer type", name, type);
     return tdri_err_set(&lines->err, TDREST_EBIND, "field %s: out of the range of %s", name, tdrest_type_name(type));
 }
 
@@ -429,9 +429,9 @@ int tdrest_lines_add_time(tdrest_lines *lines, int64_t time)
     if (check_open(lines, lines) != TDREST_OK)
         return lines->err.code;
     if (lines->state != FILLED)
-        return tdri_err_set(&lines->err, TDREST_EUSAGE, lines->state == TIMED ? "the line has a time already" : "the time stands behind the fields");
+        return tdri_err_set(&lines->err, TDREST_EUSAGE, lines->state == TIMED ? "the line already has a time" : "the time must come after the fields");
     if (time <= 0)
-        return tdri_err_set(&lines->err, TDREST_EBIND, "time: expected a number above 0; for the server's clock leave it out");
+        return tdri_err_set(&lines->err, TDREST_EBIND, "time: expected a number above 0; omit it to use the server's clock");
     tdri_buf_add_char(&lines->line, ' ');
     tdri_buf_add_int(&lines->line, time);
     lines->state = TIMED;

@@ -46,10 +46,10 @@ static int check_json(const char *data, size_t len, tdrest_error *err)
     int array = p < end && *p == '[';
 
     if (p == end)
-        return refuse_json(err, len, "there is no point in it; at this endpoint it would succeed in silence");
+        return refuse_json(err, len, "it contains no data point; this endpoint would report success for it");
     for (p += array;; p = behind + 1) {
         if (!next_point(&p, end, &behind))
-            return refuse_json(err, (size_t)(p - data), array ? "expected a point here, as a whole JSON object" : "expected a JSON object, or an array of them");
+            return refuse_json(err, (size_t)(p - data), array ? "expected a data point here: a complete JSON object" : "expected a JSON object, or an array of them");
         behind = tdri_json_space(behind, end);
         if (!array || behind == end || *behind != ',')
             break;
@@ -57,7 +57,7 @@ static int check_json(const char *data, size_t len, tdrest_error *err)
     if (array && (behind == end || *behind != ']'))
         return refuse_json(err, (size_t)(behind - data), "expected a comma or the end of the array");
     p = tdri_json_space(behind + array, end);
-    return p == end ? TDREST_OK : refuse_json(err, (size_t)(p - data), "expected nothing behind the JSON");
+    return p == end ? TDREST_OK : refuse_json(err, (size_t)(p - data), "expected nothing after the JSON");
 }
 
 /* The first point, the bracket of an array passed over. */
@@ -104,7 +104,7 @@ int tdri_split_check(int protocol, const char *data, size_t len, tdrest_error *e
     const char *end = data + len, *nul = (const char *)memchr(data, '\0', len), *p, *behind;
 
     if (nul != NULL)
-        return tdri_err_set_at(err, TDREST_EUSAGE, nul - data, "data: a NUL would end it on its way");
+        return tdri_err_set_at(err, TDREST_EUSAGE, nul - data, "data: a NUL byte would end it early");
     if (protocol == TDREST_PROTOCOL_JSON)
         return check_json(data, len, err);
     for (p = data; p < end; p = behind + (behind < end)) {
@@ -112,7 +112,7 @@ int tdri_split_check(int protocol, const char *data, size_t len, tdrest_error *e
         if (is_point(protocol, p, behind))
             return TDREST_OK;
     }
-    return tdri_err_set_at(err, TDREST_EUSAGE, (int64_t)len, "data: there is no line in it that would be written");
+    return tdri_err_set_at(err, TDREST_EUSAGE, (int64_t)len, "data: it contains no line to write");
 }
 
 int tdri_split_next(int protocol, const char *data, size_t len, size_t max_bytes, size_t *pos, tdri_split_part *out)

@@ -91,7 +91,7 @@ static int fail_tunnel(tdri_exchange *x, CURLcode curl_code, int status, tdrest_
     int rc;
 
     tdri_exchange_note_answerer(x, 1);
-    (void)snprintf(text, sizeof text, status == 407 || status == 401 ? TDRI_PROXY_WANTS_LOGIN : "the proxy%s%s does not connect (HTTP status %d)",
+    (void)snprintf(text, sizeof text, status == 407 || status == 401 ? TDRI_PROXY_WANTS_LOGIN : "the proxy%s%s refused to connect (HTTP status %d)",
                    x->answerer[0] == '\0' ? "" : " ", x->answerer, status);
     rc = tdri_exchange_fail(x, TDREST_EGATEWAY, curl_code, text, err);
     err->http_status = status;
@@ -112,7 +112,7 @@ int tdri_exchange_fail_curl(tdri_exchange *x, CURLcode curl_code, tdrest_error *
     if (curl_code == CURLE_NOT_BUILT_IN && tdri_opts_text(x->options, TDRI_OPT_TLS_MIN_VERSION) != NULL)
         text = "tls_min_version: the TLS library of this libcurl does not support it";
     if (curl_code == CURLE_SEND_FAIL_REWIND || (curl_code == CURLE_COULDNT_CONNECT && x->sent > 0))
-        text = "the kept-alive connection died; the request was not sent again";
+        text = "the kept-alive connection was lost; the request was not sent again";
     return tdri_exchange_fail(x, tdri_curl_error((int)curl_code), curl_code, text, err);
 }
 

@@ -81,7 +81,7 @@ int tdri_loop_new(const tdrest_allocator *mem, tdri_loop **out, tdrest_error *er
     loop->multi = curl_multi_init();
     if (!open_pipe(loop->wake)) {
         tdri_loop_free(loop);
-        return tdri_err_set(err, TDREST_ECONNECT, "no pipe could be opened: %s", strerror(errno));
+        return tdri_err_set(err, TDREST_ECONNECT, "cannot open a pipe: %s", strerror(errno));
     }
     if (loop->multi == NULL) {
         tdri_loop_free(loop);

@@ -137,7 +137,7 @@ static int add_login_path(build *b)
     if (user == NULL || password == NULL)
         return refuse(b, "this endpoint needs user and password");
     if (!is_segment(user) || !is_segment(password))
-        return refuse(b, "this endpoint cannot take a user or password with a slash, or of dots alone");
+        return refuse(b, "this endpoint cannot carry a user or password that contains a slash or only dots");
     tdri_buf_add_char(target, '/');
     tdri_percent_add(target, user, strlen(user));
     tdri_buf_add_char(target, '/');
@@ -221,7 +221,7 @@ static int add_basic(build *b)
     size_t n, m;
 
     if (user == NULL || password == NULL)
-        return refuse(b, "user: expected a password with it");
+        return refuse(b, "user: expected a password as well");
     n = strlen(user);
     m = strlen(password);
     assert(n + m + 1 <= sizeof login);
@@ -272,15 +272,15 @@ static int check_spec(build *b)
     if (spec->req_id < 0)
         return refuse(b, "req_id is negative");
     if (spec->endpoint == TDRI_UPLOAD ? spec->table == NULL || !is_table(spec->table) : spec->table != NULL)
-        return refuse(b, "table: expected a name without . and \\ of at most 192 bytes, for an upload alone");
+        return refuse(b, "table: expected a name of at most 192 bytes without . or \\, and only for an upload");
     if (spec->endpoint == TDRI_UPLOAD && spec->content_type == NULL)
-        return refuse(b, "an upload needs its multipart content type");
+        return refuse(b, "an upload needs a multipart content type");
     if (!is_text(spec->content_type) || !is_text(spec->table_name_key) || !is_text(spec->timezone))
-        return refuse(b, "a text of the request is empty or holds control characters");
+        return refuse(b, "a part of the request is empty or contains control characters");
     if (spec->precision != 0 && (spec->endpoint != TDRI_INFLUX || tdri_precision_word(spec->precision) == NULL))
-        return refuse(b, "precision: expected TDREST_HOUR, _MINUTE, _SECOND, _MS, _US or _NS, for InfluxDB lines alone");
+        return refuse(b, "precision: expected TDREST_HOUR, _MINUTE, _SECOND, _MS, _US or _NS, and only for InfluxDB lines");
     if (spec->ttl_days < 0 || ((spec->ttl_days != 0 || spec->table_name_key != NULL) && !b->to->sml))
-        return refuse(b, "ttl and table_name_key: expected days from 0 and a key, for schemaless writing alone");
+        return refuse(b, "ttl and table_name_key: expected days of at least 0 and a key, and only for schemaless writes");
     return TDREST_OK;
 }
 
@@ -303,7 +303,7 @@ static int buffers_code(build *b)
     if (code == TDREST_OK)
         code = tdri_buf_code(&b->out->headers);
     if (code == TDREST_ERANGE)
-        return refuse(b, "the texts of the request are too long");
+        return refuse(b, "the request line or headers are too long");
     return code == TDREST_OK ? code : tdri_err_set(b->err, code, NULL);
 }
 

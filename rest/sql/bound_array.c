@@ -31,13 +31,13 @@ static const char *check(const tdrest_column *column, int *code)
 {
     *code = TDREST_EUSAGE;
     if (column->count < 0)
-        return "a count of rows that is not negative";
+        return "a row count of at least 0";
     if (is_native(column->type) && column->values == NULL && column->count > 0)
         return "values: the column has none";
     if (is_text(column->type) && (column->offset == NULL || column->bytes == NULL) && column->count > 0)
         return "offset and bytes: the column has none";
     if (is_text(column->type) && column->length == NULL && offsets_fall(column))
-        return "offset: one more than rows, none below the one in front of it; or length";
+        return "offset: one more entry than rows, none less than the one before it; or length";
     *code = TDREST_EBIND;
     if (!is_native(column->type) && !is_text(column->type))
         return "a type that can be written";
@@ -54,7 +54,7 @@ const char *tdri_bound_array_copy(const tdrest_column *given, tdrest_column *col
     *code = TDREST_EUSAGE;
     *column = nothing;
     return tdri_sizes_take(&tdri_sizes_column, given, column) ? check(column, code)
-                                                              : "a column begun with TDREST_COLUMN or TDREST_TEXT_COLUMN: its size is that of no version";
+                                                              : "a column initialised with TDREST_COLUMN or TDREST_TEXT_COLUMN: its size member fits no version";
 }
 
 static void get_text(const tdrest_column *column, size_t row, tdri_value *out)

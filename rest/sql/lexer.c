@@ -270,7 +270,7 @@ static int check(const char *sql, size_t len, const piece *p, tdrest_error *err)
     piece rest;
 
     if (nul != NULL)
-        return tdri_err_set_at(err, TDREST_EUSAGE, nul - sql, "a NUL in the statement: the server would take it as the end");
+        return tdri_err_set_at(err, TDREST_EUSAGE, nul - sql, "a NUL byte in the statement: the server would take it for the end");
     if (p->bad != NULL)
         return tdri_err_set_at(err, TDREST_EUSAGE, (int64_t)p->bad_at, "%s", p->bad);
     if (p->open != 0)

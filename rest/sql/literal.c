@@ -203,7 +203,7 @@ static char *put_word(char *out, const char *word, size_t len)
 static char *put_null(char *out, const tdri_place *place, const char **expected)
 {
     if (place->is_key || place->is_table) {
-        *expected = place->is_key ? "a time: the first column of a table is never NULL" : "a table's name, never NULL";
+        *expected = place->is_key ? "a time: the first column of a table is never NULL" : "a table name, not NULL";
         return NULL;
     }
     return put_word(out, "NULL", 4);
@@ -344,7 +344,7 @@ static const char *check_place(const tdri_value *v, const tdri_place *place)
     if (place->is_key && v->type != TDREST_TYPE_TIMESTAMP && v->type != TDREST_TYPE_UNKNOWN)
         return "a time with its precision: this is the first column of a table";
     if (place->is_table && v->type != TDREST_TYPE_VARCHAR && v->type != TDREST_TYPE_NCHAR && v->type != TDREST_TYPE_UNKNOWN)
-        return "a table's name, as a text";
+        return "a table name, as text";
     return NULL;
 }
 

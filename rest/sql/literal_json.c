@@ -128,7 +128,7 @@ const char *tdri_json_tag_check(const char *text, size_t len)
     if (p == NULL)
         return no_json;
     if (tdri_json_byte(p, end, '}') != NULL)
-        return "an object with members: the server turns an empty one into NULL";
+        return "a non-empty object: the server turns an empty one into NULL";
     do {
         expected = check_member(first, p, end, &next);
         if (expected != NULL)

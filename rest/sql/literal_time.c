@@ -78,7 +78,7 @@ char *tdri_time_put(char *out, int64_t count, int precision, const tdri_place *p
         return put_integer(out, count, precision, place, expected);
     second = count / unit - (count % unit < 0);
     if (second == -1)
-        *expected = "another time than the second before 1970: the server refuses its text (state or describe the database's precision)";
+        *expected = "a time other than the second before 1970: the server refuses its text (state or describe the database's precision)";
     else if (precision != TDREST_NS && (second < ns_first_second || second > ns_last_second))
         *expected = "a time from 1677-09-21 to 2262-04-11: databases of nanoseconds wrap others (state or describe the database's precision)";
     if (*expected != NULL)

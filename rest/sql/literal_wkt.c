@@ -226,7 +226,7 @@ static const char *add_pair(binary *b)
         bits = get(b, PAIR / 2);
         memcpy(&value, &bits, sizeof value);
         if (!(value <= DBL_MAX && value >= -DBL_MAX))
-            return "coordinates that are finite: EMPTY has none";
+            return "finite coordinates: EMPTY has none";
         tdri_buf_add(b->out, text, tdri_double_format(value, text));
         if (i == 0)
             tdri_buf_add_char(b->out, ' ');

@@ -138,7 +138,7 @@ static int find_placeholders(reading *r)
             return TDREST_OK;
         end = tdri_sql_placeholder_end(tpl->text.data, tpl->text.len, r->token);
         if (end == TDRI_SQL_BAD_PLACEHOLDER)
-            return refuse(r, r->token.offset, "a placeholder is `?` or `:name`, nothing may touch it");
+            return refuse(r, r->token.offset, "a placeholder is `?` or `:name` and must stand alone");
         if (end != 0 && tpl->placeholder_count == TDRI_PLACEHOLDERS_MAX)
             return refuse(r, r->token.offset, "more than 32766 placeholders");
         if (end != 0) {
@@ -419,7 +419,7 @@ static int add_param(reading *r, tdri_placeholder *placeholder, const index_of_n
         *slot = (uint32_t)tpl->param_count;
     }
     placeholder->param = (int)*slot - 1;
-    return tpl->params[placeholder->param].role == placeholder->role ? TDREST_OK : refuse(r, placeholder->at, "it is used for both a tag and a value of the row: use two");
+    return tpl->params[placeholder->param].role == placeholder->role ? TDREST_OK : refuse(r, placeholder->at, "it is used for both a tag and a value of the row: use two parameters parameters");
 }
 
 static int number_placeholder(reading *r, tdri_placeholder *placeholder, const index_of_names *names)
@@ -428,7 +428,7 @@ static int number_placeholder(reading *r, tdri_placeholder *placeholder, const i
     if (placeholder->role == 0)
         return TDREST_OK;
     if (placeholder->in_name)
-        return refuse(r, placeholder->at, "expected a name here, not a value: a placeholder stands for one only as the table of an INSERT with one row of VALUES");
+        return refuse(r, placeholder->at, "expected a name here, not a value: a placeholder can only name the table of an INSERT with one row of VALUES");
     return add_param(r, placeholder, names);
 }
 

@@ -134,7 +134,7 @@ done
 
 case_of 'header: twice' "$tool" --header 'X-Key: hidden' --header 'x-key:hidden' options
 status_is 2
-says err 'the header x-key is there already'
+says err 'the header x-key was already added'
 
 case_of 'header: it is sent, and no warning comes' "$tool" --header 'X-Key: hidden' --header 'X-More:a, b: c' 'select 1'
 status_is 0

@@ -141,7 +141,7 @@ END
 case_of 'params: and in a condition, where it cannot be' sql -p a:time=1969-12-31T23:59:59.999Z 'select ts from k where ts = :a'
 status_is 2
 err_is <<'END'
-tdrest: StatementError: parameter :a: expected another time than the second before 1970: the server refuses its text (in an INSERT of one row it can be written) (statement 1, line 1)
+tdrest: StatementError: parameter :a: expected a time other than the second before 1970: the server refuses its text (in an INSERT of one row it can be written) (statement 1, line 1)
 END
 case_of 'params: bytes for a VARCHAR and for a VARBINARY' sql -p a:s=1 -p v:hex=41ff7a -p x:hex=41ff7a 'insert into k (ts, v, x) values (:a, :v, :x)' 'select v, x from k where ts = :a'
 status_is 0
@@ -264,9 +264,9 @@ refused 'not given, in the last of several sources' 'InterfaceError: parameter :
 refused 'not used' 'parameter b is used by no statement' -p a:int=1 -p b=2 'select :a' 'select 1'
 refused 'names are told apart by case' 'InterfaceError: parameter :A is not given (statement 1, line 1)' -p a=1 'select :A'
 refused 'a placeholder without name' 'InterfaceError: parameter ? has no name: -p gives values to :NAME (statement 1, line 1)' -p a=1 'select :a, ?'
-refused 'a value where a name stands' 'InterfaceError: parameter :a: expected a name here, not a value: a placeholder stands for one only as the table of an INSERT with one row of VALUES (-p NAME:ident=VALUE gives a name) (statement 1, line 1)' \
+refused 'a value where a name stands' 'InterfaceError: parameter :a: expected a name here, not a value: a placeholder can only name the table of an INSERT with one row of VALUES (-p NAME:ident=VALUE gives a name) (statement 1, line 1)' \
     -p a=t 'select * from :a'
-refused 'a value that is a tag as well' 'InterfaceError: parameter :a: it is used for both a tag and a value of the row: use two (-p NAME:ident=VALUE gives a name) (statement 1, line 1)' \
+refused 'a value that is a tag as well' 'InterfaceError: parameter :a: it is used for both a tag and a value of the row: use two parameters parameters (-p NAME:ident=VALUE gives a name) (statement 1, line 1)' \
     -p a=t 'insert into t using s tags (:a) values (now, :a)'
 refused 'a value where a table stands' 'InterfaceError: parameter :a stands for a name here: -p NAME:ident=VALUE gives one (statement 1, line 1)' -p a=t 'insert into :a values (now, :a)'
 refused 'a time that is none of a row' 'StatementError: parameter :a: expected a time, as NAME:time or, in units since 1970, NAME:s, :ms, :us or :ns: this is the first column of a table (statement 1, line 1)' \
@@ -275,7 +275,7 @@ refused 'of ping' 'option --param is for statements' -p a=1 ping
 
 case_of 'params: a name too many for one place' "$tool" -p a:ident=x 'insert into t values (now, :a, ?1)'
 status_is 2
-says err 'a placeholder is `?` or `:name`, nothing may touch it (statement 1, line 1)'
+says err 'a placeholder is `?` or `:name` and must stand alone (statement 1, line 1)'
 
 # What can be read only once is not read twice: there it is told when it is due.
 case_of 'params: not given, from a pipe' sh -c "printf 'select :a; select :b; select :a' | env TDREST_DSN='$sandbox_url' '$tool' -p a:int=1"

@@ -106,7 +106,7 @@ done
 case_of 'write: broken JSON' sh -c "printf '[{},{]' | '$tool' -d sml write --protocol json -"
 status_is 2
 err_is <<'END'
-tdrest: InterfaceError: data: expected a point here, as a whole JSON object (from point 1 on of standard input)
+tdrest: InterfaceError: data: expected a data point here: a complete JSON object (from point 1 on of standard input)
 (0 points, 0 bytes, T s)
 END
 

@@ -283,7 +283,7 @@ ends 0 <<'END'
 END
 run 14_insert_json "$sandbox_url" '[{"metric": "jm.v"}, {"metric"}]'
 ends 1 <<'END'
-InterfaceError: data: expected a point here, as a whole JSON object (byte 21)
+InterfaceError: data: expected a data point here: a complete JSON object (byte 21)
 END
 
 for file in examples/*.c; do

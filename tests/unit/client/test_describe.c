@@ -135,15 +135,15 @@ static void named_columns(void)
     prepare("INSERT INTO us.t (tbname, ts, v) VALUES(:t,:ts,:t)");
     good(tdrest_stmt_describe(stmt, NULL));
     CHECK_TEXT(column(0), "v");
-    bad(tdrest_stmt_bind_null(stmt, 0), TDREST_EBIND, "table's name");
+    bad(tdrest_stmt_bind_null(stmt, 0), TDREST_EBIND, "table name");
     prepare("INSERT INTO us.t (ts, v, n, f) VALUES(:ts,:a,:a,:a)");
     good(tdrest_stmt_describe(stmt, NULL));
     CHECK_TEXT(column(1), ""); /* three columns that are not the same: checked against none */
     prepare("INSERT INTO us.t (ts, x) VALUES(?,?)");
-    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "x is none");
+    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "x is not one");
     CHECK_TEXT(column(0), "");
     prepare("INSERT INTO us.t (ts, g) VALUES(?,?)");
-    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "g is none"); /* it is G */
+    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "g is not one"); /* it is G */
     prepare("INSERT INTO us.t VALUES(?,?)");
     bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "VALUES: expected 7 values");
     prepare("INSERT INTO ? USING us.t TAGS(?) VALUES(?,?,?,?,?,?,?)");

@@ -124,7 +124,7 @@ static void refusals(void)
         {"http", "environment", answer_407, 407, " wants a login"},
         {"http", "none", answer_407, 407, " wants a login"},
         {"https", "http://u:wr0ng%40", answer_tunnel, 407, " wants a login"},
-        {"https", "http://u:p%2540ss%40", answer_tunnel, 403, " does not connect (HTTP status 403)"},
+        {"https", "http://u:p%2540ss%40", answer_tunnel, 403, " refused to connect (HTTP status 403)"},
         {"https", "environment", answer_tunnel, 407, " wants a login"},
     };
 

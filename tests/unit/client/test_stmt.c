@@ -261,10 +261,10 @@ static void bad_columns(void)
     good(tdrest_stmt_bind_column(stmt, 1, &ts));
     good(tdrest_stmt_bind_column(stmt, 2, &v));
     good(tdrest_stmt_bind_int64(stmt, 0, 1));
-    bad(tdrest_stmt_add_row(stmt), TDREST_EUSAGE, 2, -1, "as many rows as the columns in front of it have");
+    bad(tdrest_stmt_add_row(stmt), TDREST_EUSAGE, 2, -1, "as many rows as the columns before it have");
     v.count = 3;
     good(tdrest_stmt_bind_column(stmt, 2, &v));
-    bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, 1, 1, "parameter 1, row 1: expected another time");
+    bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, 1, 1, "parameter 1, row 1: expected a time other than");
     good(tdrest_stmt_set_precision(stmt, TDREST_MS));
     good(tdrest_stmt_add_row(stmt)); /* all is still bound, and no row was taken twice */
     good(tdrest_stmt_run(stmt, NULL, NULL));
@@ -453,8 +453,8 @@ static void bad_calls(void)
     call.size = 0;
     bad(tdrest_stmt_bind_int64(stmt, 2, 1), TDREST_EUSAGE, -1, -1, "no parameter 2; expected 0 to 1");
     bad(tdrest_stmt_bind_text(stmt, -1, "", 0), TDREST_EUSAGE, -1, -1, "no parameter -1; expected 0 to 1, or the name of one");
-    bad(tdrest_stmt_bind_text(stmt, 1, NULL, 0), TDREST_EUSAGE, 1, -1, "not NULL");
-    bad(tdrest_stmt_bind_time_text(stmt, 0, NULL, 0), TDREST_EUSAGE, 0, -1, "not NULL");
+    bad(tdrest_stmt_bind_text(stmt, 1, NULL, 0), TDREST_EUSAGE, 1, -1, "non-NULL pointer");
+    bad(tdrest_stmt_bind_time_text(stmt, 0, NULL, 0), TDREST_EUSAGE, 0, -1, "non-NULL pointer");
     bad(tdrest_stmt_bind_null(stmt, 0), TDREST_EBIND, 0, 0, "never NULL");
     bad(tdrest_stmt_bind_int64(stmt, 0, 5), TDREST_EBIND, 0, 0, "a time");
     bad(tdrest_stmt_bind_time_text(stmt, 0, "2023-02-29T00:00:00Z", TDREST_CSTR), TDREST_EBIND, 0, 0, "a time that exists");

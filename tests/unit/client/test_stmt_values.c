@@ -249,9 +249,9 @@ static void columns_of_every_version(void)
         good(tdrest_stmt_add_row(stmt));
     }
     column.size = 0;
-    bad(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EUSAGE, 0, -1, "its size is that of no version");
+    bad(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EUSAGE, 0, -1, "its size member fits no version");
     column.size = sizeof column + sizeof(void *);
-    bad(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EUSAGE, 0, -1, "its size is that of no version");
+    bad(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EUSAGE, 0, -1, "its size member fits no version");
     finish();
 }
 

@@ -156,11 +156,11 @@ static void refusals(void)
         {TELNET, TDREST_MS, "m 1 2 a=b", "precision: expected 0 for OpenTSDB"},
         {JSON, TDREST_SECOND, "{}", "precision: expected 0 for OpenTSDB"},
         {LINE, TDREST_NS, NULL, "data is NULL"},
-        {LINE, TDREST_NS, "", "data: there is no line in it"},
-        {LINE, TDREST_NS, "# all\n\n# comments\n", "data: there is no line in it"},
-        {TELNET, 0, " \n", "data: there is no line in it"},
-        {JSON, 0, "", "data: there is no point in it"},
-        {JSON, 0, "[]", "data: expected a point here"},
+        {LINE, TDREST_NS, "", "data: it contains no line to write"},
+        {LINE, TDREST_NS, "# all\n\n# comments\n", "data: it contains no line to write"},
+        {TELNET, 0, " \n", "data: it contains no line to write"},
+        {JSON, 0, "", "data: it contains no data point"},
+        {JSON, 0, "[]", "data: expected a data point here"},
     };
     tdrest_call call = TDREST_CALL_INIT;
     char dsn[64];
@@ -182,7 +182,7 @@ static void refusals(void)
     refused(write_data(LINE, "m f=1", &call), TDREST_EUSAGE, "call.req_id is negative");
     call = TDREST_CALL_INIT;
     call.table_name_key = "a\nb";
-    refused(write_data(LINE, "m f=1", &call), TDREST_EUSAGE, "holds control characters");
+    refused(write_data(LINE, "m f=1", &call), TDREST_EUSAGE, "contains control characters");
     call = TDREST_CALL_INIT;
     call.database = "a/b";
     refused(write_data(LINE, "m f=1", &call), TDREST_EOPTION, "database: ");

@@ -256,9 +256,9 @@ static void keys(void)
         {"x", "x: no such option"},
         {"ab", "ab: no such option"},
         {"apps", "apps: no such option; the nearest is app"},
-        {"", "an option's key is missing or is none of the table"},
-        {"s3cr3t@host", "an option's key is missing or is none of the table"},
-        {"k23456789012345678901234567890123", "an option's key is missing or is none of the table"},
+        {"", "the option's key is missing or unknown"},
+        {"s3cr3t@host", "the option's key is missing or unknown"},
+        {"k23456789012345678901234567890123", "the option's key is missing or unknown"},
         {"k2345678901234567890123456789012", "k2345678901234567890123456789012: no such option"},
     };
     tdrest_options *options = fresh();
@@ -312,7 +312,7 @@ static void credentials(void)
         {{NULL}, "root", "taosdata", NULL},
         {{"user", "u", "password", "p"}, "u", "p", NULL},
         {{"password", "p"}, "root", "p", NULL},
-        {{"user", "u"}, "u", NULL, "user: expected a password with it; the default one is for the default login"},
+        {{"user", "u"}, "u", NULL, "user: expected a password as well; the default one is for the default login"},
         {{"token", "t"}, NULL, NULL, NULL},
         {{"bearer_token", "b"}, NULL, NULL, NULL},
         {{"user", "u", "token", "t"}, "u", NULL, "more than one kind of credentials: user and password, token; expected one of them"},

@@ -183,7 +183,7 @@ static void integers(void)
             CHECK_INT(tdrest_lines_add_int64(lines, "a", 1) + tdrest_lines_end(lines), TDREST_OK);
     }
     (void)begin_line();
-    fails(tdrest_lines_add_integer(lines, "a", TDREST_TYPE_DOUBLE, 1), TDREST_EUSAGE, "field a: type 7 is no integer type");
+    fails(tdrest_lines_add_integer(lines, "a", TDREST_TYPE_DOUBLE, 1), TDREST_EUSAGE, "field a: type 7 is not an integer type");
     finish();
 }
 
@@ -209,20 +209,20 @@ static void bad_names(void)
 {
     static const struct { const char *name, *message; } names[] = {
         {"", "expected 1 to 192 bytes"},
-        {"#m", "a # at the begin makes a comment"},
-        {" m", "white space there is lost"},
-        {"\xc2\xa0m", "white space there is lost"},
-        {"\xe3\x80\x80", "white space there is lost"},
-        {"\xe2\x80\x89m", "white space there is lost"},
-        {"a\nb", "measurement a?b: control characters have no escape"},
+        {"#m", "a leading # starts a comment"},
+        {" m", "leading white space is lost"},
+        {"\xc2\xa0m", "leading white space is lost"},
+        {"\xe3\x80\x80", "leading white space is lost"},
+        {"\xe2\x80\x89m", "leading white space is lost"},
+        {"a\nb", "measurement a?b: control characters cannot be escaped"},
         {"a\tb", "control characters"},
         {"a\x7f", "control characters"},
         {"a\\", "a backslash at the end"},
         {"a\\,b", "a backslash at the end, or before a comma"},
-        {"a\\ b", "an equals sign, a blank or a backslash"},
-        {"a\\=b", "an equals sign, a blank or a backslash"},
-        {"\\\\nas01\\data", "a blank or a backslash, cannot be written"}, /* one of the two would be lost */
-        {"a\\\\b", "a blank or a backslash, cannot be written"},
+        {"a\\ b", "equals sign, space or backslash"},
+        {"a\\=b", "equals sign, space or backslash"},
+        {"\\\\nas01\\data", "space or backslash, cannot be written"}, /* one of the two would be lost */
+        {"a\\\\b", "space or backslash, cannot be written"},
         {"a\xff", "expected UTF-8"},
     };
     char name[200];
@@ -242,7 +242,7 @@ static void bad_names(void)
     (void)begin_line();
     name[64] = '\0';
     CHECK_INT(tdrest_lines_add_tag(lines, name, "v", 1), TDREST_OK);
-    fails(tdrest_lines_add_bool(lines, name, 1), TDREST_EBIND, "the line has it twice");
+    fails(tdrest_lines_add_bool(lines, name, 1), TDREST_EBIND, "it is already in this line");
     for (size_t i = 6; i < COUNT_OF(names); i++) {
         (void)begin_line();
         fails(tdrest_lines_add_tag(lines, names[i].name, "v", 1), TDREST_EBIND, strchr(names[i].message, ':') == NULL ? names[i].message : "key a?b: control");
@@ -263,7 +263,7 @@ static void bad_values(void)
         text[i] = "\xf0\x9f\x98\x80"[i % 4];
     begin();
     (void)begin_line();
-    fails(tdrest_lines_add_tag(lines, "k", "", 0), TDREST_EBIND, "tag k: expected a value; leave a tag without one out");
+    fails(tdrest_lines_add_tag(lines, "k", "", 0), TDREST_EBIND, "tag k: expected a value; omit a tag that has none");
     (void)begin_line();
     fails(tdrest_lines_add_tag(lines, "k", "a\0b", 3), TDREST_EBIND, "tag k: control characters");
     (void)begin_line();
@@ -275,9 +275,9 @@ static void bad_values(void)
     (void)begin_line();
     fails(tdrest_lines_add_float(lines, "f", INFINITY), TDREST_EBIND, "field f: NaN and infinity");
     (void)begin_line();
-    fails(tdrest_lines_add_text(lines, "v", "a\nb", TDREST_CSTR), TDREST_EBIND, "field v: a line feed has no escape");
+    fails(tdrest_lines_add_text(lines, "v", "a\nb", TDREST_CSTR), TDREST_EBIND, "field v: a line feed cannot be escaped");
     (void)begin_line();
-    fails(tdrest_lines_add_text(lines, "v", "a\0b", 3), TDREST_EBIND, "field v: a NUL would end the text on its way");
+    fails(tdrest_lines_add_text(lines, "v", "a\0b", 3), TDREST_EBIND, "field v: a NUL byte would end the text early");
     (void)begin_line();
     fails(tdrest_lines_add_nchar(lines, "n", "a\nb", TDREST_CSTR), TDREST_EBIND, "field n: a line feed");
     (void)begin_line();
@@ -311,22 +311,22 @@ static void out_of_order(void)
     fails(begin_line(), TDREST_EUSAGE, "a line is open");
     CHECK_INT(begin_line(), TDREST_OK);
     CHECK_INT(tdrest_lines_error(lines)->code, 0);
-    fails(tdrest_lines_add_time(lines, 1), TDREST_EUSAGE, "the time stands behind the fields");
+    fails(tdrest_lines_add_time(lines, 1), TDREST_EUSAGE, "the time must come after the fields");
     CHECK_INT(begin_line(), TDREST_OK);
     CHECK_INT(tdrest_lines_add_tag(lines, "k", "v", 1), TDREST_OK);
     CHECK_INT(tdrest_lines_end(lines), TDREST_EUSAGE);
     CU_ASSERT(strstr(tdrest_lines_error(lines)->message, "the line has no field") != NULL);
     CHECK_INT(begin_line(), TDREST_OK);
     CHECK_INT(tdrest_lines_add_bool(lines, "b", 1), TDREST_OK);
-    fails(tdrest_lines_add_tag(lines, "k", "v", 1), TDREST_EUSAGE, "tag k: tags stand in front of the fields");
+    fails(tdrest_lines_add_tag(lines, "k", "v", 1), TDREST_EUSAGE, "tag k: tags must come before fields");
     for (int64_t time = -1; time <= 0; time++) {
         CHECK_INT(begin_line() + tdrest_lines_add_bool(lines, "b", 1), TDREST_OK);
         fails(tdrest_lines_add_time(lines, time), TDREST_EBIND, "time: expected a number above 0");
     }
     CHECK_INT(begin_line() + tdrest_lines_add_bool(lines, "b", 1) + tdrest_lines_add_time(lines, 1), TDREST_OK);
-    fails(tdrest_lines_add_time(lines, 1), TDREST_EUSAGE, "the line has a time already");
+    fails(tdrest_lines_add_time(lines, 1), TDREST_EUSAGE, "the line already has a time");
     CHECK_INT(begin_line() + tdrest_lines_add_bool(lines, "b", 1) + tdrest_lines_add_time(lines, 1), TDREST_OK);
-    fails(tdrest_lines_add_bool(lines, "c", 1), TDREST_EUSAGE, "field c: fields stand in front of the time");
+    fails(tdrest_lines_add_bool(lines, "c", 1), TDREST_EUSAGE, "field c: fields must come before the time");
     CHECK_INT(tdrest_lines_count(lines), 0);
     CHECK_TEXT(tdrest_lines_get_data(lines, NULL), "");
     finish();
@@ -375,7 +375,7 @@ static void many_keys(void)
                 CU_FAIL("a key that is there once is refused");
         }
         snprintf(name, sizeof name, "k%d", again);
-        fails(tdrest_lines_add_bool(lines, name, 1), TDREST_EBIND, "the line has it twice");
+        fails(tdrest_lines_add_bool(lines, name, 1), TDREST_EBIND, "it is already in this line");
     }
     finish();
 }

@@ -245,10 +245,10 @@ static void refused(void)
         {"http://u@h", {.endpoint = TDRI_SQL}, TDREST_EUSAGE, "user: expected a password"},
         {"http://u@h", {.endpoint = TDRI_LOGIN}, TDREST_EUSAGE, "needs user and password"},
         {"http://h?token=t", {.endpoint = TDRI_LOGIN}, TDREST_EUSAGE, "needs user and password"},
-        {"http://u:s3cr3t%2F@h", {.endpoint = TDRI_LOGIN}, TDREST_EUSAGE, "with a slash"},
-        {"http://u%2F:p@h", {.endpoint = TDRI_LOGIN}, TDREST_EUSAGE, "with a slash"},
-        {"http://u:..@h", {.endpoint = TDRI_LOGIN}, TDREST_EUSAGE, "of dots alone"},
-        {"http://.:p@h", {.endpoint = TDRI_LOGIN}, TDREST_EUSAGE, "of dots alone"},
+        {"http://u:s3cr3t%2F@h", {.endpoint = TDRI_LOGIN}, TDREST_EUSAGE, "contains a slash"},
+        {"http://u%2F:p@h", {.endpoint = TDRI_LOGIN}, TDREST_EUSAGE, "contains a slash"},
+        {"http://u:..@h", {.endpoint = TDRI_LOGIN}, TDREST_EUSAGE, "only dots"},
+        {"http://.:p@h", {.endpoint = TDRI_LOGIN}, TDREST_EUSAGE, "only dots"},
     };
     tdri_request request;
     char why[640];

@@ -27,7 +27,7 @@ static void json(void)
         {TEXT("{\"k\":1e50}"), "1e50"}, {TEXT("{\"k\":-1e80}"), "1e50"}, {TEXT("{\"k\":1e400}"), "1e50"},
         {TEXT("{\"k\":-0.00123456789012345000}"), NULL}, {TEXT("{\"k\":0.000}"), NULL}, {TEXT("{\"k\":0.30000000000000004}"), "15 significant digits"},
         {TEXT("{\"k\":1.234567890123456e3}"), "15 significant digits"}, {TEXT("{\"k\":1e-400}"), "underflow"},
-        {TEXT("{\"k\":1234567890123456}"), "15 significant digits"}, {TEXT("{\"k\":-9007199254740993}"), "15 significant digits"}, {TEXT("{}"), "members"}, {TEXT("{ }"), "members"},
+        {TEXT("{\"k\":1234567890123456}"), "15 significant digits"}, {TEXT("{\"k\":-9007199254740993}"), "15 significant digits"}, {TEXT("{}"), "non-empty object"}, {TEXT("{ }"), "non-empty object"},
         {TEXT(""), "JSON"}, {TEXT("null"), "JSON"}, {TEXT("[1]"), "JSON"}, {TEXT("{k:1}"), "JSON"}, {TEXT("{\"k\"}"), "JSON"}, {TEXT("{\"k\":1"), "JSON"},
         {TEXT("{\"k\":1}x"), "nothing after"}, {TEXT("{\"k\":1}{"), "nothing after"}, {TEXT("{\"k\":1,}"), "JSON"}, {TEXT("{,\"k\":1}"), "JSON"},
         {TEXT("{\"k\":01}"), "JSON"}, {TEXT("{\"k\":tru}"), "JSON"}, {TEXT("{\"k\":\"a\\x\"}"), "JSON"}, {TEXT("{\"k\":\"a\nb\"}"), "JSON"}, {TEXT("{\"k\":\"a"), "JSON"},

@@ -78,10 +78,10 @@ static void integers(void)
     v.type = TDREST_TYPE_UNKNOWN;
     must_be(&v, &anywhere, "NULL");
     must_refuse(&v, &as_key, "never NULL");
-    must_refuse(&v, &as_table, "never NULL");
+    must_refuse(&v, &as_table, "not NULL");
     v.type = TDREST_TYPE_BIGINT;
     must_refuse(&v, &as_key, "a time");
-    must_refuse(&v, &as_table, "table's name");
+    must_refuse(&v, &as_table, "table name");
     v.type = 19;
     must_refuse(&v, &anywhere, "a type that can be written");
     tdri_buf_clear(&out);
@@ -268,7 +268,7 @@ static void table_texts(void)
     begin();
     must_be(&v, &as_table, "'child \\'1\\''");
     v.type = TDREST_TYPE_JSON;
-    must_refuse(&v, &as_table, "table's name");
+    must_refuse(&v, &as_table, "table name");
     memset(name, 'n', sizeof name);
     v = text_value(TDREST_TYPE_NCHAR, name, 193);
     must_refuse(&v, &as_table, "192");
@@ -360,7 +360,7 @@ static void offsets(void)
     tdri_bound_array_get(&taken, 2, &value);
     CHECK(value.len == 1 && value.bytes[0] == 'c', "%zu bytes", value.len);
     column.offset = falling;
-    CHECK_TEXT(tdri_bound_array_copy(&column, &taken, &code), "offset: one more than rows, none below the one in front of it; or length");
+    CHECK_TEXT(tdri_bound_array_copy(&column, &taken, &code), "offset: one more entry than rows, none less than the one before it; or length");
     CHECK_INT(code, TDREST_EUSAGE);
     column.length = length; /* then texts may lie in any order */
     CU_ASSERT(tdri_bound_array_copy(&column, &taken, &code) == NULL);
