@@ -25,8 +25,7 @@ static int check(const tdrest_call *call, int writes, tdrest_error *err)
     return call->timezone == NULL ? TDREST_OK : tdri_timezone_check(call->timezone, strlen(call->timezone), err);
 }
 
-/* The caller's struct, of any version, or NULL, as one of today's. */
-static int take_settings(const tdrest_call *given, int writes, tdrest_call *settings, tdrest_error *err)
+int tdri_call_take(const tdrest_call *given, int writes, tdrest_call *settings, tdrest_error *err)
 {
     *settings = TDREST_CALL_INIT;
     if (given == NULL || tdri_sizes_take(&tdri_sizes_call, given, settings))
@@ -34,9 +33,23 @@ static int take_settings(const tdrest_call *given, int writes, tdrest_call *sett
     return tdri_err_set(err, TDREST_EUSAGE, "call.size is %zu, which no version of tdrest_call has; begin with TDREST_CALL_INIT", given->size);
 }
 
-static int64_t limit_ms(const tdri_call *call, int64_t given, enum tdri_opt opt)
+static int64_t limit_ms(const tdrest_options *options, int64_t given, enum tdri_opt opt)
 {
-    return given >= 0 ? given : tdri_opts_int(call->conn->options, opt);
+    return given >= 0 ? given : tdri_opts_int(options, opt);
+}
+
+void tdri_call_set_limits(tdri_call *call)
+{
+    const tdrest_options *options = call->conn->options;
+
+    call->whole = call->settings.buffered;
+    call->limits.connect_ms = tdri_opts_int(options, TDRI_OPT_CONNECT_TIMEOUT_MS);
+    call->limits.stall_ms = limit_ms(options, call->settings.stall_timeout_ms, TDRI_OPT_STALL_TIMEOUT_MS);
+}
+
+int64_t tdri_call_timeout_ms(const tdrest_call *settings, const tdrest_options *options)
+{
+    return limit_ms(options, settings->timeout_ms, TDRI_OPT_TIMEOUT_MS);
 }
 
 int tdri_call_begin(tdri_call *call, tdrest_conn *conn, const tdrest_call *given, int writes)
@@ -48,12 +61,10 @@ int tdri_call_begin(tdri_call *call, tdrest_conn *conn, const tdrest_call *given
         return tdri_err_set(&conn->err, TDREST_EBUSY, "a result of this connection is open: read it to TDREST_DONE, free or "
                             "store it, or use another connection");
     call->conn = conn;
-    rc = take_settings(given, writes, &call->settings, &conn->err);
+    rc = tdri_call_take(given, writes, &call->settings, &conn->err);
     if (rc != TDREST_OK)
         return tdri_conn_unsent(conn);
-    call->whole = call->settings.buffered;
-    call->limits.connect_ms = tdri_opts_int(conn->options, TDRI_OPT_CONNECT_TIMEOUT_MS);
-    call->limits.stall_ms = limit_ms(call, call->settings.stall_timeout_ms, TDRI_OPT_STALL_TIMEOUT_MS);
+    tdri_call_set_limits(call);
     tdri_call_renew_deadline(call);
     tdri_loop_enter(conn->loop);
     return TDREST_OK;
@@ -67,7 +78,7 @@ int tdri_call_end(tdri_call *call, int rc)
 
 void tdri_call_renew_deadline(tdri_call *call)
 {
-    call->limits.deadline_ms = tdri_deadline_ms(limit_ms(call, call->settings.timeout_ms, TDRI_OPT_TIMEOUT_MS));
+    call->limits.deadline_ms = tdri_deadline_ms(tdri_call_timeout_ms(&call->settings, call->conn->options));
 }
 
 int64_t tdri_call_req_id(const tdri_call *call)

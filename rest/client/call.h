@@ -20,6 +20,12 @@ typedef struct tdri_call {
  * cancelled. TDREST_OK; else TDREST_EBUSY, TDREST_EUSAGE or TDREST_EOPTION in the connection's record, and nothing has begun.
  */
 int tdri_call_begin(tdri_call *call, tdrest_conn *conn, const tdrest_call *given, int writes);
+/* The first part of it, for requests that begin later: `given`, checked, as a struct of today. TDREST_OK, or the code with the record in err. */
+int tdri_call_take(const tdrest_call *given, int writes, tdrest_call *settings, tdrest_error *err);
+/* The limits but for the deadline, from the settings and the options of the connection. */
+void tdri_call_set_limits(tdri_call *call);
+/* timeout_ms of the settings, or else of the options. */
+int64_t tdri_call_timeout_ms(const tdrest_call *settings, const tdrest_options *options);
 /* Returns rc. */
 int tdri_call_end(tdri_call *call, int rc);
 /* `timeout_ms` begins anew, for a call that documents it as the limit of each request. */

@@ -29,7 +29,7 @@ static int choose_zone(tdrest_conn *conn, const tdrest_call *settings, char loca
     return TDREST_OK;
 }
 
-static int build_request(const tdri_call *call)
+int tdri_query_build(const tdri_call *call, const char *sql, size_t len)
 {
     tdrest_conn *conn = call->conn;
     tdri_request_spec spec;
@@ -40,8 +40,8 @@ static int build_request(const tdri_call *call)
     spec.endpoint = TDRI_SQL;
     spec.database = call->settings.database;
     spec.req_id = tdri_call_req_id(call);
-    spec.body = tdri_buf_text(&conn->sql);
-    spec.body_len = conn->sql.len;
+    spec.body = sql;
+    spec.body_len = len;
     rc = choose_zone(conn, &call->settings, local, &spec.timezone);
     if (rc != TDREST_OK)
         return rc;
@@ -85,7 +85,8 @@ static int receive(void *context)
 
 static int send(receiving *r, tdrest_result **out)
 {
-    int rc = build_request(r->call);
+    const tdri_buf *sql = &r->call->conn->sql;
+    int rc = tdri_query_build(r->call, tdri_buf_text(sql), sql->len);
 
     *out = NULL;
     if (rc != TDREST_OK)

@@ -81,11 +81,11 @@ static int check_rows(tdrest_result *res, const tdri_reply_origin *origin)
     return tdri_err_set(&res->err, TDREST_EANSWER, "the answer ends after %lld rows; verify_rows counted %lld", (long long)rows, (long long)res->expected_rows);
 }
 
-int tdri_result_pull(tdrest_result *res)
+/* What the exchange brought with rc: rc while the stream goes on, else how it ended. */
+static int note_step(tdrest_result *res, int rc)
 {
     tdri_exchange *x = res->conn->exchange;
     tdri_reply_origin origin;
-    int rc = tdri_exchange_run(x, take, res, &res->err);
 
     if (res->decode.state == TDRI_BROKEN) {
         origin = tdri_call_origin(x, TDRI_SQL);
@@ -94,7 +94,7 @@ int tdri_result_pull(tdrest_result *res)
         tdri_exchange_finish(x, 0, 0);
         return tdri_result_end(res, res->err.code);
     }
-    if (rc == TDREST_ROW)
+    if (rc == TDREST_ROW || rc == TDRI_WAIT)
         return rc;
     origin = tdri_call_origin(x, TDRI_SQL);
     if (rc == TDREST_DONE)
@@ -110,6 +110,16 @@ int tdri_result_pull(tdrest_result *res)
     return tdri_result_end(res, rc);
 }
 
+int tdri_result_step(tdrest_result *res)
+{
+    return note_step(res, tdri_exchange_step(res->conn->exchange, take, res, &res->err));
+}
+
+int tdri_result_pull(tdrest_result *res)
+{
+    return note_step(res, tdri_exchange_run(res->conn->exchange, take, res, &res->err));
+}
+
 /* The shape of the answer to INSERT, DDL and the like: one column of this name and type. */
 static int looks_like_update(const tdri_decode *decode)
 {
@@ -118,15 +128,11 @@ static int looks_like_update(const tdri_decode *decode)
     return decode->block.column_count == 1 && c->kind == TDRI_KIND_I32 && strcmp(c->pub.name, "affected_rows") == 0;
 }
 
-/* Reads the one number of an update's answer. The server counts in 32 bits: what is negative has passed 2^31, and is right again without a sign. */
-static int read_affected(tdrest_result *res)
+/* Takes the one number of an update's answer. The server counts in 32 bits: what is negative has passed 2^31, and is right again without a sign. */
+static int take_affected(tdrest_result *res)
 {
     const tdrest_block *block = &res->decode.block;
 
-    while (res->ended == 0)
-        (void)tdri_result_pull(res);
-    if (res->ended < 0)
-        return res->ended;
     if (block->rows != 1 || tdri_column_is_null(block->columns, 0)) {
         res->err.phase = TDREST_PHASE_READ;
         return tdri_result_end(res, tdri_err_set(&res->err, TDREST_EANSWER, "affected_rows is not a single number"));
@@ -137,18 +143,31 @@ static int read_affected(tdrest_result *res)
     return TDREST_OK;
 }
 
-int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb, int keep_limit)
+int tdri_result_settle(tdrest_result *res)
 {
-    res->keeps_limit = keep_limit;
-    while (res->ended == 0 && !tdri_decode_has_columns(&res->decode))
-        (void)tdri_result_pull(res);
     if (!tdri_decode_has_columns(&res->decode))
-        return res->ended;
-    if (verb != TDRI_SQL_READS && looks_like_update(&res->decode))
-        return read_affected(res);
-    if (res->ended == 0 && !keep_limit)
+        return res->ended == 0 ? TDRI_WAIT : res->ended;
+    if (res->affected >= 0)
+        return TDREST_OK;
+    if (res->verb != TDRI_SQL_READS && looks_like_update(&res->decode)) {
+        if (res->ended == 0)
+            return TDRI_WAIT;
+        return res->ended < 0 ? res->ended : take_affected(res);
+    }
+    if (res->ended == 0 && !res->keeps_limit)
         tdri_exchange_lift_deadline(res->conn->exchange);
     return TDREST_OK;
+}
+
+int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb, int keep_limit)
+{
+    int rc;
+
+    res->verb = verb;
+    res->keeps_limit = keep_limit;
+    while ((rc = tdri_result_settle(res)) == TDRI_WAIT)
+        (void)tdri_result_pull(res);
+    return rc;
 }
 
 size_t tdrest_result_column_count(const tdrest_result *res)
@@ -208,6 +227,8 @@ static int fill(tdrest_result *res)
         next_stored(res);
     if (res->at < res->block->rows)
         return TDREST_ROW;
+    if (res->is_view)
+        return TDREST_DONE;
     return res->ended != 0 ? tell_end(res) : read_block(res);
 }
 
@@ -254,8 +275,7 @@ static int grow_stored(tdrest_result *res)
     return TDREST_OK;
 }
 
-/* The decoder's full block joins the stored ones. */
-static int store_block(tdrest_result *res)
+int tdri_result_store_block(tdrest_result *res)
 {
     int rc = grow_stored(res);
 
@@ -275,7 +295,7 @@ static void store_rest(tdrest_result *res)
 
     while (res->ended == 0) {
         if (res->decode.full)
-            rc = store_block(res);
+            rc = tdri_result_store_block(res);
         if (rc == TDREST_OK) {
             (void)tdri_result_pull(res);
             continue;
@@ -299,6 +319,8 @@ int tdrest_result_store(tdrest_result *res)
     tdri_loop *loop = res->conn == NULL ? NULL : res->conn->loop;
     int rc;
 
+    if (res->is_view)
+        return TDREST_EUSAGE;
     if (loop == NULL)
         return tdri_result_store(res);
     tdri_loop_enter(loop);
@@ -346,7 +368,7 @@ void tdrest_result_free(tdrest_result *res)
     tdrest_allocator mem;
     size_t columns;
 
-    if (res == NULL)
+    if (res == NULL || res->is_view) /* a callback's is not the caller's */
         return;
     tdri_result_finish(res);
     let_go(res);

@@ -25,6 +25,8 @@ struct tdrest_result {
     int handed_out;          /* a row was: the statement is not repeated any more */
     int64_t expected_rows;   /* as counted beforehand; 0: not counted, or none */
     int keeps_limit;         /* the deadline holds to the end of the answer */
+    enum tdri_sql_verb verb; /* of the statement */
+    int is_view;             /* a callback's: it hands out what is there, and reads nothing */
     tdrest_block *block;     /* whose rows are handed out: a stored one, else the decoder's */
     size_t at;               /* rows of it handed out; the current one is the last of them */
     tdrest_block *stored;    /* blocks read ahead of the decoder's */
@@ -34,6 +36,9 @@ struct tdrest_result {
     tdri_cell_text *texts;   /* one a column; made when first needed */
     tdrest_error err;
 };
+
+/* The request for a statement as it is sent, which is borrowed, from the call's settings: it goes to conn->request. TDREST_OK, or the code with the record in conn. */
+int tdri_query_build(const tdri_call *call, const char *sql, size_t len);
 
 /* Sends what stands in conn->sql, and waits until the columns are known (buffered: for the end). The record of a failure is in conn. */
 int tdri_query_send(const tdri_call *call, enum tdri_sql_verb verb, tdrest_result **out);
@@ -56,8 +61,18 @@ int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb, int keep_limi
 /* tdrest_result_store within a call that runs; a failure is not repeated here. */
 int tdri_result_store(tdrest_result *res);
 
+/*
+ * What is known, without reading: TDREST_OK: the columns, or the number of rows affected; TDRI_WAIT: neither yet; else how the stream ended. From
+ * the columns on the deadline counts only with keeps_limit.
+ */
+int tdri_result_settle(tdrest_result *res);
+
+/* Reads what is there: TDREST_ROW or TDRI_WAIT while the stream goes on; else how it ended. */
+int tdri_result_step(tdrest_result *res);
 /* Reads once. TDREST_ROW while the stream goes on; else how it ended. */
 int tdri_result_pull(tdrest_result *res);
+/* The decoder's full block joins the stored ones. TDREST_OK, or TDREST_ENOMEM in the record. */
+int tdri_result_store_block(tdrest_result *res);
 /* The stream is over, with TDREST_DONE or an error that the record holds. */
 int tdri_result_end(tdrest_result *res, int rc);
 

@@ -1,30 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Schemaless data as requests, one after the other, with an account of what became of each line. Knows no grammar. */
-#include "base/text.h"
-#include "client/call.h"
+#include "client/write.h"
+
 #include "answer/reply.h"
-#include "lines/split.h"
+#include "base/text.h"
 #include "request/precision.h"
 
 #include <string.h>
 
-/* One call. */
-typedef struct writing {
-    tdrest_conn *conn;
-    int protocol;
-    const char *data;
-    size_t len;
-    const tdri_call *call;
-    tdri_request_spec spec;
-} writing;
-
 /* ---- what is asked for ---- */
 
-static int set_protocol(writing *w, int precision)
+static int set_protocol(tdri_writing *w, int precision, tdrest_error *err)
 {
-    tdrest_error *err = &w->conn->err;
-
     switch (w->protocol) {
     case TDREST_PROTOCOL_LINE:
         w->spec.endpoint = TDRI_INFLUX;
@@ -39,11 +27,39 @@ static int set_protocol(writing *w, int precision)
         : tdri_err_set(err, TDREST_EUSAGE, "precision: expected 0 for OpenTSDB, where the digits of a time tell its unit");
 }
 
+int tdri_writing_begin(tdri_writing *w, int precision, const tdrest_call *settings, tdrest_error *err)
+{
+    int rc = set_protocol(w, precision, err);
+
+    if (rc == TDREST_OK && w->data == NULL)
+        rc = tdri_err_set(err, TDREST_EUSAGE, "data is NULL");
+    if (rc != TDREST_OK)
+        return rc;
+    w->len = tdri_text_len(w->data, w->len);
+    w->pos = 0;
+    w->spec.database = settings->database;
+    w->spec.ttl_days = (int)settings->ttl_days;
+    w->spec.table_name_key = settings->table_name_key;
+    return tdri_split_check(w->protocol, w->data, w->len, err);
+}
+
 /* ---- one request ---- */
 
-static int set_body(writing *w, const tdri_split_part *part)
+int tdri_writing_next(tdri_writing *w)
 {
-    tdri_buf *body = &w->conn->body;
+    while (tdri_split_next(w->protocol, w->data, w->len, w->max, &w->pos, &w->part)) {
+        if (w->part.points > 0)
+            return 1;
+        tdri_writing_note_success(w);
+    }
+    w->written->bytes = w->len;
+    return 0;
+}
+
+static int set_body(tdri_writing *w, tdrest_conn *conn)
+{
+    tdri_buf *body = &conn->body;
+    const tdri_split_part *part = &w->part;
 
     w->spec.body = w->data + part->offset;
     w->spec.body_len = part->len;
@@ -55,43 +71,39 @@ static int set_body(writing *w, const tdri_split_part *part)
     tdri_buf_add_char(body, ']');
     w->spec.body = tdri_buf_text(body);
     w->spec.body_len = body->len;
-    return tdri_buf_code(body) == TDREST_OK ? TDREST_OK : tdri_err_set(&w->conn->err, tdri_buf_code(body), NULL);
+    return tdri_buf_code(body) == TDREST_OK ? TDREST_OK : tdri_err_set(&conn->err, tdri_buf_code(body), NULL);
 }
 
-/* The request up to its departure. */
-static int build(writing *w, const tdri_split_part *part)
+int tdri_writing_build(tdri_writing *w, tdrest_conn *conn, int64_t req_id)
 {
-    tdrest_conn *conn = w->conn;
-    int rc = set_body(w, part);
+    int rc = set_body(w, conn);
 
-    w->spec.req_id = tdri_call_req_id(w->call);
+    w->spec.req_id = req_id;
+    tdri_buf_reset(&conn->answer);
     if (rc == TDREST_OK)
         rc = tdri_request_build(&conn->request, conn->options, &w->spec, &conn->err);
     return rc == TDREST_OK ? rc : tdri_conn_unsent(conn);
 }
 
-/* Of a long answer its begin is enough. */
-static size_t receive(void *context, const char *bytes, size_t len)
+size_t tdri_writing_receive(void *context, const char *bytes, size_t len)
 {
-    tdri_buf *answer = (tdri_buf *)context;
+    tdri_buf *answer = &((tdrest_conn *)context)->answer;
     size_t room = answer->max - answer->len;
 
     tdri_buf_add(answer, bytes, len < room ? len : room);
     return len;
 }
 
-/* TDREST_OK when the server took the request. */
-static int arrive(void *context)
+int tdri_writing_wants_more(const tdrest_conn *conn)
 {
-    writing *w = (writing *)context;
-    tdrest_conn *conn = w->conn;
+    return conn->answer.len < conn->answer.max && tdri_buf_code(&conn->answer) == TDREST_OK;
+}
+
+int tdri_writing_judge(const tdri_writing *w, tdrest_conn *conn, int rc)
+{
     tdri_exchange *x = conn->exchange;
     tdri_reply_origin origin;
-    int rc = TDREST_ROW;
 
-    tdri_buf_reset(&conn->answer);
-    while (rc == TDREST_ROW && conn->answer.len < conn->answer.max && tdri_buf_code(&conn->answer) == TDREST_OK)
-        rc = tdri_exchange_run(x, receive, &conn->answer, &conn->err);
     if (rc == TDREST_ROW)
         tdri_exchange_finish(x, 0, 0);
     origin = tdri_call_origin(x, w->spec.endpoint);
@@ -110,92 +122,88 @@ static int arrive(void *context)
 
 /* ---- the account ---- */
 
-static int64_t count_unsent(const writing *w, size_t pos)
+static int64_t count_unsent(const tdri_writing *w)
 {
     tdri_split_part rest;
+    size_t pos = w->part.behind;
 
     return tdri_split_next(w->protocol, w->data, w->len, SIZE_MAX, &pos, &rest) ? rest.lines : 0;
 }
 
-static void note_success(writing *w, const tdri_split_part *part)
+void tdri_writing_note_success(tdri_writing *w)
 {
-    tdrest_written *written = &w->conn->written;
-
-    written->requests += part->points > 0;
-    written->lines += part->lines;
-    written->bytes = part->behind;
+    w->written->requests += w->part.points > 0;
+    w->written->lines += w->part.lines;
+    w->written->bytes = w->part.behind;
 }
 
 /* The call may be sent again as a whole only if what was, or may be, written overwrites itself. */
-static void note_failure(writing *w, const tdri_split_part *part)
+void tdri_writing_note_failure(tdri_writing *w, tdrest_error *err)
 {
-    tdrest_written *written = &w->conn->written;
-    tdrest_error *err = &w->conn->err;
+    tdrest_written *written = w->written;
 
-    written->failed_lines = part->lines;
-    written->failed_bytes = part->behind - written->bytes;
+    written->failed_lines = w->part.lines;
+    written->failed_bytes = w->part.behind - written->bytes;
     written->failed_unknown = err->ran != TDREST_RAN_NO;
-    written->unsent_lines = count_unsent(w, part->behind);
+    written->unsent_lines = count_unsent(w);
     err->row = written->lines;
     if (written->requests > 0 && err->ran == TDREST_RAN_NO)
         err->ran = TDREST_RAN_MAYBE;
     if (err->ran != TDREST_RAN_NO && err->repeat != TDREST_REPEAT_NO)
-        err->repeat = tdri_split_is_timed(w->protocol, w->data, part->behind) ? TDREST_REPEAT_IDEMPOTENT : TDREST_REPEAT_NO;
+        err->repeat = tdri_split_is_timed(w->protocol, w->data, w->part.behind) ? TDREST_REPEAT_IDEMPOTENT : TDREST_REPEAT_NO;
 }
 
 /* ---- the call ---- */
 
-static int prepare(writing *w, int precision)
-{
-    const tdrest_call *settings = &w->call->settings;
-    tdrest_error *err = &w->conn->err;
-    int rc = set_protocol(w, precision);
+typedef struct arriving {
+    const tdri_writing *w;
+    tdrest_conn *conn;
+} arriving;
 
-    if (rc == TDREST_OK && w->data == NULL)
-        rc = tdri_err_set(err, TDREST_EUSAGE, "data is NULL");
-    if (rc != TDREST_OK)
-        return rc;
-    w->len = tdri_text_len(w->data, w->len);
-    w->spec.database = settings->database;
-    w->spec.ttl_days = (int)settings->ttl_days;
-    w->spec.table_name_key = settings->table_name_key;
-    return tdri_split_check(w->protocol, w->data, w->len, err);
+/* TDREST_OK when the server took the request. */
+static int arrive(void *context)
+{
+    const arriving *a = (const arriving *)context;
+    tdrest_conn *conn = a->conn;
+    int rc = TDREST_ROW;
+
+    tdri_buf_reset(&conn->answer);
+    while (rc == TDREST_ROW && tdri_writing_wants_more(conn))
+        rc = tdri_exchange_run(conn->exchange, tdri_writing_receive, conn, &conn->err);
+    return tdri_writing_judge(a->w, conn, rc);
 }
 
-static int run(writing *w)
+static int run(tdri_writing *w, const tdri_call *call)
 {
-    size_t pos = 0, max = (size_t)tdri_opts_int(w->conn->options, TDRI_OPT_BATCH_BYTES);
+    arriving a = {w, call->conn};
     int rc = TDREST_OK;
-    tdri_split_part part;
 
-    while (rc == TDREST_OK && tdri_split_next(w->protocol, w->data, w->len, max, &pos, &part)) {
-        if (part.points > 0)
-            rc = build(w, &part);
-        if (rc == TDREST_OK && part.points > 0)
-            rc = tdri_attempts_run(w->call, arrive, w);
+    while (rc == TDREST_OK && tdri_writing_next(w)) {
+        rc = tdri_writing_build(w, call->conn, tdri_call_req_id(call));
         if (rc == TDREST_OK)
-            note_success(w, &part);
+            rc = tdri_attempts_run(call, arrive, &a);
+        if (rc == TDREST_OK)
+            tdri_writing_note_success(w);
         else
-            note_failure(w, &part);
+            tdri_writing_note_failure(w, &call->conn->err);
     }
-    if (rc == TDREST_OK)
-        w->conn->written.bytes = w->len;
     return rc;
 }
 
 int tdrest_write(tdrest_conn *conn, int protocol, int precision, const char *data, size_t len, const tdrest_call *settings)
 {
     tdri_call call;
-    writing w = {.conn = conn, .call = &call, .protocol = protocol, .data = data, .len = len};
+    tdri_writing w = {.protocol = protocol, .data = data, .len = len, .written = &conn->written};
     int rc = tdri_call_begin(&call, conn, settings, 1);
 
     memset(&conn->written, 0, sizeof conn->written);
     conn->written.size = sizeof conn->written;
     if (rc != TDREST_OK)
         return rc;
-    rc = prepare(&w, precision);
+    w.max = (size_t)tdri_opts_int(conn->options, TDRI_OPT_BATCH_BYTES);
+    rc = tdri_writing_begin(&w, precision, &call.settings, &conn->err);
     if (rc == TDREST_OK)
-        rc = run(&w);
+        rc = run(&w, &call);
     else
         rc = tdri_conn_unsent(conn);
     return tdri_call_end(&call, rc);

@@ -7,7 +7,6 @@
 #include "net/keep_alive.h"
 
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -31,10 +30,12 @@ static size_t on_read(char *to, size_t size, size_t count, void *context)
  */
 static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
-    const tdri_exchange *x = (const tdri_exchange *)context;
+    tdri_exchange *x = (tdri_exchange *)context;
     curl_socket_t opened = CURL_SOCKET_BAD;
 
     (void)purpose;
+    if (x != NULL)
+        tdri_loop_note_ready(x); /* its name is known */
     if (x != NULL && x->sent == 0)
         opened = socket(address->family, address->socktype, address->protocol);
     if (opened != CURL_SOCKET_BAD)
@@ -47,9 +48,13 @@ static int on_close_socket(void *context, curl_socket_t closed)
 {
     const tdri_loop *loop = (const tdri_loop *)context;
 
-    for (tdri_exchange *x = loop->exchanges; x != NULL; x = x->next)
+    for (tdri_exchange *x = loop->idle, *next; x != NULL; x = next) {
+        next = x->idle_next;
         if (x->idle == closed)
-            x->idle = CURL_SOCKET_BAD;
+            tdri_exchange_set_idle(x, CURL_SOCKET_BAD);
+    }
+    if (loop->watch != NULL) /* libcurl may tell so later, when the number is another one's already */
+        (void)loop->watch(loop->watch_context, (int)closed, 0);
     return close(closed);
 }
 
@@ -65,22 +70,6 @@ static int on_seek(void *context, curl_off_t offset, int origin)
 }
 
 #if LIBCURL_VERSION_NUM >= 0x075000
-static int local_port(curl_socket_t socket)
-{
-    union {
-        struct sockaddr any;
-        struct sockaddr_in v4;
-        struct sockaddr_in6 v6;
-        struct sockaddr_storage room;
-    } at;
-    socklen_t len = sizeof at;
-
-    memset(&at, 0, sizeof at);
-    if (getsockname(socket, &at.any, &len) != 0)
-        return -1;
-    return ntohs(at.any.sa_family == AF_INET6 ? at.v6.sin6_port : at.v4.sin_port);
-}
-
 /* The connection is established, TLS and all, and the request is about to be written. If it was an idle one, of whichever exchange, it is not any more. */
 static int on_departure(void *context, char *peer, char *here, int peer_port, int port)
 {
@@ -90,9 +79,11 @@ static int on_departure(void *context, char *peer, char *here, int peer_port, in
     (void)here;
     (void)peer_port;
     x->departed = 1;
-    for (tdri_exchange *y = x->loop->exchanges; y != NULL; y = y->next)
-        if (y->idle != CURL_SOCKET_BAD && local_port(y->idle) == port)
-            y->idle = CURL_SOCKET_BAD;
+    for (tdri_exchange *y = x->loop->idle, *next; y != NULL; y = next) {
+        next = y->idle_next;
+        if (y->idle_port == port)
+            tdri_exchange_set_idle(y, CURL_SOCKET_BAD);
+    }
     return CURL_PREREQFUNC_OK;
 }
 #endif
@@ -138,6 +129,8 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     note_chunked(x, line, size * count);
     note_keep_alive(x, line, size * count);
     x->answered = x->speaks_http = 1;
+    if (x->looking_up)
+        tdri_loop_note_ready(x);
     x->waiting_since_ms = tdri_now_ms();
     return size * count;
 }
@@ -153,6 +146,7 @@ static size_t on_write(char *bytes, size_t size, size_t count, void *context)
         x->paused = 1;
         return CURL_WRITEFUNC_PAUSE;
     }
+    tdri_loop_note_ready(x);
     took = x->sink == NULL ? len : x->sink(x->context, bytes, len);
     x->taken += len;
     x->waiting_since_ms = tdri_now_ms();

@@ -36,6 +36,12 @@ struct tdri_loop {
     int depth;            /* of enter */
     tdri_sigpipe sigpipe; /* between the outermost enter and leave */
     int wake[2];          /* a pipe whose end libcurl's wait watches too; -1: not open */
+    tdri_exchange *idle;  /* those with a connection that is kept */
+    tdri_watch *watch;    /* NULL: it is not driven from outside */
+    void *watch_context;
+    int64_t due_ms;       /* of a driven loop: libcurl's timer; INT64_MAX: none */
+    int found_stale;      /* of a driven loop: connections were given up when it was last looked */
+    tdri_exchange *ready, *ready_last; /* of a driven loop: something was brought for them */
 };
 
 /* libcurl hands out pieces of at most this size; one is kept while the taker is full. */
@@ -52,7 +58,14 @@ struct tdri_exchange {
     const tdri_request *request;
     size_t sent;          /* bytes of the body handed to libcurl */
     int looking_up;       /* a name lookup may be pending */
+    tdri_exchange *ready_next;
+    int is_ready;         /* in the list of the loop */
+    void *owner;
+    int unwatched;        /* its socket could not be watched */
     curl_socket_t idle;   /* of the kept-alive connection between exchanges; CURL_SOCKET_BAD: none is known */
+    int idle_port;        /* of this end */
+    tdri_exchange *idle_next;
+    tdri_exchange **idle_at; /* what points to it in the list of the loop */
     int64_t idle_until_ms; /* by the clock of ages: when it is not used any more, as the server said */
     int64_t keep_alive_s; /* what the answer at hand says of that; -1: nothing */
     int active;           /* the easy handle is in the multi handle */
@@ -72,7 +85,7 @@ struct tdri_exchange {
     int64_t waiting_since_ms;
     tdri_sink *sink;      /* of the step at hand */
     void *context;
-    size_t taken;         /* bytes the sink took during it */
+    size_t taken;         /* bytes the sink took since the last one */
     size_t held_len;      /* bytes kept for a full taker */
     size_t held_at;
     int http_status;      /* of an exchange whose handle is gone */
@@ -85,10 +98,22 @@ struct tdri_exchange {
 
 /* Lets libcurl do what can be done now for every exchange. TDREST_OK or TDREST_ENOMEM. */
 int tdri_loop_perform(tdri_loop *loop);
+/* Hands each result that libcurl has to its exchange. */
+void tdri_loop_note_results(tdri_loop *loop);
 /* Keeps a transfer whose removal would wait for a name lookup, until that is over. 0: out of memory. */
 int tdri_loop_mute(tdri_loop *loop, CURL *easy);
 /* Removes and frees one that is muted. */
 void tdri_loop_reap(tdri_loop *loop, CURL *easy);
+
+/* Something was brought for x. */
+void tdri_loop_note_ready(tdri_exchange *x);
+/* It is of no more interest. */
+void tdri_loop_forget_ready(tdri_exchange *x);
+
+/* x keeps a connection, or none any more (CURL_SOCKET_BAD). */
+void tdri_exchange_set_idle(tdri_exchange *x, curl_socket_t idle);
+/* Idle connections that are of no more use are made unusable. 1 when there were any. */
+int tdri_exchange_shed_stale(tdri_loop *loop);
 
 /* libcurl is through with the transfer of x. */
 void tdri_exchange_note_result(tdri_exchange *x, CURLcode result);

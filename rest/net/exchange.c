@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -153,6 +152,8 @@ void tdri_exchange_free(tdri_exchange *x)
     while (*at != x)
         at = &(*at)->next;
     *at = x->next;
+    tdri_exchange_set_idle(x, CURL_SOCKET_BAD);
+    tdri_loop_forget_ready(x);
     curl_slist_free_all(x->headers);
     tdri_buf_clear(&x->url);
     mem = x->mem;
@@ -166,41 +167,6 @@ static int out_of_memory(tdrest_error *err)
     return tdri_err_set(err, TDREST_ENOMEM, "out of memory for the request");
 }
 
-/*
- * Bytes that came while nothing was asked for, or the connection's end. libcurl before 8 would take such bytes for the answer to the
- * next request.
- */
-int tdri_exchange_is_stale(const tdri_exchange *x)
-{
-    struct pollfd p = {x->idle, POLLIN, 0};
-
-    if (x->idle == CURL_SOCKET_BAD)
-        return 0;
-    return (x->idle_until_ms != INT64_MAX && tdri_clock_ages.read_ms(tdri_clock_ages.context) >= x->idle_until_ms) || poll(&p, 1, 0) > 0;
-}
-
-/* A request must not leave when the server is about to close: the last second of what it said does not count. */
-static int64_t idle_until(int64_t keep_alive_s)
-{
-    if (keep_alive_s < 0)
-        return INT64_MAX;
-    return tdri_clock_ages.read_ms(tdri_clock_ages.context) + (keep_alive_s - 1) * 1000;
-}
-
-/* libcurl picks among the idle connections of the whole loop, so the stale ones are made unusable first. 1 when there were any. */
-static int shed_stale(tdri_loop *loop)
-{
-    int found = 0;
-
-    for (tdri_exchange *x = loop->exchanges; x != NULL; x = x->next)
-        if (tdri_exchange_is_stale(x)) {
-            (void)shutdown(x->idle, SHUT_RDWR);
-            x->idle = CURL_SOCKET_BAD;
-            found = 1;
-        }
-    return found;
-}
-
 static int shares_loop(const tdri_exchange *x)
 {
     return x->loop->exchanges != x || x->next != NULL;
@@ -208,6 +174,8 @@ static int shares_loop(const tdri_exchange *x)
 
 static int set_request(tdri_exchange *x, const char *origin, const tdri_request *request, const tdri_limits *limits)
 {
+    int found_stale;
+
     tdri_buf_reset(&x->url);
     tdri_buf_add_text(&x->url, origin);
     tdri_buf_add_text(&x->url, tdri_buf_text(&request->target));
@@ -222,7 +190,8 @@ static int set_request(tdri_exchange *x, const char *origin, const tdri_request 
         curl_easy_setopt(x->easy, CURLOPT_HTTPGET, 1L);
     }
     curl_easy_setopt(x->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)limits->connect_ms);
-    curl_easy_setopt(x->easy, CURLOPT_FRESH_CONNECT, shed_stale(x->loop) || (shares_loop(x) && !x->tells_departure) ? 1L : 0L);
+    found_stale = x->loop->watch != NULL ? x->loop->found_stale : tdri_exchange_shed_stale(x->loop);
+    curl_easy_setopt(x->easy, CURLOPT_FRESH_CONNECT, found_stale || (shares_loop(x) && !x->tells_departure) ? 1L : 0L);
     return 1;
 }
 
@@ -238,7 +207,7 @@ static int start(tdri_exchange *x, const char *origin, const tdri_request *reque
         return out_of_memory(err);
     x->request = request;
     x->sent = x->taken = 0;
-    x->paused = x->answered = x->departed = x->with_taker = 0;
+    x->paused = x->answered = x->departed = x->with_taker = x->unwatched = 0;
     x->keep_alive_s = -1;
     x->http_status = 0;
     x->content_type[0] = x->encoding[0] = x->message[0] = x->answerer[0] = '\0';
@@ -268,6 +237,7 @@ void tdri_exchange_note_result(tdri_exchange *x, CURLcode result)
 {
     x->finished = 1;
     x->result = result;
+    tdri_loop_note_ready(x);
 }
 
 /*
@@ -289,15 +259,17 @@ static int is_refusal_before_reset(tdri_exchange *x)
  */
 static int complete(tdri_exchange *x, tdrest_error *err)
 {
+    curl_socket_t idle;
+
     if (is_refusal_before_reset(x)) {
         tdri_exchange_throw_away(x);
         return TDREST_DONE;
     }
     if (x->result != CURLE_OK)
         return tdri_exchange_fail_curl(x, x->result, err);
-    if (curl_easy_getinfo(x->easy, CURLINFO_ACTIVESOCKET, &x->idle) != CURLE_OK)
-        x->idle = CURL_SOCKET_BAD;
-    x->idle_until_ms = idle_until(x->keep_alive_s);
+    if (curl_easy_getinfo(x->easy, CURLINFO_ACTIVESOCKET, &idle) != CURLE_OK)
+        idle = CURL_SOCKET_BAD;
+    tdri_exchange_set_idle(x, idle);
     if (x->idle != CURL_SOCKET_BAD && x->sent < x->request->body_len)
         (void)shutdown(x->idle, SHUT_RDWR);
     end_transfer(x);
@@ -330,6 +302,15 @@ static int64_t until_stall(const tdri_exchange *x, int64_t now)
     return x->stall_ms > 0 ? x->stall_ms - (now - x->waiting_since_ms) : INT64_MAX;
 }
 
+int64_t tdri_exchange_due_ms(const tdri_exchange *x)
+{
+    int64_t due = x->deadline_ms > 0 ? x->deadline_ms : INT64_MAX;
+
+    if (x->stall_ms > 0 && x->waiting_since_ms < INT64_MAX - x->stall_ms && x->waiting_since_ms + x->stall_ms < due)
+        due = x->waiting_since_ms + x->stall_ms;
+    return due;
+}
+
 int64_t tdri_exchange_wait_ms(const tdri_exchange *x)
 {
     int64_t now = tdri_now_ms(), left = LONGEST_WAIT_MS;
@@ -348,6 +329,8 @@ static int check_limits(tdri_exchange *x, tdrest_error *err)
 
     if (tdri_loop_is_cancelled(x->loop))
         return tdri_exchange_fail(x, TDREST_ECANCELLED, CURLE_OK, "the call was cancelled", err);
+    if (x->unwatched)
+        return tdri_exchange_fail(x, TDREST_ECONNECT, CURLE_OK, "the socket hook failed: the connection cannot be watched", err);
     if (until_deadline(x, now) <= 0)
         return tdri_exchange_fail(x, TDREST_ETIMEOUT, CURLE_OPERATION_TIMEDOUT, "timeout_ms passed", err);
     if (until_stall(x, now) <= 0)
@@ -403,13 +386,13 @@ int tdri_exchange_step(tdri_exchange *x, tdri_sink *sink, void *context, tdrest_
 
     x->sink = sink;
     x->context = context;
-    x->taken = 0;
     if (x->with_taker)
         x->waiting_since_ms = tdri_now_ms();
     tdri_loop_enter(x->loop);
     rc = step(x, err);
     tdri_loop_leave(x->loop);
     x->with_taker = rc == TDREST_ROW;
+    x->taken = 0;
     return rc;
 }
 
@@ -425,6 +408,31 @@ int tdri_exchange_run(tdri_exchange *x, tdri_sink *sink, void *context, tdrest_e
         }
     tdri_loop_leave(x->loop);
     return rc;
+}
+
+int tdri_exchange_cancel(tdri_exchange *x, tdrest_error *err)
+{
+    int rc;
+
+    tdri_loop_enter(x->loop);
+    rc = tdri_exchange_fail(x, TDREST_ECANCELLED, CURLE_OK, "the request was cancelled", err);
+    tdri_loop_leave(x->loop);
+    return rc;
+}
+
+int tdri_exchange_looks_up(const tdri_exchange *x)
+{
+    return x->active && x->looking_up;
+}
+
+void tdri_exchange_set_owner(tdri_exchange *x, void *owner)
+{
+    x->owner = owner;
+}
+
+void *tdri_exchange_owner(const tdri_exchange *x)
+{
+    return x->owner;
 }
 
 void tdri_exchange_lift_deadline(tdri_exchange *x)

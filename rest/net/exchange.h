@@ -50,6 +50,17 @@ int64_t tdri_exchange_wait_ms(const tdri_exchange *x);
 /* Steps and waits until there is something: as step, but never TDRI_WAIT. */
 int tdri_exchange_run(tdri_exchange *x, tdri_sink *sink, void *context, tdrest_error *err);
 
+/* The moment of the nearest limit of an exchange that waits; INT64_MAX: none. */
+int64_t tdri_exchange_due_ms(const tdri_exchange *x);
+/* Ends an exchange that runs with TDREST_ECANCELLED in err, at once. */
+int tdri_exchange_cancel(tdri_exchange *x, tdrest_error *err);
+/* 1 while its host's name may be being looked up. */
+int tdri_exchange_looks_up(const tdri_exchange *x);
+
+/* Whose it is, for loops with many. */
+void tdri_exchange_set_owner(tdri_exchange *x, void *owner);
+void *tdri_exchange_owner(const tdri_exchange *x);
+
 /* The deadline no longer counts: the caller reads rows at its own pace. */
 void tdri_exchange_lift_deadline(tdri_exchange *x);
 /* Ends an exchange early: reads what is left for at most that many bytes and milliseconds to keep the TCP connection, else closes it. */

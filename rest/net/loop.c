@@ -77,6 +77,7 @@ int tdri_loop_new(const tdrest_allocator *mem, tdri_loop **out, tdrest_error *er
     if (loop == NULL)
         return tdri_err_set(err, TDREST_ENOMEM, "out of memory for the connection");
     loop->mem = *mem;
+    loop->due_ms = INT64_MAX;
     loop->abandons_lookups = can_abandon_lookups();
     loop->multi = curl_multi_init();
     if (!open_pipe(loop->wake)) {
@@ -145,8 +146,7 @@ void tdri_loop_reap(tdri_loop *loop, CURL *easy)
         }
 }
 
-/* Hands each result to its exchange. */
-static void note_results(tdri_loop *loop)
+void tdri_loop_note_results(tdri_loop *loop)
 {
     CURLMsg *message;
     int left;
@@ -169,9 +169,12 @@ static void note_results(tdri_loop *loop)
 int tdri_loop_perform(tdri_loop *loop)
 {
     int running;
-    CURLMcode code = curl_multi_perform(loop->multi, &running);
+    CURLMcode code = CURLM_OK;
 
-    note_results(loop);
+    if (loop->watch != NULL) /* events do it */
+        return TDREST_OK;
+    code = curl_multi_perform(loop->multi, &running);
+    tdri_loop_note_results(loop);
     return code == CURLM_OK ? TDREST_OK : TDREST_ENOMEM;
 }
 

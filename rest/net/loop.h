@@ -41,6 +41,35 @@ int tdri_loop_wait(tdri_loop *loop, int64_t ms);
 /* Within a call: waits that long while nothing is exchanged. TDREST_OK; TDREST_ECANCELLED as soon as the call is cancelled; TDREST_ENOMEM. */
 int tdri_loop_pause(tdri_loop *loop, int64_t ms);
 
+/* ---- driven from outside ---- */
+
+/* What a socket is watched for. */
+enum { TDRI_WATCH_READ = 1, TDRI_WATCH_WRITE = 2 };
+
+struct tdri_exchange;
+
+/*
+ * How a driven loop asks for a socket to be watched (events 0: not any more; then it is about to be closed). Called within libcurl: it may call nothing of
+ * this room. 1; 0: it cannot be watched, and the exchange that needs it, if that is known, fails.
+ */
+typedef int tdri_watch(void *context, int fd, int events);
+
+/*
+ * From now on nobody waits in this loop: a step of an exchange only takes what events have brought. `connections`: how many are kept. Before the first exchange
+ * is started. TDREST_OK or TDREST_ENOMEM.
+ */
+int tdri_loop_drive(tdri_loop *loop, tdri_watch *watch, void *context, long connections);
+/* A watched socket is ready. TDREST_OK or TDREST_ENOMEM. */
+int tdri_loop_socket_event(tdri_loop *loop, int fd, int events);
+/* The moment came that tdri_loop_due_ms told. */
+int tdri_loop_timeout_event(tdri_loop *loop);
+/* The moment at which libcurl wants to be called; INT64_MAX: none. */
+int64_t tdri_loop_due_ms(const tdri_loop *loop);
+/* An exchange for which events have brought something, once for each; NULL: none is left. */
+struct tdri_exchange *tdri_loop_take_ready(tdri_loop *loop);
+/* Before exchanges are started: idle connections that are of no more use are given up. */
+void tdri_loop_shed(tdri_loop *loop);
+
 /* "libcurl/7.88.1", and 1 when a name lookup that is given up does not hold up whoever waits for it. */
 const char *tdri_loop_version(int *interruptible);
 

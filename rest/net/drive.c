@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* A loop that is driven from outside: what libcurl wants watched, and what events bring. Waits for nothing. */
+#include "net/curl_net.h"
+
+/* The socket of which exchange it is, where libcurl says; those of its own have none. */
+static tdri_exchange *exchange_of(CURL *easy)
+{
+    char *owner = NULL;
+
+    if (easy != NULL)
+        curl_easy_getinfo(easy, CURLINFO_PRIVATE, &owner);
+    return (tdri_exchange *)(void *)owner;
+}
+
+/* Never refuses: libcurl would give up all transfers. */
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *unused)
+{
+    tdri_loop *loop = (tdri_loop *)context;
+    tdri_exchange *x;
+    int events = 0;
+
+    (void)unused;
+    if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
+        events |= TDRI_WATCH_READ;
+    if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
+        events |= TDRI_WATCH_WRITE;
+    if (loop->watch(loop->watch_context, (int)fd, events) || events == 0)
+        return 0;
+    x = exchange_of(easy);
+    if (x != NULL) {
+        x->unwatched = 1;
+        tdri_loop_note_ready(x);
+    }
+    return 0;
+}
+
+static int on_timer(CURLM *multi, long ms, void *context)
+{
+    tdri_loop *loop = (tdri_loop *)context;
+
+    (void)multi;
+    loop->due_ms = ms < 0 ? INT64_MAX : tdri_now_ms() + ms;
+    return 0;
+}
+
+int tdri_loop_drive(tdri_loop *loop, tdri_watch *watch, void *context, long connections)
+{
+    loop->watch = watch;
+    loop->watch_context = context;
+    if (curl_multi_setopt(loop->multi, CURLMOPT_SOCKETFUNCTION, on_socket) != CURLM_OK ||
+        curl_multi_setopt(loop->multi, CURLMOPT_SOCKETDATA, loop) != CURLM_OK ||
+        curl_multi_setopt(loop->multi, CURLMOPT_TIMERFUNCTION, on_timer) != CURLM_OK ||
+        curl_multi_setopt(loop->multi, CURLMOPT_TIMERDATA, loop) != CURLM_OK ||
+        curl_multi_setopt(loop->multi, CURLMOPT_MAXCONNECTS, connections) != CURLM_OK)
+        return TDREST_ENOMEM;
+    return TDREST_OK;
+}
+
+static int act(tdri_loop *loop, curl_socket_t fd, int mask)
+{
+    int running;
+    CURLMcode code;
+
+    tdri_loop_enter(loop);
+    code = curl_multi_socket_action(loop->multi, fd, mask, &running);
+    tdri_loop_note_results(loop);
+    tdri_loop_leave(loop);
+    return code == CURLM_OUT_OF_MEMORY ? TDREST_ENOMEM : TDREST_OK; /* a socket that is not known any more is none of our business */
+}
+
+int tdri_loop_socket_event(tdri_loop *loop, int fd, int events)
+{
+    return act(loop, fd, ((events & TDRI_WATCH_READ) != 0 ? CURL_CSELECT_IN : 0) | ((events & TDRI_WATCH_WRITE) != 0 ? CURL_CSELECT_OUT : 0));
+}
+
+int tdri_loop_timeout_event(tdri_loop *loop)
+{
+    loop->due_ms = INT64_MAX; /* it fires once */
+    return act(loop, CURL_SOCKET_TIMEOUT, 0);
+}
+
+int64_t tdri_loop_due_ms(const tdri_loop *loop)
+{
+    return loop->due_ms;
+}
+
+void tdri_loop_note_ready(tdri_exchange *x)
+{
+    tdri_loop *loop = x->loop;
+
+    if (x->is_ready || loop->watch == NULL)
+        return;
+    x->is_ready = 1;
+    x->ready_next = NULL;
+    if (loop->ready == NULL)
+        loop->ready = x;
+    else
+        loop->ready_last->ready_next = x;
+    loop->ready_last = x;
+}
+
+void tdri_loop_forget_ready(tdri_exchange *x)
+{
+    tdri_exchange *before = NULL, *at = x->is_ready ? x->loop->ready : NULL;
+
+    if (at == NULL)
+        return;
+    for (; at != x; at = at->ready_next)
+        before = at;
+    if (before == NULL)
+        x->loop->ready = x->ready_next;
+    else
+        before->ready_next = x->ready_next;
+    if (x->loop->ready_last == x)
+        x->loop->ready_last = before;
+    x->is_ready = 0;
+}
+
+tdri_exchange *tdri_loop_take_ready(tdri_loop *loop)
+{
+    tdri_exchange *x = loop->ready;
+
+    if (x == NULL)
+        return NULL;
+    loop->ready = x->ready_next;
+    x->is_ready = 0;
+    return x;
+}
+
+void tdri_loop_shed(tdri_loop *loop)
+{
+    loop->found_stale = tdri_exchange_shed_stale(loop);
+}

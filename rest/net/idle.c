@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Connections that are kept between exchanges: which they are, and which are of no more use. Knows nothing of requests. */
+#include "net/curl_net.h"
+
+#include "base/clock.h"
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* The port of this end of a connection; -1: it has none. */
+static int local_port(curl_socket_t socket)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+        struct sockaddr_storage room;
+    } at;
+    socklen_t len = sizeof at;
+
+    memset(&at, 0, sizeof at);
+    if (getsockname(socket, &at.any, &len) != 0)
+        return -1;
+    return ntohs(at.any.sa_family == AF_INET6 ? at.v6.sin6_port : at.v4.sin_port);
+}
+
+/*
+ * Bytes that came while nothing was asked for, or the connection's end. libcurl before 8 would take such bytes for the answer to the
+ * next request.
+ */
+int tdri_exchange_is_stale(const tdri_exchange *x)
+{
+    struct pollfd p = {x->idle, POLLIN, 0};
+
+    if (x->idle == CURL_SOCKET_BAD)
+        return 0;
+    return (x->idle_until_ms != INT64_MAX && tdri_clock_ages.read_ms(tdri_clock_ages.context) >= x->idle_until_ms) || poll(&p, 1, 0) > 0;
+}
+
+/* A request must not leave when the server is about to close: the last second of what it said does not count. */
+static int64_t idle_until(int64_t keep_alive_s)
+{
+    if (keep_alive_s < 0)
+        return INT64_MAX;
+    return tdri_clock_ages.read_ms(tdri_clock_ages.context) + (keep_alive_s - 1) * 1000;
+}
+
+void tdri_exchange_set_idle(tdri_exchange *x, curl_socket_t idle)
+{
+    tdri_loop *loop = x->loop;
+
+    if (x->idle != CURL_SOCKET_BAD) {
+        *x->idle_at = x->idle_next;
+        if (x->idle_next != NULL)
+            x->idle_next->idle_at = x->idle_at;
+    }
+    x->idle = idle;
+    if (idle == CURL_SOCKET_BAD)
+        return;
+    x->idle_port = local_port(idle);
+    x->idle_until_ms = idle_until(x->keep_alive_s);
+    x->idle_next = loop->idle;
+    x->idle_at = &loop->idle;
+    if (loop->idle != NULL)
+        loop->idle->idle_at = &x->idle_next;
+    loop->idle = x;
+}
+
+/* libcurl picks among the idle connections of the whole loop, so the stale ones are made unusable first. */
+int tdri_exchange_shed_stale(tdri_loop *loop)
+{
+    int found = 0;
+
+    for (tdri_exchange *x = loop->idle, *next; x != NULL; x = next) {
+        next = x->idle_next;
+        if (!tdri_exchange_is_stale(x))
+            continue;
+        (void)shutdown(x->idle, SHUT_RDWR);
+        tdri_exchange_set_idle(x, CURL_SOCKET_BAD);
+        found = 1;
+    }
+    return found;
+}
