@@ -63,6 +63,14 @@ static enum tdri_retry_mode mode_of(const tdri_call *call)
     return (enum tdri_retry_mode)(given != TDREST_RETRY_OPTION ? given - TDREST_RETRY_AUTO : tdri_opts_int(call->conn->options, TDRI_OPT_RETRY));
 }
 
+/* The default is for those that have worked before: a program that starts is to hear of a wrong address at once. What was set holds from the start. */
+static int64_t retry_for_ms(const tdrest_conn *conn)
+{
+    int applies = conn->options->text[TDRI_OPT_RETRY_FOR_MS] != NULL || tdri_hosts_have_served(conn->hosts);
+
+    return applies ? tdri_opts_int(conn->options, TDRI_OPT_RETRY_FOR_MS) : 0;
+}
+
 void tdri_attempts_begin(const tdri_call *call)
 {
     tdrest_conn *conn = call->conn;
@@ -76,7 +84,7 @@ void tdri_attempts_begin(const tdri_call *call)
     a->retry.retries = tdri_opts_int(options, TDRI_OPT_CONN_RETRIES);
     a->retry.backoff_ms = tdri_opts_int(options, TDRI_OPT_RETRY_BACKOFF_MS);
     a->retry.backoff_max_ms = tdri_opts_int(options, TDRI_OPT_RETRY_BACKOFF_MAX_MS);
-    a->retry.for_ms = tdri_hosts_have_served(conn->hosts) ? tdri_opts_int(options, TDRI_OPT_RETRY_FOR_MS) : 0;
+    a->retry.for_ms = retry_for_ms(conn);
     a->retry.deadline_ms = call->limits.deadline_ms;
     a->retry.random = random;
     a->tries = -1;
@@ -173,8 +181,8 @@ int tdri_attempts_send(tdrest_conn *conn, tdrest_error *err)
     a->count++;
     note_host(a, origin);
     conn->last_failure = 0;
-    tdri_conn_log(conn, TDREST_LOG_INFO, "POST %s%s req_id=%lld, %zu bytes, attempt %d", origin, tdri_buf_text(&request->path),
-                  (long long)request->req_id, request->body_len, a->count);
+    tdri_conn_log(conn, TDREST_LOG_INFO, "POST %s%s req_id=0x%llx, %zu bytes, attempt %d", origin, tdri_buf_text(&request->path),
+                  (unsigned long long)request->req_id, request->body_len, a->count);
     rc = tdri_exchange_start(conn->exchange, origin, request, &limits, err);
     if (rc == TDREST_OK)
         return rc;
@@ -192,6 +200,9 @@ int tdri_attempts_start(tdrest_conn *conn, tdrest_error *err)
 
 void tdri_attempts_succeed(tdrest_conn *conn)
 {
+    if (conn->attempts->picked && conn->attempts->count > 1)
+        tdri_conn_log(conn, TDREST_LOG_INFO, "req_id=0x%llx: %s answered attempt %d", (unsigned long long)conn->request.req_id,
+                      tdri_hosts_origin(conn->hosts, conn->host), conn->attempts->count);
     tell_hosts(conn, TDRI_HOST_SERVED, -1);
 }
 
@@ -247,11 +258,12 @@ int tdri_attempts_go_on(tdrest_conn *conn, tdrest_error *err)
 
     if (step.what == TDRI_STOP)
         return 0;
+    if (step.wait_ms > 0)
+        tdri_conn_log(conn, TDREST_LOG_INFO, "req_id=0x%llx: trying again in %lld ms", (unsigned long long)conn->request.req_id, (long long)step.wait_ms);
     if (step.wait_ms > 0 && pause(conn, step.wait_ms, err) != TDREST_OK)
         return 0;
     if (!take_turn(conn, err) || tdri_attempts_are_over(conn))
         return 0;
-    tdri_conn_log(conn, TDREST_LOG_INFO, "req_id=%lld: trying again", (long long)conn->request.req_id);
     tdri_err_reset(err);
     return 1;
 }

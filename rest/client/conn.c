@@ -239,7 +239,7 @@ void tdri_conn_stamp(tdrest_conn *conn, tdrest_error *err)
     err->req_id = conn->request.req_id;
     err->retry_after_ms = conn->attempts->count == 0 ? -1 : tdri_exchange_retry_after_ms(conn->exchange); /* not what an earlier call was told */
     (void)snprintf(err->endpoint, sizeof err->endpoint, "%s%s", tdri_hosts_origin(conn->hosts, conn->host), tdri_buf_text(&conn->request.path));
-    tdri_conn_log(conn, TDREST_LOG_ERROR, "%s req_id=%lld: %s", err->endpoint, (long long)err->req_id, err->message);
+    tdri_conn_log(conn, TDREST_LOG_ERROR, "%s req_id=0x%llx: %s", err->endpoint, (unsigned long long)err->req_id, err->message);
     outcome = tdri_outcome_tell(err, tdri_endpoint_is_lines(conn->request.endpoint), tdri_exchange_body_left(conn->exchange));
     tdri_attempts_stamp(conn->attempts, &outcome, err);
 }

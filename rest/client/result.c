@@ -51,8 +51,8 @@ int tdri_result_end(tdrest_result *res, int rc)
         return rc;
     }
     tdri_attempts_succeed(res->conn);
-    tdri_conn_log(res->conn, TDREST_LOG_DEBUG, "req_id=%lld: complete after %lld bytes",
-                  (long long)res->conn->request.req_id, (long long)res->decode.offset);
+    tdri_conn_log(res->conn, TDREST_LOG_DEBUG, "req_id=0x%llx: complete after %lld bytes",
+                  (unsigned long long)res->conn->request.req_id, (long long)res->decode.offset);
     return rc;
 }
 

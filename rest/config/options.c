@@ -69,7 +69,7 @@ static const row rows[TDRI_OPT_COUNT] = {
     [TDRI_OPT_RETRY] = WORDS("retry", "auto", "auto, connect, never", NULL,
                              "what is sent again; auto: what did not run, and what can safely run twice; connect: only what failed to connect; never: nothing"),
     [TDRI_OPT_RETRY_FOR_MS] = NUMBER("retry_for_ms", "60000", 0, 86400000, " milliseconds",
-                                     "a failed request is sent again for this long, even if conn_retries is used up; 0 until the first call has succeeded"),
+                                     "a failed request is sent again for this long, even if conn_retries is used up; unless set, 0 until a call has succeeded"),
     [TDRI_OPT_VERIFY_ROWS] = WORDS("verify_rows", "none", "none, count", NULL,
                                    "count: run SELECT COUNT(*) FROM (query) before each SELECT; fewer rows are an error"),
     [TDRI_OPT_POOL_MAX] = NUMBER("pool_max", "10", 1, 1000, "",

@@ -190,7 +190,8 @@ printf '1\n1\n' | out_is
 
 case_of 'verbose: status, address and request' "$tool" --verbose 'selec 1'
 status_is 1
-sed 's/0x[0-9a-f]*)$/ID)/' "$work/err" >"$work/last" && mv "$work/last" "$work/err"
+sed 's/0x[0-9a-f]\{5,\}/ID/' "$work/err" >"$work/last" && mv "$work/last" "$work/err"
 err_is <<'END'
+tdrest: POST URL/rest/sql req_id=ID, 7 bytes, attempt 1
 tdrest: ProgrammingError 0x2600: syntax error near "selec 1" (statement 1, line 1, HTTP 200, URL/rest/sql, req_id ID)
 END

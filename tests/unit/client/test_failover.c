@@ -408,6 +408,22 @@ static void deadline(void)
     tdrt_server_stop(&a);
 }
 
+/* What retry_for_ms is by default holds once a call has succeeded; what was set holds for the first one, too. */
+static void before_success(void)
+{
+    tdrest_call call = TDREST_CALL_INIT;
+    char none[] = "http://127.0.0.1:1?conn_retries=0", set[] = "http://127.0.0.1:1?conn_retries=0&retry_for_ms=86400000&retry_backoff_ms=1&retry_backoff_max_ms=1";
+
+    CHECK_INT(tdrest_open(none, &conn, NULL, 0), TDREST_OK);
+    CHECK_INT(tdrest_exec(conn, "select three", TDREST_CSTR, NULL, NULL), TDREST_ECONNECT);
+    CHECK_INT(tdrest_conn_error(conn)->attempts, 1);
+    tdrest_conn_free(conn);
+    CHECK_INT(tdrest_open(set, &conn, NULL, 0), TDREST_OK);
+    call.timeout_ms = 500;
+    CHECK(tdrest_exec(conn, "select three", TDREST_CSTR, &call, NULL) < 0 && tdrest_conn_error(conn)->attempts > 1, "%d attempts", tdrest_conn_error(conn)->attempts);
+    tdrest_conn_free(conn);
+}
+
 CU_TestInfo tdrt_failover[] = {
     {"goes and comes back", goes_and_comes_back},
     {"black hole", black_hole},
@@ -421,5 +437,6 @@ CU_TestInfo tdrt_failover[] = {
     {"most of all attempts", most_of_all_attempts},
     {"Retry-After", retry_after},
     {"deadline", deadline},
+    {"before the first success", before_success},
     CU_TEST_INFO_NULL,
 };

@@ -8,17 +8,34 @@
 #include "term/interrupt.h"
 #include "term/report.h"
 
+static void on_log(void *context, int level, const char *message)
+{
+    cli_progress_clear(context);
+    cli_report_log(level == TDREST_LOG_ERROR, message);
+}
+
+/* For the connection alone: what the user has set stays. */
+static int set_default(const cli_args *args, const char *key, const char *value)
+{
+    return cli_settings_has(&args->settings, key) ? TDREST_OK : tdrest_options_set(args->options, key, value);
+}
+
 /* The library tries for a minute, as services need it; a user at a terminal wants to see the error sooner. */
-int cli_connect(tdrest_options *options, const cli_settings *settings, tdrest_conn **conn)
+int cli_connect(const cli_args *args, cli_progress *progress, tdrest_conn **conn)
 {
     const cli_place nowhere = {.number = 0};
-    int is_set = cli_settings_has(settings, "retry_for_ms"), rc = is_set ? TDREST_OK : tdrest_options_set(options, "retry_for_ms", "0");
+    tdrest_options *options = args->options;
+    int rc = set_default(args, "retry_for_ms", "0");
 
     *conn = NULL;
+    if (args->verbose) {
+        tdrest_options_set_log(options, on_log, progress);
+        rc = rc < 0 ? rc : set_default(args, "log_level", "info");
+    }
     if (rc >= 0)
         rc = tdrest_conn_new(options, conn);
-    if (rc >= 0 && !is_set)
-        rc = tdrest_options_set(options, "retry_for_ms", NULL);
+    if (rc >= 0)
+        rc = set_default(args, "retry_for_ms", NULL);
     if (rc < 0)
         return cli_report(tdrest_options_error(options), &nowhere);
     cli_interrupt_cancels(*conn);

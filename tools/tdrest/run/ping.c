@@ -29,6 +29,7 @@ static const cli_grid_head heads[COLUMNS] = {[ADDRESS] = {"address", TDREST_TYPE
 
 typedef struct pinger {
     const cli_args *args;
+    cli_progress *progress;
     cli_grid grid;
     int refused; /* is the login? */
 } pinger;
@@ -119,7 +120,7 @@ static int ping_host(pinger *p, const char *host)
     }
     if (tdrest_options_set(options, "host", host) < 0 || tdrest_options_set(options, "retry", "never") < 0)
         return cli_report(tdrest_options_error(options), &nowhere);
-    status = cli_connect(options, &p->args->settings, &conn);
+    status = cli_connect(p->args, p->progress, &conn);
     if (status != CLI_OK)
         return status;
     status = ask(p, conn);
@@ -170,9 +171,9 @@ static int ping_hosts(pinger *p, char *list)
 int cli_ping(const cli_args *args, cli_output *out)
 {
     const char *hosts = tdrest_options_get(args->options, "host");
-    pinger p = {.args = args};
-    const cli_format *format;
     cli_progress progress;
+    pinger p = {.args = args, .progress = &progress};
+    const cli_format *format;
     cli_sink sink;
     char *list;
     int status = cli_sink_open(&sink, &format, args, out, &progress), told;

@@ -215,7 +215,7 @@ int cli_run(const cli_args *args, cli_output *out)
 
     status = cli_sink_open(&r.sink, &r.format, args, out, &r.progress);
     if (status == CLI_OK)
-        status = cli_connect(args->options, &args->settings, &r.conn);
+        status = cli_connect(args, &r.progress, &r.conn);
     if (status != CLI_OK)
         return status;
     status = rehearse(&r, args);

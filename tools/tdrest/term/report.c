@@ -72,6 +72,10 @@ static void describe(const tdrest_error *err, const cli_place *place, char *text
         ADD(", %s", err->endpoint);
     if (place->verbose && err->req_id != 0)
         ADD(", req_id 0x%llx", (unsigned long long)err->req_id);
+    if (place->verbose && err->attempts > 1)
+        ADD(", %d attempts", err->attempts);
+    if (err->code != TDREST_EAUTH && tdrest_class_is_a(err->cls, TDREST_CLASS_CONNECTION) && strchr(err->hosts, ',') != NULL)
+        ADD(", tried %s", err->hosts);
 #undef ADD
     if (len == 0)
         return;
@@ -79,11 +83,25 @@ static void describe(const tdrest_error *err, const cli_place *place, char *text
     memcpy(text + len, ")", 2);
 }
 
+static char held[1024]; /* the last failure of the log */
+
+void cli_report_log(int is_failure, const char *message)
+{
+    if (held[0] != '\0')
+        cli_usage("%s", held);
+    held[0] = '\0';
+    if (is_failure)
+        snprintf(held, sizeof held, "%s", message);
+    else
+        cli_usage("%s", message);
+}
+
 void cli_report_format(const tdrest_error *err, const cli_place *place, char *text, size_t cap)
 {
-    char message[CLI_SHOW_ROOM(sizeof err->message) + 1], code[16] = "", where[sizeof err->endpoint + CLI_PLACE_MAX + 480];
+    char message[CLI_SHOW_ROOM(sizeof err->message) + 1], code[16] = "", where[sizeof err->endpoint + sizeof err->hosts + CLI_PLACE_MAX + 520];
     size_t width;
 
+    held[0] = '\0';
     /* The server's words may hold anything. */
     message[cli_show(err->message, strlen(err->message), CLI_NO_LIMIT, message, &width)] = '\0';
     if (err->server_code != 0)

@@ -300,7 +300,7 @@ int cli_write(const cli_args *args)
     int closed, status = cli_reject_open(&w.reject, args->write.reject, args->sources, args->source_count);
 
     if (status == CLI_OK)
-        status = cli_connect(args->options, &args->settings, &w.conn);
+        status = cli_connect(args, &w.progress, &w.conn);
     if (status == CLI_OK) {
         w.call.ttl_days = args->write.ttl_days;
         w.call.table_name_key = args->write.table_name_key;
