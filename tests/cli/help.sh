@@ -112,7 +112,7 @@ END
     completes 'tdrest --timez' --timezone
     completes 'tdrest -u http://localhost:6041 --no-h' --no-header
     completes 'tdrest -p x:int=5 --no-c' '--no-config --no-cut'
-    completes 'tdrest help e' explain-error
+    completes 'tdrest help expl' explain-error
     completes 'tdrest --color n' never
     completes "tdrest -o $PWD/Makef" "$PWD/Makefile"
     completes "tdrest --reject=$PWD/Makef" "$PWD/Makefile"

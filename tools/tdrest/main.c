@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "args/args.h"
+#include "export/export.h"
 #include "help/completion.h"
 #include "help/explain.h"
 #include "help/help.h"
@@ -74,6 +75,7 @@ static int perform(const cli_args *args, cli_output *out)
     case CLI_TASK_RUN: return cli_run(args, out);
     case CLI_TASK_PING: return cli_ping(args, out);
     case CLI_TASK_WRITE: return cli_write(args);
+    case CLI_TASK_EXPORT: return cli_export(args, out);
     case CLI_TASK_OPTIONS: cli_show_options(args, out); break;
     case CLI_TASK_EXPLAIN: return explain(args, out);
     case CLI_TASK_HELP: cli_help(out, args->topic); break;
@@ -88,7 +90,7 @@ static const char *output_file(const cli_args *args)
 {
     const char *name = args->svg != NULL ? args->svg : args->output;
 
-    return name == NULL || strcmp(name, "-") == 0 ? NULL : name;
+    return name == NULL || strcmp(name, "-") == 0 || cli_exports_folder(args) ? NULL : name;
 }
 
 int main(int argc, char **argv)

@@ -25,7 +25,7 @@ typedef struct reader {
     size_t at;
     const char *password_file;
     int ask_password;
-    unsigned used; /* bits of the flags that were there */
+    uint64_t used; /* bits of the flags that were there */
 } reader;
 
 static void add_source(reader *r, const char *text, const char *file)
@@ -131,7 +131,7 @@ static int take(reader *r, enum cli_flag flag, char *value)
 {
     cli_args *args = r->args;
 
-    r->used |= 1u << flag;
+    r->used |= (uint64_t)1 << flag;
     switch (flag) {
     case CLI_FLAG_DSN: args->settings.dsn = value; break;
     case CLI_FLAG_DATABASE: add_setting(r, "database", value, cli_flag_at(flag)->name); break;
@@ -154,6 +154,10 @@ static int take(reader *r, enum cli_flag flag, char *value)
     case CLI_FLAG_ASCII: args->style.ascii = 1; break;
     case CLI_FLAG_TTL: return take_ttl(&args->write, value);
     case CLI_FLAG_TABLE_NAME_KEY: args->write.table_name_key = value; break;
+    case CLI_FLAG_QUERY: args->exporting.query = value; break;
+    case CLI_FLAG_SPLIT: return take_word(flag, value, &(int){1}, &args->exporting.split);
+    case CLI_FLAG_SCHEMA: args->exporting.schema = 1; break;
+    case CLI_FLAG_FORCE: args->exporting.force = 1; break;
     case CLI_FLAG_REJECT: args->write.reject = value; break;
     case CLI_FLAG_VERBOSE: args->verbose = 1; break;
     case CLI_FLAG_COMPLETION: return take_completion(args, value);
@@ -340,6 +344,11 @@ int cli_args_read(cli_args *args, int argc, char **argv)
     if (status == CLI_OK && connects)
         status = take_password(&r);
     return status;
+}
+
+int cli_exports_folder(const cli_args *args)
+{
+    return args->task == CLI_TASK_EXPORT && args->source_count == 0 && args->exporting.query == NULL && !args->exporting.schema;
 }
 
 void cli_args_clear(cli_args *args)

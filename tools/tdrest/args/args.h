@@ -21,6 +21,14 @@ typedef struct cli_write_args {
     const char *reject;         /* a file, or NULL */
 } cli_write_args;
 
+/* Of CLI_TASK_EXPORT. */
+typedef struct cli_export_args {
+    const char *query; /* or NULL */
+    int split;         /* a file for each child table */
+    int schema;        /* statements, no rows */
+    int force;
+} cli_export_args;
+
 /* When something is done: progress, colors. */
 enum cli_when { CLI_AUTO, CLI_ALWAYS, CLI_NEVER };
 
@@ -36,12 +44,16 @@ typedef struct cli_args {
     int verbose;
     cli_params params;
     cli_write_args write;
+    cli_export_args exporting;
     cli_settings settings;
     tdrest_options *options;
-    cli_source *sources;      /* in their order; the codes of CLI_TASK_EXPLAIN, the files of CLI_TASK_WRITE */
+    cli_source *sources;      /* in their order; the codes of CLI_TASK_EXPLAIN, the files of CLI_TASK_WRITE, the table of CLI_TASK_EXPORT */
     size_t source_count;
     const char *topic;        /* of CLI_TASK_HELP: a command, "all", or NULL; of CLI_TASK_COMPLETION: a shell */
 } cli_args;
+
+/* Does -o name a folder? */
+int cli_exports_folder(const cli_args *args);
 
 /*
  * Reads command line, configuration file and environment, and asks for a password where that is wanted; what is wrong is told on stderr.

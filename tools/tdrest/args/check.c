@@ -48,12 +48,12 @@ int cli_check_first_word(const char *word)
     return near.best == NULL ? CLI_OK : cli_usage("'%s' is no command; did you mean %s?", word, near.best);
 }
 
-static int check_flags(const cli_args *args, unsigned used)
+static int check_flags(const cli_args *args, uint64_t used)
 {
     size_t i, k;
 
     for (i = 0; i < CLI_FLAG_NONE; i++) {
-        if ((used & 1u << i) == 0 || args->task >= CLI_TASK_HELP || cli_flag_fits((enum cli_flag)i, args->task))
+        if ((used & (uint64_t)1 << i) == 0 || args->task >= CLI_TASK_HELP || cli_flag_fits((enum cli_flag)i, args->task))
             continue;
         for (k = 1; cli_command_at(k) != NULL && !cli_flag_is_of((enum cli_flag)i, cli_command_at(k)->task); k++)
             ;
@@ -78,6 +78,44 @@ static int check_write(cli_args *args)
         return cli_usage("option --reject is for lines: it does not go with --protocol json");
     if (w->protocol == TDREST_PROTOCOL_LINE && w->precision == 0)
         w->precision = TDREST_NS;
+    return CLI_OK;
+}
+
+static int has(uint64_t used, enum cli_flag flag)
+{
+    return (used >> flag & 1) != 0;
+}
+
+/* A folder holds what import reads without being told how. */
+static int check_folder(const cli_args *args, uint64_t used)
+{
+    if (args->output == NULL)
+        return cli_usage("a database is exported to a folder: -o DIR; --schema writes its statements, TABLE names one table");
+    if (has(used, CLI_FLAG_NULL) || has(used, CLI_FLAG_NO_HEADER))
+        return cli_usage("option --%s does not go with a folder, from which import reads", has(used, CLI_FLAG_NULL) ? "null" : "no-header");
+    return CLI_OK;
+}
+
+static int check_export(cli_args *args, uint64_t used)
+{
+    const cli_export_args *x = &args->exporting;
+
+    if (args->source_count > 1)
+        return cli_usage("export takes one table");
+    if (args->source_count == 1 && x->query != NULL)
+        return cli_usage("option --query does not go with a table");
+    if (x->query != NULL && tdrest_sql_kind(x->query, strlen(x->query)) != TDREST_SQL_READ)
+        return cli_usage("option --query needs one statement that reads, such as SELECT");
+    if (x->query != NULL && x->schema)
+        return cli_usage("option --schema is for tables: it does not go with --query");
+    if (args->format != NULL && strcmp(args->format->name, "csv") != 0 && strcmp(args->format->name, "tsv") != 0 && strcmp(args->format->name, "jsonl") != 0)
+        return cli_usage("export writes csv, tsv or jsonl");
+    if (args->format == NULL)
+        args->format = cli_format_find("csv");
+    if (cli_exports_folder(args))
+        return check_folder(args, used);
+    if (x->split || x->force)
+        return cli_usage("option --%s is for a database, which is exported to a folder", x->split ? "split" : "force");
     return CLI_OK;
 }
 
@@ -123,7 +161,7 @@ static int check_help(cli_args *args)
     return cli_usage("'%s' is no command; see tdrest --help", args->topic);
 }
 
-int cli_check(cli_args *args, unsigned used)
+int cli_check(cli_args *args, uint64_t used)
 {
     int status = check_flags(args, used);
 
@@ -132,6 +170,7 @@ int cli_check(cli_args *args, unsigned used)
     switch (args->task) {
     case CLI_TASK_RUN: return check_run(args);
     case CLI_TASK_WRITE: return check_write(args);
+    case CLI_TASK_EXPORT: return check_export(args, used);
     case CLI_TASK_EXPLAIN: return check_explain(args);
     case CLI_TASK_HELP: return check_help(args);
     case CLI_TASK_PING:

@@ -22,6 +22,6 @@ int cli_check_word(enum cli_flag flag, const char *value, size_t *at);
 int cli_check_first_word(const char *word);
 
 /* Has the task what it needs, and no more? CLI_OK, or CLI_USAGE and told. used: bits of the flags that were there. */
-int cli_check(cli_args *args, unsigned used);
+int cli_check(cli_args *args, uint64_t used);
 
 #endif

@@ -21,6 +21,12 @@ static const cli_command commands[] = {
                 "to the database named by -d. Blank lines are left out. When the server refuses a request,\n"
                 "the request is halved until the bad line is alone; without --keep-going or --reject that\n"
                 "line ends the command.\n"},
+    {.name = "export", .task = CLI_TASK_EXPORT, .connects = 1, .operands = "[TABLE]", .about = "write a table, a database or a query to files",
+     .details = "Writes the rows of TABLE, of the statement of --query, or, with neither, of the database named\n"
+                "by -d, as csv, tsv or jsonl. A database goes to the folder -o DIR: a file for each table, the\n"
+                "statements that make the tables and, when all is there, manifest.jsonl. tdrest import DIR takes\n"
+                "it back. Rows come in the order of their times. They are counted before they are read; fewer\n"
+                "than that end the command with status 4, and the file does not get its name.\n"},
     {.name = "options", .task = CLI_TASK_OPTIONS, .connects = 1, .operands = "", .about = "show every option and where it was set",
      .details = "Prints the effective value of each option of the connection and where it came from.\n"
                 "Passwords and tokens are masked.\n"},

@@ -11,6 +11,7 @@ enum cli_task {
     CLI_TASK_RUN,
     CLI_TASK_PING,
     CLI_TASK_WRITE,
+    CLI_TASK_EXPORT,
     CLI_TASK_OPTIONS,
     CLI_TASK_EXPLAIN,
     CLI_TASK_HELP,

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The rows of a table or of a query. Knows nothing of files. */
+#include "export/rows.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "export/ranges.h"
+#include "run/sink.h"
+#include "term/interrupt.h"
+
+/* A range of time with so many rows is fetched with one statement, which the server sorts. */
+enum { RANGE_ROWS = 1000000 };
+
+int cli_rows_init(cli_rows *r, const cli_args *args, cli_catalog *catalog, cli_output *out)
+{
+    int status;
+
+    *r = (cli_rows){.catalog = catalog};
+    status = cli_sink_open(&r->sink, &r->format, args, out, &r->progress);
+    r->verify = cli_settings_has(&args->settings, "verify_rows") ? TDREST_VERIFY_OPTION : TDREST_VERIFY_COUNT;
+    if (cli_exports_folder(args))
+        cli_progress_begin(&r->progress, args->progress != CLI_NEVER, args->progress == CLI_ALWAYS);
+    return status;
+}
+
+/* Sends catalog->sql and writes its rows. */
+static int fetch(cli_rows *r, const char *table, int verify, cli_written *written)
+{
+    cli_catalog *c = r->catalog;
+    tdrest_call call = c->call;
+    tdrest_result *res;
+    int rc, status = CLI_OK;
+
+    if (c->sql.failed != 0)
+        return cli_catalog_no_memory();
+    call.verify_rows = verify;
+    if (tdrest_query(c->conn, c->sql.data, c->sql.len, &call, &res) < 0) {
+        cli_progress_clear(&r->progress);
+        return cli_catalog_report(c, NULL, table);
+    }
+    rc = r->format->write(&r->sink, &(cli_result){.res = res}, written);
+    if (rc < 0) {
+        cli_progress_clear(&r->progress);
+        if (cli_interrupted())
+            status = CLI_INTERRUPTED;
+        else
+            status = tdrest_result_error(res)->code != 0 ? cli_catalog_report(c, res, table) : cli_report_code(rc, tdrest_code_text(rc), &(cli_place){.number = 0});
+    }
+    tdrest_result_free(res);
+    return status;
+}
+
+static void make_select(const cli_rows *r, const char *table, const cli_columns *columns, int is_super, const cli_range *range)
+{
+    cli_text *sql = &r->catalog->sql;
+    size_t i;
+
+    cli_text_reset(sql);
+    cli_text_add(sql, is_super ? "SELECT tbname, * FROM " : "SELECT * FROM ");
+    cli_catalog_put_table(r->catalog, sql, table);
+    cli_range_put(range, columns->items[0].name, sql);
+    cli_text_add(sql, " ORDER BY ");
+    cli_text_ident(sql, columns->items[0].name);
+    cli_text_add(sql, is_super ? ", tbname" : "");
+    for (i = 1; i < columns->count; i++)
+        if (columns->items[i].is_key) {
+            cli_text_add(sql, ", ");
+            cli_text_ident(sql, columns->items[i].name);
+        }
+}
+
+static void warn_replaced(cli_rows *r, const char *table)
+{
+    if (!r->sink.replaced)
+        return;
+    cli_progress_clear(&r->progress);
+    cli_usage("warning: %s: bytes that are not UTF-8 were written as U+FFFD; csv and tsv keep them", table);
+    r->sink.replaced = 0;
+}
+
+int cli_rows_table(cli_rows *r, const char *table, const cli_columns *columns, int is_super, cli_output *out, int64_t *rows)
+{
+    cli_written written = {.rows = r->written};
+    cli_ranges ranges;
+    int bare = r->sink.style.bare, status = cli_ranges_plan(r->catalog, table, columns->items[0].name, RANGE_ROWS, &ranges);
+    size_t i;
+
+    r->sink.out = out;
+    for (i = 0; status == CLI_OK && out->error == 0 && i < ranges.count; i++) {
+        make_select(r, table, columns, is_super, &ranges.items[i]);
+        status = fetch(r, table, r->verify, &written);
+        r->sink.style.bare = 1; /* one line of names in front of all ranges */
+    }
+    r->sink.style.bare = bare;
+    cli_ranges_clear(&ranges);
+    warn_replaced(r, table);
+    *rows = written.rows - r->written;
+    r->written = written.rows;
+    return status;
+}
+
+int cli_rows_query(cli_rows *r, const char *sql, cli_output *out, int64_t *rows)
+{
+    cli_written written = {.rows = 0};
+    int status, is_select = strncasecmp(sql + strspn(sql, " \t\r\n"), "select", 6) == 0; /* what else reads cannot be counted */
+
+    r->sink.out = out;
+    cli_text_reset(&r->catalog->sql);
+    cli_text_add(&r->catalog->sql, sql);
+    status = fetch(r, NULL, is_select ? r->verify : TDREST_VERIFY_NONE, &written);
+    warn_replaced(r, "the query");
+    *rows = r->written = written.rows;
+    return status;
+}
