@@ -148,6 +148,7 @@ void tdrest_stmt_free(tdrest_stmt *stmt)
     tdri_row_template_clear(&stmt->row_template);
     tdri_buf_clear(&stmt->clause);
     tdri_mem_free(&mem, stmt->described);
+    tdri_mem_free(&mem, stmt->column_lists);
     tdri_buf_clear(&stmt->described_texts);
     tdri_packing_clear(&stmt->packing);
     tdri_mem_free(&mem, stmt);

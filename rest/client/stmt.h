@@ -21,6 +21,7 @@ typedef struct tdri_described {
     tdrest_column pub;
     size_t name_at, type_at; /* in the texts, which move while they grow */
     int is_tag;
+    int param;               /* whose value goes there; -1: none */
 } tdri_described;
 
 struct tdrest_stmt {
@@ -42,6 +43,7 @@ struct tdrest_stmt {
     int described_stands;     /* what is described is the table that is set */
     tdri_described *described;
     size_t described_count, described_cap;
+    const tdrest_column **column_lists; /* of parameters that go to several columns, one after the other, a NULL behind each */
     tdri_buf described_texts;
     tdrest_stmt_report report;
     int64_t affected;

@@ -58,6 +58,7 @@ static int take_column(tdrest_stmt *stmt, tdrest_result *res)
     }
     column = &stmt->described[stmt->described_count++];
     memset(column, 0, sizeof *column);
+    column->param = -1;
     column->name_at = stmt->described_texts.len;
     tdri_buf_add(&stmt->described_texts, name, name_len + 1);
     column->type_at = stmt->described_texts.len;
@@ -170,7 +171,7 @@ static int ask_precision(tdrest_stmt *stmt, const tdri_call *call)
 /* ---- what it means for the parameters ---- */
 
 /* The item-th column of those a row without names fills: all but the tags; or the item-th tag. */
-static const tdri_described *by_place(const tdrest_stmt *stmt, int is_tag, size_t item)
+static tdri_described *by_place(const tdrest_stmt *stmt, int is_tag, size_t item)
 {
     for (size_t i = 0; i < stmt->described_count; i++)
         if (stmt->described[i].is_tag == is_tag && item-- == 0)
@@ -178,7 +179,7 @@ static const tdri_described *by_place(const tdrest_stmt *stmt, int is_tag, size_
     return NULL;
 }
 
-static const tdri_described *by_name(const tdrest_stmt *stmt, tdri_span written)
+static tdri_described *by_name(const tdrest_stmt *stmt, tdri_span written)
 {
     for (size_t i = 0; i < stmt->described_count; i++)
         if (tdri_template_name_is(&stmt->tpl, written, stmt->described[i].pub.name, stmt->described[i].pub.name_len))
@@ -199,8 +200,7 @@ static int check_count(tdrest_stmt *stmt, int is_tag, size_t items)
                         is_tag ? "TAGS" : "VALUES", count, is_tag ? "tags" : "columns", items);
 }
 
-/* A parameter that goes to columns of different kinds is checked against none. */
-static void set_column(tdrest_stmt *stmt, const tdri_placeholder *placeholder, const tdri_described *column)
+static void set_column(tdrest_stmt *stmt, const tdri_placeholder *placeholder, tdri_described *column)
 {
     tdri_param *param = &stmt->params[placeholder->param];
     tdri_slot *slot = &stmt->slots[placeholder->param];
@@ -208,10 +208,32 @@ static void set_column(tdrest_stmt *stmt, const tdri_placeholder *placeholder, c
     param->columns_differ = param->columns_differ || (param->pub.column != NULL && param->pub.column != &column->pub);
     param->pub.column = slot->place.column = param->columns_differ ? NULL : &column->pub;
     slot->place.is_key |= column == stmt->described;
+    column->param = placeholder->param;
+}
+
+/* A value that goes to several columns must fit each of them. */
+static int list_columns(tdrest_stmt *stmt)
+{
+    const tdrest_column **list;
+
+    stmt->column_lists = (const tdrest_column **)tdri_mem_zeroed(&stmt->mem, stmt->described_count + stmt->tpl.param_count, sizeof *list);
+    if (stmt->column_lists == NULL)
+        return out_of_memory(stmt);
+    list = stmt->column_lists;
+    for (size_t i = 0; i < stmt->tpl.param_count; i++) {
+        if (!stmt->params[i].columns_differ)
+            continue;
+        stmt->slots[i].place.columns = list;
+        for (size_t d = 0; d < stmt->described_count; d++)
+            if (stmt->described[d].param == (int)i)
+                *list++ = &stmt->described[d].pub;
+        list++;
+    }
+    return TDREST_OK;
 }
 
 /* The column of the item-th value of a list: that of the next name or, without names, by its place. NULL for the name of the table, `tbname`. */
-static int find_column(tdrest_stmt *stmt, int is_tag, size_t item, tdri_span names, size_t *pos, const tdri_described **column)
+static int find_column(tdrest_stmt *stmt, int is_tag, size_t item, tdri_span names, size_t *pos, tdri_described **column)
 {
     const tdri_template *tpl = &stmt->tpl;
     tdri_span name = {0, 0};
@@ -242,7 +264,7 @@ static const tdri_placeholder *find_placeholder(const tdri_template *tpl, int ro
 /* Gives the placeholders of one list, TAGS or VALUES, their columns. */
 static int match(tdrest_stmt *stmt, int role, tdri_span names, size_t items)
 {
-    const tdri_described *column = NULL;
+    tdri_described *column = NULL;
     const tdri_placeholder *placeholder;
     size_t pos = 0, from = 0;
     int is_tag = role == TDREST_PARAM_TAG, rc = names.len > 0 ? TDREST_OK : check_count(stmt, is_tag, items);
@@ -260,9 +282,12 @@ static void forget(tdrest_stmt *stmt)
 {
     for (size_t i = 0; i < stmt->tpl.param_count; i++) {
         stmt->params[i].pub.column = stmt->slots[i].place.column = NULL;
+        stmt->slots[i].place.columns = NULL;
         stmt->params[i].columns_differ = 0;
     }
     tdri_stmt_set_places(stmt);
+    tdri_mem_free(&stmt->mem, stmt->column_lists);
+    stmt->column_lists = NULL;
     tdri_buf_reset(&stmt->described_texts);
     stmt->described_count = 0;
     stmt->precision = TDREST_PRECISION_UNKNOWN;
@@ -278,7 +303,7 @@ static int describe(tdrest_stmt *stmt, const tdri_call *call)
         rc = match(stmt, TDREST_PARAM_TAG, stmt->tpl.tags, stmt->tpl.tag_count);
     if (rc == TDREST_OK)
         rc = match(stmt, TDREST_PARAM_VALUE, stmt->tpl.columns, stmt->tpl.value_count);
-    return rc;
+    return rc == TDREST_OK ? list_columns(stmt) : rc;
 }
 
 /* Both questions are one call: one limit, one cancel scope. */

@@ -182,10 +182,31 @@ static char *put_double(char *out, double value, int expression, const char **ex
     return show_type(out, out + tdri_double_format(value, out), expression);
 }
 
+/* What the columns that are known expect instead of the value; NULL: it fits. */
+static const char *check_columns(const tdri_value *value, const tdri_place *place, size_t size)
+{
+    const char *expected = place->column == NULL ? NULL : tdri_column_check(value, place->column, size);
+
+    for (const tdrest_column *const *column = place->columns; column != NULL && *column != NULL && expected == NULL; column++)
+        expected = tdri_column_check(value, *column, size);
+    return expected;
+}
+
+static int goes_to_double(const tdri_place *place)
+{
+    const tdrest_column *const *column = place->columns;
+
+    if (column == NULL)
+        return place->column != NULL && place->column->type == TDREST_TYPE_DOUBLE;
+    while (*column != NULL && (*column)->type != TDREST_TYPE_DOUBLE)
+        column++;
+    return *column != NULL;
+}
+
 static char *put_float(char *out, float value, const tdri_place *place, const char **expected)
 {
     /* For a DOUBLE the text must be that of the value itself. */
-    if (place->column != NULL && place->column->type == TDREST_TYPE_DOUBLE)
+    if (goes_to_double(place))
         return put_double(out, (double)value, place->expression, expected);
     if (!(value <= FLT_MAX && value >= -FLT_MAX)) {
         *expected = not_finite;
@@ -293,11 +314,11 @@ static const char *add_geometry(tdri_buf *out, const tdri_value *v, const tdri_p
 
     if (v->len == 0 || (unsigned char)v->bytes[0] > 1) {
         expected = tdri_wkt_check(v->bytes, v->len, &size);
-        if (expected == NULL && place->column != NULL)
-            expected = tdri_column_check(v, place->column, size);
+        if (expected == NULL)
+            expected = check_columns(v, place, size);
         return expected != NULL ? expected : tdri_text_add(out, v->bytes, v->len);
     }
-    if (place->column != NULL && (expected = tdri_column_check(v, place->column, size)) != NULL)
+    if ((expected = check_columns(v, place, size)) != NULL)
         return expected;
     tdri_buf_add_char(out, '\'');
     expected = tdri_wkb_add(out, v->bytes, v->len);
@@ -321,8 +342,8 @@ static const char *add_long(tdri_buf *out, const tdri_value *v, const tdri_place
         expected = tdri_json_tag_check(v->bytes, v->len);
     else if (v->type == TDREST_TYPE_NCHAR && !tdri_utf8_is(v->bytes, v->len))
         expected = "UTF-8";
-    if (expected == NULL && place->column != NULL)
-        expected = tdri_column_check(v, place->column, 0);
+    if (expected == NULL)
+        expected = check_columns(v, place, 0);
     if (expected != NULL)
         return expected;
     switch (v->type) {
@@ -362,7 +383,7 @@ const char *tdri_literal_add(tdri_buf *out, const tdri_value *value, const tdri_
         return expected;
     if (!is_short_type(value->type))
         return place->is_table ? add_table_text(out, value) : add_long(out, value, place);
-    if (place->column != NULL && value->type != TDREST_TYPE_UNKNOWN && (expected = tdri_column_check(value, place->column, 0)) != NULL)
+    if (value->type != TDREST_TYPE_UNKNOWN && (expected = check_columns(value, place, 0)) != NULL)
         return expected;
     to = tdri_buf_room(out, TDRI_NUMBER_ROOM);
     if (to == NULL)

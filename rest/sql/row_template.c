@@ -114,7 +114,7 @@ void tdri_slot_ready(tdri_slot *slot)
     const tdrest_column *column = &slot->column;
 
     slot->quick = 0;
-    if (place->is_table || (place->column != NULL && place->column->type != column->type))
+    if (place->is_table || place->columns != NULL || (place->column != NULL && place->column->type != column->type))
         return;
     if (column->type == TDREST_TYPE_TIMESTAMP) {
         slot->quick = place->precision != TDREST_PRECISION_UNKNOWN && place->precision == column->precision;

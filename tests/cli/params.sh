@@ -146,6 +146,11 @@ END
 case_of 'params: bytes for a VARCHAR and for a VARBINARY' sql -p a:s=1 -p v:hex=41ff7a -p x:hex=41ff7a 'insert into k (ts, v, x) values (:a, :v, :x)' 'select v, x from k where ts = :a'
 status_is 0
 printf 'v,x\nA\377z,\\x41ff7a\n' | out_is
+case_of 'params: bytes for both at once' sql -p a:s=1 -p v:hex=41ff7a 'insert into k (ts, v, x) values (:a, :v, :v)'
+status_is 2
+err_is <<'END'
+tdrest: StatementError: parameter :v: expected a value of its type, not VARBINARY (statement 1, line 1)
+END
 case_of 'params: a DECIMAL that its column would round' sql -p a:s=1 -p d:decimal=1.23456 'insert into k (ts, d) values (:a, :d)'
 status_is 2
 says err 'parameter :d for column d, DECIMAL(10, 3): expected no more digits'

@@ -138,7 +138,7 @@ static void named_columns(void)
     bad(tdrest_stmt_bind_null(stmt, 0), TDREST_EBIND, "table name");
     prepare("INSERT INTO us.t (ts, v, n, f) VALUES(:ts,:a,:a,:a)");
     good(tdrest_stmt_describe(stmt, NULL));
-    CHECK_TEXT(column(1), ""); /* three columns that are not the same: checked against none */
+    CHECK_TEXT(column(1), ""); /* three columns that are not the same */
     prepare("INSERT INTO us.t (ts, x) VALUES(?,?)");
     bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "x is not one");
     CHECK_TEXT(column(0), "");
@@ -148,6 +148,30 @@ static void named_columns(void)
     bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "VALUES: expected 7 values");
     prepare("INSERT INTO ? USING us.t TAGS(?) VALUES(?,?,?,?,?,?,?)");
     bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "TAGS: expected 2 values");
+    finish();
+}
+
+/* A value that goes to several columns must fit each: one would be stored wrongly, in silence. */
+static void several_columns(void)
+{
+    int32_t numbers[] = {5, 200};
+    tdrest_column column = TDREST_COLUMN(TDREST_TYPE_INT, numbers, 2);
+
+    begin("INSERT INTO us.t (ts, v, b) VALUES(1,:a,:a)");
+    good(tdrest_stmt_describe(stmt, NULL));
+    bad(tdrest_stmt_bind_varbinary(stmt, 0, "ab", 2), TDREST_EBIND, "a value of its type, not VARBINARY");
+    bad(tdrest_stmt_bind_text(stmt, 0, "ab", 2), TDREST_EBIND, "a value of its type, not a text");
+    prepare("INSERT INTO us.t (ts, d, i) VALUES(1,:a,:a)");
+    good(tdrest_stmt_describe(stmt, NULL));
+    bad(tdrest_stmt_bind_int64(stmt, 0, 200), TDREST_EBIND, "within its range");
+    bad(tdrest_stmt_bind_double(stmt, 0, 0.5), TDREST_EBIND, "not a floating point number");
+    good(tdrest_stmt_bind_null(stmt, 0));
+    good(tdrest_stmt_bind_int64(stmt, 0, 5));
+    good(tdrest_stmt_add_row(stmt));
+    good(tdrest_stmt_bind_column(stmt, 0, &column));
+    bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, "within its range");
+    prepare("INSERT INTO us.t (ts, d, i) VALUES(1,:a,:a)"); /* nothing of the description stays behind */
+    good(tdrest_stmt_bind_int64(stmt, 0, 200));
     finish();
 }
 
@@ -302,6 +326,7 @@ CU_TestInfo tdrt_describe[] = {
     {"asked once", asked_once},
     {"checked against the columns", checked},
     {"columns by name", named_columns},
+    {"several columns for one value", several_columns},
     {"databases and precision", databases},
     {"columns bound before", columns_bound_before},
     {"another table", another_table},

@@ -116,7 +116,7 @@ static void wkb(void)
 static void geometry_literals(void)
 {
     static const tdrest_column narrow = {.size = sizeof narrow, .type = TDREST_TYPE_GEOMETRY, .declared = 20};
-    tdri_place place = {NULL, 0, 0, 0, 0};
+    tdri_place place = {NULL, 0, 0, 0, 0, NULL};
     tdri_value v = {TDREST_TYPE_GEOMETRY, 0, {0}, TEXT(ORDER SHAPE("\x01") ONE TWO)};
     tdri_buf out;
 
@@ -141,7 +141,7 @@ static void long_geometry(void)
     enum { POINTS = 4000 };
     static char line[9 + 16 * POINTS] = "\x01\x02\0\0\0\xa0\x0f"; /* order, shape, how many points */
     const double long_number = -1.2345678901234567e-100;
-    tdri_place place = {NULL, 0, 0, 0, 0};
+    tdri_place place = {NULL, 0, 0, 0, 0, NULL};
     tdri_value v = {TDREST_TYPE_GEOMETRY, 0, {0}, line, sizeof line};
     const char *expected;
     tdri_buf out;

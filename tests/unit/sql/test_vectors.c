@@ -411,7 +411,7 @@ static void check_vector(const vector *v, tally *t)
     const char *refusal;
     tdri_column column;
     tdri_value value;
-    tdri_place place = {&column.pub, v->precision, 0, 0, 0};
+    tdri_place place = {&column.pub, v->precision, 0, 0, 0, NULL};
     tdri_buf out;
 
     memset(&column, 0, sizeof column);
