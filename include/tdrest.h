@@ -2478,6 +2478,90 @@ TDREST_API void tdrest_pool_put(tdrest_pool *pool, tdrest_conn *conn);
  */
 TDREST_API int tdrest_pool_stats(tdrest_pool *pool, tdrest_pool_counts *counts);
 
+/* ------------------------------------------------------------------------
+ * 14  Arrow
+ * ------------------------------------------------------------------------ */
+
+/*
+ * The three structs of the Arrow C data and C stream interfaces, as https://arrow.apache.org/docs/format/CDataInterface.html defines them. The guards
+ * are those of the specification, so that they may also come from another header.
+ */
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+/** A type, with its name and children. */
+struct ArrowSchema {
+    const char *format;
+    const char *name;
+    const char *metadata;
+    int64_t flags;
+    int64_t n_children;
+    struct ArrowSchema **children;
+    struct ArrowSchema *dictionary;
+    void (*release)(struct ArrowSchema *);
+    void *private_data;
+};
+
+/** Values of a type. */
+struct ArrowArray {
+    int64_t length;
+    int64_t null_count;
+    int64_t offset;
+    int64_t n_buffers;
+    int64_t n_children;
+    const void **buffers;
+    struct ArrowArray **children;
+    struct ArrowArray *dictionary;
+    void (*release)(struct ArrowArray *);
+    void *private_data;
+};
+
+#endif /* ARROW_C_DATA_INTERFACE */
+
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+
+/** Arrays of one type, one after the other. */
+struct ArrowArrayStream {
+    int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *out);
+    int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *out);
+    const char *(*get_last_error)(struct ArrowArrayStream *);
+    void (*release)(struct ArrowArrayStream *);
+    void *private_data;
+};
+
+#endif /* ARROW_C_STREAM_INTERFACE */
+
+/**
+ * Turns a result into an Arrow C stream of record batches, each of up to 65,536 rows.
+ *
+ * BOOL is bool; integers and floats are what they are; TIMESTAMP is timestamp[unit, UTC], with the unit from the option `arrow_timestamp`; VARCHAR and
+ * unknown types are utf8, or binary with `arrow_text=binary`; NCHAR and JSON are utf8; VARBINARY, BLOB and GEOMETRY are binary; DECIMAL is
+ * decimal128. Each field's metadata has `tdrest.type`, the type's name on the server; `arrow_extensions` adds Arrow's extension names.
+ * Numbers, times and NULLs are handed out where the answer was decoded; the bytes of texts are copied once. All buffers are aligned to 64 bytes.
+ *
+ * A callback that fails returns an errno value, and get_last_error the message: ECANCELED, ENOMEM, ETIMEDOUT, EINVAL (detached from the connection), EILSEQ
+ * (a text is not UTF-8), ERANGE (a time or a decimal does not fit its column's type; it is never rounded), EIO. After that the stream returns the same error again.
+ * Rows before a failure are delivered. An answer without rows has a schema; INSERT, DDL and the like have one without fields.
+ *
+ * @param res the result; no row of it has been read. It may have been stored.
+ * @param out receives the stream.
+ * @return TDREST_OK or an error; the record is in res.
+ * Errors: TDREST_EUSAGE (res is NULL, or rows have been read), TDREST_ENOMEM.
+ * Ownership: the stream owns res from then on, and frees it when it is released; until then, only tdrest_result_error may still be called on res. If the call fails,
+ *            res is still the caller's. Schemas and batches own their memory: they outlive stream, result and connection, but not the allocator.
+ * Blocking: no. get_next blocks until a batch is complete, or the answer is; so does get_schema if it needs a time's unit.
+ * Threads: one per connection for the stream, until its end is reached; any for batches and schemas.
+ * Since: 0.2.0
+ * Example: rc = tdrest_result_export_arrow(res, &stream);
+ * Source: the server does not tell the precision of a TIMESTAMP column; its values do.
+ */
+TDREST_API TDREST_NODISCARD int tdrest_result_export_arrow(tdrest_result *res, struct ArrowArrayStream *out);
+
 #ifdef __cplusplus
 }
 #endif

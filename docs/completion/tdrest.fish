@@ -80,4 +80,7 @@ complete -c tdrest -l block-bytes -x -d 'memory for a block of rows; a single la
 complete -c tdrest -l batch-bytes -x -d 'size of requests for schemaless data, and of rows with their table clauses at which a statement with parameters returns TDREST_FULL; a single larger line or row is still sent'
 complete -c tdrest -l max-cell-bytes -x -d 'longest value accepted, in bytes of its text without JSON escapes; binary values count as hex digits'
 complete -c tdrest -l max-sql-bytes -x -d 'longest statement sent; the server rejects more than 1048576'
+complete -c tdrest -l arrow-text -x -d 'Arrow type of VARCHAR columns, which may hold any bytes; utf8: bytes that are not UTF-8 are an error'
+complete -c tdrest -l arrow-timestamp -x -d 'Arrow unit of TIMESTAMP columns; auto: that of the first value, ms if the first batch has none'
+complete -c tdrest -l arrow-extensions -x -d 'true: Arrow schemas name JSON and GEOMETRY columns arrow.json and geoarrow.wkb, which some readers refuse'
 complete -c tdrest -l log-level -x -d 'highest level passed to the log callback'

@@ -10,6 +10,8 @@
 
 enum {
     ALIGN = 8,
+    ALIGN_WIDE = 64,  /* what Arrow's readers prefer */
+    WIDE_ROWS = 512,  /* from here on the wider alignment costs less than what row_bytes counts too much */
     ARENA_MIN = 8192,
     ARENA_MAX = 0x7fffffff
 };
@@ -71,6 +73,7 @@ void tdri_block_clear(tdrest_block *block)
     tdri_mem_free(block->mem, block->columns);
     tdri_mem_free(block->mem, block->names);
     tdri_mem_free(block->mem, block->arrays);
+    tdri_mem_free(block->mem, block->aside);
     tdri_mem_free(block->mem, block->arena);
     tdri_block_init(block, block->mem);
 }
@@ -139,41 +142,48 @@ static size_t row_bytes(const tdri_column *column)
            (column->kind == TDRI_KIND_TIME ? sizeof(int16_t) + sizeof(uint8_t) : 0);
 }
 
-static size_t aligned(size_t bytes)
-{
-    return (bytes + ALIGN - 1) / ALIGN * ALIGN;
-}
+/* Memory given out in pieces, which begin at multiples of `align`; base is NULL while only the total is asked for. */
+typedef struct room {
+    char *base;
+    size_t at;
+    size_t align;
+} room;
 
-/* Takes `bytes` from *at, which is NULL while only the total is asked for. */
-static void *carve(char *base, size_t *at, size_t bytes)
+static void *carve(room *from, size_t bytes)
 {
-    void *p = base == NULL ? NULL : base + *at;
+    void *p = from->base == NULL ? NULL : from->base + from->at;
 
-    *at += aligned(bytes);
+    from->at += (bytes + from->align - 1) / from->align * from->align;
     return p;
 }
 
-/* Places the arrays of all columns for `rows` rows into base; answers the bytes they need. */
-static size_t place(tdrest_block *block, char *base, size_t rows)
+/* Places the arrays of all columns for `rows` rows. */
+static void place(tdrest_block *block, room *arrays, room *aside, size_t rows)
 {
-    size_t at = 0;
-
     for (size_t i = 0; i < block->column_count; i++) {
         tdri_column *c = &block->columns[i];
 
-        c->validity = (uint8_t *)carve(base, &at, (rows + 7) / 8);
+        c->validity = (uint8_t *)carve(arrays, (rows + 7) / 8);
         if (tdri_kind_is_text(c->kind)) {
-            c->offset = (uint32_t *)carve(base, &at, rows * sizeof(uint32_t));
-            c->length = (uint32_t *)carve(base, &at, rows * sizeof(uint32_t));
+            c->offset = (uint32_t *)carve(arrays, (rows + 1) * sizeof(uint32_t));
+            c->length = (uint32_t *)carve(aside, rows * sizeof(uint32_t));
             continue;
         }
-        c->values = carve(base, &at, rows * tdri_kind_width(c->kind));
+        c->values = carve(arrays, rows * tdri_kind_width(c->kind));
         if (c->kind == TDRI_KIND_TIME) {
-            c->zone_min = (int16_t *)carve(base, &at, rows * sizeof(int16_t));
-            c->digits = (uint8_t *)carve(base, &at, rows);
+            c->zone_min = (int16_t *)carve(aside, rows * sizeof(int16_t));
+            c->digits = (uint8_t *)carve(aside, rows);
         }
     }
-    return at;
+}
+
+/* Without memory, so that `at` tells how much they need. */
+static void measure(tdrest_block *block, size_t rows, room *arrays, room *aside)
+{
+    const room none = {NULL, 0, rows < WIDE_ROWS ? ALIGN : ALIGN_WIDE};
+
+    *arrays = *aside = none;
+    place(block, arrays, aside, rows);
 }
 
 static void all_valid(tdrest_block *block)
@@ -182,33 +192,59 @@ static void all_valid(tdrest_block *block)
         memset(block->columns[i].validity, 0xff, (block->row_cap + 7) / 8);
 }
 
-/* Gives the block arrays for `rows` rows and an arena, empty. What was made before a failure is tdri_block_clear's. */
+/* Gives the block arrays for `rows` rows. What was made before a failure is tdri_block_clear's. */
+static int make_arrays(tdrest_block *block, size_t rows)
+{
+    room arrays, aside;
+
+    measure(block, rows, &arrays, &aside);
+    block->arrays = tdri_mem_zeroed(block->mem, 1, arrays.at + ALIGN_WIDE - 1);
+    block->aside = aside.at == 0 ? NULL : tdri_mem_zeroed(block->mem, 1, aside.at);
+    if (block->arrays == NULL || (block->aside == NULL && aside.at > 0))
+        return TDREST_ENOMEM;
+    arrays.base = (char *)block->arrays + (ALIGN_WIDE - (uintptr_t)block->arrays % ALIGN_WIDE) % ALIGN_WIDE;
+    aside.base = (char *)block->aside;
+    arrays.at = aside.at = 0;
+    place(block, &arrays, &aside, rows);
+    block->row_cap = rows;
+    return TDREST_OK;
+}
+
+/* And an arena, empty. */
 static int make_memory(tdrest_block *block, size_t rows, size_t arena)
 {
-    block->arrays = tdri_mem_zeroed(block->mem, 1, place(block, NULL, rows));
     block->arena = (char *)tdri_mem_alloc(block->mem, arena + TDRI_ARENA_SLACK);
-    if (block->arrays == NULL || block->arena == NULL)
+    if (block->arena == NULL || make_arrays(block, rows) != TDREST_OK)
         return TDREST_ENOMEM;
-    place(block, (char *)block->arrays, rows);
-    block->row_cap = rows;
     block->arena_cap = arena;
     all_valid(block);
     return TDREST_OK;
 }
 
-int tdri_block_layout(tdrest_block *block, size_t block_bytes, size_t max_rows)
+/* The rows that a block of that size has, and the bytes of its arena. */
+static size_t fit(tdrest_block *block, const tdri_block_size *size, size_t *arena)
 {
-    size_t each = 0, texts = 0, rows, bytes, arena;
+    size_t each = 0, texts = 0, rows, bytes;
+    room arrays, aside;
 
     for (size_t i = 0; i < block->column_count; i++) {
         each += row_bytes(&block->columns[i]) + 1;
         texts += (size_t)tdri_kind_is_text(block->columns[i].kind);
     }
     /* Where there are texts, half of the block is theirs. */
-    rows = (texts == 0 ? block_bytes - block_bytes / 8 : block_bytes / 2) / each;
-    rows = rows < 1 ? 1 : rows > max_rows ? max_rows : rows;
-    bytes = place(block, NULL, rows);
-    arena = texts > 0 && block_bytes > bytes + ARENA_MIN ? block_bytes - bytes : ARENA_MIN;
+    rows = (texts == 0 ? size->block_bytes - size->block_bytes / 8 : size->block_bytes / 2) / each;
+    rows = rows < 1 ? 1 : rows > size->max_rows ? size->max_rows : rows;
+    measure(block, rows, &arrays, &aside);
+    bytes = arrays.at + aside.at;
+    *arena = texts > 0 && size->block_bytes > bytes + ARENA_MIN ? size->block_bytes - bytes : ARENA_MIN;
+    return rows;
+}
+
+int tdri_block_layout(tdrest_block *block, size_t block_bytes, size_t max_rows)
+{
+    const tdri_block_size size = {block_bytes, max_rows};
+    size_t arena, rows = fit(block, &size, &arena);
+
     if (make_memory(block, rows, arena) != TDREST_OK)
         return TDREST_ENOMEM;
     block->arena_base = arena;
@@ -282,9 +318,9 @@ void tdri_block_recycle(tdrest_block *block, size_t cells)
 }
 
 /* A block like `from` with memory of its own and no rows; its names stay those of `from`. */
-static int allocate_like(tdrest_block *block, const tdrest_block *from)
+static int allocate_like(tdrest_block *block, const tdrest_block *from, const tdri_block_size *size)
 {
-    size_t left = from->arena_len - from->row_start;
+    size_t left = from->arena_len - from->row_start, rows = from->row_cap;
 
     tdri_block_init(block, from->mem);
     block->columns = (tdri_column *)tdri_mem_zeroed(from->mem, from->column_count, sizeof *block->columns);
@@ -294,7 +330,9 @@ static int allocate_like(tdrest_block *block, const tdrest_block *from)
     block->column_count = from->column_count;
     block->arena_base = from->arena_base;
     block->arena_len = left;
-    return make_memory(block, from->row_cap, left > from->arena_base ? left : from->arena_base);
+    if (size != NULL)
+        rows = fit(block, size, &block->arena_base);
+    return make_memory(block, rows, left > block->arena_base ? left : block->arena_base);
 }
 
 /* The cells of the unfinished row and their texts, into a block without rows. */
@@ -308,11 +346,11 @@ static void copy_unfinished(const tdrest_block *from, size_t cells, tdrest_block
     }
 }
 
-int tdri_block_split(tdrest_block *block, size_t cells, tdrest_block *out)
+int tdri_block_split(tdrest_block *block, size_t cells, const tdri_block_size *size, tdrest_block *out)
 {
     tdrest_block fresh;
 
-    if (allocate_like(&fresh, block) != TDREST_OK) {
+    if (allocate_like(&fresh, block, size) != TDREST_OK) {
         tdri_block_clear(&fresh);
         return TDREST_ENOMEM;
     }
@@ -325,6 +363,47 @@ int tdri_block_split(tdrest_block *block, size_t cells, tdrest_block *out)
     (void)set_arena(out, out->arena_len); /* gives back what is not used; staying large when that fails is no error */
     tdri_block_publish(out);
     return TDREST_OK;
+}
+
+/* The first `rows` rows of a column's arrays. */
+static void copy_rows(const tdri_column *from, tdri_column *to, size_t rows)
+{
+    memcpy(to->validity, from->validity, (rows + 7) / 8);
+    if (tdri_kind_is_text(from->kind)) {
+        memcpy(to->offset, from->offset, rows * sizeof *to->offset);
+        memcpy(to->length, from->length, rows * sizeof *to->length);
+        return;
+    }
+    memcpy(to->values, from->values, rows * tdri_kind_width(from->kind));
+    if (from->kind == TDRI_KIND_TIME) {
+        memcpy(to->zone_min, from->zone_min, rows * sizeof *to->zone_min);
+        memcpy(to->digits, from->digits, rows);
+    }
+}
+
+void tdri_block_trim(tdrest_block *block)
+{
+    tdrest_block small = *block;
+
+    if (block->rows == 0 || block->rows > block->row_cap - block->row_cap / 4)
+        return;
+    small.columns = (tdri_column *)tdri_mem_zeroed(block->mem, block->column_count, sizeof *small.columns);
+    small.arrays = small.aside = NULL;
+    if (small.columns != NULL)
+        memcpy(small.columns, block->columns, block->column_count * sizeof *small.columns);
+    if (small.columns == NULL || make_arrays(&small, block->rows) != TDREST_OK) {
+        tdri_mem_free(block->mem, small.columns);
+        tdri_mem_free(block->mem, small.arrays);
+        tdri_mem_free(block->mem, small.aside);
+        return;
+    }
+    for (size_t i = 0; i < block->column_count; i++)
+        copy_rows(&block->columns[i], &small.columns[i], block->rows);
+    tdri_mem_free(block->mem, block->columns);
+    tdri_mem_free(block->mem, block->arrays);
+    tdri_mem_free(block->mem, block->aside);
+    *block = small;
+    tdri_block_publish(block);
 }
 
 int tdri_block_has_same_columns(const tdrest_block *a, const tdrest_block *b)

@@ -37,7 +37,7 @@ typedef struct tdri_column {
     enum tdri_kind kind;
     void *values;       /* native values; NULL for texts */
     uint8_t *validity;  /* all bits 1 at the start of a block */
-    uint32_t *offset;   /* texts only, as is length */
+    uint32_t *offset;   /* texts only, as is length; room for one more than rows */
     uint32_t *length;
     int16_t *zone_min;  /* TIMESTAMP only, as is digits */
     uint8_t *digits;    /* fraction digits the server wrote */
@@ -51,7 +51,8 @@ struct tdrest_block {
     tdri_column *columns;
     size_t column_count;
     char *names;        /* names and type names, a NUL behind each */
-    void *arrays;       /* one allocation for the arrays of all columns */
+    void *arrays;       /* one allocation for values, offsets and validity of all columns */
+    void *aside;        /* and one for what Arrow has no use for: lengths of texts, time zones, digits */
     size_t row_cap;     /* rows that the arrays hold */
     size_t rows;        /* complete ones */
     char *arena;
@@ -80,11 +81,20 @@ int tdri_block_grow(tdrest_block *block, size_t more);
 /* Forgets the complete rows; of the unfinished one, the first `cells` cells move to row 0 and its texts to the arena's start. */
 void tdri_block_recycle(tdrest_block *block, size_t cells);
 
+/* How large a block is to be: see tdri_block_layout. */
+typedef struct tdri_block_size {
+    size_t block_bytes;
+    size_t max_rows;
+} tdri_block_size;
+
 /*
- * The complete rows go to `out`, a block of its own whose names stay those of `block`; `block` goes on with new memory and the
- * unfinished row. TDREST_OK; TDREST_ENOMEM, with `block` as it was.
+ * The complete rows go to `out`, a block of its own whose names stay those of `block`; `block` goes on with new memory of that size, or of the
+ * same as before (NULL), and the unfinished row. TDREST_OK; TDREST_ENOMEM, with `block` as it was.
  */
-int tdri_block_split(tdrest_block *block, size_t cells, tdrest_block *out);
+int tdri_block_split(tdrest_block *block, size_t cells, const tdri_block_size *size, tdrest_block *out);
+
+/* Gives back the memory of rows that never came, if it is much. Staying large when memory is out is no error. */
+void tdri_block_trim(tdrest_block *block);
 
 /* Whether two blocks have columns of the same names and types, in the same order. */
 int tdri_block_has_same_columns(const tdrest_block *a, const tdrest_block *b);

@@ -172,9 +172,9 @@ void tdri_decode_recycle(tdri_decode *decode)
     decode->full = 0;
 }
 
-int tdri_decode_split(tdri_decode *decode, tdrest_block *out)
+int tdri_decode_split(tdri_decode *decode, const tdri_block_size *size, tdrest_block *out)
 {
-    int rc = tdri_block_split(&decode->block, decode->column, out);
+    int rc = tdri_block_split(&decode->block, decode->column, size, out);
 
     if (rc != TDREST_OK)
         return rc;

@@ -96,6 +96,6 @@ int tdri_decode_is_other(const tdri_decode *decode);
 void tdri_decode_recycle(tdri_decode *decode);
 
 /* The complete rows become a block of their own; see tdri_block_split. */
-int tdri_decode_split(tdri_decode *decode, tdrest_block *out);
+int tdri_decode_split(tdri_decode *decode, const tdri_block_size *size, tdrest_block *out);
 
 #endif

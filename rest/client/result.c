@@ -25,6 +25,9 @@ tdrest_result *tdri_result_new(tdrest_conn *conn)
     tdri_err_reset(&res->err);
     tdri_decode_init(&res->decode, &res->mem, &limits);
     res->decode.zone = &conn->zone;
+    res->arrow_text = (int)tdri_opts_int(conn->options, TDRI_OPT_ARROW_TEXT);
+    res->arrow_timestamp = (int)tdri_opts_int(conn->options, TDRI_OPT_ARROW_TIMESTAMP);
+    res->arrow_extensions = (int)tdri_opts_int(conn->options, TDRI_OPT_ARROW_EXTENSIONS);
     res->block = &res->decode.block;
     conn->open = res;
     return res;
@@ -280,7 +283,7 @@ int tdri_result_store_block(tdrest_result *res)
     int rc = grow_stored(res);
 
     if (rc == TDREST_OK)
-        rc = tdri_decode_split(&res->decode, &res->stored[res->stored_count]);
+        rc = tdri_decode_split(&res->decode, NULL, &res->stored[res->stored_count]);
     if (rc == TDREST_OK)
         res->stored_count++;
     else
@@ -330,6 +333,51 @@ int tdrest_result_store(tdrest_result *res)
     rc = tdri_result_store(res);
     tdri_loop_leave(loop);
     return rc;
+}
+
+int tdri_result_gather(tdrest_result *res)
+{
+    tdri_decode *decode = &res->decode;
+
+    if (res->at < res->block->rows && (res->block != &decode->block || decode->full))
+        return TDREST_ROW;
+    if (res->ended == 0) {
+        tdri_loop *loop = res->conn->loop;
+
+        tdri_loop_enter(loop);
+        do
+            while (!decode->full && res->ended == 0)
+                (void)tdri_result_pull(res);
+        while (res->ended < 0 && tdri_result_repeat(res));
+        tdri_loop_leave(loop);
+    }
+    return res->at < res->block->rows ? TDREST_ROW : tell_end(res);
+}
+
+int tdri_result_take(tdrest_result *res, const tdri_block_size *size, tdrest_block *out)
+{
+    const tdri_block_size none = {0, 1};
+
+    if (res->block != &res->decode.block) {
+        *out = *res->block;
+        tdri_block_init(res->block, &res->mem);
+        next_stored(res);
+    } else if (tdri_decode_split(&res->decode, res->ended == 0 ? size : &none, out) != TDREST_OK) {
+        return tdri_err_set(&res->err, TDREST_ENOMEM, "out of memory after %lld rows", (long long)res->decode.rows_before);
+    }
+    if (res->ended == 0)
+        tdri_attempts_succeed(res->conn);
+    res->handed_out = 1;
+    return TDREST_OK;
+}
+
+void tdri_result_stop(tdrest_result *res)
+{
+    if (res->ended == 0)
+        tdri_exchange_finish(res->conn->exchange, 0, 0);
+    res->ended = res->err.code;
+    res->at = res->block->rows;
+    let_go(res);
 }
 
 int64_t tdrest_result_affected(const tdrest_result *res)

@@ -34,6 +34,9 @@ struct tdrest_result {
     size_t stored_at;        /* those handed out */
     int64_t affected;        /* -1: the answer has rows */
     tdri_cell_text *texts;   /* one a column; made when first needed */
+    int arrow_text;          /* the options, as the word's place, for rest/arrow */
+    int arrow_timestamp;
+    int arrow_extensions;
     tdrest_error err;
 };
 
@@ -81,6 +84,13 @@ int tdri_result_end(tdrest_result *res, int rc);
  * columns are still valid. 0: it stands, as rows were handed out or by the rules of client/retry.
  */
 int tdri_result_repeat(tdrest_result *res);
+
+/* Reads until a block is full or the stream ends. TDREST_ROW: tdri_result_take has rows; else how the stream ended, also by an error of before. */
+int tdri_result_gather(tdrest_result *res);
+/* Those rows with their memory, which is the caller's from then on; further blocks are of that size. TDREST_OK, or TDREST_ENOMEM in the record, all as it was. */
+int tdri_result_take(tdrest_result *res, const tdri_block_size *size, tdrest_block *out);
+/* Ends the stream, and what it had left, with the error in the record. */
+void tdri_result_stop(tdrest_result *res);
 
 /* Ends the stream early, if it runs: what remains is read for a moment to keep the TCP connection, else that is closed. */
 void tdri_result_finish(tdrest_result *res);

@@ -95,6 +95,9 @@ static const row rows[TDRI_OPT_COUNT] = {
     [TDRI_OPT_BATCH_BYTES] = NUMBER("batch_bytes", "262144", 4096, 1048576, " bytes", "size of requests for schemaless data, and of rows with their table clauses at which a statement with parameters returns TDREST_FULL; a single larger line or row is still sent"),
     [TDRI_OPT_MAX_CELL_BYTES] = NUMBER("max_cell_bytes", "16777216", 1024, 1073741824, " bytes", "longest value accepted, in bytes of its text without JSON escapes; binary values count as hex digits"),
     [TDRI_OPT_MAX_SQL_BYTES] = NUMBER("max_sql_bytes", "1048576", 1024, 1048576, " bytes", "longest statement sent; the server rejects more than 1048576"),
+    [TDRI_OPT_ARROW_TEXT] = WORDS("arrow_text", "utf8", "utf8, binary", NULL, "Arrow type of VARCHAR columns, which may hold any bytes; utf8: bytes that are not UTF-8 are an error"),
+    [TDRI_OPT_ARROW_TIMESTAMP] = WORDS("arrow_timestamp", "auto", "auto, ms, us, ns", NULL, "Arrow unit of TIMESTAMP columns; auto: that of the first value, ms if the first batch has none"),
+    [TDRI_OPT_ARROW_EXTENSIONS] = WORDS("arrow_extensions", "false", "false, true", NULL, "true: Arrow schemas name JSON and GEOMETRY columns arrow.json and geoarrow.wkb, which some readers refuse"),
     [TDRI_OPT_LOG_LEVEL] = WORDS("log_level", "none", "none, error, info, debug", NULL, "highest level passed to the log callback"),
 };
 

@@ -17,6 +17,7 @@ typedef struct suite {
 #define IN_answer(name, tests) PURE(name, tests)
 #define IN_net(name, tests)
 #define IN_client(name, tests)
+#define IN_arrow(name, tests)
 #define SUITE(room, name, tests) IN_##room(name, tests)
 
 #define PURE(name, tests) extern CU_TestInfo tests[];

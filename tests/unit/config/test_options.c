@@ -36,7 +36,8 @@ static void defaults(void)
         {"tls_cert_file", NULL, 0}, {"tls_key_file", NULL, 0}, {"tls_verify", "full", 0},
         {"tls_min_version", NULL, 0}, {"proxy", "none", 2},
         {"app", "tdrest", 0}, {"block_bytes", "131072", 0}, {"batch_bytes", "262144", 0},
-        {"max_cell_bytes", "16777216", 0}, {"max_sql_bytes", "1048576", 0}, {"log_level", "none", 0},
+        {"max_cell_bytes", "16777216", 0}, {"max_sql_bytes", "1048576", 0},
+        {"arrow_text", "utf8", 0}, {"arrow_timestamp", "auto", 0}, {"arrow_extensions", "false", 0}, {"log_level", "none", 0},
     };
     tdrest_options *options = fresh();
     char host[256];

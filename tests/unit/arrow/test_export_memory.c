@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Arrow streams and memory: allocations that fail, and what a table takes. */
+#include "dial.h"
+#include "memory.h"
+
+#include "arrow_check.h"
+#include "arrow_rows.h"
+
+#include <errno.h>
+
+static int port;
+
+static int walk(struct ArrowArrayStream *stream, int64_t *rows)
+{
+    struct ArrowSchema schema;
+    struct ArrowArray batch;
+    int rc = stream->get_schema(stream, &schema);
+
+    if (rc != 0)
+        return rc;
+    while ((rc = stream->get_next(stream, &batch)) == 0 && batch.release != NULL) {
+        if (!tdrt_arrow_check(&schema, &batch))
+            rc = -1;
+        *rows += batch.length;
+        batch.release(&batch);
+    }
+    schema.release(&schema);
+    return rc;
+}
+
+/* 0: all rows came; ENOMEM; anything else is wrong. */
+static int whole_export(void)
+{
+    tdrest_options *options = NULL;
+    tdrest_conn *c = NULL;
+    tdrest_result *res = NULL;
+    struct ArrowArrayStream stream = {0};
+    char dsn[96];
+    int64_t rows = 0;
+    int rc = tdrest_options_new(&tdrt_memory, &options), end = 0;
+
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test?block_bytes=4096&retry=never", port);
+    if (rc == TDREST_OK)
+        rc = tdrest_options_parse(options, dsn);
+    if (rc == TDREST_OK)
+        rc = tdrest_conn_new(options, &c);
+    if (rc == TDREST_OK)
+        rc = tdrest_query(c, "rows 1000", TDREST_CSTR, NULL, &res);
+    if (rc == TDREST_OK)
+        rc = tdrest_result_export_arrow(res, &stream);
+    if (rc == TDREST_OK) {
+        end = walk(&stream, &rows);
+        if (end == 0 && rows != 1000)
+            end = -1;
+        /* The first failure may be libcurl's, which then has no connection. */
+        end = end == EIO && tdrest_result_error(res)->code == TDREST_ECONNECT ? ENOMEM : end;
+        stream.release(&stream);
+    } else {
+        end = rc == TDREST_ENOMEM || rc == TDREST_ECONNECT ? ENOMEM : -1;
+        tdrest_result_free(res);
+    }
+    tdrest_conn_free(c);
+    tdrest_options_free(options);
+    return end;
+}
+
+static void out_of_memory(void)
+{
+    int64_t count, before;
+    tdrt_server own = TDRT_SERVER_INIT;
+
+    CU_ASSERT(tdrt_server_start(&own, tdrt_arrow_rows, NULL));
+    port = own.port;
+    tdrt_memory_plan(0, 0);
+    CHECK_INT(whole_export(), 0); /* what stays, such as libcurl's own tables, is there now */
+    before = tdrt_memory_live();
+    tdrt_memory_plan(0, 0);
+    CHECK_INT(whole_export(), 0);
+    count = tdrt_memory_count();
+    CU_ASSERT(count > 50);
+    for (int64_t n = 1; n <= count; n++) {
+        for (int persistent = 0; persistent < 2; persistent++) {
+            int rc;
+
+            tdrt_memory_plan(n, persistent);
+            rc = whole_export();
+            tdrt_memory_plan(0, 0);
+            CHECK(rc == 0 || rc == ENOMEM, "allocation %d of %d: %d", (int)n, (int)count, rc);
+            CHECK(tdrt_memory_live() == before, "allocation %d of %d: %d blocks are left", (int)n, (int)count, (int)(tdrt_memory_live() - before));
+        }
+    }
+    tdrt_server_stop(&own);
+}
+
+/* What a table of many batches takes: the buffers' bytes, and little else. */
+static void held_memory(void)
+{
+    enum { BATCHES = 64 };
+    struct ArrowArrayStream stream;
+    struct ArrowArray batch[BATCHES];
+    tdrest_options *options;
+    tdrest_conn *c;
+    int64_t before, own = 0, held;
+    int n = 0;
+    tdrt_server s = TDRT_SERVER_INIT;
+    char dsn[96];
+
+    CU_ASSERT(tdrt_server_start(&s, tdrt_arrow_rows, NULL));
+    tdrt_memory_plan(0, 0);
+    CHECK_INT(tdrest_options_new(&tdrt_memory, &options), TDREST_OK);
+    tdrt_dial_dsn(s.port, "", dsn, sizeof dsn);
+    CHECK_INT(tdrest_options_parse(options, dsn), TDREST_OK);
+    CHECK_INT(tdrest_conn_new(options, &c), TDREST_OK);
+    before = tdrt_memory_bytes();
+    CHECK_INT(tdrest_result_export_arrow(tdrt_dial_query(c, "rows 70000", NULL), &stream), TDREST_OK);
+    while (n < BATCHES && stream.get_next(&stream, &batch[n]) == 0 && batch[n].release != NULL)
+        n++;
+    for (int i = 0; i < n; i++) {
+        const int64_t rows = batch[i].length;
+
+        own += rows * (8 + 4 + 8 + 3 * 4 + 16) + rows / 8 * TDRT_ARROW_COLUMNS + rows / 8;
+        for (int text = 4; text < 7; text++)
+            own += ((const int32_t *)batch[i].children[text]->buffers[1])[rows];
+    }
+    held = tdrt_memory_bytes() - before;
+    CHECK(held < own + own / 4 + 2097152, "%d bytes are held for %d of values", (int)held, (int)own);
+    CHECK(tdrt_memory_most() - before < own + own / 4 + 3 * 2097152, "at most %d bytes for %d", (int)(tdrt_memory_most() - before), (int)own);
+    for (int i = 0; i < n; i++)
+        batch[i].release(&batch[i]);
+    stream.release(&stream);
+    tdrest_conn_free(c);
+    tdrest_options_free(options);
+    tdrt_server_stop(&s);
+}
+
+CU_TestInfo tdrt_export_memory[] = {
+    {"out of memory", out_of_memory},
+    {"memory held", held_memory},
+    CU_TEST_INFO_NULL,
+};
