@@ -14,6 +14,7 @@
  *   4 connection                     8 statements with parameters
  *                                    9 schemaless writing
  *                                   10 pool
+ *                                   11 many requests on one thread
  *
  * A complete program:
  *
@@ -2479,6 +2480,353 @@ TDREST_API void tdrest_pool_put(tdrest_pool *pool, tdrest_conn *conn);
 TDREST_API int tdrest_pool_stats(tdrest_pool *pool, tdrest_pool_counts *counts);
 
 /* ------------------------------------------------------------------------
+ * 11  Async: many requests on one thread
+ * ------------------------------------------------------------------------ */
+
+/**
+ * Runs many requests at a time on one thread. Start requests, then call tdrest_async_run, or let your own event loop call
+ * tdrest_async_socket_event and tdrest_async_timeout_event. Callbacks run only inside these three functions and tdrest_async_free.
+ *
+ * At most `max_per_host` requests run on one host at a time; the others wait in line, first come, first served. Failed requests are sent
+ * again, and leave a host that fails, by the same options as the calls of a connection. The functions of one async object are for
+ * one thread; it takes no locks and starts no threads.
+ *
+ * If libcurl has no asynchronous resolver, a name lookup blocks the thread. tdrest_version() says whether a lookup can be given up.
+ */
+typedef struct tdrest_async tdrest_async;
+
+/** A request of an async object. It is valid until its end callback returns. */
+typedef struct tdrest_request tdrest_request;
+
+/**
+ * What is called back for a request. Callbacks may start, cancel, pause and resume requests, and free the async object; that takes effect when the callback has
+ * returned. They must not call tdrest_async_run or the event functions: these fail with TDREST_EBUSY.
+ */
+typedef struct tdrest_async_callbacks {
+    size_t size; /**< sizeof(tdrest_async_callbacks), set by TDREST_ASYNC_CALLBACKS_INIT; it grows at the end */
+    /**
+     * Receives the next rows of a query. tdrest_result_next returns each of them, and then TDREST_DONE; tdrest_result_next_block returns them as
+     * columns. What the callback does not read is skipped. `rows` is valid until it returns. NULL: rows are skipped.
+     */
+    void (*rows)(void *user, tdrest_request *request, tdrest_result *rows);
+    /** Called exactly once, last. error->code is TDREST_OK if the request succeeded; the record is valid until it returns. May be NULL. */
+    void (*end)(void *user, tdrest_request *request, const tdrest_error *error);
+} tdrest_async_callbacks;
+
+#ifdef __cplusplus
+#define TDREST_ASYNC_CALLBACKS_INIT {sizeof(tdrest_async_callbacks), NULL, NULL}
+#else
+#define TDREST_ASYNC_CALLBACKS_INIT ((tdrest_async_callbacks){sizeof(tdrest_async_callbacks), NULL, NULL})
+#endif
+
+/** What a socket is waited for, and what has happened on it. */
+enum { TDREST_SOCKET_NONE = 0, TDREST_SOCKET_READ = 1, TDREST_SOCKET_WRITE = 2 };
+
+/** How a program's own event loop is told what to wait for. Hooks must not call functions of this library. Both members must be set. */
+typedef struct tdrest_async_hooks {
+    size_t size; /**< sizeof(tdrest_async_hooks), set by TDREST_ASYNC_HOOKS_INIT; it grows at the end */
+    /**
+     * Watch this descriptor for `events`, a sum of TDREST_SOCKET_READ and TDREST_SOCKET_WRITE, instead of what was said before;
+     * TDREST_SOCKET_NONE: stop watching it, it is about to be closed. Returns 0; any other value ends the request that needs the descriptor.
+     */
+    int (*socket)(void *context, int fd, int events);
+    /** Call tdrest_async_timeout_event once after `ms` milliseconds, instead of what was said before; 0: soon, but not from here; -1: not at all. */
+    void (*timer)(void *context, int64_t ms);
+} tdrest_async_hooks;
+
+#ifdef __cplusplus
+#define TDREST_ASYNC_HOOKS_INIT {sizeof(tdrest_async_hooks), NULL, NULL}
+#else
+#define TDREST_ASYNC_HOOKS_INIT ((tdrest_async_hooks){sizeof(tdrest_async_hooks), NULL, NULL})
+#endif
+
+/**
+ * Creates an async object. Does not use the network.
+ *
+ * @param options the configuration; receives the record of a failure.
+ * @param out     receives the object.
+ * @return TDREST_OK or an error.
+ * Errors: as tdrest_conn_new.
+ * Ownership: the caller frees *out with tdrest_async_free; options are copied.
+ * Blocking: no.
+ * Threads: one per options object. The object belongs to the thread that first starts a request or sets hooks.
+ * Since: 0.3.0
+ * Example: rc = tdrest_async_new(options, &async);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_async_new(tdrest_options *options, tdrest_async **out);
+
+/**
+ * Cancels all requests, calls their end callbacks with TDREST_ECANCELLED, closes all connections and frees the object. Inside a callback, all this happens
+ * after the callback has returned. No more requests can be started.
+ *
+ * @param async the object, or NULL.
+ * Errors: none.
+ * Blocking: no; without an asynchronous resolver, until a running name lookup has returned.
+ * Threads: the one that uses the object.
+ * Since: 0.3.0
+ * Example: tdrest_async_free(async);
+ */
+TDREST_API void tdrest_async_free(tdrest_async *async);
+
+/**
+ * The record of the last start, run or event function that failed.
+ *
+ * @param async the object, or NULL.
+ * @return the record; code 0 if the last call did not fail. Never NULL.
+ * Errors: none.
+ * Ownership: borrowed from async until its next call.
+ * Blocking: no.
+ * Threads: the one that uses the object.
+ * Since: 0.3.0
+ * Example: fprintf(stderr, "%s\n", tdrest_async_error(async)->message);
+ */
+TDREST_API const tdrest_error *tdrest_async_error(const tdrest_async *async);
+
+/**
+ * Starts a query. Its rows go to callbacks->rows, block by block as they arrive; with call->buffered, all at once when the answer is complete.
+ *
+ * The limit `timeout_ms` runs from here, including the time in line, until the columns are known, and with call->buffered until the
+ * end. `connect_timeout_ms` runs from when the request leaves the line. A failed request is sent again only until its first rows were handed out.
+ *
+ * @param async     the object.
+ * @param sql       one statement.
+ * @param len       its length in bytes, or TDREST_CSTR.
+ * @param call      settings of this request, or NULL.
+ * @param callbacks what to call back; start from TDREST_ASYNC_CALLBACKS_INIT. NULL: nothing.
+ * @param user      passed to the callbacks.
+ * @param out       receives the request; may be NULL.
+ * @return TDREST_OK or an error; then nothing was started and nothing is called back.
+ * Errors: TDREST_EUSAGE (sql is NULL, empty or too long; invalid callbacks or call; another thread; the object is being freed),
+ *         TDREST_EUNSUPPORTED (verify_rows), TDREST_EOPTION (a time zone), TDREST_ENOMEM.
+ * Ownership: everything is copied.
+ * Blocking: no.
+ * Threads: the one that uses the object.
+ * Since: 0.3.0
+ * Example: rc = tdrest_async_query(async, "SELECT * FROM meters", TDREST_CSTR, NULL, &callbacks, &job, NULL);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_async_query(tdrest_async *async, const char *sql, size_t len, const tdrest_call *call,
+                                                   const tdrest_async_callbacks *callbacks, void *user, tdrest_request **out);
+
+/**
+ * Starts a statement whose rows, if any, are not wanted. Inside the end callback, tdrest_request_get_result has the number of affected rows.
+ *
+ * @param async     the object.
+ * @param sql       one statement.
+ * @param len       its length in bytes, or TDREST_CSTR.
+ * @param call      settings of this request, or NULL.
+ * @param callbacks as for tdrest_async_query; `rows` is not called.
+ * @param user      passed to the callbacks.
+ * @param out       receives the request; may be NULL.
+ * @return TDREST_OK or an error; then nothing was started and nothing is called back.
+ * Errors: as tdrest_async_query.
+ * Ownership: everything is copied.
+ * Blocking: no.
+ * Threads: the one that uses the object.
+ * Since: 0.3.0
+ * Example: rc = tdrest_async_exec(async, "INSERT INTO d1 VALUES(1700000000000, 1)", TDREST_CSTR, NULL, &callbacks, &job, NULL);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_async_exec(tdrest_async *async, const char *sql, size_t len, const tdrest_call *call,
+                                                  const tdrest_async_callbacks *callbacks, void *user, tdrest_request **out);
+
+/**
+ * Starts writing schemaless data, as tdrest_write does: in requests of `batch_bytes`, one after the other. `timeout_ms` is for all of
+ * them. Inside the end callback, tdrest_request_get_written says what was written.
+ *
+ * @param async     the object.
+ * @param protocol  TDREST_PROTOCOL_...
+ * @param precision as for tdrest_write.
+ * @param data      the lines, or the JSON text.
+ * @param len       its length in bytes, or TDREST_CSTR.
+ * @param call      settings of this request, or NULL.
+ * @param callbacks as for tdrest_async_query; `rows` is not called.
+ * @param user      passed to the callbacks.
+ * @param out       receives the request; may be NULL.
+ * @return TDREST_OK or an error; then nothing was started and nothing is called back.
+ * Errors: TDREST_EUSAGE (as tdrest_write, and as tdrest_async_query), TDREST_ENOMEM.
+ * Ownership: everything is copied.
+ * Blocking: no.
+ * Threads: the one that uses the object.
+ * Since: 0.3.0
+ * Example: rc = tdrest_async_write(async, TDREST_PROTOCOL_LINE, TDREST_MS, data, len, NULL, &callbacks, &job, NULL);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_async_write(tdrest_async *async, int protocol, int precision, const char *data, size_t len, const tdrest_call *call,
+                                                   const tdrest_async_callbacks *callbacks, void *user, tdrest_request **out);
+
+/**
+ * Starts a run of a statement with parameters: its rows, as tdrest_stmt_run sends them, or its text with the values bound now, whose rows go to
+ * callbacks->rows. Until the end callback is called, all other functions of the statement fail with TDREST_EBUSY, except tdrest_stmt_error and
+ * tdrest_stmt_free, which cancels the request. Inside the end callback, the statement is as after tdrest_stmt_run: its functions say
+ * which rows were written, and rows that were not written can be run again.
+ *
+ * Where it is sent, with which database and time zone, is configured by the async object's options; the statement's connection is not used.
+ *
+ * @param async     the object.
+ * @param stmt      the statement; its connection must have the same time zone.
+ * @param call      settings of this request, or NULL; `timeout_ms` limits each of the requests sent.
+ * @param callbacks as for tdrest_async_query.
+ * @param user      passed to the callbacks.
+ * @param out       receives the request; may be NULL.
+ * @return TDREST_OK or an error; then nothing was started and nothing is called back. The record is in async.
+ * Errors: as tdrest_stmt_run before it sends, and as tdrest_async_query.
+ * Ownership: the statement stays the caller's.
+ * Blocking: no.
+ * Threads: the one that uses the object, which must also be the one that uses the statement.
+ * Since: 0.3.0
+ * Example: rc = tdrest_async_stmt_run(async, stmt, NULL, &callbacks, &job, NULL);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_async_stmt_run(tdrest_async *async, tdrest_stmt *stmt, const tdrest_call *call,
+                                                      const tdrest_async_callbacks *callbacks, void *user, tdrest_request **out);
+
+/**
+ * Cancels a request. Its end callback is called by the next run or event function, with TDREST_ECANCELLED, unless the request has ended already.
+ *
+ * @param request the request, or NULL.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: the one that uses the async object.
+ * Since: 0.3.0
+ * Example: tdrest_request_cancel(request);
+ */
+TDREST_API void tdrest_request_cancel(tdrest_request *request);
+
+/**
+ * Pauses a query: `rows` is not called until tdrest_request_resume. Rows that have arrived are kept, at most about one block; the server is
+ * then slowed down by TCP. While paused, `stall_timeout_ms` does not count. The request keeps its connection; other requests go on.
+ *
+ * @param request the request.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: the one that uses the async object.
+ * Since: 0.3.0
+ * Example: tdrest_request_pause(request);
+ */
+TDREST_API void tdrest_request_pause(tdrest_request *request);
+
+/**
+ * Resumes a request that is paused.
+ *
+ * @param request the request.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: the one that uses the async object.
+ * Since: 0.3.0
+ * Example: tdrest_request_resume(request);
+ */
+TDREST_API void tdrest_request_resume(tdrest_request *request);
+
+/**
+ * The answer to a request, for its columns, timing and number of affected rows.
+ *
+ * @param request the request, inside its end callback.
+ * @return the result; NULL if there is none, as for tdrest_async_write, after a failure, and outside that callback.
+ * Errors: none.
+ * Ownership: borrowed from the request until its end callback returns.
+ * Blocking: no.
+ * Threads: the one that uses the async object.
+ * Since: 0.3.0
+ * Example: affected = tdrest_result_affected(tdrest_request_get_result(request));
+ */
+TDREST_API const tdrest_result *tdrest_request_get_result(const tdrest_request *request);
+
+/**
+ * What became of the data of tdrest_async_write.
+ *
+ * @param request the request, or NULL.
+ * @return the account, as tdrest_conn_get_written; all 0 for other requests. Never NULL.
+ * Errors: none.
+ * Ownership: borrowed from the request until its end callback returns.
+ * Blocking: no.
+ * Threads: the one that uses the async object.
+ * Since: 0.3.0
+ * Example: printf("%lld lines\n", (long long)tdrest_request_get_written(request)->lines);
+ */
+TDREST_API const tdrest_written *tdrest_request_get_written(const tdrest_request *request);
+
+/**
+ * The number of requests that have not ended: those in line, those that wait to be sent again, and those that run.
+ *
+ * @param async the object.
+ * @return their number.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: the one that uses the object.
+ * Since: 0.3.0
+ * Example: while (tdrest_async_count(async) < 1000) start_one(async);
+ */
+TDREST_API size_t tdrest_async_count(const tdrest_async *async);
+
+/**
+ * Runs requests until all have ended or the time is up.
+ *
+ * @param async the object, without hooks.
+ * @param ms    how long, in milliseconds; 0: do what can be done now; -1: no limit.
+ * @return TDREST_DONE if no request is left, TDREST_OK if the time is up, or an error.
+ * Errors: TDREST_EUSAGE (another thread, hooks are set), TDREST_EBUSY (inside a callback), TDREST_ENOMEM.
+ * Blocking: at most ms, plus the time spent in callbacks.
+ * Threads: the one that uses the object.
+ * Since: 0.3.0
+ * Example: rc = tdrest_async_run(async, -1);
+ */
+TDREST_API int tdrest_async_run(tdrest_async *async, int64_t ms);
+
+/**
+ * The time until tdrest_async_timeout_event has something to do, for loops that ask before they wait.
+ *
+ * @param async the object.
+ * @return milliseconds; 0: now; -1: nothing is due, as when there are no requests.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: the one that uses the object.
+ * Since: 0.3.0
+ * Example: poll(fds, count, (int)tdrest_async_wait_ms(async));
+ */
+TDREST_API int64_t tdrest_async_wait_ms(const tdrest_async *async);
+
+/**
+ * Hands the waiting over to an event loop of the program, before the first request is started. From then on the loop calls tdrest_async_socket_event and
+ * tdrest_async_timeout_event as the hooks say. docs/GUIDE.md has recipes for poll, epoll and libuv.
+ *
+ * @param async   the object.
+ * @param hooks   the functions; start from TDREST_ASYNC_HOOKS_INIT.
+ * @param context passed to the hooks.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EUSAGE (an invalid size, a member is not set, a request was started already).
+ * Ownership: the struct is copied; context must stay valid until the object is freed, which still calls the hooks.
+ * Blocking: no.
+ * Threads: the one that uses the object.
+ * Since: 0.3.0
+ * Example: rc = tdrest_async_set_hooks(async, &hooks, &loop);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_async_set_hooks(tdrest_async *async, const tdrest_async_hooks *hooks, void *context);
+
+/**
+ * Tells what has happened on a descriptor that the socket hook asked to watch. A descriptor that is not known any more is ignored.
+ *
+ * @param async  the object.
+ * @param fd     the descriptor.
+ * @param events TDREST_SOCKET_READ, TDREST_SOCKET_WRITE or their sum; both for an error or hangup.
+ * @return TDREST_DONE if no request is left, TDREST_OK if some are, or an error.
+ * Errors: TDREST_EUSAGE (another thread), TDREST_EBUSY (inside a callback), TDREST_ENOMEM.
+ * Blocking: no; the callbacks of requests are called from here.
+ * Threads: the one that uses the object.
+ * Since: 0.3.0
+ * Example: rc = tdrest_async_socket_event(async, fd, TDREST_SOCKET_READ);
+ */
+TDREST_API int tdrest_async_socket_event(tdrest_async *async, int fd, int events);
+
+/**
+ * Does what is due: starts requests, ends those whose time is up. Calling it too early or too often does no harm.
+ *
+ * @param async the object.
+ * @return TDREST_DONE if no request is left, TDREST_OK if some are, or an error.
+ * Errors: as tdrest_async_socket_event.
+ * Blocking: no; the callbacks of requests are called from here.
+ * Threads: the one that uses the object.
+ * Since: 0.3.0
+ * Example: rc = tdrest_async_timeout_event(async);
+ */
+TDREST_API int tdrest_async_timeout_event(tdrest_async *async);
+
  * 14  Arrow
  * ------------------------------------------------------------------------ */
 
