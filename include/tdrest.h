@@ -2596,8 +2596,8 @@ TDREST_API const tdrest_error *tdrest_async_error(const tdrest_async *async);
  * @param user      passed to the callbacks.
  * @param out       receives the request; may be NULL.
  * @return TDREST_OK or an error; then nothing was started and nothing is called back.
- * Errors: TDREST_EUSAGE (sql is NULL, empty or too long; invalid callbacks or call; another thread; the object is being freed),
- *         TDREST_EUNSUPPORTED (verify_rows), TDREST_EOPTION (a time zone), TDREST_ENOMEM.
+ * Errors: TDREST_EUSAGE (sql is NULL, empty or too long; invalid callbacks or call; verify_rows, which only connections can do; another
+ *         thread; the object is being freed), TDREST_EOPTION (a time zone or database), TDREST_ENOMEM.
  * Ownership: everything is copied.
  * Blocking: no.
  * Threads: the one that uses the object.
@@ -2647,35 +2647,10 @@ TDREST_API TDREST_NODISCARD int tdrest_async_exec(tdrest_async *async, const cha
  * Blocking: no.
  * Threads: the one that uses the object.
  * Since: 0.3.0
- * Example: rc = tdrest_async_write(async, TDREST_PROTOCOL_LINE, TDREST_MS, data, len, NULL, &callbacks, &job, NULL);
+ * Example: rc = tdrest_async_write(async, TDREST_PROTOCOL_LINE, TDREST_MS, data, TDREST_CSTR, NULL, &callbacks, &job, NULL);
  */
 TDREST_API TDREST_NODISCARD int tdrest_async_write(tdrest_async *async, int protocol, int precision, const char *data, size_t len, const tdrest_call *call,
                                                    const tdrest_async_callbacks *callbacks, void *user, tdrest_request **out);
-
-/**
- * Starts a run of a statement with parameters: its rows, as tdrest_stmt_run sends them, or its text with the values bound now, whose rows go to
- * callbacks->rows. Until the end callback is called, all other functions of the statement fail with TDREST_EBUSY, except tdrest_stmt_error and
- * tdrest_stmt_free, which cancels the request. Inside the end callback, the statement is as after tdrest_stmt_run: its functions say
- * which rows were written, and rows that were not written can be run again.
- *
- * Where it is sent, with which database and time zone, is configured by the async object's options; the statement's connection is not used.
- *
- * @param async     the object.
- * @param stmt      the statement; its connection must have the same time zone.
- * @param call      settings of this request, or NULL; `timeout_ms` limits each of the requests sent.
- * @param callbacks as for tdrest_async_query.
- * @param user      passed to the callbacks.
- * @param out       receives the request; may be NULL.
- * @return TDREST_OK or an error; then nothing was started and nothing is called back. The record is in async.
- * Errors: as tdrest_stmt_run before it sends, and as tdrest_async_query.
- * Ownership: the statement stays the caller's.
- * Blocking: no.
- * Threads: the one that uses the object, which must also be the one that uses the statement.
- * Since: 0.3.0
- * Example: rc = tdrest_async_stmt_run(async, stmt, NULL, &callbacks, &job, NULL);
- */
-TDREST_API TDREST_NODISCARD int tdrest_async_stmt_run(tdrest_async *async, tdrest_stmt *stmt, const tdrest_call *call,
-                                                      const tdrest_async_callbacks *callbacks, void *user, tdrest_request **out);
 
 /**
  * Cancels a request. Its end callback is called by the next run or event function, with TDREST_ECANCELLED, unless the request has ended already.
@@ -2751,7 +2726,7 @@ TDREST_API const tdrest_written *tdrest_request_get_written(const tdrest_request
  * Blocking: no.
  * Threads: the one that uses the object.
  * Since: 0.3.0
- * Example: while (tdrest_async_count(async) < 1000) start_one(async);
+ * Example: printf("%zu requests have not ended\n", tdrest_async_count(async));
  */
 TDREST_API size_t tdrest_async_count(const tdrest_async *async);
 
@@ -2778,7 +2753,7 @@ TDREST_API int tdrest_async_run(tdrest_async *async, int64_t ms);
  * Blocking: no.
  * Threads: the one that uses the object.
  * Since: 0.3.0
- * Example: poll(fds, count, (int)tdrest_async_wait_ms(async));
+ * Example: number = tdrest_async_wait_ms(async);
  */
 TDREST_API int64_t tdrest_async_wait_ms(const tdrest_async *async);
 
@@ -2827,6 +2802,7 @@ TDREST_API int tdrest_async_socket_event(tdrest_async *async, int fd, int events
  */
 TDREST_API int tdrest_async_timeout_event(tdrest_async *async);
 
+/* ------------------------------------------------------------------------
  * 14  Arrow
  * ------------------------------------------------------------------------ */
 

@@ -69,6 +69,7 @@ complete -c tdrest -l pool-wait-ms -x -d 'longest wait for a connection while al
 complete -c tdrest -l pool-idle-ms -x -d 'a pool closes connections idle for this long; keep it below the idle limit of load balancers, often 60000; 0: no limit'
 complete -c tdrest -l pool-ping-ms -x -d 'a pool tests a connection idle for this long before it hands it out, for at most 1000 ms; 0: never'
 complete -c tdrest -l pool-lifetime-ms -x -d 'a pool replaces connections of this age, plus or minus a tenth, to notice address changes; 0: no limit'
+complete -c tdrest -l max-per-host -x -d 'maximum number of requests that an async object runs on one host at a time; the others wait in line'
 complete -c tdrest -l tls-ca-file -r -F -d 'certificates to trust, PEM; default: the system'\''s'
 complete -c tdrest -l tls-cert-file -r -F -d 'client certificate, PEM'
 complete -c tdrest -l tls-key-file -r -F -d 'private key of the client certificate, PEM'

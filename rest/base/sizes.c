@@ -16,6 +16,8 @@ LIST(column, COLUMN);
 LIST(sql_statement, SQL_STATEMENT);
 LIST(error, ERROR);
 LIST(pool_counts, POOL_COUNTS);
+LIST(async_callbacks, ASYNC_CALLBACKS);
+LIST(async_hooks, ASYNC_HOOKS);
 
 int tdri_sizes_take(const tdri_sizes *sizes, const void *from, void *to)
 {

@@ -319,6 +319,17 @@ void tdri_hosts_leave(tdri_hosts *hosts, size_t index)
     pthread_mutex_unlock(&hosts->lock);
 }
 
+void tdri_hosts_move(tdri_hosts *hosts, size_t *home, size_t index)
+{
+    if (*home == index)
+        return;
+    pthread_mutex_lock(&hosts->lock);
+    hosts->hosts[*home].connections--;
+    hosts->hosts[index].connections++;
+    *home = index;
+    pthread_mutex_unlock(&hosts->lock);
+}
+
 /* ---- learning ---- */
 
 static int64_t doubled(int64_t first, int64_t most, int failures)

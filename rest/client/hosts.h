@@ -62,6 +62,8 @@ int tdri_hosts_have_served(tdri_hosts *hosts);
 /* The host of a new connection: the least busy of the healthy ones, by lot among equals. tdri_hosts_leave when the connection is freed. */
 size_t tdri_hosts_join(tdri_hosts *hosts);
 void tdri_hosts_leave(tdri_hosts *hosts, size_t index);
+/* A connection at *home goes to another one. */
+void tdri_hosts_move(tdri_hosts *hosts, size_t *home, size_t index);
 
 /*
  * The host for the next attempt of a connection that is at *home, which moves with it: its own while that is healthy, else the least busy healthy

@@ -33,7 +33,7 @@ tdrest_result *tdri_result_new(tdrest_conn *conn)
     return res;
 }
 
-static void let_go(tdrest_result *res)
+void tdri_result_let_go(tdrest_result *res)
 {
     if (res->conn != NULL && res->conn->open == res)
         res->conn->open = NULL;
@@ -61,7 +61,7 @@ int tdri_result_end(tdrest_result *res, int rc)
 
 static int tell_end(tdrest_result *res)
 {
-    let_go(res);
+    tdri_result_let_go(res);
     return res->ended;
 }
 
@@ -142,7 +142,7 @@ static int take_affected(tdrest_result *res)
     }
     res->affected = (uint32_t)((const int32_t *)block->columns[0].values)[0];
     res->at = block->rows;
-    let_go(res);
+    tdri_result_let_go(res);
     return TDREST_OK;
 }
 
@@ -377,7 +377,7 @@ void tdri_result_stop(tdrest_result *res)
         tdri_exchange_finish(res->conn->exchange, 0, 0);
     res->ended = res->err.code;
     res->at = res->block->rows;
-    let_go(res);
+    tdri_result_let_go(res);
 }
 
 int64_t tdrest_result_affected(const tdrest_result *res)
@@ -403,7 +403,7 @@ void tdri_result_finish(tdrest_result *res)
 
 void tdri_result_detach(tdrest_result *res)
 {
-    let_go(res);
+    tdri_result_let_go(res);
     res->has_row = 0;
     res->block = &res->decode.block;
     res->at = res->block->rows;
@@ -419,7 +419,7 @@ void tdrest_result_free(tdrest_result *res)
     if (res == NULL || res->is_view) /* a callback's is not the caller's */
         return;
     tdri_result_finish(res);
-    let_go(res);
+    tdri_result_let_go(res);
     columns = res->decode.block.column_count;
     mem = res->mem;
     for (size_t i = 0; res->texts != NULL && i < columns; i++)

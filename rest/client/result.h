@@ -95,6 +95,9 @@ void tdri_result_stop(tdrest_result *res);
 /* Ends the stream early, if it runs: what remains is read for a moment to keep the TCP connection, else that is closed. */
 void tdri_result_finish(tdrest_result *res);
 
+/* The connection is free for its next statement. */
+void tdri_result_let_go(tdrest_result *res);
+
 /* The connection is going away. */
 void tdri_result_detach(tdrest_result *res);
 

@@ -82,6 +82,8 @@ static const row rows[TDRI_OPT_COUNT] = {
                                      "a pool tests a connection idle for this long before it hands it out, for at most 1000 ms; 0: never"),
     [TDRI_OPT_POOL_LIFETIME_MS] = NUMBER("pool_lifetime_ms", "1800000", 0, 86400000, " milliseconds",
                                          "a pool replaces connections of this age, plus or minus a tenth, to notice address changes; 0: no limit"),
+    [TDRI_OPT_MAX_PER_HOST] = NUMBER("max_per_host", "4", 1, 10000, "",
+                                     "maximum number of requests that an async object runs on one host at a time; the others wait in line"),
     [TDRI_OPT_TLS_CA_FILE] = TEXT("tls_ca_file", "", 4096, "a file path", NULL, "certificates to trust, PEM; default: the system's"),
     [TDRI_OPT_TLS_CERT_FILE] = TEXT("tls_cert_file", "", 4096, "a file path", NULL, "client certificate, PEM"),
     [TDRI_OPT_TLS_KEY_FILE] = TEXT("tls_key_file", "", 4096, "a file path", NULL, "private key of the client certificate, PEM"),

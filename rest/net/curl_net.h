@@ -61,7 +61,7 @@ struct tdri_exchange {
     tdri_exchange *ready_next;
     int is_ready;         /* in the list of the loop */
     void *owner;
-    int unwatched;        /* its socket could not be watched */
+    int unwatched;        /* TDREST_OK, or why its socket could not be watched */
     curl_socket_t idle;   /* of the kept-alive connection between exchanges; CURL_SOCKET_BAD: none is known */
     int idle_port;        /* of this end */
     tdri_exchange *idle_next;

@@ -18,18 +18,17 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void
 {
     tdri_loop *loop = (tdri_loop *)context;
     tdri_exchange *x;
-    int events = 0;
+    int events = 0, code;
 
     (void)unused;
     if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
         events |= TDRI_WATCH_READ;
     if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
         events |= TDRI_WATCH_WRITE;
-    if (loop->watch(loop->watch_context, (int)fd, events) || events == 0)
-        return 0;
-    x = exchange_of(easy);
+    code = loop->watch(loop->watch_context, (int)fd, events);
+    x = code == TDREST_OK || events == 0 ? NULL : exchange_of(easy);
     if (x != NULL) {
-        x->unwatched = 1;
+        x->unwatched = code;
         tdri_loop_note_ready(x);
     }
     return 0;
@@ -131,4 +130,36 @@ tdri_exchange *tdri_loop_take_ready(tdri_loop *loop)
 void tdri_loop_shed(tdri_loop *loop)
 {
     loop->found_stale = tdri_exchange_shed_stale(loop);
+}
+
+/* ---- its exchanges ---- */
+
+int tdri_exchange_cancel(tdri_exchange *x, tdrest_error *err)
+{
+    int rc;
+
+    tdri_loop_enter(x->loop);
+    rc = tdri_exchange_fail(x, TDREST_ECANCELLED, CURLE_OK, "the request was cancelled", err);
+    tdri_loop_leave(x->loop);
+    return rc;
+}
+
+int tdri_exchange_looks_up(const tdri_exchange *x)
+{
+    return x->active && x->looking_up;
+}
+
+void tdri_exchange_rest(tdri_exchange *x)
+{
+    x->with_taker = 1;
+}
+
+void tdri_exchange_set_owner(tdri_exchange *x, void *owner)
+{
+    x->owner = owner;
+}
+
+void *tdri_exchange_owner(const tdri_exchange *x)
+{
+    return x->owner;
 }

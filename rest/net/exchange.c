@@ -306,7 +306,7 @@ int64_t tdri_exchange_due_ms(const tdri_exchange *x)
 {
     int64_t due = x->deadline_ms > 0 ? x->deadline_ms : INT64_MAX;
 
-    if (x->stall_ms > 0 && x->waiting_since_ms < INT64_MAX - x->stall_ms && x->waiting_since_ms + x->stall_ms < due)
+    if (x->stall_ms > 0 && !x->with_taker && x->waiting_since_ms < INT64_MAX - x->stall_ms && x->waiting_since_ms + x->stall_ms < due)
         due = x->waiting_since_ms + x->stall_ms;
     return due;
 }
@@ -329,8 +329,9 @@ static int check_limits(tdri_exchange *x, tdrest_error *err)
 
     if (tdri_loop_is_cancelled(x->loop))
         return tdri_exchange_fail(x, TDREST_ECANCELLED, CURLE_OK, "the call was cancelled", err);
-    if (x->unwatched)
-        return tdri_exchange_fail(x, TDREST_ECONNECT, CURLE_OK, "the socket hook failed: the connection cannot be watched", err);
+    if (x->unwatched != TDREST_OK)
+        return tdri_exchange_fail(x, x->unwatched, CURLE_OK, x->unwatched == TDREST_ENOMEM ? "out of memory for the connection"
+                                  : "the socket hook refused to watch the connection", err);
     if (until_deadline(x, now) <= 0)
         return tdri_exchange_fail(x, TDREST_ETIMEOUT, CURLE_OPERATION_TIMEDOUT, "timeout_ms passed", err);
     if (until_stall(x, now) <= 0)
@@ -408,31 +409,6 @@ int tdri_exchange_run(tdri_exchange *x, tdri_sink *sink, void *context, tdrest_e
         }
     tdri_loop_leave(x->loop);
     return rc;
-}
-
-int tdri_exchange_cancel(tdri_exchange *x, tdrest_error *err)
-{
-    int rc;
-
-    tdri_loop_enter(x->loop);
-    rc = tdri_exchange_fail(x, TDREST_ECANCELLED, CURLE_OK, "the request was cancelled", err);
-    tdri_loop_leave(x->loop);
-    return rc;
-}
-
-int tdri_exchange_looks_up(const tdri_exchange *x)
-{
-    return x->active && x->looking_up;
-}
-
-void tdri_exchange_set_owner(tdri_exchange *x, void *owner)
-{
-    x->owner = owner;
-}
-
-void *tdri_exchange_owner(const tdri_exchange *x)
-{
-    return x->owner;
 }
 
 void tdri_exchange_lift_deadline(tdri_exchange *x)

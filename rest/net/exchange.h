@@ -54,6 +54,8 @@ int tdri_exchange_run(tdri_exchange *x, tdri_sink *sink, void *context, tdrest_e
 int64_t tdri_exchange_due_ms(const tdri_exchange *x);
 /* Ends an exchange that runs with TDREST_ECANCELLED in err, at once. */
 int tdri_exchange_cancel(tdri_exchange *x, tdrest_error *err);
+/* The time until the next step is the taker's. */
+void tdri_exchange_rest(tdri_exchange *x);
 /* 1 while its host's name may be being looked up. */
 int tdri_exchange_looks_up(const tdri_exchange *x);
 

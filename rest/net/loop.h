@@ -50,7 +50,7 @@ struct tdri_exchange;
 
 /*
  * How a driven loop asks for a socket to be watched (events 0: not any more; then it is about to be closed). Called within libcurl: it may call nothing of
- * this room. 1; 0: it cannot be watched, and the exchange that needs it, if that is known, fails.
+ * this room. TDREST_OK, or a code: the exchange that needs it, if that is known, then fails with it.
  */
 typedef int tdri_watch(void *context, int fd, int events);
 

@@ -76,6 +76,9 @@ SUITE(client, pool_health, tdrt_pool_health)
 SUITE(client, pool_threads, tdrt_pool_threads)
 SUITE(client, jansson, tdrt_jansson)
 SUITE(client, oom, tdrt_oom)
+#ifndef TDREST_NO_ASYNC
+SUITE(async, async, tdrt_async)
+#endif
 #ifndef TDREST_NO_ARROW
 SUITE(arrow, arrow_types, tdrt_arrow_types)
 SUITE(arrow, export, tdrt_export)
