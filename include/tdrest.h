@@ -2886,6 +2886,61 @@ struct ArrowArrayStream {
  */
 TDREST_API TDREST_NODISCARD int tdrest_result_export_arrow(tdrest_result *res, struct ArrowArrayStream *out);
 
+/**
+ * Binds one row of an Arrow batch to all parameters: the first field to parameter 0, and so on. Works for any statement.
+ *
+ * Types: null, bool, integers, floats (not float16), decimal32 to decimal128, timestamp (with a zone: its instant; without: UTC), date, utf8, large_utf8, utf8_view, the same of
+ * binary, fixed-size binary, and dictionaries of them. Texts and bytes become the type of their column after tdrest_stmt_describe: so binary
+ * goes into a VARCHAR, and WKT or WKB into a GEOMETRY. Without it, texts are VARCHAR and bytes VARBINARY (GEOMETRY if the field is named geoarrow.wkb).
+ *
+ * @param stmt   the statement.
+ * @param schema of the batch: a struct with one field for each parameter.
+ * @param array  the batch; it may be sliced.
+ * @param row    from 0.
+ * @return TDREST_OK or an error; the record is in stmt and names parameter and row.
+ * Errors: TDREST_EUSAGE (no struct array, another number of fields, no such row), TDREST_EBIND (a type or value that cannot be bound), TDREST_ENOMEM.
+ * Ownership: both stay the caller's; the values are copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.2.0
+ * Example: rc = tdrest_stmt_bind_arrow(stmt, &schema, &batch, 0);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_arrow(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *array, int64_t row);
+
+/**
+ * Adds all rows of an Arrow batch to an INSERT with one row in VALUES, as tdrest_stmt_add_row would add them: all of them or none.
+ * Tags may differ from row to row; then, rows before the one that is rejected stay.
+ *
+ * @param stmt   the statement.
+ * @param schema of the batch, as for tdrest_stmt_bind_arrow.
+ * @param array  the batch; it may be sliced, and it may be empty.
+ * @return TDREST_OK, TDREST_FULL (added: run the statement before adding more), or an error; the record is in stmt and names parameter and row.
+ * Errors: as tdrest_stmt_bind_arrow and tdrest_stmt_add_row.
+ * Ownership: both stay the caller's; the rows are copied.
+ * Blocking: no.
+ * Threads: one per connection.
+ * Since: 0.2.0
+ * Example: rc = tdrest_stmt_add_arrow(stmt, &schema, &batch);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_add_arrow(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *array);
+
+/**
+ * Adds all batches of an Arrow stream to an INSERT with one row in VALUES, and runs it whenever it is full and at the end.
+ *
+ * @param stmt     the statement.
+ * @param stream   is read to its end, or to the failure.
+ * @param call     per-call overrides for each run; NULL for none.
+ * @param affected receives the rows that the server counted, over all runs that succeeded; may be NULL.
+ * @return TDREST_OK or an error; the record is in stmt. Earlier batches may have been written; of the last run, tdrest_stmt_get_report and _get_range tell.
+ * Errors: as tdrest_stmt_add_arrow and tdrest_stmt_run; TDREST_EUSAGE (the stream failed; the message is its own).
+ * Ownership: the stream stays the caller's, who releases it.
+ * Blocking: each run at most `timeout_ms`.
+ * Threads: one per connection.
+ * Since: 0.2.0
+ * Example: rc = tdrest_stmt_run_arrow(stmt, &stream, NULL, &affected);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_stmt_run_arrow(tdrest_stmt *stmt, struct ArrowArrayStream *stream, const tdrest_call *call, int64_t *affected);
+
 #ifdef __cplusplus
 }
 #endif

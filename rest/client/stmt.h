@@ -55,6 +55,9 @@ struct tdrest_stmt {
 /* A refusal that names parameter, column and row (row -1: none): "parameter 2 (:v), row 7: expected ...". Its code. */
 int tdri_stmt_refuse(tdrest_stmt *stmt, int code, int index, int64_t row, const char *expected);
 
+/* Binds a value of any type, as the public functions do one each. */
+int tdri_stmt_bind(tdrest_stmt *stmt, int index, const tdri_value *value);
+
 /* The table's slot; NULL when it is no placeholder. */
 tdri_slot *tdri_stmt_table(const tdrest_stmt *stmt);
 

@@ -41,7 +41,7 @@ static int64_t row_of(const tdrest_stmt *stmt, int index)
     return stmt->params[index].pub.role == TDREST_PARAM_VALUE ? (int64_t)stmt->packing.row_count : -1;
 }
 
-static int bind(tdrest_stmt *stmt, int index, const tdri_value *value)
+int tdri_stmt_bind(tdrest_stmt *stmt, int index, const tdri_value *value)
 {
     tdri_slot *slot = open_slot(stmt, index);
     const char *expected;
@@ -66,7 +66,7 @@ static int bind_bytes(tdrest_stmt *stmt, int index, int type, const void *bytes,
     if (bytes == NULL && len == 0)
         value.bytes = "";
     if (value.bytes != NULL)
-        return bind(stmt, index, &value);
+        return tdri_stmt_bind(stmt, index, &value);
     if (open_slot(stmt, index) == NULL)
         return stmt->err.code;
     return tdri_stmt_refuse(stmt, TDREST_EUSAGE, index, -1, "a non-NULL pointer; use tdrest_stmt_bind_null for NULL");
@@ -82,7 +82,7 @@ int tdrest_stmt_bind_null(tdrest_stmt *stmt, int index)
 {
     tdri_value value = {TDREST_TYPE_UNKNOWN, 0, {0}, NULL, 0};
 
-    return bind(stmt, index, &value);
+    return tdri_stmt_bind(stmt, index, &value);
 }
 
 int tdrest_stmt_bind_bool(tdrest_stmt *stmt, int index, int value)
@@ -90,7 +90,7 @@ int tdrest_stmt_bind_bool(tdrest_stmt *stmt, int index, int value)
     tdri_value bound = {TDREST_TYPE_BOOL, 0, {0}, NULL, 0};
 
     bound.as.i = value != 0;
-    return bind(stmt, index, &bound);
+    return tdri_stmt_bind(stmt, index, &bound);
 }
 
 int tdrest_stmt_bind_int64(tdrest_stmt *stmt, int index, int64_t value)
@@ -98,7 +98,7 @@ int tdrest_stmt_bind_int64(tdrest_stmt *stmt, int index, int64_t value)
     tdri_value bound = {TDREST_TYPE_BIGINT, 0, {0}, NULL, 0};
 
     bound.as.i = value;
-    return bind(stmt, index, &bound);
+    return tdri_stmt_bind(stmt, index, &bound);
 }
 
 int tdrest_stmt_bind_uint64(tdrest_stmt *stmt, int index, uint64_t value)
@@ -106,7 +106,7 @@ int tdrest_stmt_bind_uint64(tdrest_stmt *stmt, int index, uint64_t value)
     tdri_value bound = {TDREST_TYPE_UBIGINT, 0, {0}, NULL, 0};
 
     bound.as.u = value;
-    return bind(stmt, index, &bound);
+    return tdri_stmt_bind(stmt, index, &bound);
 }
 
 int tdrest_stmt_bind_double(tdrest_stmt *stmt, int index, double value)
@@ -114,7 +114,7 @@ int tdrest_stmt_bind_double(tdrest_stmt *stmt, int index, double value)
     tdri_value bound = {TDREST_TYPE_DOUBLE, 0, {0}, NULL, 0};
 
     bound.as.d = value;
-    return bind(stmt, index, &bound);
+    return tdri_stmt_bind(stmt, index, &bound);
 }
 
 int tdrest_stmt_bind_float(tdrest_stmt *stmt, int index, float value)
@@ -122,7 +122,7 @@ int tdrest_stmt_bind_float(tdrest_stmt *stmt, int index, float value)
     tdri_value bound = {TDREST_TYPE_FLOAT, 0, {0}, NULL, 0};
 
     bound.as.f = value;
-    return bind(stmt, index, &bound);
+    return tdri_stmt_bind(stmt, index, &bound);
 }
 
 int tdrest_stmt_bind_time(tdrest_stmt *stmt, int index, int64_t value, int precision)
@@ -130,7 +130,7 @@ int tdrest_stmt_bind_time(tdrest_stmt *stmt, int index, int64_t value, int preci
     tdri_value bound = {TDREST_TYPE_TIMESTAMP, precision, {0}, NULL, 0};
 
     bound.as.i = value;
-    return bind(stmt, index, &bound);
+    return tdri_stmt_bind(stmt, index, &bound);
 }
 
 int tdrest_stmt_bind_time_text(tdrest_stmt *stmt, int index, const char *text, size_t len)

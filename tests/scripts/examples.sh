@@ -72,7 +72,8 @@ given() {
     tdrest_decimal decimal = {0, 0, 0, 0}; tdrest_call call = TDREST_CALL_INIT; char why[512] = "", text[512] = ""; \
     const char *ts = NULL, *text_out = NULL, *script = ""; const void *bytes = NULL; size_t n = 0, pos = 0; double amps = 0; \
     int rc = 0, flag = 0, precision = 0, code = 0; int64_t number = 0, when = 0, affected = 0, rows = 0; uint64_t unumber = 0; \
-    tdrest_stmt *stmt = NULL; const tdrest_row_range *range = NULL; tdrest_pool *pool = NULL; tdrest_pool_counts counts = TDREST_POOL_COUNTS_INIT; struct ArrowArrayStream stream; \
+    tdrest_stmt *stmt = NULL; const tdrest_row_range *range = NULL; tdrest_pool *pool = NULL; tdrest_pool_counts counts = TDREST_POOL_COUNTS_INIT; \
+    struct ArrowArrayStream stream; struct ArrowSchema schema; struct ArrowArray batch; \
     tdrest_error error = TDREST_ERROR_INIT; tdrest_async *async = NULL; tdrest_request *request = NULL; int job = 0, loop = 0, fd = 0; \
     const char *data = ""; tdrest_async_callbacks callbacks = TDREST_ASYNC_CALLBACKS_INIT; tdrest_async_hooks hooks = TDREST_ASYNC_HOOKS_INIT;
 #define USED \
@@ -80,7 +81,7 @@ given() {
     (void)text; (void)ts; (void)text_out; (void)script; (void)bytes; (void)n; (void)pos; (void)amps; (void)rc; (void)flag; \
     (void)async; (void)request; (void)job; (void)loop; (void)fd; (void)data; (void)callbacks; (void)hooks; \
     (void)precision; (void)code; (void)number; (void)when; (void)affected; (void)rows; (void)unumber; \
-    (void)stmt; (void)range; (void)pool; (void)counts; (void)error; (void)stream;
+    (void)stmt; (void)range; (void)pool; (void)counts; (void)error; (void)stream; (void)schema; (void)batch;
 void on_log(void *context, int level, const char *message);
 END
 }

@@ -173,6 +173,12 @@ pooled "$replay_url" 'no such table'
 ends 1 <<'END'
 0 rows, 100 failures, 100 connections given out, at most 2 at a time
 END
+if [ -x "$programs/22_arrow" ]; then
+    run 22_arrow "$replay_url" 'select * from wire_ms.long'
+    lines 10
+    run 22_arrow "$replay_url" 'no such table'
+    ends 1 </dev/null
+fi
 run 17_pool "$replay_url?pool_max=0"
 ends 1 </dev/null
 # A server that stands still: only the cancel ends this.

@@ -81,6 +81,7 @@ SUITE(async, async, tdrt_async)
 #endif
 #ifndef TDREST_NO_ARROW
 SUITE(arrow, arrow_types, tdrt_arrow_types)
+SUITE(arrow, arrow_bind, tdrt_arrow_bind)
 SUITE(arrow, export, tdrt_export)
 SUITE(arrow, export_memory, tdrt_export_memory)
 #endif
