@@ -7,6 +7,7 @@
  *     bench OUT.json TDREST [TEXT_SIZE_BYTES]
  */
 #include "bench/decode_bench.h"
+#include "bench/failover_bench.h"
 #include "bench/latency_bench.h"
 #include "bench/measure.h"
 #include "bench/pool_bench.h"
@@ -29,6 +30,8 @@ int main(int argc, char **argv)
     good = tdrt_latency_bench(json) && good;
     fputs(",", json);
     good = tdrt_pool_bench(json) && good;
+    fputs(",", json);
+    good = tdrt_failover_bench(json) && good;
     fputs(",", json);
     good = tdrt_render_bench(json) && good;
     fputs(",", json);
