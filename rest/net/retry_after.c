@@ -10,11 +10,12 @@
 #include <string.h>
 #include <time.h>
 
-enum { VALUE_MAX = 64 }; /* longer than any date; of digits, more than count */
+enum { VALUE_MAX = TDRI_RETRY_AFTER_TEXT };
 
 void tdri_retry_after_reset(tdri_retry_after *retry)
 {
-    retry->delay_ms = retry->until = retry->date = -1;
+    retry->delay_ms = retry->until = -1;
+    retry->date[0] = '\0';
 }
 
 /* The value of the header when the line is that header: without zeros before a number, NUL-terminated, cut where it is long. */
@@ -63,8 +64,8 @@ void tdri_retry_after_note(tdri_retry_after *retry, const char *line, size_t len
 
     if (tdri_header_begins(line, len)) {
         tdri_retry_after_reset(retry);
-    } else if (value_of(line, len, "date", value)) {
-        retry->date = read_date(value);
+    } else if (value_of(line, len, "date", retry->date)) {
+        return;
     } else if (value_of(line, len, "retry-after", value)) {
         int64_t delay_ms = read_delay_ms(value), until = delay_ms < 0 ? read_date(value) : -1;
 
@@ -75,9 +76,12 @@ void tdri_retry_after_note(tdri_retry_after *retry, const char *line, size_t len
 
 int64_t tdri_retry_after_ms(const tdri_retry_after *retry)
 {
-    int64_t from = retry->date >= 0 ? retry->date : (int64_t)time(NULL), ms = -1;
+    int64_t from, ms = -1;
 
-    if (retry->until >= 0)
+    if (retry->until >= 0) {
+        from = read_date(retry->date);
+        from = from >= 0 ? from : (int64_t)time(NULL);
         ms = retry->until <= from ? 0 : retry->until - from < TDRI_RETRY_AFTER_MAX_MS / 1000 ? (retry->until - from) * 1000 : TDRI_RETRY_AFTER_MAX_MS;
+    }
     return ms > retry->delay_ms ? ms : retry->delay_ms;
 }

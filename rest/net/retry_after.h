@@ -14,10 +14,12 @@
 /* Later than this is said as this: a clock can still be added to it. */
 #define TDRI_RETRY_AFTER_MAX_MS INT64_C(1000000000000000)
 
+enum { TDRI_RETRY_AFTER_TEXT = 64 }; /* longer than any date; of digits, more than count */
+
 typedef struct tdri_retry_after {
     int64_t delay_ms; /* -1: none */
     int64_t until;    /* seconds since 1970; -1: none */
-    int64_t date;     /* of the answer, the same */
+    char date[TDRI_RETRY_AFTER_TEXT]; /* of the answer, as it says; read only where it matters: each answer has one; "": none */
 } tdri_retry_after;
 
 void tdri_retry_after_reset(tdri_retry_after *retry);
