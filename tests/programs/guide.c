@@ -5,6 +5,7 @@
  *
  *     tdrt-guide DSN          all recipes except
  *     tdrt-guide DSN outage   the daemon, over a server that is down for a while
+ *     tdrt-guide DSN hosts    failover and retry, over hosts of which some are dead
  */
 
 static const char *const setup[] = {
@@ -71,9 +72,24 @@ static void threads(const char *dsn, tdrest_conn *conn)
     rc = run_jobs(jobs, 2);
     printf("jobs %s\n", tdrest_code_name(rc));
     if (make_pool(dsn, &pool) == TDREST_OK)
-        printf("pool %s\n", tdrest_code_name(exec_pooled(pool, "insert into guide.numbers values (1800000000002, 3)")));
+        printf("pool %s%s\n", tdrest_code_name(exec_pooled(pool, "insert into guide.numbers values (1800000000002, 3)")), is_too_small(pool) ? ", too small" : "");
     tdrest_pool_free(pool);
     print_rows(conn, "select n from guide.numbers where ts >= 1800000000000");
+}
+
+static void outage(tdrest_conn *conn)
+{
+    printf("%s\n", tdrest_code_name(exec_patiently(conn, "insert into guide.d1 values (1700000000000, 1, NULL)", 20)));
+    printf("%s\n", tdrest_code_name(exec_patiently(conn, "insert into guide.d1 values (NOW, 1, NULL) nonsense", 20)));
+}
+
+static void hosts(tdrest_conn *conn)
+{
+    int64_t rows;
+    int rc = report(conn, "select ts from guide.d1", &rows);
+
+    printf("%s, %" PRId64 " rows\n", tdrest_code_name(rc), rows);
+    printf("%s\n", tdrest_code_name(exec_now_or_never(conn, "select ts from guide.d1")));
 }
 
 int main(int argc, char **argv)
@@ -83,11 +99,10 @@ int main(int argc, char **argv)
 
     if (rc < 0)
         return 2;
-    if (argc > 2) {
-        rc = exec_patiently(conn, "insert into guide.d1 values (1700000000000, 1, NULL)", 20);
-        printf("%s\n", tdrest_code_name(rc));
-        rc = exec_patiently(conn, "insert into guide.d1 values (NOW, 1, NULL) nonsense", 20);
-        printf("%s\n", tdrest_code_name(rc));
+    if (argc > 2 && strcmp(argv[2], "hosts") == 0) {
+        hosts(conn);
+    } else if (argc > 2) {
+        outage(conn);
     } else {
         for (size_t i = 0; i < sizeof setup / sizeof setup[0]; i++)
             if (exec_patiently(conn, setup[i], 0) < 0)

@@ -160,6 +160,23 @@ run 06_cancel "$replay_url" 'select * from wire_ms.long' 60000
 ends 0 <<'END'
 complete after 20000 rows
 END
+# Connections begin at a random host: whether the dead one comes first does not show here.
+run 16_failover "http://127.0.0.1:1,[::1]:1,${replay_url#http://}"
+ends 0 <<'END'
+3 rows
+3 rows
+3 rows
+END
+run 16_failover 'http://127.0.0.1:1,[::1]:1?conn_retries=4&retry_backoff_ms=1&retry_backoff_max_ms=1'
+ends 1 <<'END'
+TDREST_ECONNECT after 5 attempts: it did not run
+END
+run 16_failover "$replay_url?retry=never" 'select proxy'
+ends 1 <<'END'
+TDREST_ESERVER after 1 attempts: it did not run
+END
+run 16_failover "$replay_url?retry=sometimes"
+ends 1 </dev/null
 # 4 threads, 25 statements of 3 rows each. Whether two ever are at it at once is a matter of the machine.
 pooled() {
     run 17_pool "$@"

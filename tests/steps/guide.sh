@@ -52,6 +52,23 @@ dropped row 128: syntax error near '129)' (tinyint data overflow)
 END
 prints 'the recipes' "$sandbox_url"
 
+# One dead host of two, then only dead ones.
+hosts() {
+    "$programs/tdrt-guide" "$1" hosts >"$work/out" 2>"$work/err"
+    echo "status $?" >>"$work/err"
+    if diff "$work/out" "$work/expected" && grep -q -- "$2" "$work/err"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "FAILED: hosts $1"
+        cat "$work/err"
+    fi
+}
+printf '%s\n' 'TDREST_DONE, 3 rows' TDREST_OK >"$work/expected"
+hosts "http://root:taosdata@127.0.0.1:1,${sandbox_url##*@}" '^status 0'
+printf '%s\n' 'TDREST_ECONNECT, 0 rows' TDREST_ECONNECT >"$work/expected"
+hosts 'http://127.0.0.1:1,[::1]:1?conn_retries=2&retry_backoff_ms=1' '^3 attempts at http://.*, http://.*; the first one: '
+
 # Away for longer than the first repeats take; then the statement arrives, and one that is wrong is not repeated.
 printf '%s\n' TDREST_OK TDREST_ESERVER >"$work/expected"
 curl -s -o /dev/null -H "X-Sandbox-Fault: refuse=${sandbox_url##*:}:400" "$sandbox_address/-/ping"
