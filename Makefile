@@ -179,7 +179,7 @@ REPLAY := $(call objects,$(wildcard tests/server/*.c))
 LIVE := $(call objects,$(wildcard tests/live/*.c))
 INJECT := $(call objects,$(wildcard tests/inject/*.c))
 BENCH := $(call objects,$(wildcard tests/bench/*.c))
-FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_NAMES := $(filter-out $(if $(SPOOL),,spool),$(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c))))
 FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
 MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard $(PURE:%=rest/%/*.c)) tests/support/mini.c tests/support/dump.c tests/support/environment.c $(call tests_of,$(PURE))))

@@ -133,7 +133,8 @@ extern "C" {
     X(EBIND,        -40, STATEMENT,    NO,         "a value cannot be written as SQL; nothing was sent") \
     X(EUNSUPPORTED, -41, NOTSUPPORTED, NO,         "not supported over HTTP")                            \
     X(ECANCELLED,   -50, QUERY,        IDEMPOTENT, "the call was cancelled")                             \
-    X(ENOMEM,       -60, OPERATIONAL,  NO,         "out of memory")
+    X(ENOMEM,       -60, OPERATIONAL,  NO,         "out of memory")                                      \
+    X(ESPOOL,       -61, OPERATIONAL,  NO,         "the files of the spool cannot be written or read")
 
 /** What calls return (`tdrest_code` in prose; the type is int). */
 enum {

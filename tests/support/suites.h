@@ -79,6 +79,13 @@ SUITE(client, oom, tdrt_oom)
 #ifndef TDREST_NO_ASYNC
 SUITE(async, async, tdrt_async)
 #endif
+#ifndef TDREST_NO_SPOOL
+SUITE(spool, spool_record, tdrt_spool_record)
+SUITE(spool, spool, tdrt_spool)
+SUITE(spool, spool_damage, tdrt_spool_damage)
+SUITE(spool, spool_system, tdrt_spool_system)
+SUITE(spool, spool_faults, tdrt_spool_faults)
+#endif
 #ifndef TDREST_NO_ARROW
 SUITE(arrow, arrow_types, tdrt_arrow_types)
 SUITE(arrow, arrow_bind, tdrt_arrow_bind)

@@ -26,6 +26,7 @@ static const struct {
     {TDREST_EUNSUPPORTED, -41, TDREST_CLASS_NOTSUPPORTED, 0, "TDREST_EUNSUPPORTED", "not supported over HTTP"},
     {TDREST_ECANCELLED, -50, TDREST_CLASS_QUERY, 1, "TDREST_ECANCELLED", "the call was cancelled"},
     {TDREST_ENOMEM, -60, TDREST_CLASS_OPERATIONAL, 0, "TDREST_ENOMEM", "out of memory"},
+    {TDREST_ESPOOL, -61, TDREST_CLASS_OPERATIONAL, 0, "TDREST_ESPOOL", "the files of the spool cannot be written or read"},
 };
 
 static const struct {

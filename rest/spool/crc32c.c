@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* CRC-32C, by the processor's instruction where there is one, else by tables. Knows nothing of what is summed. */
+#include "spool/crc32c.h"
+
+#include "base/bytes8.h"
+
+void tdri_crc32c_init(tdri_crc32c_table *table)
+{
+    for (uint32_t i = 0; i < 256; i++) {
+        uint32_t crc = i;
+
+        for (int bit = 0; bit < 8; bit++)
+            crc = crc >> 1 ^ (crc & 1 ? 0x82f63b78u : 0);
+        table->of[0][i] = crc;
+    }
+    for (uint32_t i = 0; i < 256; i++)
+        for (int step = 1; step < 8; step++)
+            table->of[step][i] = table->of[step - 1][i] >> 8 ^ table->of[0][table->of[step - 1][i] & 0xff];
+}
+
+uint32_t tdri_crc32c_plain(const tdri_crc32c_table *table, uint32_t crc, const void *bytes, size_t len)
+{
+    const char *p = (const char *)bytes;
+    const uint32_t(*of)[256] = table->of;
+
+    crc = ~crc;
+    for (; len >= 8; p += 8, len -= 8) {
+        const uint64_t eight = tdri_bytes8_load(p) ^ crc;
+
+        crc = of[7][eight & 0xff] ^ of[6][eight >> 8 & 0xff] ^ of[5][eight >> 16 & 0xff] ^ of[4][eight >> 24 & 0xff] ^
+              of[3][eight >> 32 & 0xff] ^ of[2][eight >> 40 & 0xff] ^ of[1][eight >> 48 & 0xff] ^ of[0][eight >> 56];
+    }
+    for (; len > 0; p++, len--)
+        crc = crc >> 8 ^ of[0][(crc ^ (unsigned char)*p) & 0xff];
+    return ~crc;
+}
+
+#if defined(__x86_64__) && defined(__GNUC__)
+
+__attribute__((target("sse4.2"))) static uint32_t by_instruction(uint32_t crc, const char *p, size_t len)
+{
+    uint64_t sum = ~crc;
+
+    for (; len >= 8; p += 8, len -= 8)
+        sum = __builtin_ia32_crc32di(sum, tdri_bytes8_load(p));
+    for (; len > 0; p++, len--)
+        sum = __builtin_ia32_crc32qi((uint32_t)sum, (unsigned char)*p);
+    return ~(uint32_t)sum;
+}
+
+uint32_t tdri_crc32c(const tdri_crc32c_table *table, uint32_t crc, const void *bytes, size_t len)
+{
+    if (__builtin_cpu_supports("sse4.2"))
+        return by_instruction(crc, (const char *)bytes, len);
+    return tdri_crc32c_plain(table, crc, bytes, len);
+}
+
+#else
+
+uint32_t tdri_crc32c(const tdri_crc32c_table *table, uint32_t crc, const void *bytes, size_t len)
+{
+    return tdri_crc32c_plain(table, crc, bytes, len);
+}
+
+#endif
