@@ -365,9 +365,10 @@ musl: ## tests the rooms that do no I/O with musl
 # Without the suite that cuts every recording at every byte: it takes minutes.
 SHORT_SUITES = $(filter-out captures,$(foreach room,$(ROOMS),$(call suites,$(room))))
 
-valgrind: $(B)/tdrt-tests ## unit tests under valgrind
+valgrind: ## unit tests under valgrind
+	$(MAKE) B=$(B)/valgrind CPPFLAGS=-DTDRT_EMULATED $(B)/valgrind/tdrt-tests
 	valgrind -q --leak-check=full --show-leak-kinds=definite,possible --errors-for-leak-kinds=definite,possible \
-	    --child-silent-after-fork=yes --error-exitcode=1 $(B)/tdrt-tests $(SHORT_SUITES)
+	    --child-silent-after-fork=yes --error-exitcode=1 $(B)/valgrind/tdrt-tests $(SHORT_SUITES)
 
 # Roots are kept in $(B)/roots; MIRROR= is where packages come from, unless apt's sources say so.
 debian: ## SUITE=trixie: the README's commands on fresh machines with that Debian (root)

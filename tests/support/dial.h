@@ -13,6 +13,8 @@ enum { TDRT_SLOW = 4 };
 #else
 enum { TDRT_SLOW = 1 };
 #endif
+/* Upper limits on how long something may take are multiplied by this: machines are shared, and a limit is there to tell at once from never. */
+enum { TDRT_SLACK = 4 * TDRT_SLOW };
 
 /* An answer with one column of INTs, and one to INSERT. */
 #define TDRT_START "{\"code\":0,\"column_meta\":[[\"c\",\"INT\",4]],\"data\":["

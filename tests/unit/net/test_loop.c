@@ -78,7 +78,7 @@ enum { MANY = 20 };
 
 static int answer_after_its_number(const tdrt_visit *visit)
 {
-    tdrt_pause(atoi(visit->sql + sizeof "select" - 1) * 5);
+    tdrt_pause(atoi(visit->sql + sizeof "select" - 1) * 20);
     return tdrt_send_three(visit);
 }
 
@@ -157,7 +157,7 @@ static void many_on_one_thread(void)
     from = tdrt_now_ms();
     while (step_all(lanes, &wait_ms) > 0)
         CHECK_INT(tdri_loop_wait(loop, wait_ms), TDREST_OK);
-    CHECK(tdrt_now_ms() - from < 800 * TDRT_SLOW, "%" PRId64 " ms: one after the other", tdrt_now_ms() - from);
+    CHECK(tdrt_now_ms() - from < 800 * TDRT_SLACK, "%" PRId64 " ms: one after the other", tdrt_now_ms() - from);
     for (int i = 0; i < MANY; i++) {
         CHECK(lanes[i].rc == TDREST_DONE && lanes[i].bytes == sizeof TDRT_THREE - 1 && tdri_exchange_http_status(lanes[i].x) == 200, "%d: %s, %zu bytes",
               i, tdrest_code_name(lanes[i].rc), lanes[i].bytes);
