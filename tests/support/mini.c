@@ -17,6 +17,9 @@ typedef struct suite {
 #define IN_answer(name, tests) PURE(name, tests)
 #define IN_net(name, tests)
 #define IN_client(name, tests)
+#define IN_async(name, tests)
+#define IN_spool(name, tests)
+#define IN_writer(name, tests)
 #define IN_arrow(name, tests)
 #define SUITE(room, name, tests) IN_##room(name, tests)
 
