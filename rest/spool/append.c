@@ -158,7 +158,7 @@ static int sync_now(tdri_spool *spool, tdrest_error *err)
     return TDREST_OK;
 }
 
-int64_t tdri_spool_wait(tdri_spool *spool)
+int64_t tdri_spool_wait(const tdri_spool *spool)
 {
     const tdri_spool_writing *w = &spool->writing;
     int64_t due;

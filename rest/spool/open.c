@@ -346,6 +346,11 @@ int tdri_spool_close(tdri_spool *spool, tdrest_error *err)
     return rc;
 }
 
+uint64_t tdri_spool_first(const tdri_spool *spool)
+{
+    return (uint64_t)(spool->tail + 1) << 32;
+}
+
 void tdri_spool_count(const tdri_spool *spool, tdri_spool_counts *out)
 {
     *out = (tdri_spool_counts){

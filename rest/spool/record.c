@@ -92,9 +92,9 @@ size_t tdri_spool_record_length(const char *bytes)
     return TDRI_SPOOL_RECORD_HEAD + get32(bytes + AT_LENGTH);
 }
 
-static size_t number_size(int64_t value, int64_t unset)
+static size_t number_size(int64_t value)
 {
-    return value == unset ? 0 : FIELD_HEAD + NUMBER;
+    return value == 0 ? 0 : FIELD_HEAD + NUMBER;
 }
 
 static size_t text_size(const tdri_spool_text *text)
@@ -104,16 +104,16 @@ static size_t text_size(const tdri_spool_text *text)
 
 size_t tdri_spool_record_size(const tdri_spool_record *record)
 {
-    return TDRI_SPOOL_RECORD_HEAD + number_size(record->protocol, 0) + number_size(record->precision, 0) + number_size(record->ttl, -1) +
-           number_size(record->rows, 0) + number_size(record->code, 0) + text_size(&record->database) + text_size(&record->timezone) +
+    return TDRI_SPOOL_RECORD_HEAD + number_size(record->protocol) + number_size(record->precision) + number_size(record->ttl_days) +
+           number_size(record->rows) + number_size(record->code) + text_size(&record->database) + text_size(&record->timezone) +
            text_size(&record->table_name_key) + text_size(&record->reason) + text_size(&record->body);
 }
 
-static void add_number(tdri_buf *buf, enum field field, int64_t value, int64_t unset)
+static void add_number(tdri_buf *buf, enum field field, int64_t value)
 {
     char bytes[FIELD_HEAD + NUMBER];
 
-    if (value == unset)
+    if (value == 0)
         return;
     bytes[0] = (char)field;
     put(bytes + 1, NUMBER, 4);
@@ -135,11 +135,11 @@ static void add_text(tdri_buf *buf, enum field field, const tdri_spool_text *tex
 
 static void add_fields(tdri_buf *buf, const tdri_spool_record *record)
 {
-    add_number(buf, FIELD_PROTOCOL, record->protocol, 0);
-    add_number(buf, FIELD_PRECISION, record->precision, 0);
-    add_number(buf, FIELD_TTL, record->ttl, -1);
-    add_number(buf, FIELD_ROWS, record->rows, 0);
-    add_number(buf, FIELD_CODE, record->code, 0);
+    add_number(buf, FIELD_PROTOCOL, record->protocol);
+    add_number(buf, FIELD_PRECISION, record->precision);
+    add_number(buf, FIELD_TTL, record->ttl_days);
+    add_number(buf, FIELD_ROWS, record->rows);
+    add_number(buf, FIELD_CODE, record->code);
     add_text(buf, FIELD_DATABASE, &record->database);
     add_text(buf, FIELD_TIMEZONE, &record->timezone);
     add_text(buf, FIELD_TABLE_NAME_KEY, &record->table_name_key);
@@ -202,7 +202,7 @@ static int take_number(tdri_spool_record *record, int field, const char *bytes, 
     switch (field) {
     case FIELD_PROTOCOL: record->protocol = (int)value; return value > 0 && value <= TDREST_PROTOCOL_JSON;
     case FIELD_PRECISION: record->precision = (int)value; return value != 0 && value >= INT32_MIN && value <= INT32_MAX;
-    case FIELD_TTL: record->ttl = value; return value >= 0;
+    case FIELD_TTL: record->ttl_days = value; return value > 0;
     case FIELD_ROWS: record->rows = value; return value > 0;
     case FIELD_CODE: record->code = value; return value != 0;
     default: return 0;
@@ -228,7 +228,7 @@ static int take_fields(tdri_spool_record *record, const char *bytes, size_t len)
 {
     int last = 0;
 
-    *record = (tdri_spool_record){.ttl = -1};
+    *record = (tdri_spool_record){.number = 0};
     while (len > FIELD_HEAD) {
         const int field = (unsigned char)bytes[0];
         const size_t size = get32(bytes + 1);

@@ -26,7 +26,7 @@ typedef struct tdri_spool_record {
     uint64_t number; /* the order of all records: segment of its first writing << 32 | place in it, from 1 */
     int protocol;    /* TDRI_SPOOL_PROTOCOL_SQL or TDREST_PROTOCOL_ */
     int precision;   /* of TDREST_PROTOCOL_LINE; 0: none */
-    int64_t ttl;     /* seconds; -1: not set */
+    int64_t ttl_days; /* 0: not set */
     int64_t rows;
     tdri_spool_text database, timezone, table_name_key;
     tdri_spool_text body; /* SQL or lines */

@@ -74,7 +74,9 @@ int tdri_spool_append(tdri_spool *spool, const tdri_spool_record *record, uint64
 /* Syncs when the policy wants it now. TDREST_OK, TDREST_ESPOOL or TDREST_ENOMEM: it is tried again by the next call; nothing is lost in memory. */
 int tdri_spool_sync(tdri_spool *spool, tdrest_error *err);
 /* Milliseconds until tdri_spool_sync has something to do; -1: nothing. */
-int64_t tdri_spool_wait(tdri_spool *spool);
+int64_t tdri_spool_wait(const tdri_spool *spool);
+/* Numbers of this run are at least that. */
+uint64_t tdri_spool_first(const tdri_spool *spool);
 /* Every record that was appended since opening, with a number up to this one, survives a power cut. Never moves with TDRI_SPOOL_SYNC_NEVER. */
 uint64_t tdri_spool_stored(const tdri_spool *spool);
 

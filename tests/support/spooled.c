@@ -55,7 +55,7 @@ tdri_spool *tdrt_spool_new(enum tdri_spool_sync sync)
 
 int tdrt_spool_append(tdri_spool *spool, const char *text, uint64_t *number)
 {
-    const tdri_spool_record record = {.ttl = -1, .rows = 10, .body = {text, strlen(text)}};
+    const tdri_spool_record record = {.rows = 10, .body = {text, strlen(text)}};
     uint64_t ignored;
 
     tdri_err_reset(&tdrt_spooled.err);

@@ -84,6 +84,7 @@ SUITE(spool, spool_record, tdrt_spool_record)
 SUITE(spool, spool, tdrt_spool)
 SUITE(spool, spool_damage, tdrt_spool_damage)
 SUITE(spool, spool_system, tdrt_spool_system)
+SUITE(spool, spool_forward, tdrt_spool_forward)
 SUITE(spool, spool_faults, tdrt_spool_faults)
 #endif
 #ifndef TDREST_NO_ARROW

@@ -292,7 +292,7 @@ static void descriptors(void)
 static void refused_records(void)
 {
     tdri_spool *spool = tdrt_spool_new(TDRI_SPOOL_SYNC_BATCH);
-    tdri_spool_record record = {.ttl = -1};
+    tdri_spool_record record = {.number = 0};
     uint64_t number = 7;
 
     tdri_err_reset(&tdrt_spooled.err);

@@ -68,7 +68,7 @@ static int append_once(world *w, tdri_spool *spool, int value)
 {
     static const char padding[] = " .................................................................................................";
     char text[128];
-    tdri_spool_record record = {.ttl = -1, .rows = 1, .body = {text, 0}};
+    tdri_spool_record record = {.rows = 1, .body = {text, 0}};
     tdrest_error err;
     int rc;
 

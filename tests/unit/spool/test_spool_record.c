@@ -63,9 +63,9 @@ static size_t read_file(const char *path, char *bytes, size_t cap)
 #define TEXT(text) {text, sizeof(text) - 1}
 
 static const tdri_spool_record golden[] = {
-    {.number = UINT64_C(3) << 32 | 1, .ttl = -1, .rows = 2, .database = TEXT("power"), .timezone = TEXT("Asia/Shanghai"),
+    {.number = UINT64_C(3) << 32 | 1, .rows = 2, .database = TEXT("power"), .timezone = TEXT("Asia/Shanghai"),
      .body = TEXT("INSERT INTO d1001 VALUES (1700000000000, 10.3) (1700000001000, 10.4)")},
-    {.number = UINT64_C(3) << 32 | 2, .protocol = TDREST_PROTOCOL_LINE, .precision = TDREST_MS, .ttl = 86400, .rows = 1, .database = TEXT("power"),
+    {.number = UINT64_C(3) << 32 | 2, .protocol = TDREST_PROTOCOL_LINE, .precision = TDREST_MS, .ttl_days = 30, .rows = 1, .database = TEXT("power"),
      .timezone = TEXT("UTC"), .table_name_key = TEXT("location"), .body = TEXT("meters,location=SF current=11.8 1700000000000")},
 };
 
@@ -76,7 +76,7 @@ static int same_text(tdri_spool_text a, tdri_spool_text b)
 
 static int same(const tdri_spool_record *a, const tdri_spool_record *b)
 {
-    return a->number == b->number && a->protocol == b->protocol && a->precision == b->precision && a->ttl == b->ttl && a->rows == b->rows &&
+    return a->number == b->number && a->protocol == b->protocol && a->precision == b->precision && a->ttl_days == b->ttl_days && a->rows == b->rows &&
            a->code == b->code && same_text(a->database, b->database) && same_text(a->timezone, b->timezone) &&
            same_text(a->table_name_key, b->table_name_key) && same_text(a->body, b->body) && same_text(a->reason, b->reason);
 }
@@ -254,7 +254,7 @@ static void other_segment(void)
 static void too_long(void)
 {
     char text = 'x';
-    const tdri_spool_record record = {.ttl = -1, .body = {&text, (size_t)TDRI_SPOOL_CONTENT_MAX + 1}};
+    const tdri_spool_record record = {.body = {&text, (size_t)TDRI_SPOOL_CONTENT_MAX + 1}};
     tdri_buf buf;
 
     tdri_crc32c_init(&table);

@@ -65,7 +65,7 @@ static int open_at(const char *path, tdri_spool **out)
 static int append(tdri_spool *spool, int value)
 {
     char text[32];
-    const tdri_spool_record record = {.ttl = -1, .rows = 1, .body = {text, (size_t)snprintf(text, sizeof text, "%d ", value)}};
+    const tdri_spool_record record = {.rows = 1, .body = {text, (size_t)snprintf(text, sizeof text, "%d ", value)}};
     uint64_t number;
     int rc;
 
@@ -307,7 +307,7 @@ static void make_backlog(int count)
     tdri_buf_init(&buf, &tdri_mem_default, SIZE_MAX);
     CHECK(mkdir(dir, 0700) == 0, "%s", dir);
     for (int i = 1; i <= count; i++) {
-        const tdri_spool_record record = {.number = (uint64_t)i << 32 | 1, .ttl = -1, .rows = 1, .body = {"1 ", 2}};
+        const tdri_spool_record record = {.number = (uint64_t)i << 32 | 1, .rows = 1, .body = {"1 ", 2}};
         int fd;
 
         tdri_buf_reset(&buf);
