@@ -55,7 +55,7 @@ complete -c tdrest -l bearer-token -x -d 'instead of a login: a token from CREAT
 complete -c tdrest -l database -x -d 'current database of every statement; converted to lower case unless in backquotes'
 complete -c tdrest -l timezone -x -d 'time zone for reading and writing times; local: this machine'\''s; server: whatever the server uses'
 complete -c tdrest -l compression -x -d 'request gzip answers; decompressing takes up to 32 times block_bytes of memory, at least 4 MB and at most 64 MB'
-complete -c tdrest -l connect-timeout-ms -x -d 'limit for name lookup, TCP and TLS together'
+complete -c tdrest -l connect-timeout-ms -x -d 'limit for name lookup, TCP and TLS together, for each host; with timeout_ms and other hosts left to try at most half of the time left'
 complete -c tdrest -l timeout-ms -x -d 'limit for a query until its columns are known, for other calls as a whole; 0: no limit'
 complete -c tdrest -l stall-timeout-ms -x -d 'limit for waiting without a byte from the server; 0: no limit'
 complete -c tdrest -l conn-retries -x -d 'how often a failed request is sent again'

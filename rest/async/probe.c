@@ -63,13 +63,6 @@ void tdri_async_probe(tdrest_async *async)
     tdri_lane_launch(r, lane);
 }
 
-static int says_yes(const tdrest_result *res)
-{
-    const tdrest_block *block = &res->decode.block;
-
-    return res->ended == TDREST_DONE && block->rows == 1 && block->columns[0].kind == TDRI_KIND_I32 && ((const int32_t *)block->columns[0].values)[0] == 1;
-}
-
 void tdri_probe_advance(tdrest_request *r)
 {
     tdrest_result *res = r->res;
@@ -80,16 +73,15 @@ void tdri_probe_advance(tdrest_request *r)
         tdri_job_set_due(r, tdri_exchange_due_ms(r->lane->conn->exchange));
         return;
     }
-    tdri_probe_end(r, rc == TDREST_DONE && says_yes(res), &res->err);
+    tdri_probe_end(r, rc == TDREST_DONE && res->ended == TDREST_DONE && tdri_answer_is_ready(&res->decode), &res->err);
 }
 
 void tdri_probe_end(tdrest_request *r, int served, const tdrest_error *err)
 {
     tdrest_conn *conn = r->lane->conn;
     tdri_attempts *a = conn->attempts;
-    int ours = err != NULL && (err->code == TDREST_ENOMEM || err->code == TDREST_ECANCELLED);
 
-    tdri_hosts_tell(conn->hosts, &a->pick, served ? TDRI_HOST_ANSWERED : ours ? TDRI_HOST_SILENT : TDRI_HOST_BAD, tdri_exchange_retry_after_ms(conn->exchange));
+    tdri_hosts_tell(conn->hosts, &a->pick, tdri_probe_news(served, err == NULL ? tdri_err_none() : err), tdri_exchange_retry_after_ms(conn->exchange));
     tdri_conn_log(conn, TDREST_LOG_INFO, "%s: %s", tdri_hosts_origin(conn->hosts, a->pick.index), served ? "serves again" : "still set aside");
     tdri_exchange_finish(conn->exchange, 0, 0);
     tdri_job_set_due(r, INT64_MAX);

@@ -3,6 +3,14 @@
 /* The verdict on an answer whose body has ended. Knows nothing of connections. */
 #include "client/result.h"
 
+int tdri_answer_is_ready(const tdri_decode *decode)
+{
+    const tdrest_block *block = &decode->block;
+
+    return block->rows == 1 && block->columns[0].kind == TDRI_KIND_I32 && !tdri_column_is_null(block->columns, 0) &&
+           ((const int32_t *)block->columns[0].values)[0] == 1;
+}
+
 int tdri_answer_end(tdri_decode *decode, const tdri_reply_origin *origin, tdrest_error *err)
 {
     int rc;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "client/call.h"
 #include "lines/split.h"
+#include "net/curl_error.h"
 #include "sql/lexer.h"
 
 #include <stdio.h>
@@ -86,18 +87,23 @@ void tdri_attempts_begin(const tdri_call *call)
     a->retry.backoff_max_ms = tdri_opts_int(options, TDRI_OPT_RETRY_BACKOFF_MAX_MS);
     a->retry.for_ms = retry_for_ms(conn);
     a->retry.deadline_ms = call->limits.deadline_ms;
+    a->retry.hosts = (int64_t)tdri_hosts_count(conn->hosts);
     a->retry.random = random;
     a->tries = -1;
 }
 
 /* ---- waiting ---- */
 
+/* No exchange failed by it. */
 int tdri_attempts_fail_unsent(tdrest_conn *conn, tdrest_error *err, int code, const char *message)
 {
+    int last_failure = conn->last_failure;
+
     tdri_err_reset(err);
     (void)tdri_err_set(err, code, "%s", message);
     err->phase = TDREST_PHASE_PREPARE;
     (void)tdri_conn_stamp(conn, err);
+    conn->last_failure = last_failure;
     return err->code;
 }
 
@@ -168,6 +174,12 @@ static void tell_hosts(tdrest_conn *conn, enum tdri_host_news news, int64_t wait
     a->picked = 0;
 }
 
+static void limit_connecting(int64_t *connect_ms, int64_t limit_ms)
+{
+    if (limit_ms > 0 && limit_ms < *connect_ms)
+        *connect_ms = limit_ms;
+}
+
 int tdri_attempts_send(tdrest_conn *conn, tdrest_error *err)
 {
     tdri_attempts *a = conn->attempts;
@@ -176,8 +188,8 @@ int tdri_attempts_send(tdrest_conn *conn, tdrest_error *err)
     const char *origin = tdri_hosts_origin(conn->hosts, conn->host);
     int rc;
 
-    if (a->pick.connect_ms > 0 && a->pick.connect_ms < limits.connect_ms)
-        limits.connect_ms = a->pick.connect_ms;
+    limit_connecting(&limits.connect_ms, a->pick.connect_ms);
+    limit_connecting(&limits.connect_ms, tdri_retry_connect_ms(&a->retry, a->count, tdri_now_ms()));
     a->count++;
     note_host(a, origin);
     conn->last_failure = 0;
@@ -227,17 +239,21 @@ static int is_harmless(const tdri_request *request)
 
 static enum tdri_host_news news_of(const tdri_retry *retry, const tdri_failure *failure, const tdrest_error *err)
 {
+    if (failure->distrusts)
+        return TDRI_HOST_DISTRUSTED;
     if (tdri_retry_blames_host(retry, failure))
         return TDRI_HOST_BAD;
+    if (err->code == TDREST_EAUTH)
+        return TDRI_HOST_LOGIN;
     if (err->code == TDREST_ECONNECT) /* an answer that broke, or none */
         return TDRI_HOST_SILENT;
-    return err->code == TDREST_ESERVER || err->code == TDREST_EAUTH || err->http_status != 0 ? TDRI_HOST_ANSWERED : TDRI_HOST_SILENT;
+    return err->code == TDREST_ESERVER || err->http_status != 0 ? TDRI_HOST_ANSWERED : TDRI_HOST_SILENT;
 }
 
 tdri_retry_step tdri_attempts_judge(tdrest_conn *conn, const tdrest_error *err)
 {
     tdri_attempts *a = conn->attempts;
-    tdri_failure failure = {err->code, err->phase, a->outcome, 0};
+    tdri_failure failure = {err->code, err->phase, a->outcome, 0, tdri_curl_error_distrusts(err->curl_code)};
 
     failure.harmless = a->outcome.ran != TDREST_RAN_NO && is_harmless(&conn->request);
     tell_hosts(conn, news_of(&a->retry, &failure, err), a->outcome.wait_ms);
@@ -273,8 +289,11 @@ int tdri_attempts_run(const tdri_call *call, tdri_receive *receive, void *contex
     tdrest_conn *conn = call->conn;
     int rc;
 
-    tdri_probe_due_host(conn, call->limits.deadline_ms);
+    tdri_attempts_give_up(conn);
     tdri_attempts_begin(call);
+    rc = tdri_probe_due_host(conn, call->limits.deadline_ms);
+    if (rc != TDREST_OK)
+        return rc;
     do {
         rc = tdri_attempts_start(conn, &conn->err);
         if (rc == TDREST_OK)

@@ -80,7 +80,13 @@ int tdri_attempts_run(const struct tdri_call *call, tdri_receive *receive, void 
 /* Adds to a record what the attempts so far tell, its own outcome among them. */
 void tdri_attempts_stamp(tdri_attempts *attempts, const tdri_outcome *outcome, tdrest_error *err);
 
-/* Asks a host that is due, when there is one, whether it serves again: at most TDRI_PROBE_MS, and a quarter of the time until the deadline. */
-void tdri_probe_due_host(tdrest_conn *conn, int64_t deadline_ms);
+/*
+ * Asks a host that is due, when there is one, whether it serves again: at most TDRI_PROBE_MS, and a quarter of the time until the deadline. TDREST_OK
+ * whatever came of it, but for a refused login: TDREST_EAUTH with the record in the connection's.
+ */
+int tdri_probe_due_host(tdrest_conn *conn, int64_t deadline_ms);
+
+/* What the answer to that question, or its lack, tells of the host; err: what it failed by. A failure of our own tells nothing. */
+enum tdri_host_news tdri_probe_news(int is_ready, const tdrest_error *err);
 
 #endif

@@ -144,6 +144,7 @@ void tdrest_conn_free(tdrest_conn *conn)
     tdri_buf_clear(&conn->sql);
     tdri_buf_clear(&conn->body);
     tdri_buf_clear(&conn->answer);
+    tdri_attempts_give_up(conn);
     tdri_hosts_leave(conn->hosts, conn->host);
     tdri_hosts_release(conn->hosts);
     if (!conn->borrows)

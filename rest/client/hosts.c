@@ -12,9 +12,12 @@
 typedef struct host {
     size_t origin_at;        /* of its text within `origins` */
     int failures;            /* in a row; 0: healthy */
+    int64_t changes;         /* of what is known of it: tells news from news that is too late */
     int64_t again_ms;        /* when it may be tried although nothing else is healthy */
     int64_t due_ms;          /* when it may be probed while others are healthy */
-    int64_t claimed_until_ms; /* one caller tries it; a claim that is not given back ends by itself */
+    int64_t claim;           /* number of the claim on it: one caller tries it */
+    int64_t claimed_until_ms; /* a claim that is not given back ends by itself */
+    int distrusted;          /* its certificate was refused */
     int64_t connections;
 } host;
 
@@ -22,12 +25,15 @@ struct tdri_hosts {
     tdrest_allocator mem;
     tdri_clock clock;
     int64_t backoff_ms, backoff_max_ms;
+    uint64_t login;          /* a hash of it */
     tdri_buf origins;        /* a NUL behind each */
     size_t count;
     pthread_mutex_t lock;    /* of all that follows */
     int users;
     int served;
+    int login_refused;       /* and no call succeeded since */
     int64_t tries;
+    int64_t claims;          /* so far */
     uint64_t random;
     host *hosts;
 };
@@ -52,6 +58,22 @@ static int read_origins(const tdrest_options *options, tdri_buf *out, size_t *co
     }
     tdri_buf_clear(&origin);
     return rc == TDREST_DONE ? tdri_buf_code(out) : rc;
+}
+
+/* FNV-1a over what the login is made of. */
+static uint64_t hash_login(const tdrest_options *options)
+{
+    static const enum tdri_opt parts[] = {TDRI_OPT_USER, TDRI_OPT_PASSWORD, TDRI_OPT_TOKEN, TDRI_OPT_BEARER_TOKEN};
+    uint64_t hash = UINT64_C(14695981039346656037);
+
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        const char *text = tdri_opts_text(options, parts[i]);
+        size_t len = text == NULL ? 0 : strlen(text) + 1;
+
+        for (size_t at = 0; at <= len; at++)
+            hash = (hash ^ (at < len ? (unsigned char)text[at] : 1u)) * UINT64_C(1099511628211);
+    }
+    return hash;
 }
 
 static int set_up(tdri_hosts *hosts, const tdrest_options *options)
@@ -93,6 +115,7 @@ int tdri_hosts_new(const tdrest_options *options, const tdri_clock *clock, uint6
     hosts->clock = clock != NULL ? *clock : limits;
     hosts->backoff_ms = tdri_opts_int(options, TDRI_OPT_RETRY_BACKOFF_MS);
     hosts->backoff_max_ms = tdri_opts_int(options, TDRI_OPT_RETRY_BACKOFF_MAX_MS);
+    hosts->login = hash_login(options);
     hosts->random = seed;
     hosts->users = 1;
     tdri_buf_init(&hosts->origins, &hosts->mem, SIZE_MAX);
@@ -111,7 +134,7 @@ static void release_slot(struct tdri_hosts *hosts)
 
 static int is_same(const tdri_hosts *a, const tdri_hosts *b)
 {
-    return a->backoff_ms == b->backoff_ms && a->backoff_max_ms == b->backoff_max_ms && a->origins.len == b->origins.len &&
+    return a->backoff_ms == b->backoff_ms && a->backoff_max_ms == b->backoff_max_ms && a->login == b->login && a->origins.len == b->origins.len &&
            memcmp(a->origins.data, b->origins.data, a->origins.len) == 0;
 }
 
@@ -205,14 +228,30 @@ static size_t least_busy(tdri_hosts *hosts)
     return best;
 }
 
-/* Among those that nobody tries at the moment, the one that may be tried first; `count` when all are being tried. */
+static int are_all_distrusted(const tdri_hosts *hosts)
+{
+    size_t i = 0;
+
+    while (i < hosts->count && hosts->hosts[i].distrusted)
+        i++;
+    return i == hosts->count;
+}
+
+/*
+ * Among those that nobody tries at the moment, the one that may be tried first; `count` when all are being tried. A certificate does not get better
+ * by waiting: its host is left out while there is any other.
+ */
 static size_t first_again(const tdri_hosts *hosts, int64_t now)
 {
     size_t best = hosts->count;
+    int any = are_all_distrusted(hosts);
 
-    for (size_t i = 0; i < hosts->count; i++)
-        if (hosts->hosts[i].claimed_until_ms <= now && (best == hosts->count || hosts->hosts[i].again_ms < hosts->hosts[best].again_ms))
+    for (size_t i = 0; i < hosts->count; i++) {
+        const host *h = &hosts->hosts[i];
+
+        if (h->claimed_until_ms <= now && (any || !h->distrusted) && (best == hosts->count || h->again_ms < hosts->hosts[best].again_ms))
             best = i;
+    }
     return best;
 }
 
@@ -233,6 +272,15 @@ static void take(tdri_hosts *hosts, size_t index, size_t *home, tdri_host_pick *
     }
     out->index = index;
     out->failures = hosts->hosts[index].failures;
+    out->changes = hosts->hosts[index].changes;
+}
+
+/* Ends an earlier claim. */
+static int64_t claim(tdri_hosts *hosts, host *h, int64_t now)
+{
+    h->claim = ++hosts->claims;
+    h->claimed_until_ms = now + TDRI_PROBE_MS;
+    return h->claim;
 }
 
 /* All are set aside. */
@@ -254,12 +302,13 @@ static void pick_unhealthy(tdri_hosts *hosts, size_t *home, int must, int64_t no
     }
     take(hosts, index, home, out);
     out->connect_ms = patience(hosts, h);
-    h->claimed_until_ms = now + TDRI_PROBE_MS;
+    if (h->claimed_until_ms <= now)
+        out->claim = claim(hosts, h, now);
 }
 
 tdri_host_pick tdri_hosts_pick(tdri_hosts *hosts, size_t *home, int must)
 {
-    tdri_host_pick out = {*home, 0, 0, 0, 0};
+    tdri_host_pick out = {.index = *home};
     size_t index;
 
     pthread_mutex_lock(&hosts->lock);
@@ -289,11 +338,12 @@ int tdri_hosts_take_due(tdri_hosts *hosts, tdri_host_pick *out)
         if (h->failures > 0 && h->due_ms <= now && h->claimed_until_ms <= now && (due == hosts->count || h->due_ms < hosts->hosts[due].due_ms))
             due = i;
     }
-    if (healthy == 0)
+    if (healthy == 0 || hosts->login_refused)
         due = hosts->count;
     if (due < hosts->count) {
-        *out = (tdri_host_pick){due, 0, TDRI_PROBE_MS, hosts->hosts[due].failures, hosts->tries};
-        hosts->hosts[due].claimed_until_ms = now + TDRI_PROBE_MS;
+        host *h = &hosts->hosts[due];
+
+        *out = (tdri_host_pick){due, 0, TDRI_PROBE_MS, h->failures, h->changes, claim(hosts, h, now), hosts->tries};
     }
     pthread_mutex_unlock(&hosts->lock);
     return due < hosts->count;
@@ -341,13 +391,10 @@ static int64_t doubled(int64_t first, int64_t most, int failures)
     return ms < most ? ms : most;
 }
 
-/* Many attempts that began together and failed together are one failure. */
-static void set_aside(tdri_hosts *hosts, host *h, int failures_before, int64_t wait_ms, int64_t now)
+static void set_aside(tdri_hosts *hosts, host *h, int64_t wait_ms, int64_t now)
 {
     int64_t again, due;
 
-    if (h->failures != failures_before)
-        return;
     h->failures++;
     again = (int64_t)draw(hosts, (uint64_t)doubled(hosts->backoff_ms, hosts->backoff_max_ms, h->failures) + 1);
     due = doubled(TDRI_HOST_ASIDE_MS, TDRI_HOST_ASIDE_MAX_MS, h->failures);
@@ -357,16 +404,42 @@ static void set_aside(tdri_hosts *hosts, host *h, int failures_before, int64_t w
     hosts->tries++;
 }
 
+/* What the news means for the host that it is of. */
+static void learn(tdri_hosts *hosts, host *h, enum tdri_host_news news, int64_t wait_ms)
+{
+    switch (news) {
+    case TDRI_HOST_SERVED:
+    case TDRI_HOST_ANSWERED:
+        if (h->failures == 0)
+            return;
+        h->failures = 0;
+        break;
+    case TDRI_HOST_BAD:
+    case TDRI_HOST_DISTRUSTED: set_aside(hosts, h, wait_ms, hosts->clock.read_ms(hosts->clock.context)); break;
+    case TDRI_HOST_LOGIN: h->due_ms = INT64_MAX; return;
+    case TDRI_HOST_SILENT: return;
+    }
+    h->distrusted = news == TDRI_HOST_DISTRUSTED;
+    h->changes++;
+}
+
+/*
+ * Of attempts that ran side by side the first one tells: many that failed together are one failure, and what began before a host failed says nothing
+ * of it afterwards.
+ */
 void tdri_hosts_tell(tdri_hosts *hosts, const tdri_host_pick *pick, enum tdri_host_news news, int64_t wait_ms)
 {
     host *h = &hosts->hosts[pick->index];
 
     pthread_mutex_lock(&hosts->lock);
-    h->claimed_until_ms = 0;
-    hosts->served |= news == TDRI_HOST_SERVED;
-    if (news == TDRI_HOST_BAD)
-        set_aside(hosts, h, pick->failures, wait_ms, hosts->clock.read_ms(hosts->clock.context));
-    else if (news != TDRI_HOST_SILENT)
-        h->failures = 0;
+    if (pick->claim != 0 && pick->claim == h->claim)
+        h->claimed_until_ms = 0;
+    if (news == TDRI_HOST_SERVED) {
+        hosts->served = 1;
+        hosts->login_refused = 0;
+    }
+    hosts->login_refused |= news == TDRI_HOST_LOGIN;
+    if (pick->changes == h->changes)
+        learn(hosts, h, news, wait_ms);
     pthread_mutex_unlock(&hosts->lock);
 }

@@ -91,18 +91,18 @@ static enum reason judge(const tdri_lease *lease, int64_t now_ms)
     return tdri_conn_is_stale(lease->conn) ? STALE : KEEP;
 }
 
-/* Whatever the server answers, even a refusal, it answers. Not with the caller's time limits: there may be better connections. */
+/* Whatever the server answers, even a refusal, it answers; who could not ask knows nothing. Not with the caller's time limits: there may be better connections. */
 static int answers(tdri_lease *lease)
 {
     tdrest_call call = TDREST_CALL_INIT;
-    int good;
+    int rc;
 
     call.timeout_ms = call.stall_timeout_ms = PING_MS;
     call.retry = TDREST_RETRY_NEVER;
-    good = tdrest_conn_ping(lease->conn, &call) == TDREST_OK || is_sound(lease->conn);
+    rc = tdrest_conn_ping(lease->conn, &call);
     tdri_err_reset(&lease->conn->err);
     count(lease->pool, offsetof(tdrest_pool_counts, pings));
-    return good;
+    return rc == TDREST_OK || rc == TDREST_ESERVER || rc == TDREST_EAUTH;
 }
 
 /* A connection to hand out: the one that is there if it is good, else a new one. */

@@ -53,6 +53,7 @@ typedef struct receiving {
     const tdri_call *call;
     enum tdri_sql_verb verb;
     int64_t expected_rows;
+    int asks_whether_ready;
     tdrest_result *res;
 } receiving;
 
@@ -72,6 +73,7 @@ static int receive(void *context)
         return conn->err.code;
     }
     r->res->expected_rows = r->expected_rows;
+    r->res->asks_whether_ready = r->asks_whether_ready;
     rc = tdri_result_begin(r->res, r->verb, r->call->whole);
     if (rc == TDREST_OK && r->call->settings.buffered)
         rc = tdri_result_store(r->res);
@@ -98,14 +100,14 @@ static int send(receiving *r, tdrest_result **out)
 
 int tdri_query_send(const tdri_call *call, enum tdri_sql_verb verb, tdrest_result **out)
 {
-    receiving r = {call, verb, 0, NULL};
+    receiving r = {.call = call, .verb = verb};
 
     return send(&r, out);
 }
 
 int tdri_query_send_verified(const tdri_call *call, enum tdri_sql_verb verb, tdrest_result **out)
 {
-    receiving r = {call, verb, 0, NULL};
+    receiving r = {.call = call, .verb = verb};
     int rc = TDREST_OK;
 
     *out = NULL;
@@ -206,21 +208,23 @@ static int ask(tdrest_conn *conn, const char *sql, const tdrest_call *settings, 
     return tdri_call_end(&call, ask_row(&call, sql, take, context));
 }
 
-static int take_status(tdrest_result *res, void *context)
+/* Whether the server is ready is part of whether the attempt succeeded: another host may be. */
+int tdrest_conn_ping(tdrest_conn *conn, const tdrest_call *settings)
 {
-    tdrest_error *err = (tdrest_error *)context;
-    const char *status;
+    tdri_call call;
+    receiving r = {.call = &call, .verb = TDRI_SQL_READS, .asks_whether_ready = 1};
+    enum tdri_sql_verb verb;
+    tdrest_result *res = NULL;
+    int rc = tdri_call_begin(&call, conn, settings, 0);
 
-    if (tdrest_result_text(res, 0, &status, NULL) == TDREST_OK && strcmp(status, "1") == 0)
-        return TDREST_OK;
-    (void)tdri_err_set(err, TDREST_ESERVER, "the server says that it is not ready");
-    err->cls = TDREST_CLASS_OPERATIONAL;
-    return err->code;
-}
-
-int tdrest_conn_ping(tdrest_conn *conn, const tdrest_call *call)
-{
-    return ask(conn, "select server_status()", call, take_status, &conn->err);
+    if (rc != TDREST_OK)
+        return rc;
+    call.whole = call.settings.buffered = 1;
+    rc = prepare(conn, "select server_status()", TDREST_CSTR, &verb);
+    if (rc == TDREST_OK)
+        rc = send(&r, &res);
+    tdrest_result_free(res);
+    return tdri_call_end(&call, rc);
 }
 
 /* Where the version goes. */

@@ -47,7 +47,7 @@ void tdri_result_let_go(tdrest_result *res)
 int tdri_result_end(tdrest_result *res, int rc)
 {
     res->ended = rc;
-    if (rc < 0 && tdri_decode_has_columns(&res->decode))
+    if (rc < 0 && tdri_decode_has_columns(&res->decode) && !res->asks_whether_ready)
         res->err.ran = TDREST_RAN_YES;
     if (rc < 0) {
         tdri_conn_stamp(res->conn, &res->err);
@@ -84,6 +84,17 @@ static int check_rows(tdrest_result *res, const tdri_reply_origin *origin)
     return tdri_err_set(&res->err, TDREST_EANSWER, "the answer ends after %lld rows; verify_rows counted %lld", (long long)rows, (long long)res->expected_rows);
 }
 
+/* A server that says so has answered, and does not serve: the attempt has failed like one that was refused. */
+static int check_ready(tdrest_result *res, const tdri_reply_origin *origin)
+{
+    if (tdri_answer_is_ready(&res->decode))
+        return TDREST_DONE;
+    res->err.http_status = origin->http_status;
+    (void)tdri_err_set(&res->err, TDREST_ESERVER, "the server says that it is not ready");
+    res->err.cls = TDREST_CLASS_OPERATIONAL;
+    return res->err.code;
+}
+
 /* What the exchange brought with rc: rc while the stream goes on, else how it ended. */
 static int note_step(tdrest_result *res, int rc)
 {
@@ -104,6 +115,8 @@ static int note_step(tdrest_result *res, int rc)
         rc = tdri_answer_end(&res->decode, &origin, &res->err);
     if (rc == TDREST_DONE)
         rc = check_rows(res, &origin);
+    if (rc == TDREST_DONE && res->asks_whether_ready)
+        rc = check_ready(res, &origin);
     if (rc == TDREST_DONE)
         return tdri_result_end(res, rc);
     if (res->err.http_status == 0)
@@ -397,8 +410,11 @@ const tdrest_error *tdrest_result_error(const tdrest_result *res)
 
 void tdri_result_finish(tdrest_result *res)
 {
-    if (res->conn != NULL)
-        tdri_exchange_finish(res->conn->exchange, FINISH_BYTES, FINISH_MS);
+    if (res->conn == NULL)
+        return;
+    tdri_exchange_finish(res->conn->exchange, FINISH_BYTES, FINISH_MS);
+    if (res->ended == 0) /* else whoever repeats it tells how it ended */
+        tdri_attempts_give_up(res->conn);
 }
 
 void tdri_result_detach(tdrest_result *res)

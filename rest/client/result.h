@@ -24,6 +24,7 @@ struct tdrest_result {
     int has_row;
     int handed_out;          /* a row was: the statement is not repeated any more */
     int64_t expected_rows;   /* as counted beforehand; 0: not counted, or none */
+    int asks_whether_ready;  /* it is the answer to that question: only yes is a success */
     int keeps_limit;         /* the deadline holds to the end of the answer */
     enum tdri_sql_verb verb; /* of the statement */
     int is_view;             /* a callback's: it hands out what is there, and reads nothing */
@@ -100,6 +101,9 @@ void tdri_result_let_go(tdrest_result *res);
 
 /* The connection is going away. */
 void tdri_result_detach(tdrest_result *res);
+
+/* Whether the whole answer to "select server_status()" is the server's word that it serves. */
+int tdri_answer_is_ready(const tdri_decode *decode);
 
 /* The end of a body: TDREST_DONE when it was a whole answer with rows, else the code of the error it is, in err. */
 int tdri_answer_end(tdri_decode *decode, const tdri_reply_origin *origin, tdrest_error *err);

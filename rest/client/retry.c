@@ -33,6 +33,8 @@ int tdri_retry_may_wait(const tdri_retry *retry, int64_t wait_ms, int64_t now_ms
 /* A connection that dies at once again is no stale one. */
 int tdri_retry_blames_host(const tdri_retry *retry, const tdri_failure *failure)
 {
+    if (failure->distrusts)
+        return 1;
     if (failure->outcome.again == TDRI_AT_ONCE)
         return failure->code == TDREST_ECONNECT && retry->at_once > 0;
     return failure->outcome.again == TDRI_ELSEWHERE;
@@ -67,7 +69,9 @@ tdri_retry_step tdri_retry_next(tdri_retry *retry, const tdri_failure *failure, 
     int blames = tdri_retry_blames_host(retry, failure), at_once = failure->outcome.again == TDRI_AT_ONCE && retry->at_once == 0;
 
     tdri_retry_note_round(retry, now_ms);
-    if (!is_repeatable(retry, failure) || (failure->code == TDREST_EANSWER && retry->rounds > retry->retries))
+    retry->distrusts += failure->distrusts;
+    if (!is_repeatable(retry, failure) || (failure->code == TDREST_EANSWER && retry->rounds > retry->retries) ||
+        (failure->distrusts && retry->distrusts >= retry->hosts))
         return (tdri_retry_step){TDRI_STOP, 0};
     if (blames)
         step.what = TDRI_MOVE;
@@ -77,4 +81,14 @@ tdri_retry_step tdri_retry_next(tdri_retry *retry, const tdri_failure *failure, 
         step.wait_ms = failure->outcome.wait_ms;
     retry->at_once = at_once;
     return tdri_retry_may_wait(retry, step.wait_ms, now_ms) ? step : (tdri_retry_step){TDRI_STOP, 0};
+}
+
+int64_t tdri_retry_connect_ms(const tdri_retry *retry, int attempts, int64_t now_ms)
+{
+    int64_t left = retry->deadline_ms - now_ms;
+    int more = retry->mode != TDRI_RETRY_NEVER && (retry->rounds < retry->retries || retry->for_ms > 0);
+
+    if (retry->deadline_ms == 0 || !more || attempts >= retry->hosts - 1)
+        return 0;
+    return left > 2 ? left / 2 : 1;
 }

@@ -6,7 +6,8 @@
  *
  *  - never past the deadline;
  *  - else while attempts are left, or until for_ms have passed since the first failure; of broken answers, which are no outage, attempts alone count;
- *  - what did not run is repeated, what may have run only where that does no harm.
+ *  - what did not run is repeated, what may have run only where that does no harm;
+ *  - a certificate that was refused stays so: as many attempts as there are hosts.
  */
 #ifndef TDRI_RETRY_H
 #define TDRI_RETRY_H
@@ -26,11 +27,13 @@ typedef struct tdri_retry {
     int64_t backoff_max_ms;
     int64_t for_ms;         /* 0: attempts alone count */
     int64_t deadline_ms;    /* of the call; 0: none */
+    int64_t hosts;          /* how many there are */
     /* what has happened */
     int64_t rounds;         /* failures so far: its own, and those of others whose result it waited for */
     int64_t since_ms;       /* of the first of them; 0: none yet */
     int waits;              /* for the backoff */
     int at_once;            /* repeats without a wait, in a row */
+    int64_t distrusts;      /* failures by a certificate */
     uint64_t random;
 } tdri_retry;
 
@@ -39,6 +42,7 @@ typedef struct tdri_failure {
     int phase;              /* TDREST_PHASE_... */
     tdri_outcome outcome;
     int harmless;           /* running twice does no harm */
+    int distrusts;          /* the host's certificate was refused, or ours by it */
 } tdri_failure;
 
 enum tdri_retry_what {
@@ -63,5 +67,8 @@ void tdri_retry_note_round(tdri_retry *retry, int64_t now_ms);
 
 /* Whether a wait that begins now may still be followed by an attempt. */
 int tdri_retry_may_wait(const tdri_retry *retry, int64_t wait_ms, int64_t now_ms);
+
+/* The longest time for connecting in the attempt that comes now: 0: no limit of its own. While there are hosts left to try, half of what is left. */
+int64_t tdri_retry_connect_ms(const tdri_retry *retry, int attempts, int64_t now_ms);
 
 #endif

@@ -57,7 +57,7 @@ static const row rows[TDRI_OPT_COUNT] = {
     [TDRI_OPT_TIMEZONE] = TEXT("timezone", "UTC", 64, "an IANA name such as Asia/Shanghai (case-sensitive), UTC, local or server",
                                tdri_timezone_check, "time zone for reading and writing times; local: this machine's; server: whatever the server uses"),
     [TDRI_OPT_COMPRESSION] = WORDS("compression", "false", "false, true", NULL, "request gzip answers; decompressing takes up to 32 times block_bytes of memory, at least 4 MB and at most 64 MB"),
-    [TDRI_OPT_CONNECT_TIMEOUT_MS] = NUMBER("connect_timeout_ms", "10000", 1, 86400000, " milliseconds", "limit for name lookup, TCP and TLS together"),
+    [TDRI_OPT_CONNECT_TIMEOUT_MS] = NUMBER("connect_timeout_ms", "10000", 1, 86400000, " milliseconds", "limit for name lookup, TCP and TLS together, for each host; with timeout_ms and other hosts left to try at most half of the time left"),
     [TDRI_OPT_TIMEOUT_MS] = NUMBER("timeout_ms", "0", 0, 86400000, " milliseconds",
                                    "limit for a query until its columns are known, for other calls as a whole; 0: no limit"),
     [TDRI_OPT_STALL_TIMEOUT_MS] = NUMBER("stall_timeout_ms", "300000", 0, 86400000, " milliseconds",

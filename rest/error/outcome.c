@@ -128,7 +128,8 @@ static enum tdri_again judge_again(const tdri_evidence *e)
     case TDREST_EANSWER:
     case TDREST_ECANCELLED: return again_by_status(e->http_status, TDRI_AT_ONCE);
     case TDREST_ETIMEOUT: return again_by_status(e->http_status, is_connecting || e->phase == TDREST_PHASE_SEND ? TDRI_ELSEWHERE : TDRI_LATER);
-    case TDREST_EGATEWAY: return again_by_status(e->http_status, TDRI_NEVER);
+    case TDREST_EGATEWAY: /* 500: tinyproxy's word for a host that it cannot reach */
+        return e->http_status == 500 ? TDRI_ELSEWHERE : again_by_status(e->http_status, TDRI_NEVER);
     case TDREST_ESERVER: return is_refusal(e->http_status) ? again_by_status(e->http_status, TDRI_NEVER) : again_by_answer(e);
     default: return TDRI_NEVER;
     }

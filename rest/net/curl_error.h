@@ -7,4 +7,7 @@
 /* The code for a CURLcode that is not 0. TDREST_ECONNECT for most, and for those of a later libcurl. */
 int tdri_curl_error(int curl_code);
 
+/* Whether a certificate was refused: the host's, or ours by the host. */
+int tdri_curl_error_distrusts(int curl_code);
+
 #endif

@@ -81,8 +81,9 @@ int tdri_loop_new(const tdrest_allocator *mem, tdri_loop **out, tdrest_error *er
     loop->abandons_lookups = can_abandon_lookups();
     loop->multi = curl_multi_init();
     if (!open_pipe(loop->wake)) {
+        (void)tdri_err_set(err, TDREST_ECONNECT, "cannot open a pipe: %s", strerror(errno));
         tdri_loop_free(loop);
-        return tdri_err_set(err, TDREST_ECONNECT, "cannot open a pipe: %s", strerror(errno));
+        return err->code;
     }
     if (loop->multi == NULL) {
         tdri_loop_free(loop);

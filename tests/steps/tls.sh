@@ -132,6 +132,13 @@ refused() {
     check "$refused_title" 3 "^tdrest: ConnectionError: .*$reason" "$@"
 }
 
+# unusable TITLE REASON URL ARGUMENTS...: the files that the options name; the reason is told.
+unusable() {
+    unusable_title=$1 reason=$2
+    shift 2
+    check "$unusable_title" 2 "^tdrest: InterfaceError: .*$reason" "$@"
+}
+
 taken() {
     taken_title=$1
     shift
@@ -162,7 +169,7 @@ verification() {
     refused 'unknown issuer, full' 'issuer' "https://localhost:$port" $ca
     refused 'unknown issuer, ca' 'issuer' "https://localhost:$port" $ca --tls_verify ca
     taken 'unknown issuer, none' "https://localhost:$port" $ca --tls_verify none
-    refused 'authorities that cannot be read' "$work/missing.pem" "https://localhost:$port" --tls_ca_file "$work/missing.pem"
+    unusable 'authorities that cannot be read' "$work/missing.pem" "https://localhost:$port" --tls_ca_file "$work/missing.pem"
 }
 
 # The system trusts the unknown authority, in the directory and in the file that libcurl was built with: a file of authorities counts alone.
@@ -192,9 +199,9 @@ client_certificates() {
     refused 'no client certificate' '(certificate required|handshake failure)' "https://localhost:$port" $ca
     refused 'client certificate of an unknown issuer' 'unknown ca' "https://localhost:$port" $ca \
         --tls_cert_file "$work/stranger.pem" --tls_key_file "$work/stranger.key"
-    refused 'client key that does not fit' 'key' "https://localhost:$port" $ca $mine --tls_key_file "$work/good.key"
-    refused 'client key that is not there' "$work/missing.key" "https://localhost:$port" $ca $mine --tls_key_file "$work/missing.key"
-    refused 'client key with a pass phrase' 'key' "https://localhost:$port" $ca $mine --tls_key_file "$work/locked.key"
+    unusable 'client key that does not fit' 'key' "https://localhost:$port" $ca $mine --tls_key_file "$work/good.key"
+    unusable 'client key that is not there' "$work/missing.key" "https://localhost:$port" $ca $mine --tls_key_file "$work/missing.key"
+    unusable 'client key with a pass phrase' 'key' "https://localhost:$port" $ca $mine --tls_key_file "$work/locked.key"
 }
 
 # Servers that do not know the newest version of TLS.
@@ -205,6 +212,19 @@ versions() {
     refused 'TLS 1.3 at least, the server has 1.2' 'protocol version' "https://localhost:$port" $ca --tls_min_version 1.3
     front_start good
     taken 'TLS 1.3 at least' "https://localhost:$port" $ca --tls_min_version 1.3
+}
+
+# A certificate that was refused is refused again. The server takes one client after the other: of several all but the last are told for sure.
+repeats() {
+    front_start expired
+    before=$(grep -c alert "$work/log")
+    refused 'expired, and repeats allowed' 'certificate has expired' "https://localhost:$port" $ca --retry auto --conn_retries 5 --retry_backoff_ms 0
+    if [ $(($(grep -c alert "$work/log") - before)) -le 1 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo 'FAILED  an expired certificate was looked at again'
+    fi
 }
 
 # The other kind of server than the scheme says.
@@ -221,6 +241,7 @@ verification
 authorities_of_the_system
 client_certificates
 versions
+repeats
 schemes
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

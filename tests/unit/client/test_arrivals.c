@@ -42,6 +42,7 @@ static const fault faults[] = {
     {.name = "503 string", .reset_at = -1, .answer = {.status = 503, .body = "\"memory exceeds threshold\""}},
     {.name = "503 after it ran", .reset_at = -1, .answer = {.status = 503, .body = "\"query memory exceeds threshold\""}},
     {.name = "502 page", .reset_at = -1, .answer = {.status = 502, .fields = HTML, .body = "<html>"}},
+    {.name = "500 page", .reset_at = -1, .answer = {.status = 500, .fields = HTML, .body = "<html>"}},
     {.name = "504 page", .reset_at = -1, .answer = {.status = 504, .fields = HTML, .body = "<html>"}},
     {.name = "429", .reset_at = -1, .answer = {.status = 429, .fields = HTML, .body = "<html>"}},
     {.name = "unreachable", .reset_at = -1, .answer = {.body = OBJECT(11)}, .lines = LINE("[0xb] Unable to establish connection")},

@@ -165,11 +165,100 @@ static void one_failure(void)
     tdri_hosts_release(hosts);
 }
 
+/* What a caller did too long ends neither another one's claim nor what was learned meanwhile. */
+static void late_news(void)
+{
+    tdri_hosts *hosts = hosts_of("a,b", "200");
+    size_t home = tdri_hosts_join(hosts), bad = home;
+    tdri_host_pick early = tdri_hosts_pick(hosts, &home, 0), slow, fast, none;
+
+    (void)attempt(hosts, &home, TDRI_HOST_BAD);
+    tdri_hosts_tell(hosts, &early, TDRI_HOST_SERVED, -1); /* began before the failure */
+    CHECK_INT(attempt(hosts, &home, TDRI_HOST_SERVED).index, 1 - bad);
+    now_ms += TDRI_HOST_ASIDE_MS;
+    CHECK_INT(tdri_hosts_take_due(hosts, &slow), 1);
+    now_ms += TDRI_PROBE_MS;
+    CHECK_INT(tdri_hosts_take_due(hosts, &fast), 1);
+    for (int news = TDRI_HOST_SERVED; news <= TDRI_HOST_SILENT; news++) { /* but for a refused login */
+        slow.changes = news == TDRI_HOST_SILENT ? slow.changes : -1;
+        if (news != TDRI_HOST_LOGIN)
+            tdri_hosts_tell(hosts, &slow, (enum tdri_host_news)news, -1);
+        CHECK(tdri_hosts_take_due(hosts, &none) == 0, "news %d ended a claim that was not theirs", news);
+    }
+    tdri_hosts_tell(hosts, &fast, TDRI_HOST_SILENT, -1);
+    CHECK_INT(tdri_hosts_take_due(hosts, &fast), 1);
+    CHECK_INT(fast.index, bad);
+    tdri_hosts_tell(hosts, &fast, TDRI_HOST_ANSWERED, -1);
+    tdri_hosts_tell(hosts, &early, TDRI_HOST_BAD, -1); /* before it came back */
+    home = bad;
+    CHECK_INT(attempt(hosts, &home, TDRI_HOST_SERVED).index, bad);
+    tdri_hosts_release(hosts);
+}
+
+/* Attempts that ran side by side: what succeeded hides no failure of another one. */
+static void side_by_side(void)
+{
+    tdri_hosts *hosts = hosts_of("a,b", "200");
+    size_t home = tdri_hosts_join(hosts), bad = home;
+    tdri_host_pick one = tdri_hosts_pick(hosts, &home, 0), two = tdri_hosts_pick(hosts, &home, 0);
+
+    tdri_hosts_tell(hosts, &one, TDRI_HOST_SERVED, -1);
+    tdri_hosts_tell(hosts, &two, TDRI_HOST_BAD, -1);
+    CHECK_INT(attempt(hosts, &home, TDRI_HOST_SERVED).index, 1 - bad);
+    tdri_hosts_release(hosts);
+}
+
+/* Accounts lock: after a refused login no host is probed until a call succeeds, and the one that refused it not even then. */
+static void login(void)
+{
+    tdri_hosts *hosts = hosts_of("a,b,c", "200");
+    size_t home = 0, at[3];
+    tdri_host_pick pick, none;
+
+    for (int i = 0; i < 3; i++)
+        at[i] = tdri_hosts_join(hosts);
+    for (int i = 0; i < 2; i++) {
+        home = at[i];
+        (void)attempt(hosts, &at[i], TDRI_HOST_BAD);
+    }
+    now_ms += TDRI_HOST_ASIDE_MS;
+    CHECK_INT(tdri_hosts_take_due(hosts, &pick), 1);
+    tdri_hosts_tell(hosts, &pick, TDRI_HOST_LOGIN, -1);
+    for (int i = 0; i < 100; i++, now_ms += TDRI_HOST_ASIDE_MAX_MS)
+        CHECK_INT(tdri_hosts_take_due(hosts, &none), 0);
+    home = at[2];
+    (void)attempt(hosts, &home, TDRI_HOST_SERVED);
+    CHECK_INT(tdri_hosts_take_due(hosts, &none), 1);
+    CHECK(none.index != pick.index, "host %zu again", none.index);
+    tdri_hosts_tell(hosts, &none, TDRI_HOST_ANSWERED, -1);
+    now_ms += INT64_C(1000) * TDRI_HOST_ASIDE_MAX_MS;
+    CHECK_INT(tdri_hosts_take_due(hosts, &none), 0);
+    tdri_hosts_release(hosts);
+}
+
+/* While all are set aside one whose certificate was refused is not tried, unless there are no others. */
+static void distrusted(void)
+{
+    tdri_hosts *hosts = hosts_of("a,b", "0");
+    size_t home = tdri_hosts_join(hosts), bad = home;
+
+    (void)attempt(hosts, &home, TDRI_HOST_DISTRUSTED);
+    (void)attempt(hosts, &home, TDRI_HOST_BAD);
+    for (int i = 0; i < 100; i++, now_ms++)
+        CHECK_INT(attempt(hosts, &home, TDRI_HOST_BAD).index, 1 - bad);
+    (void)attempt(hosts, &home, TDRI_HOST_DISTRUSTED);
+    CHECK_INT(home, 1 - bad);
+    for (int i = 0; i < 100 && home != bad; i++, now_ms++)
+        (void)attempt(hosts, &home, TDRI_HOST_DISTRUSTED);
+    CHECK_INT(home, bad);
+    tdri_hosts_release(hosts);
+}
+
 /* One object for all connections of an options object, as long as it names the same hosts. */
 static void sharing(void)
 {
     tdrest_options *options = NULL;
-    tdri_hosts *first, *second, *third;
+    tdri_hosts *first, *second, *third, *fourth;
 
     CHECK_INT(tdrest_options_new(NULL, &options), TDREST_OK);
     CHECK_INT(tdri_hosts_of(options, &first), TDREST_OK);
@@ -179,6 +268,10 @@ static void sharing(void)
     CHECK_INT(tdrest_options_set(options, "host", "a,b"), TDREST_OK);
     CHECK_INT(tdri_hosts_of(options, &third), TDREST_OK);
     CU_ASSERT(third != first);
+    CHECK_INT(tdrest_options_set(options, "password", "other"), TDREST_OK);
+    CHECK_INT(tdri_hosts_of(options, &fourth), TDREST_OK);
+    CU_ASSERT(fourth != third);
+    tdri_hosts_release(fourth);
     tdrest_options_free(options);
     CHECK_TEXT(tdri_hosts_origin(first, 0), "http://localhost:6041");
     tdri_hosts_release(first);
@@ -194,6 +287,10 @@ CU_TestInfo tdrt_hosts[] = {
     {"probing", probing},
     {"all down", all_down},
     {"one failure", one_failure},
+    {"late news", late_news},
+    {"side by side", side_by_side},
+    {"login", login},
+    {"distrusted", distrusted},
     {"sharing", sharing},
     CU_TEST_INFO_NULL,
 };

@@ -220,6 +220,8 @@ static const struct { const char *head; int code, http_status, repeat; } tunnels
     {"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", TDREST_EGATEWAY, 407, NEVER},
     {"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", TDREST_EGATEWAY, 403, NEVER},
     {"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n", TDREST_EGATEWAY, 429, SAFE},
+    {"HTTP/1.1 500 Unable to connect\r\nContent-Length: 0\r\n\r\n", TDREST_EGATEWAY, 500, SAFE},
+    {"HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\n\r\n", TDREST_EGATEWAY, 501, NEVER},
     {"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n", TDREST_EGATEWAY, 503, SAFE},
 };
 

@@ -353,7 +353,7 @@ static const made_case other_cases[] = {
     {TDRI_SQL, 403, "text/html", BODY("<html>forbidden</html>"), GATEWAY, 0, NO, "403"},
     {TDRI_SQL, 403, JSON_TYPE, BODY("{\"message\":\"Forbidden\"}"), GATEWAY, 0, NO, "forbids"},
     {TDRI_SQL, 407, "text/html", BODY("<html>who are you</html>"), GATEWAY, 0, NO, "the proxy wants a login"},
-    {TDRI_SQL, 500, "text/html", BODY("<html>unable to connect</html>"), GATEWAY, 0, NO, "cannot reach"},
+    {TDRI_SQL, 500, "text/html", BODY("<html>unable to connect</html>"), GATEWAY, 0, IDEMPOTENT, "cannot reach"},
     {TDRI_INFLUX, 520, "text/html", BODY("<html>unknown error</html>"), GATEWAY, 0, NO, "cannot reach"},
     {TDRI_SQL, 408, "text/html", BODY("<html>too slow</html>"), GATEWAY, 0, IDEMPOTENT, "408"},
     {TDRI_SQL, 429, "text/html", BODY("<html>slow down</html>"), GATEWAY, 0, SAFE, "limits"},
@@ -371,7 +371,7 @@ static const made_case other_cases[] = {
     {TDRI_SQL, 417, NULL, BODY(""), INTERFACE, 0, NO, "Expect"},
     {TDRI_SQL, 431, "text/plain", BODY("431 Request Header Fields Too Large"), INTERFACE, 0, NO, "headers"},
     {TDRI_SQL, 500, NULL, BODY(""), DATABASE, 0, NO, "internal error"},
-    {TDRI_SQL, 500, "text/html", BODY("<html></html>"), GATEWAY, 0, NO, "500"},
+    {TDRI_SQL, 500, "text/html", BODY("<html></html>"), GATEWAY, 0, IDEMPOTENT, "500"},
     {TDRI_SQL, 204, NULL, BODY(""), STRANGER, 0, NO, "204"},
 };
 

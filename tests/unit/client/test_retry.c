@@ -51,7 +51,7 @@ static const struct {
 static char what_follows(enum tdri_retry_mode mode, size_t rule)
 {
     tdri_retry retry = fresh(mode);
-    tdri_failure failure = {rules[rule].code, rules[rule].phase, {rules[rule].ran, rules[rule].again, -1}, rules[rule].harmless};
+    tdri_failure failure = {rules[rule].code, rules[rule].phase, {rules[rule].ran, rules[rule].again, -1}, rules[rule].harmless, 0};
 
     return "SHM"[tdri_retry_next(&retry, &failure, NOW).what];
 }
@@ -65,7 +65,7 @@ static void table(void)
     }
 }
 
-static const tdri_failure later = {TDREST_ESERVER, READ, {NO, TDRI_LATER, -1}, 0};
+static const tdri_failure later = {TDREST_ESERVER, READ, {NO, TDRI_LATER, -1}, 0, 0};
 
 /* Failures until the stop, each at once after the wait before it; the milliseconds that all waits took. */
 static int count_attempts(tdri_retry *retry, const tdri_failure *failure, int64_t *waited_ms)
@@ -151,7 +151,7 @@ static void retry_after(void)
 /* A connection that dies at once is repeated at once; when the next one does too, the host is the cause. An answer that is broken twice is not. */
 static void dead_connections(void)
 {
-    tdri_failure failure = {TDREST_ECONNECT, WAIT, {MAYBE, TDRI_AT_ONCE, -1}, 1};
+    tdri_failure failure = {TDREST_ECONNECT, WAIT, {MAYBE, TDRI_AT_ONCE, -1}, 1, 0};
     tdri_retry retry = fresh(TDRI_RETRY_AUTO);
     tdri_retry_step step = tdri_retry_next(&retry, &failure, NOW);
 
@@ -184,6 +184,46 @@ static void rounds(void)
     CHECK_INT(tdri_retry_may_wait(&retry, 1, NOW), 0);
 }
 
+/* A certificate that was refused: each host once, whatever attempts and time are left; failures of other kinds do not count. */
+static void certificates(void)
+{
+    static const tdri_failure refused = {TDREST_ECONNECT, CONNECT, {NO, TDRI_ELSEWHERE, -1}, 0, 1}, down = {TDREST_ECONNECT, CONNECT, {NO, TDRI_ELSEWHERE, -1}, 0, 0};
+
+    for (int64_t hosts = 1; hosts < 4; hosts++) {
+        tdri_retry retry = fresh(TDRI_RETRY_AUTO);
+
+        retry.hosts = hosts;
+        retry.for_ms = 60000;
+        for (int64_t i = 1; i < hosts; i++) {
+            CHECK_INT(tdri_retry_next(&retry, &refused, NOW).what, TDRI_MOVE);
+            CHECK_INT(tdri_retry_next(&retry, &down, NOW).what, TDRI_MOVE);
+        }
+        CHECK_INT(tdri_retry_next(&retry, &refused, NOW).what, TDRI_STOP);
+    }
+}
+
+/* While hosts are left to try connecting to one takes half of the time left; when no other attempt can follow, all of it. */
+static void connect_limit(void)
+{
+    static const struct { enum tdri_retry_mode mode; int hosts, retries, for_ms, timeout_ms, attempts, limit_ms; } rows[] = {
+        {TDRI_RETRY_AUTO, 2, 5, 0, 1000, 0, 500}, {TDRI_RETRY_AUTO, 2, 5, 0, 1000, 1, 0}, {TDRI_RETRY_AUTO, 3, 5, 0, 1000, 1, 500},
+        {TDRI_RETRY_CONNECT, 2, 5, 0, 1000, 0, 500}, {TDRI_RETRY_AUTO, 1, 5, 0, 1000, 0, 0}, {TDRI_RETRY_AUTO, 2, 5, 0, 0, 0, 0},
+        {TDRI_RETRY_NEVER, 2, 5, 0, 1000, 0, 0}, {TDRI_RETRY_AUTO, 2, 0, 0, 1000, 0, 0}, {TDRI_RETRY_AUTO, 2, 0, 60000, 1000, 0, 500},
+        {TDRI_RETRY_AUTO, 2, 5, 0, 1, 0, 1},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        tdri_retry retry = fresh(rows[i].mode);
+
+        retry.hosts = rows[i].hosts;
+        retry.retries = rows[i].retries;
+        retry.for_ms = rows[i].for_ms;
+        retry.deadline_ms = rows[i].timeout_ms == 0 ? 0 : NOW + rows[i].timeout_ms;
+        CHECK(tdri_retry_connect_ms(&retry, rows[i].attempts, NOW) == rows[i].limit_ms, "row %zu: %d ms", i,
+              (int)tdri_retry_connect_ms(&retry, rows[i].attempts, NOW));
+    }
+}
+
 CU_TestInfo tdrt_retry[] = {
     {"table", table},
     {"bounds", bounds},
@@ -191,5 +231,7 @@ CU_TestInfo tdrt_retry[] = {
     {"Retry-After", retry_after},
     {"dead connections", dead_connections},
     {"rounds", rounds},
+    {"certificates", certificates},
+    {"connect limit", connect_limit},
     CU_TEST_INFO_NULL,
 };

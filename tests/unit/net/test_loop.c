@@ -5,6 +5,8 @@
 
 #include "net/curl_net.h"
 
+#include <errno.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* ---- cancelling ---- */
@@ -17,6 +19,33 @@ static tdri_loop *make(void)
     tdri_err_reset(&err);
     CU_ASSERT_FATAL(tdri_loop_new(&tdri_mem_default, &loop, &err) == TDREST_OK);
     return loop;
+}
+
+/* An allocator that leaves errno as a program's own may. */
+static void release_noisily(void *context, void *old)
+{
+    tdri_mem_default.release(context, old);
+    errno = ENOTDIR;
+}
+
+/* Without descriptors there is no loop; the record says why, whatever freeing what was there did to errno. */
+static void no_pipe(void)
+{
+    tdrest_allocator noisy = tdri_mem_default;
+    struct rlimit before, none;
+    tdri_loop *loop = NULL;
+    tdrest_error err;
+    int rc;
+
+    noisy.release = release_noisily;
+    tdri_err_reset(&err);
+    CU_ASSERT_FATAL(getrlimit(RLIMIT_NOFILE, &before) == 0);
+    none = before;
+    none.rlim_cur = 0;
+    CU_ASSERT_FATAL(setrlimit(RLIMIT_NOFILE, &none) == 0);
+    rc = tdri_loop_new(&noisy, &loop, &err);
+    CU_ASSERT_FATAL(setrlimit(RLIMIT_NOFILE, &before) == 0);
+    CHECK(rc == TDREST_ECONNECT && loop == NULL && strstr(err.message, strerror(EMFILE)) != NULL, "%d: %s", rc, err.message);
 }
 
 static void cancel_reaches_the_running_call(void)
@@ -302,6 +331,7 @@ static void taken_over(void)
 }
 
 CU_TestInfo tdrt_loop[] = {
+    {"no pipe", no_pipe},
     {"stray bytes of another", stray_bytes_of_another},
     {"taken over", taken_over},
     {"cancel reaches the running call", cancel_reaches_the_running_call},
