@@ -9,6 +9,7 @@
 #   WERROR=1               warnings are errors
 #   RUN=emulator           what tests run is run by it (cross compiling)
 #   V=1                    shows the commands
+#   EDIT=                  builds the tool's shell without libedit: a plain prompt
 #   ASYNC= WRITER= SPOOL= ARROW=   empty: leaves that room out of the library; a writer needs async, a spool needs the writer
 
 CFLAGS ?= -O2 -g
@@ -21,6 +22,8 @@ ASYNC ?= 1
 WRITER ?= $(ASYNC)
 SPOOL ?= $(WRITER)
 ARROW ?= 1
+# Line editing of the tool's shell: libedit, where pkg-config finds it.
+EDIT ?= $(if $(shell $(PKG_CONFIG) --exists libedit 2>/dev/null && echo 1),1)
 SANITIZE ?=
 WERROR ?=
 
@@ -48,12 +51,12 @@ X86 := $(filter x86_64 amd64,$(shell uname -m))
 
 # Of Debian: what runs on the machine that builds, and what programs are linked with, for the machine that runs them.
 TOOLS := pkg-config curl tzdata gzip openssl
-LIBRARIES := libcurl4-openssl-dev libjansson-dev libcunit1-dev libmicrohttpd-dev libsqlite3-dev zlib1g-dev
+LIBRARIES := libcurl4-openssl-dev libjansson-dev libcunit1-dev libmicrohttpd-dev libsqlite3-dev zlib1g-dev libedit-dev
 
 DEPS_apt-get := gcc g++ make libc6-dev binutils $(TOOLS) $(LIBRARIES)
-DEPS_apk := gcc g++ make musl-dev binutils pkgconf curl curl-dev jansson-dev cunit-dev libmicrohttpd-dev sqlite-dev zlib-dev tzdata gzip openssl
-DEPS_dnf := gcc gcc-c++ make binutils pkgconf-pkg-config curl libcurl-devel jansson-devel CUnit-devel libmicrohttpd-devel sqlite-devel zlib-devel tzdata gzip diffutils openssl
-DEPS_brew := pkg-config curl jansson cunit libmicrohttpd sqlite zlib openssl
+DEPS_apk := gcc g++ make musl-dev binutils pkgconf curl curl-dev jansson-dev cunit-dev libmicrohttpd-dev sqlite-dev zlib-dev libedit-dev tzdata gzip openssl
+DEPS_dnf := gcc gcc-c++ make binutils pkgconf-pkg-config curl libcurl-devel jansson-devel CUnit-devel libmicrohttpd-devel sqlite-devel zlib-devel libedit-devel tzdata gzip diffutils openssl
+DEPS_brew := pkg-config curl jansson cunit libmicrohttpd sqlite zlib libedit openssl
 
 DEV_apt-get := clang musl-tools jq python3 sqlite3 mandoc zsh fish bsdutils tinyproxy-bin haproxy valgrind mmdebstrap debian-archive-keyring qemu-user-static $(if $(X86),gcc-multilib)
 DEV_apk := clang compiler-rt jq python3 sqlite mandoc zsh fish bash util-linux tinyproxy haproxy valgrind
@@ -135,6 +138,9 @@ JANSSON_LIBS := $(or $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null),-ljansson
 SANDBOX_PACKAGES := libmicrohttpd sqlite3 zlib jansson
 SANDBOX_FLAGS := $(shell $(PKG_CONFIG) --cflags $(SANDBOX_PACKAGES) 2>/dev/null)
 SANDBOX_LIBS := $(or $(shell $(PKG_CONFIG) --libs $(SANDBOX_PACKAGES) 2>/dev/null),-lmicrohttpd -lsqlite3 -lz -ljansson)
+# The tool's shell may edit lines with it.
+EDIT_FLAGS := $(if $(EDIT),-DCLI_EDIT $(shell $(PKG_CONFIG) --cflags libedit 2>/dev/null))
+EDIT_LIBS := $(if $(EDIT),$(or $(shell $(PKG_CONFIG) --libs libedit 2>/dev/null),-ledit))
 CUNIT_FLAGS := $(shell $(PKG_CONFIG) --cflags cunit 2>/dev/null)
 CUNIT_LIBS := $(or $(shell $(PKG_CONFIG) --libs cunit 2>/dev/null),-lcunit)
 
@@ -155,7 +161,7 @@ POSIX := -D_POSIX_C_SOURCE=200809L
 LIBRARY_FLAGS := $(POSIX) -DTDREST_BUILD -fPIC -fvisibility=hidden -pthread -Iinclude -Irest $(if $(SANITIZE)$(ASSERTS),,-DNDEBUG) $(CURL_FLAGS)
 TEST_FLAGS := -D_GNU_SOURCE -Iinclude -Irest -Itests -Itests/support -Itests/server $(CURL_FLAGS) $(JANSSON_FLAGS) $(CUNIT_FLAGS)
 
-ALL_FLAGS = $(CC) $(WARNINGS) $(WIDE) $(LATE) $(WITHOUT) $(CPPFLAGS) $(CFLAGS) $(SANITIZER) $(LIBRARY_FLAGS) $(LDFLAGS)
+ALL_FLAGS = $(CC) $(WARNINGS) $(WIDE) $(LATE) $(WITHOUT) $(EDIT_FLAGS) $(CPPFLAGS) $(CFLAGS) $(SANITIZER) $(LIBRARY_FLAGS) $(LDFLAGS)
 
 # ---- files ----
 
@@ -184,7 +190,7 @@ FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
 MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard $(PURE:%=rest/%/*.c)) tests/support/mini.c tests/support/dump.c tests/support/environment.c $(call tests_of,$(PURE))))
 
-PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-answers $(B)/tdrt-decimal $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-guide $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/power-table $(B)/options-md
+PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-answers $(B)/tdrt-decimal $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-guide $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrt-pty $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/power-table $(B)/options-md
 
 # ---- build ----
 
@@ -207,7 +213,7 @@ $(B)/$(SHARED_LINK): $(B)/$(SHARED)
 	@ln -sf $(SHARED) $@
 
 $(B)/tdrest: $(TOOL) $(B)/libtdrest.a
-	$(LINK) $^ $(CURL_LIBS) -lm -pthread
+	$(LINK) $^ $(CURL_LIBS) $(EDIT_LIBS) -lm -pthread
 
 $(B)/tdrest-sandbox: $(SANDBOX)
 	$(LINK) $^ $(SANDBOX_LIBS) -lm -pthread
@@ -255,6 +261,9 @@ $(B)/tdrt-tls-front: $(B)/tests/programs/tls_front.o
 	$(LINK) $^
 
 $(B)/tdrt-raw: $(B)/tests/programs/raw.o
+	$(LINK) $^
+
+$(B)/tdrt-pty: $(B)/tests/programs/pty.o
 	$(LINK) $^
 
 $(B)/tdrt-mini: $(MINI)
@@ -312,7 +321,7 @@ $(B)/tools/sandbox/%.o: tools/sandbox/%.c $(B)/flags
 # Of ours it sees the public header and its own rooms only.
 $(B)/tools/tdrest/%.o: tools/tdrest/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(POSIX) $(LATE) -Iinclude -Itools/tdrest $<
+	$(COMPILE) $(POSIX) $(LATE) -Iinclude -Itools/tdrest $(EDIT_FLAGS) $<
 
 $(B)/examples/%.o: examples/%.c $(B)/flags
 	@mkdir -p $(@D)

@@ -18,6 +18,7 @@
 #include "term/terminal.h"
 #include "run/ping.h"
 #include "run/run.h"
+#include "shell/shell.h"
 #include "write/write.h"
 
 /* A descriptor that was closed by the caller would be given to a socket, and rows would go to the server. */
@@ -72,7 +73,7 @@ static int explain(const cli_args *args, cli_output *out)
 static int perform(const cli_args *args, cli_output *out)
 {
     switch (args->task) {
-    case CLI_TASK_RUN: return cli_run(args, out);
+    case CLI_TASK_RUN: return args->source_count > 0 ? cli_run(args, out) : cli_shell_run(args, out);
     case CLI_TASK_PING: return cli_ping(args, out);
     case CLI_TASK_WRITE: return cli_write(args);
     case CLI_TASK_EXPORT: return cli_export(args, out);

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "args/nearest.h"
 #include "term/report.h"
@@ -121,7 +122,7 @@ static int check_export(cli_args *args, uint64_t used)
 
 static int check_run(cli_args *args)
 {
-    if (args->source_count == 0)
+    if (args->source_count == 0 && !(isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
         return cli_usage("no statement; see tdrest --help");
     if (args->svg == NULL)
         return CLI_OK;

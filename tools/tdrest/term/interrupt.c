@@ -6,19 +6,24 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 static atomic_int pressed, waiting, terminal;
 static _Atomic(tdrest_conn *) cancelled;
 static _Atomic(const char *) removed;
 static _Atomic(const struct termios *) usual;
+static _Atomic(const char *) last_words;
 
 /* The process dies of the signal once its handler has returned. */
 static void end_by(int sig)
 {
     const char *name = atomic_load(&removed);
     const struct termios *settings = atomic_load(&usual);
+    const char *words = atomic_load(&last_words);
 
+    if (words != NULL)
+        (void)!write(atomic_load(&terminal), words, strlen(words));
     if (settings != NULL)
         tcsetattr(atomic_load(&terminal), TCSAFLUSH, settings);
     if (name != NULL)
@@ -70,9 +75,19 @@ void cli_interrupt_restores(int fd, const struct termios *settings)
     atomic_store(&usual, settings);
 }
 
+void cli_interrupt_says(const char *words)
+{
+    atomic_store(&last_words, words);
+}
+
 void cli_interrupt_waits(int waits)
 {
-    atomic_store(&waiting, waits);
+    atomic_fetch_add(&waiting, waits ? 1 : -1);
+}
+
+void cli_interrupt_forget(void)
+{
+    atomic_store(&pressed, 0);
 }
 
 int cli_interrupted(void)

@@ -15,8 +15,12 @@ void cli_interrupt_cancels(tdrest_conn *conn);
 void cli_interrupt_removes(const char *name);
 /* The settings that a terminal gets back when a signal ends the tool; NULL: it keeps its own. They must stay as they are till then. */
 void cli_interrupt_restores(int fd, const struct termios *settings);
-/* Another program has the terminal: a second Ctrl-C must not end the tool, which has to wait for it. */
+/* What that terminal is sent then, before it gets its settings back; NULL: nothing. */
+void cli_interrupt_says(const char *words);
+/* 1: from here on a second Ctrl-C must not end the tool, as another program has the terminal, or a shell goes on; 0 takes back one 1. */
 void cli_interrupt_waits(int waits);
+/* What was pressed until now has been dealt with. */
+void cli_interrupt_forget(void);
 /* Was it pressed? */
 int cli_interrupted(void);
 /* Ends the process as the signal does, so that loops of a shell end too. */

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: the tdrest authors
+# The shell on a terminal. Scripts are those of tdrt-pty; each waits for what is written, never for a time.
+
+# person COLUMNS ROWS [VARIABLE=VALUE ...]: the shell at such a terminal, over the sandbox; the script is standard input. The terminal writes \r and sequences, which
+# the steps do not see.
+person() {
+    columns=$1 rows=$2
+    shift 2
+    env TERM=xterm "TDREST_DSN=$sandbox_url/power" "XDG_STATE_HOME=$work/state" HOME="$work" "$@" "$programs/tdrt-pty" "$columns" "$rows" ${shell_command:-"$tool"} 0<&3
+}
+
+# at_shell NAME [COLUMNS ROWS VARIABLES]: a case; the script is standard input.
+at_shell() {
+    at_name=$1
+    shift
+    [ $# -gt 0 ] || set -- 80 24
+    cat >"$work/script"
+    exec 3<"$work/script"
+    case_of "shell: $at_name" person "$@"
+    exec 3<&-
+    [ "$status" -eq 0 ] || complain "$(cat "$work/out")"
+}
+
+sandbox_start "$programs" --faults --quiet || exit 2
+env TDREST_DSN="$sandbox_url" "$tool" "create database power" || exit 2
+env TDREST_DSN="$sandbox_url/power" "$tool" "create stable meters (ts timestamp, current float, voltage int) tags (groupid int, location varchar(24));
+    create table d1 using meters tags (1, 'SF'); create table d2 using meters tags (2, 'LA'); create table plain (ts timestamp, k int primary key, v nchar(10));
+    create table \`Abc\` (ts timestamp, v int); create table \`select\` (ts timestamp, v int);
+    insert into d1 values (1700000000000, 1.5, 220) (1700000001000, 2.5, 221) d2 values (1700000000000, 3.5, 222)" || exit 2
+
+at_shell 'a statement, its result, and the way out' <<'END'
+wait power> 
+line select current, voltage from d1;
+wait (2 rows
+seen     1.5 |     220<NL>    2.5 |     221<NL>
+wait power> 
+line \q
+end 0
+modes
+END
+
+at_shell 'what people type out of habit' <<'END'
+wait power> 
+line help
+wait Ctrl-C cancels.
+seen \watch [SECONDS]
+line ?
+wait Ctrl-C cancels.
+line .tables
+wait Abc
+line status;
+wait Address:
+wait power> 
+line use information_schema
+wait The database is information_schema.
+wait information_schema> 
+line USE `power`;
+wait The database is power.
+wait power> 
+line exit
+end 0
+END
+
+for word in quit exit '\q' 'quit;' QUIT .quit; do
+    at_shell "leaving with $word" <<END
+wait power> 
+line $word
+end 0
+END
+done
+
+at_shell 'Ctrl-D leaves, in a statement it drops that first' <<'END'
+wait power> 
+line select 1
+wait -> 
+send <^D>
+wait power> 
+line select 4242;
+wait (1 row
+wait power> 
+send <^D>
+end 0
+modes
+END
+
+at_shell 'continuation prompts tell what is open; quit is text in a string' <<'END'
+wait power> 
+line select 'a
+wait '> 
+line quit
+wait '> 
+line x' as `b
+wait `> 
+line c` /* d
+wait *> 
+line */ , 7
+wait -> 
+line ;
+wait (1 row
+seen a\nquit\nx | 7
+line \q
+end 0
+END
+
+at_shell 'Ctrl-C drops what was typed' <<'END'
+wait power> 
+line select 'a
+wait '> 
+send more<^C>
+wait ^C
+wait power> 
+line select 4711;
+wait (1 row
+seen 4711
+line \q
+end 0
+END
+
+# The server is stopped while the statement waits for its answer. Ctrl-C is pressed until it is heard.
+at_shell 'Ctrl-C cancels what runs, and the shell goes on' <<END
+wait power> 
+run kill -STOP $sandbox_pid
+line select current from d2;
+taken
+press <^C> QueryError: 
+run kill -CONT $sandbox_pid
+wait power> 
+line select current from d2;
+wait 3.5
+wait (1 row
+line \q
+end 0
+modes
+END
+
+at_shell 'errors point at their place' <<'END'
+wait power> 
+line select nosuch from meters;
+wait ^
+seen Invalid column name: nosuch<NL>line 1: select nosuch from meters<NL>               ^
+line select *
+wait -> 
+line frm meters;
+wait ^
+seen line 2: frm meters<NL>        ^
+line select * from nosuch;
+wait does not exist
+wait power> 
+line \q
+end 0
+END
+
+at_shell '\d, \l, \dt, \dS' <<'END'
+wait power> 
+line \d
+wait plain
+seen meters
+unseen d1
+line \d meters;
+wait location | VARCHAR(24) | tag
+seen Super table power.meters
+seen ts       | TIMESTAMP   | time, key
+line \d d1
+wait tag = SF
+seen Child table power.d1 of meters
+line \d plain
+wait NCHAR(10)
+seen Table power.plain
+seen key, with the time
+line \d `Abc`
+wait Table power.Abc
+line \d power.d2
+wait tag = LA
+line \d nosuch
+wait does not exist
+line \dt d?
+wait (2 rows
+unseen plain
+line \dt
+wait (5 rows
+line \dS
+wait (1 row
+seen meters
+line \l
+wait power<NL>
+wait (3 rows
+line \d p*
+wait plain
+wait power> 
+line \q
+end 0
+END
+
+at_shell '\x, \f, \timing, \G' <<'END'
+wait power> 
+line \x
+wait One value a line is on.
+line select current from d2;
+wait current = 3.5
+line \x
+wait One value a line is off.
+line select current from d2\G
+wait current = 3.5
+line \f csv
+wait The format is csv.
+line select current, voltage from d2;
+wait 3.5,222<NL>
+line \f nonsense
+wait unknown format 'nonsense': it is one of table, 
+line \f table
+wait The format is table.
+line \timing off
+wait Timing is off.
+line select 1;
+wait (1 row)
+line \timing
+wait Timing is on.
+line \nosuch
+wait unknown command \nosuch; \? lists them
+line \wach
+wait did you mean \watch?
+line \q
+end 0
+END
+kill -CONT "$sandbox_pid" # where a case has left it stopped
+sandbox_stop
