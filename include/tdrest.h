@@ -2654,6 +2654,31 @@ TDREST_API TDREST_NODISCARD int tdrest_async_write(tdrest_async *async, int prot
                                                    const tdrest_async_callbacks *callbacks, void *user, tdrest_request **out);
 
 /**
+ * Starts a run of a statement with parameters: its rows, as tdrest_stmt_run sends them, or its text with the values bound now, whose rows go to
+ * callbacks->rows. Until the end callback is called, all other functions of the statement fail with TDREST_EBUSY, except those
+ * that only read, tdrest_stmt_reset, which does nothing then, and tdrest_stmt_free, which cancels the request. Inside the end callback, the statement is as after tdrest_stmt_run: its functions say
+ * which rows were written, and rows that were not written can be run again.
+ *
+ * Where it is sent, with which database and time zone, is configured by the async object's options; the statement's connection is not used.
+ *
+ * @param async     the object.
+ * @param stmt      the statement; its connection must have the same time zone.
+ * @param call      settings of this request, or NULL; `timeout_ms` limits each of the requests sent.
+ * @param callbacks as for tdrest_async_query.
+ * @param user      passed to the callbacks.
+ * @param out       receives the request; may be NULL.
+ * @return TDREST_OK or an error; then nothing was started and nothing is called back. The record is in async.
+ * Errors: as tdrest_stmt_run before it sends, and as tdrest_async_query.
+ * Ownership: the statement stays the caller's.
+ * Blocking: no.
+ * Threads: the one that uses the object, which must also be the one that uses the statement.
+ * Since: 0.3.0
+ * Example: rc = tdrest_async_stmt_run(async, stmt, NULL, &callbacks, &job, NULL);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_async_stmt_run(tdrest_async *async, tdrest_stmt *stmt, const tdrest_call *call,
+                                                      const tdrest_async_callbacks *callbacks, void *user, tdrest_request **out);
+
+/**
  * Cancels a request. Its end callback is called by the next run or event function, with TDREST_ECANCELLED, unless the request has ended already.
  *
  * @param request the request, or NULL.

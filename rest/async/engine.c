@@ -45,8 +45,8 @@ static int set_up(tdrest_async *async, tdrest_options *options, tdrest_error *er
     if (rc != TDREST_OK)
         return tdri_err_set(err, rc, NULL);
     async->host_count = tdri_hosts_count(async->hosts);
-    async->places = (tdri_place *)tdri_mem_zeroed(&async->mem, async->host_count, sizeof *async->places);
-    if (async->places == NULL || tdri_heap_reserve(&async->heap, &async->mem, 1) != TDREST_OK)
+    async->sites = (tdri_site *)tdri_mem_zeroed(&async->mem, async->host_count, sizeof *async->sites);
+    if (async->sites == NULL || tdri_heap_reserve(&async->heap, &async->mem, 1) != TDREST_OK)
         return tdri_err_set(err, TDREST_ENOMEM, NULL);
     tdri_async_set_per_host(async, (size_t)tdri_opts_int(async->options, TDRI_OPT_MAX_PER_HOST));
     return tdri_loop_new(&async->mem, &async->loop, err);
@@ -63,7 +63,7 @@ int tdrest_async_new(tdrest_options *options, tdrest_async **out)
         return tdri_err_set(&options->err, TDREST_ENOMEM, NULL);
     async->mem = options->mem;
     async->told_ms = INT64_MAX;
-    tdri_buf_init(&async->scratch, &async->mem, SIZE_MAX);
+    tdri_buf_init(&async->scratch, &async->mem, (size_t)tdri_opts_int(options, TDRI_OPT_MAX_SQL_BYTES));
     async->last_req_id = seed(async);
     tdri_err_reset(&async->err);
     rc = set_up(async, options, &options->err);

@@ -17,6 +17,7 @@
 #include "async/heap.h"
 #include "async/sockets.h"
 #include "client/result.h"
+#include "client/stmt.h"
 #include "client/write.h"
 
 #include <pthread.h>
@@ -32,6 +33,13 @@ typedef struct tdri_trial {
     tdrest_error err;        /* of the attempt that failed last; code 0: none has */
     int begun;               /* the attempts at what is at hand */
 } tdri_trial;
+
+/* A run of a statement's rows. */
+typedef struct tdri_rows_run {
+    tdrest_stmt *stmt;       /* NULL: it was freed */
+    tdri_stmt_sending sending;
+    tdri_buf sql;            /* the request at hand */
+} tdri_rows_run;
 
 typedef struct tdri_lane {
     tdrest_conn *conn;
@@ -62,6 +70,8 @@ struct tdrest_request {
     enum tdri_sql_verb verb;
     tdri_writing writing;          /* TDRI_JOB_WRITE */
     tdrest_written written;
+    tdri_rows_run *rows_run;       /* TDRI_JOB_STMT */
+    int is_done;                   /* there is nothing to send */
     tdri_trial *trial;             /* NULL: it has had no turn yet */
     tdri_lane *lane;               /* while it runs */
     tdrest_result *res;            /* the answer, while it comes and in the end callback */
@@ -73,13 +83,13 @@ typedef struct tdri_line {
 } tdri_line;
 
 /* What is known of a host here; whether it serves is for client/hosts to say. */
-typedef struct tdri_place {
+typedef struct tdri_site {
     size_t running;       /* without probes */
     tdri_lane *free;
     size_t lanes;
     tdri_lane *looks_up;  /* the one that looks its name up for all; NULL: none */
     int64_t known_until_ms; /* libcurl knows its address */
-} tdri_place;
+} tdri_site;
 
 struct tdrest_async {
     tdrest_allocator mem;
@@ -94,7 +104,7 @@ struct tdrest_async {
     int64_t alarm_ms;              /* of tdri_async_set_alarm; 0: none */
     size_t per_host;
     size_t host_count;
-    tdri_place *places;
+    tdri_site *sites;
     tdri_line fresh;               /* requests that have had no turn yet */
     tdri_line again;               /* those that have; they go first */
     int lines_changed;             /* a request or a lane has come since the lines were looked at */
@@ -132,6 +142,31 @@ void tdri_async_tell_timer(tdrest_async *async);
 /* A request with room for `extra` bytes behind it, among all of them, but in no line. NULL: out of memory. */
 tdrest_request *tdri_job_make(tdrest_async *async, enum tdri_job_kind kind, size_t extra);
 void tdri_job_destroy(tdrest_request *request);
+
+/* What a start was given, checked, before the request is there. */
+typedef struct tdri_order {
+    tdrest_call settings;
+    tdrest_async_callbacks on;
+    tdri_async_done *done;
+    void *user;
+} tdri_order;
+
+/* Checks a call of the user's; `writes`: settings for schemaless data are allowed. TDREST_OK, or the code with the record in async. */
+int tdri_order_begin(tdrest_async *async, const tdrest_call *call, int writes, const tdrest_async_callbacks *callbacks, void *user, tdri_order *order);
+/* The request with its copies of settings and, of the statement or the data, `copied` bytes. NULL: out of memory, as the record in async says. */
+tdrest_request *tdri_order_make(tdrest_async *async, enum tdri_job_kind kind, const tdri_order *order, const char *bytes, size_t copied);
+/* A statement as it is sent, which stands in async->scratch. */
+int tdri_order_sql(tdrest_async *async, enum tdri_job_kind kind, enum tdri_sql_verb verb, const tdri_order *order, tdrest_request **out);
+/* It is in line from now on. TDREST_OK. */
+int tdri_order_line_up(tdrest_request *request, tdrest_request **out);
+
+/* ---- statement.c ---- */
+
+/* The request at hand is done, with an answer that is in r->res. 1: there is another one, which is in line. 0: the run is over. */
+int tdri_rows_run_go_on(tdrest_request *request);
+/* The run is over: the statement is its owner's again. err: the record of a failure, which then names request and row; NULL: none. */
+void tdri_rows_run_end(tdrest_request *request, tdrest_error *err);
+void tdri_rows_run_free(tdrest_request *request);
 
 /* ---- line.c ---- */
 

@@ -10,7 +10,8 @@
 static int build_sql(tdrest_request *r, tdrest_conn *conn)
 {
     tdri_call call = {.conn = conn, .settings = r->settings};
-    int rc = tdri_query_build(&call, r->bytes, r->len);
+    int rc = r->rows_run != NULL && tdri_buf_code(&r->rows_run->sql) != TDREST_OK ? tdri_err_set(&conn->err, TDREST_ENOMEM, NULL)
+                                                                                   : tdri_query_build(&call, r->bytes, r->len);
 
     if (rc != TDREST_OK)
         return rc;
@@ -140,12 +141,18 @@ static int has_rows_left(const tdrest_request *r)
 static void finish_sql(tdrest_request *r)
 {
     tdrest_result *res = r->res;
-    int failed = res->ended < 0;
+    int failed = 0;
 
+    if (r->kind == TDRI_JOB_STMT && res->ended >= 0 && res->affected < 0) {
+        res->err.phase = TDREST_PHASE_READ;
+        (void)tdri_result_end(res, tdri_err_set(&res->err, TDREST_EANSWER, "the answer to an INSERT has rows"));
+    }
+    failed = res->ended < 0;
     if (failed)
         r->trial->err = res->err;
     tdri_result_let_go(res);
-    tdri_job_end(r, failed ? &r->trial->err : NULL);
+    if (failed || r->kind != TDRI_JOB_STMT || !tdri_rows_run_go_on(r))
+        tdri_job_end(r, failed ? &r->trial->err : NULL);
 }
 
 /* 1: it goes on. A failure is not repeated once rows were handed out; those that came before it are handed out first. */

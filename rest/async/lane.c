@@ -24,17 +24,17 @@ static tdri_lane *make_lane(tdrest_async *async, size_t seat, tdrest_error *err)
     }
     lane->seat = seat;
     tdri_exchange_set_owner(lane->conn->exchange, lane);
-    async->places[seat].lanes++;
+    async->sites[seat].lanes++;
     return lane;
 }
 
 void tdri_async_free_lanes(tdrest_async *async)
 {
-    for (size_t i = 0; async->places != NULL && i < async->host_count; i++)
-        while (async->places[i].free != NULL) {
-            tdri_lane *lane = async->places[i].free;
+    for (size_t i = 0; async->sites != NULL && i < async->host_count; i++)
+        while (async->sites[i].free != NULL) {
+            tdri_lane *lane = async->sites[i].free;
 
-            async->places[i].free = lane->next;
+            async->sites[i].free = lane->next;
             tdrest_conn_free(lane->conn);
             tdri_mem_free(&async->mem, lane);
         }
@@ -44,18 +44,18 @@ static void give_back(tdrest_async *async, tdri_lane *lane)
 {
     lane->request = NULL;
     lane->conn->attempts = &lane->conn->own_attempts;
-    lane->next = async->places[lane->seat].free;
-    async->places[lane->seat].free = lane;
+    lane->next = async->sites[lane->seat].free;
+    async->sites[lane->seat].free = lane;
 }
 
 void tdri_lane_note_lookup(tdri_lane *lane)
 {
-    tdri_place *place = &lane->request->async->places[lane->host];
+    tdri_site *site = &lane->request->async->sites[lane->host];
 
-    if (place->looks_up != lane || tdri_exchange_looks_up(lane->conn->exchange))
+    if (site->looks_up != lane || tdri_exchange_looks_up(lane->conn->exchange))
         return;
-    place->looks_up = NULL;
-    place->known_until_ms = tdri_now_ms() + KNOWN_MS;
+    site->looks_up = NULL;
+    site->known_until_ms = tdri_now_ms() + KNOWN_MS;
     lane->request->async->lines_changed = 1;
 }
 
@@ -63,15 +63,15 @@ void tdri_lane_release(tdrest_request *r)
 {
     tdrest_async *async = r->async;
     tdri_lane *lane = r->lane;
-    tdri_place *place;
+    tdri_site *site;
 
     if (lane == NULL)
         return;
-    place = &async->places[lane->host];
-    place->running--;
+    site = &async->sites[lane->host];
+    site->running--;
     async->running--;
-    if (place->looks_up == lane)
-        place->looks_up = NULL;
+    if (site->looks_up == lane)
+        site->looks_up = NULL;
     r->lane = NULL;
     give_back(async, lane);
     async->lines_changed = 1;
@@ -90,11 +90,11 @@ static size_t choose_seat(const tdrest_async *async, const char *tried)
     size_t best = async->host_count;
 
     for (size_t i = 0; i < async->host_count; i++) {
-        const tdri_place *place = &async->places[i];
+        const tdri_site *site = &async->sites[i];
 
-        if ((place->free == NULL && place->lanes >= async->per_host) || (tried != NULL && tried[i]))
+        if ((site->free == NULL && site->lanes >= async->per_host) || (tried != NULL && tried[i]))
             continue;
-        if (best == async->host_count || place->running < async->places[best].running)
+        if (best == async->host_count || site->running < async->sites[best].running)
             best = i;
     }
     return best;
@@ -102,12 +102,12 @@ static size_t choose_seat(const tdrest_async *async, const char *tried)
 
 tdri_lane *tdri_lane_take(tdrest_async *async, size_t seat, tdrest_error *err)
 {
-    tdri_place *place = &async->places[seat];
-    tdri_lane *lane = place->free;
+    tdri_site *site = &async->sites[seat];
+    tdri_lane *lane = site->free;
 
     if (lane == NULL)
         return make_lane(async, seat, err);
-    place->free = lane->next;
+    site->free = lane->next;
     return lane;
 }
 
@@ -128,16 +128,16 @@ static void begin_attempts(tdrest_request *r, tdrest_conn *conn)
 /* Whether one more may run on the host, or is to wait until its name is looked up. */
 static int has_room(const tdrest_async *async, size_t host, int64_t now)
 {
-    const tdri_place *place = &async->places[host];
+    const tdri_site *site = &async->sites[host];
 
-    return place->running < async->per_host && (place->known_until_ms > now || place->looks_up == NULL);
+    return site->running < async->per_host && (site->known_until_ms > now || site->looks_up == NULL);
 }
 
 void tdri_lane_launch(tdrest_request *r, tdri_lane *lane)
 {
     tdrest_async *async = r->async;
     tdrest_conn *conn = lane->conn;
-    tdri_place *place = &async->places[conn->host];
+    tdri_site *site = &async->sites[conn->host];
     int rc;
 
     tdri_line_leave(r);
@@ -145,10 +145,10 @@ void tdri_lane_launch(tdrest_request *r, tdri_lane *lane)
     lane->request = r;
     r->lane = lane;
     r->state = TDRI_RUNNING;
-    place->running++;
+    site->running++;
     async->running++;
-    if (place->known_until_ms <= tdri_now_ms())
-        place->looks_up = lane;
+    if (site->known_until_ms <= tdri_now_ms())
+        site->looks_up = lane;
     tdri_err_reset(&conn->err);
     rc = tdri_job_build(r, conn);
     if (rc != TDREST_OK) {

@@ -51,7 +51,7 @@ void tdri_async_probe(tdrest_async *async)
     if (async->host_count == 1 || !tdri_hosts_take_due(async->hosts, &pick))
         return;
     tdri_err_reset(&err);
-    r = async->places[pick.index].running < async->per_host ? make(async) : NULL;
+    r = async->sites[pick.index].running < async->per_host ? make(async) : NULL;
     lane = r == NULL ? NULL : tdri_lane_take(async, pick.index, &err);
     if (lane == NULL) {
         tdri_hosts_tell(async->hosts, &pick, TDRI_HOST_SILENT, -1);

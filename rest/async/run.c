@@ -43,7 +43,9 @@ void tdri_job_line_up(tdrest_request *r)
 static void take_due(tdrest_request *r, int64_t now)
 {
     tdri_job_set_due(r, INT64_MAX);
-    if (r->cancelled)
+    if (r->is_done)
+        tdri_job_end(r, NULL);
+    else if (r->cancelled)
         tdri_job_cancel(r);
     else if (r->state == TDRI_RUNNING)
         tdri_job_advance(r);
@@ -249,7 +251,7 @@ void tdri_async_destroy(tdrest_async *async)
     tdri_sockets_clear(&async->sockets, &mem);
     tdri_heap_clear(&async->heap, &mem);
     tdri_buf_clear(&async->scratch);
-    tdri_mem_free(&mem, async->places);
+    tdri_mem_free(&mem, async->sites);
     tdri_hosts_release(async->hosts);
     tdrest_options_free(async->options);
     tdri_mem_free(&mem, async);

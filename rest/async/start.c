@@ -65,6 +65,7 @@ void tdri_job_destroy(tdrest_request *r)
 
     leave_all(r);
     tdri_job_drop_result(r);
+    tdri_rows_run_free(r);
     if (r->trial != NULL) {
         r->trial->next = async->trials;
         async->trials = r->trial;
@@ -82,15 +83,7 @@ void tdri_job_destroy(tdrest_request *r)
 
 /* ---- what all of them begin with ---- */
 
-/* What a start was given, checked, before the request is there. */
-typedef struct order {
-    tdrest_call settings;
-    tdrest_async_callbacks on;
-    tdri_async_done *done;
-    void *user;
-} order;
-
-static int take_callbacks(tdrest_async *async, const tdrest_async_callbacks *given, void *user, order *o)
+static int take_callbacks(tdrest_async *async, const tdrest_async_callbacks *given, void *user, tdri_order *o)
 {
     o->on = TDREST_ASYNC_CALLBACKS_INIT;
     o->done = NULL;
@@ -101,13 +94,20 @@ static int take_callbacks(tdrest_async *async, const tdrest_async_callbacks *giv
                         given->size);
 }
 
-static int begin(tdrest_async *async, const tdrest_call *call, int writes, order *o)
+static int begin(tdrest_async *async, const tdrest_call *call, int writes, tdri_order *o)
 {
     int rc = tdri_async_enter(async);
 
     if (rc == TDREST_OK)
         rc = tdri_call_take(call, writes, &o->settings, &async->err);
     return rc == TDREST_OK ? tdri_async_start_loop(async, &async->err) : rc;
+}
+
+int tdri_order_begin(tdrest_async *async, const tdrest_call *call, int writes, const tdrest_async_callbacks *callbacks, void *user, tdri_order *o)
+{
+    int rc = begin(async, call, writes, o);
+
+    return rc == TDREST_OK ? take_callbacks(async, callbacks, user, o) : rc;
 }
 
 static size_t text_bytes(const char *text)
@@ -132,8 +132,7 @@ static const char *keep_text(char **at, const char *text)
     return copy;
 }
 
-/* The request with its copies: settings, and `copied` bytes of the statement or the data. NULL: out of memory. */
-static tdrest_request *make(tdrest_async *async, enum tdri_job_kind kind, const order *o, const char *bytes, size_t copied)
+tdrest_request *tdri_order_make(tdrest_async *async, enum tdri_job_kind kind, const tdri_order *o, const char *bytes, size_t copied)
 {
     tdrest_request *r = tdri_job_make(async, kind, extra_bytes(&o->settings) + copied + 1);
     char *at;
@@ -162,7 +161,7 @@ static tdrest_request *make(tdrest_async *async, enum tdri_job_kind kind, const 
     return r;
 }
 
-static int launch(tdrest_request *r, tdrest_request **out)
+int tdri_order_line_up(tdrest_request *r, tdrest_request **out)
 {
     tdrest_async *async = r->async;
 
@@ -189,36 +188,37 @@ static int check_verify(tdrest_async *async, const tdrest_call *settings)
         : tdri_err_set(&async->err, TDREST_EUSAGE, "verify_rows=count: only the queries of a connection can be counted; use TDREST_VERIFY_NONE for this request");
 }
 
-static int start_sql(tdrest_async *async, enum tdri_job_kind kind, const char *sql, size_t len, const order *o, tdrest_request **out)
+int tdri_order_sql(tdrest_async *async, enum tdri_job_kind kind, enum tdri_sql_verb verb, const tdri_order *o, tdrest_request **out)
+{
+    tdrest_request *r = tdri_order_make(async, kind, o, tdri_buf_text(&async->scratch), async->scratch.len);
+
+    if (r == NULL)
+        return TDREST_ENOMEM;
+    r->len = async->scratch.len;
+    r->verb = verb;
+    return tdri_order_line_up(r, out);
+}
+
+static int start_sql(tdrest_async *async, enum tdri_job_kind kind, const char *sql, size_t len, const tdri_order *o, tdrest_request **out)
 {
     enum tdri_sql_verb verb = TDRI_SQL_OTHER_VERB;
-    tdrest_request *r;
     int rc;
 
     if (sql == NULL)
         return tdri_err_set(&async->err, TDREST_EUSAGE, "sql is NULL");
     tdri_buf_reset(&async->scratch);
-    rc = tdri_sql_prepare(sql, tdri_text_len(sql, len), (size_t)tdri_opts_int(async->options, TDRI_OPT_MAX_SQL_BYTES), &async->scratch, &verb, &async->err);
-    if (rc != TDREST_OK)
-        return rc;
-    r = make(async, kind, o, tdri_buf_text(&async->scratch), async->scratch.len);
-    if (r == NULL)
-        return TDREST_ENOMEM;
-    r->len = async->scratch.len;
-    r->verb = verb;
-    return launch(r, out);
+    rc = tdri_sql_prepare(sql, tdri_text_len(sql, len), async->scratch.max, &async->scratch, &verb, &async->err);
+    return rc == TDREST_OK ? tdri_order_sql(async, kind, verb, o, out) : rc;
 }
 
 int tdrest_async_query(tdrest_async *async, const char *sql, size_t len, const tdrest_call *call, const tdrest_async_callbacks *callbacks, void *user,
                        tdrest_request **out)
 {
-    order o;
-    int rc = begin(async, call, 0, &o);
+    tdri_order o;
+    int rc = tdri_order_begin(async, call, 0, callbacks, user, &o);
 
     if (out != NULL)
         *out = NULL;
-    if (rc == TDREST_OK)
-        rc = take_callbacks(async, callbacks, user, &o);
     if (rc == TDREST_OK)
         rc = check_verify(async, &o.settings);
     return rc == TDREST_OK ? start_sql(async, TDRI_JOB_QUERY, sql, len, &o, out) : rc;
@@ -227,43 +227,41 @@ int tdrest_async_query(tdrest_async *async, const char *sql, size_t len, const t
 int tdrest_async_exec(tdrest_async *async, const char *sql, size_t len, const tdrest_call *call, const tdrest_async_callbacks *callbacks, void *user,
                       tdrest_request **out)
 {
-    order o;
-    int rc = begin(async, call, 0, &o);
+    tdri_order o;
+    int rc = tdri_order_begin(async, call, 0, callbacks, user, &o);
 
     if (out != NULL)
         *out = NULL;
-    if (rc == TDREST_OK)
-        rc = take_callbacks(async, callbacks, user, &o);
     return rc == TDREST_OK ? start_sql(async, TDRI_JOB_EXEC, sql, len, &o, out) : rc;
 }
 
 int tdri_async_exec(tdrest_async *async, const char *sql, size_t len, const tdrest_call *call, tdri_async_done *done, void *user, tdrest_request **out)
 {
-    order o = {.on = TDREST_ASYNC_CALLBACKS_INIT, .done = done, .user = user};
+    tdri_order o = {.on = TDREST_ASYNC_CALLBACKS_INIT, .done = done, .user = user};
     tdrest_request *r;
     int rc = begin(async, call, 0, &o);
 
     *out = NULL;
     if (rc != TDREST_OK)
         return rc;
-    r = make(async, TDRI_JOB_EXEC, &o, sql, 0);
+    r = tdri_order_make(async, TDRI_JOB_EXEC, &o, sql, 0);
     if (r == NULL)
         return TDREST_ENOMEM;
     r->len = len;
     r->verb = TDRI_SQL_INSERT;
-    return launch(r, out);
+    return tdri_order_line_up(r, out);
 }
 
 /* ---- schemaless data ---- */
 
-static int start_write(tdrest_async *async, tdri_writing *w, int precision, const order *o, int is_borrowed, tdrest_request **out)
+static int start_write(tdrest_async *async, tdri_writing *w, int precision, const tdri_order *o, int is_borrowed, tdrest_request **out)
 {
     tdrest_request *r;
     int rc = tdri_writing_begin(w, precision, &o->settings, &async->err);
 
     if (rc != TDREST_OK)
         return rc;
-    r = make(async, TDRI_JOB_WRITE, o, w->data, is_borrowed ? 0 : w->len);
+    r = tdri_order_make(async, TDRI_JOB_WRITE, o, w->data, is_borrowed ? 0 : w->len);
     if (r == NULL)
         return TDREST_ENOMEM;
     r->writing = *w;
@@ -272,20 +270,18 @@ static int start_write(tdrest_async *async, tdri_writing *w, int precision, cons
     r->writing.spec.database = r->settings.database;
     r->writing.spec.table_name_key = r->settings.table_name_key;
     (void)tdri_writing_next(&r->writing); /* it has a point, as was checked */
-    return launch(r, out);
+    return tdri_order_line_up(r, out);
 }
 
 int tdrest_async_write(tdrest_async *async, int protocol, int precision, const char *data, size_t len, const tdrest_call *call,
                        const tdrest_async_callbacks *callbacks, void *user, tdrest_request **out)
 {
     tdri_writing w = {.protocol = protocol, .data = data, .len = len};
-    order o;
-    int rc = begin(async, call, 1, &o);
+    tdri_order o;
+    int rc = tdri_order_begin(async, call, 1, callbacks, user, &o);
 
     if (out != NULL)
         *out = NULL;
-    if (rc == TDREST_OK)
-        rc = take_callbacks(async, callbacks, user, &o);
     if (rc != TDREST_OK)
         return rc;
     w.max = (size_t)tdri_opts_int(async->options, TDRI_OPT_BATCH_BYTES);
@@ -296,7 +292,7 @@ int tdri_async_write(tdrest_async *async, int protocol, int precision, const cha
                      void *user, tdrest_request **out)
 {
     tdri_writing w = {.protocol = protocol, .data = data, .len = len, .max = SIZE_MAX};
-    order o = {.on = TDREST_ASYNC_CALLBACKS_INIT, .done = done, .user = user};
+    tdri_order o = {.on = TDREST_ASYNC_CALLBACKS_INIT, .done = done, .user = user};
     int rc = begin(async, call, 1, &o);
 
     *out = NULL;

@@ -95,7 +95,8 @@ void tdri_stmt_detach(tdrest_conn *conn)
 
 int tdri_stmt_ready(tdrest_stmt *stmt)
 {
-    tdri_stmt_begin(stmt);
+    if (tdri_stmt_begin(stmt) != TDREST_OK)
+        return TDREST_EBUSY;
     return stmt->conn != NULL ? TDREST_OK : tdri_err_set(&stmt->err, TDREST_EUSAGE, "the statement's connection was freed");
 }
 
@@ -137,6 +138,8 @@ void tdrest_stmt_free(tdrest_stmt *stmt)
 
     if (stmt == NULL)
         return;
+    if (stmt->run != NULL)
+        stmt->give_up(stmt->run);
     mem = stmt->mem;
     leave(stmt);
     for (size_t i = 0; stmt->slots != NULL && i <= stmt->tpl.param_count; i++)
@@ -163,7 +166,7 @@ void tdri_stmt_forget_rows(tdrest_stmt *stmt)
 
 void tdrest_stmt_reset(tdrest_stmt *stmt)
 {
-    if (stmt == NULL)
+    if (stmt == NULL || stmt->run != NULL)
         return;
     for (size_t i = 0; stmt->slots != NULL && i <= stmt->tpl.param_count; i++)
         stmt->slots[i].bound = TDRI_UNBOUND;
@@ -240,7 +243,8 @@ int tdrest_stmt_set_table(tdrest_stmt *stmt, const char *name, size_t len)
     tdri_slot *table = tdri_stmt_table(stmt);
     const char *expected;
 
-    tdri_stmt_begin(stmt);
+    if (tdri_stmt_begin(stmt) != TDREST_OK)
+        return TDREST_EBUSY;
     if (table == NULL)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the statement has no placeholder for a table");
     table->bound = TDRI_UNBOUND;
@@ -260,7 +264,8 @@ int tdrest_stmt_set_table(tdrest_stmt *stmt, const char *name, size_t len)
 
 int tdrest_stmt_set_precision(tdrest_stmt *stmt, int precision)
 {
-    tdri_stmt_begin(stmt);
+    if (tdri_stmt_begin(stmt) != TDREST_OK)
+        return TDREST_EBUSY;
     if (precision != TDREST_PRECISION_UNKNOWN && precision != TDREST_MS && precision != TDREST_US && precision != TDREST_NS)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "precision: expected TDREST_MS, TDREST_US, TDREST_NS or TDREST_PRECISION_UNKNOWN");
     for (size_t i = 0; i < stmt->tpl.param_count; i++)

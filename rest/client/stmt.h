@@ -49,8 +49,29 @@ struct tdrest_stmt {
     int64_t affected;
     tdrest_row_range range;   /* the one handed out last */
     size_t range_index;
+    void *run;                /* somebody else's run of its rows; NULL: there is none */
+    void (*give_up)(void *run); /* tells him that the statement goes away */
     tdrest_error err;
 };
+
+/* A run of its rows, request by request: those between the two cursors are under way. */
+typedef struct tdri_stmt_sending {
+    tdri_packing_cursor from, to;
+    int64_t at;               /* the request, from 0 */
+    size_t max_sql;
+} tdri_stmt_sending;
+
+/* The report of a run that begins. */
+void tdri_stmt_reset_report(tdrest_stmt *stmt);
+/* Adds what is bound, and counts the requests. TDREST_OK, or the code with the record in stmt. */
+int tdri_stmt_begin_run(tdrest_stmt *stmt, tdri_stmt_sending *sending, size_t max_sql);
+/* The next request's text. 1; 0: all rows are written, and forgotten. Memory is asked for at out. */
+int tdri_stmt_next_request(tdrest_stmt *stmt, tdri_stmt_sending *sending, tdri_buf *out);
+/* What became of it: affected, or -1 with the record of its failure, which then names request and row. */
+void tdri_stmt_note_request(tdrest_stmt *stmt, tdri_stmt_sending *sending, const tdri_buf *sql, int64_t affected, tdrest_error *err);
+
+/* The text of a statement without rows, with its values. TDREST_OK, or the code with the record in stmt. */
+int tdri_stmt_render(tdrest_stmt *stmt, tdri_buf *out);
 
 /* A refusal that names parameter, column and row (row -1: none): "parameter 2 (:v), row 7: expected ...". Its code. */
 int tdri_stmt_refuse(tdrest_stmt *stmt, int code, int index, int64_t row, const char *expected);
@@ -61,11 +82,12 @@ int tdri_stmt_bind(tdrest_stmt *stmt, int index, const tdri_value *value);
 /* The table's slot; NULL when it is no placeholder. */
 tdri_slot *tdri_stmt_table(const tdrest_stmt *stmt);
 
-/* The record of the last call, which hardly ever holds an error, is forgotten. */
-static inline void tdri_stmt_begin(tdrest_stmt *stmt)
+/* The record of the last call, which hardly ever holds an error, is forgotten. TDREST_OK, or TDREST_EBUSY while its rows are being sent. */
+static inline int tdri_stmt_begin(tdrest_stmt *stmt)
 {
     if (stmt->err.code != 0)
         tdri_err_reset(&stmt->err);
+    return stmt->run == NULL ? TDREST_OK : tdri_err_set(&stmt->err, TDREST_EBUSY, "the statement's rows are being sent: wait for the end of that request");
 }
 
 /* The same, for calls that need the connection. TDREST_OK, or TDREST_EUSAGE when it is freed. */

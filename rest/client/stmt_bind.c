@@ -22,7 +22,8 @@ static tdri_slot *open_slot(tdrest_stmt *stmt, int index)
 {
     tdri_slot *slot;
 
-    tdri_stmt_begin(stmt);
+    if (tdri_stmt_begin(stmt) != TDREST_OK)
+        return NULL;
     if (index < 0 || index >= tdrest_stmt_param_count(stmt)) {
         (void)refuse_index(stmt, index);
         return NULL;

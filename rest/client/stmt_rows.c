@@ -168,7 +168,8 @@ int tdrest_stmt_drop_rows(tdrest_stmt *stmt, int64_t first, int64_t count)
 {
     int64_t held = (int64_t)stmt->packing.row_count;
 
-    tdri_stmt_begin(stmt);
+    if (tdri_stmt_begin(stmt) != TDREST_OK)
+        return TDREST_EBUSY;
     if (first < 0 || count < 0 || first > held || count > held - first)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "rows: expected a range within the %lld that the statement holds", (long long)held);
     tdri_packing_drop(&stmt->packing, (size_t)first, (size_t)count);

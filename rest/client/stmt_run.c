@@ -19,19 +19,17 @@ static int take_error(tdrest_stmt *stmt)
 
 /* ---- statements that are sent as they are ---- */
 
-/* The statement with its values, to the connection's buffer. */
-static int render_plain(tdrest_stmt *stmt)
+int tdri_stmt_render(tdrest_stmt *stmt, tdri_buf *out)
 {
-    tdrest_conn *conn = stmt->conn;
     int rc = tdri_stmt_check_bound(stmt);
 
     if (rc != TDREST_OK)
         return rc;
-    tdri_buf_reset(&conn->sql);
-    rc = tdri_stmt_fill(stmt, &stmt->row_template.row, 0, &conn->sql);
-    if (rc == TDREST_OK && tdri_buf_code(&conn->sql) == TDREST_ERANGE)
-        return tdri_err_set(&stmt->err, TDREST_EBIND, "the statement with its values has more than %zu bytes", conn->sql.max);
-    if (rc == TDREST_OK && tdri_buf_code(&conn->sql) != TDREST_OK)
+    tdri_buf_reset(out);
+    rc = tdri_stmt_fill(stmt, &stmt->row_template.row, 0, out);
+    if (rc == TDREST_OK && tdri_buf_code(out) == TDREST_ERANGE)
+        return tdri_err_set(&stmt->err, TDREST_EBIND, "the statement with its values has more than %zu bytes", out->max);
+    if (rc == TDREST_OK && tdri_buf_code(out) != TDREST_OK)
         return tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL);
     return rc;
 }
@@ -44,7 +42,7 @@ static int send_plain(tdrest_stmt *stmt, const tdrest_call *settings, int rows_a
     *out = NULL;
     if (rc != TDREST_OK)
         return take_error(stmt);
-    rc = render_plain(stmt);
+    rc = tdri_stmt_render(stmt, &stmt->conn->sql);
     if (rc == TDREST_OK && (rows_are_wanted ? tdri_query_send_verified : tdri_query_send)(&call, stmt->tpl.verb, out) != TDREST_OK)
         rc = take_error(stmt);
     return tdri_call_end(&call, rc);
@@ -122,99 +120,22 @@ static int check_repeat(tdrest_stmt *stmt)
                         "expected tdrest_stmt_drop_rows for those rows, or tdrest_stmt_reset", i);
 }
 
-static size_t pack(const tdrest_stmt *stmt, tdri_packing_cursor *cursor, tdri_buf *out)
+static size_t pack(const tdrest_stmt *stmt, tdri_packing_cursor *cursor, size_t max_sql, tdri_buf *out)
 {
-    return tdri_packing_pack(&stmt->packing, cursor, stmt->tpl.text.data, stmt->tpl.clause_at, stmt->conn->sql.max, out);
+    return tdri_packing_pack(&stmt->packing, cursor, stmt->tpl.text.data, stmt->tpl.clause_at, max_sql, out);
 }
 
-static int64_t count_requests(const tdrest_stmt *stmt)
+static int64_t count_requests(const tdrest_stmt *stmt, size_t max_sql)
 {
     tdri_packing_cursor cursor = tdri_packing_begin(&stmt->packing);
     int64_t count = 0;
 
     for (; !cursor.at_end; count++)
-        (void)pack(stmt, &cursor, NULL);
+        (void)pack(stmt, &cursor, max_sql, NULL);
     return count;
 }
 
-/* One request; its rows are those up to where cursor goes. */
-static int send_request(tdrest_stmt *stmt, tdri_call *call, tdri_packing_cursor *cursor)
-{
-    tdrest_conn *conn = stmt->conn;
-    tdrest_result *res = NULL;
-    int64_t affected;
-    int rc;
-
-    tdri_err_reset(&conn->err);
-    tdri_buf_reset(&conn->sql);
-    (void)pack(stmt, cursor, &conn->sql);
-    if (tdri_buf_code(&conn->sql) != TDREST_OK) {
-        (void)tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
-        return tdri_conn_unsent(conn);
-    }
-    tdri_call_renew_deadline(call);
-    rc = tdri_query_send(call, TDRI_SQL_INSERT, &res);
-    affected = tdrest_result_affected(res);
-    tdrest_result_free(res);
-    if (rc != TDREST_OK)
-        return rc;
-    if (affected < 0) {
-        rc = tdri_err_set(&conn->err, TDREST_EANSWER, "the answer to an INSERT has rows");
-        conn->err.phase = TDREST_PHASE_READ;
-        conn->err.ran = TDREST_RAN_YES;
-        tdri_conn_stamp(conn, &conn->err);
-        return rc;
-    }
-    stmt->report.affected += affected;
-    return TDREST_OK;
-}
-
-/* The row that the refusal of the request between two cursors is about, as far as its message tells; -1: not told. */
-static int64_t find_row(const tdrest_stmt *stmt, tdri_packing_cursor from, tdri_packing_cursor to)
-{
-    const tdri_buf *sql = &stmt->conn->sql;
-    size_t row = SIZE_MAX;
-
-    if (stmt->conn->err.code == TDREST_ESERVER && (tdri_servercode_facts(stmt->conn->err.server_code) & TDRI_SQL_NOT_RUN) != 0)
-        row = tdri_packing_packed_row(&stmt->packing, from, to, stmt->tpl.clause_at, tdri_quoted_at(stmt->conn->err.message, tdri_buf_text(sql), sql->len));
-    return row == SIZE_MAX ? -1 : (int64_t)row;
-}
-
-/* Says in the record which request it was, and which row. */
-static int tell_request(tdrest_stmt *stmt, int64_t at, int64_t row)
-{
-    char message[sizeof stmt->err.message], request[64] = "", number[32] = "";
-
-    stmt->report.failed_at = at;
-    stmt->err = stmt->conn->err;
-    stmt->err.row = row;
-    if (stmt->report.requests > 1)
-        (void)snprintf(request, sizeof request, "request %lld of %lld: ", (long long)at + 1, (long long)stmt->report.requests);
-    if (row >= 0)
-        (void)snprintf(number, sizeof number, "row %lld: ", (long long)row);
-    memcpy(message, stmt->err.message, sizeof message);
-    (void)snprintf(stmt->err.message, sizeof stmt->err.message, "%s%s%.540s", request, number, message);
-    return stmt->err.code;
-}
-
-static int send_rows(tdrest_stmt *stmt, tdri_call *call)
-{
-    tdri_packing_cursor from = tdri_packing_begin(&stmt->packing), to = from;
-    int64_t row;
-    int rc, state;
-
-    for (int64_t at = 0; !from.at_end; at++, from = to) {
-        rc = send_request(stmt, call, &to);
-        row = rc == TDREST_OK ? -1 : find_row(stmt, from, to);
-        state = rc == TDREST_OK ? TDREST_ROWS_WRITTEN : stmt->conn->err.ran == TDREST_RAN_NO ? TDREST_ROWS_NOT_WRITTEN : TDREST_ROWS_UNKNOWN;
-        tdri_packing_set_state(&stmt->packing, from, to, state);
-        if (rc != TDREST_OK)
-            return tell_request(stmt, at, row);
-    }
-    return TDREST_OK;
-}
-
-static int run_rows(tdrest_stmt *stmt, tdri_call *call)
+int tdri_stmt_begin_run(tdrest_stmt *stmt, tdri_stmt_sending *sending, size_t max_sql)
 {
     int rc = add_rest(stmt);
 
@@ -222,10 +143,102 @@ static int run_rows(tdrest_stmt *stmt, tdri_call *call)
         rc = check_repeat(stmt);
     if (rc != TDREST_OK)
         return rc;
-    stmt->report.requests = count_requests(stmt);
-    rc = send_rows(stmt, call);
-    if (rc == TDREST_OK)
+    stmt->report.requests = count_requests(stmt, max_sql);
+    sending->from = sending->to = tdri_packing_begin(&stmt->packing);
+    sending->at = 0;
+    sending->max_sql = max_sql;
+    return rc;
+}
+
+int tdri_stmt_next_request(tdrest_stmt *stmt, tdri_stmt_sending *sending, tdri_buf *out)
+{
+    if (sending->to.at_end) {
         tdri_stmt_forget_rows(stmt);
+        return 0;
+    }
+    sending->from = sending->to;
+    tdri_buf_reset(out);
+    (void)pack(stmt, &sending->to, sending->max_sql, out);
+    return 1;
+}
+
+/* The row that the refusal of the request between two cursors is about, as far as its message tells; -1: not told. */
+static int64_t find_row(const tdrest_stmt *stmt, const tdri_stmt_sending *sending, const tdri_buf *sql, const tdrest_error *err)
+{
+    size_t row = SIZE_MAX;
+
+    if (err->code == TDREST_ESERVER && (tdri_servercode_facts(err->server_code) & TDRI_SQL_NOT_RUN) != 0)
+        row = tdri_packing_packed_row(&stmt->packing, sending->from, sending->to, stmt->tpl.clause_at, tdri_quoted_at(err->message, tdri_buf_text(sql), sql->len));
+    return row == SIZE_MAX ? -1 : (int64_t)row;
+}
+
+/* Says in the record which request it was, and which row. */
+static void tell_request(tdrest_stmt *stmt, int64_t at, int64_t row, tdrest_error *err)
+{
+    char message[sizeof err->message], request[64] = "", number[32] = "";
+
+    stmt->report.failed_at = at;
+    err->row = row;
+    if (stmt->report.requests > 1)
+        (void)snprintf(request, sizeof request, "request %lld of %lld: ", (long long)at + 1, (long long)stmt->report.requests);
+    if (row >= 0)
+        (void)snprintf(number, sizeof number, "row %lld: ", (long long)row);
+    memcpy(message, err->message, sizeof message);
+    (void)snprintf(err->message, sizeof err->message, "%s%s%.540s", request, number, message);
+}
+
+void tdri_stmt_note_request(tdrest_stmt *stmt, tdri_stmt_sending *sending, const tdri_buf *sql, int64_t affected, tdrest_error *err)
+{
+    int state = affected >= 0 ? TDREST_ROWS_WRITTEN : err->ran == TDREST_RAN_NO ? TDREST_ROWS_NOT_WRITTEN : TDREST_ROWS_UNKNOWN;
+    int64_t row = affected >= 0 ? -1 : find_row(stmt, sending, sql, err);
+
+    tdri_packing_set_state(&stmt->packing, sending->from, sending->to, state);
+    if (affected >= 0)
+        stmt->report.affected += affected;
+    else
+        tell_request(stmt, sending->at, row, err);
+    sending->at++;
+}
+
+/* One request, whose text stands in the connection. TDREST_OK, or the code with the record in conn. */
+static int send_request(tdri_call *call, int64_t *affected)
+{
+    tdrest_conn *conn = call->conn;
+    tdrest_result *res = NULL;
+    int rc;
+
+    tdri_err_reset(&conn->err);
+    *affected = -1;
+    if (tdri_buf_code(&conn->sql) != TDREST_OK) {
+        (void)tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
+        return tdri_conn_unsent(conn);
+    }
+    tdri_call_renew_deadline(call);
+    rc = tdri_query_send(call, TDRI_SQL_INSERT, &res);
+    *affected = tdrest_result_affected(res);
+    tdrest_result_free(res);
+    if (rc == TDREST_OK && *affected < 0) {
+        rc = tdri_err_set(&conn->err, TDREST_EANSWER, "the answer to an INSERT has rows");
+        conn->err.phase = TDREST_PHASE_READ;
+        conn->err.ran = TDREST_RAN_YES;
+        tdri_conn_stamp(conn, &conn->err);
+    }
+    return rc;
+}
+
+static int run_rows(tdrest_stmt *stmt, tdri_call *call)
+{
+    tdrest_conn *conn = stmt->conn;
+    tdri_stmt_sending sending;
+    int64_t affected;
+    int rc = tdri_stmt_begin_run(stmt, &sending, conn->sql.max);
+
+    while (rc == TDREST_OK && tdri_stmt_next_request(stmt, &sending, &conn->sql)) {
+        rc = send_request(call, &affected);
+        tdri_stmt_note_request(stmt, &sending, &conn->sql, rc == TDREST_OK ? affected : -1, &conn->err);
+        if (rc != TDREST_OK)
+            rc = take_error(stmt);
+    }
     return rc;
 }
 
@@ -237,6 +250,14 @@ static int call_run_rows(tdrest_stmt *stmt, const tdrest_call *settings)
     return rc == TDREST_OK ? tdri_call_end(&call, run_rows(stmt, &call)) : take_error(stmt);
 }
 
+/* The account of a run that begins. */
+void tdri_stmt_reset_report(tdrest_stmt *stmt)
+{
+    stmt->range_index = 0;
+    stmt->report.requests = stmt->report.affected = 0;
+    stmt->report.failed_at = -1;
+}
+
 int tdrest_stmt_run(tdrest_stmt *stmt, const tdrest_call *call, int64_t *affected)
 {
     int rc = tdri_stmt_ready(stmt);
@@ -245,9 +266,7 @@ int tdrest_stmt_run(tdrest_stmt *stmt, const tdrest_call *call, int64_t *affecte
         *affected = -1;
     if (rc != TDREST_OK)
         return rc;
-    stmt->range_index = 0;
-    stmt->report.requests = stmt->report.affected = 0;
-    stmt->report.failed_at = -1;
+    tdri_stmt_reset_report(stmt);
     if (stmt->tpl.is_rows) {
         rc = call_run_rows(stmt, call);
         stmt->affected = stmt->report.affected;
