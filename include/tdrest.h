@@ -2501,7 +2501,7 @@ typedef struct tdrest_request tdrest_request;
 
 /**
  * What is called back for a request. Callbacks may start, cancel, pause and resume requests, and free the async object; that takes effect when the callback has
- * returned. They must not call tdrest_async_run or the event functions: these fail with TDREST_EBUSY.
+ * returned. They must not call tdrest_async_run or the event functions: these fail with TDREST_EBUSY. SIGPIPE is blocked while they run.
  */
 typedef struct tdrest_async_callbacks {
     size_t size; /**< sizeof(tdrest_async_callbacks), set by TDREST_ASYNC_CALLBACKS_INIT; it grows at the end */

@@ -5,19 +5,6 @@
 
 #include "base/clock.h"
 
-/* Outside of the loop: the callback has SIGPIPE as the program has it. */
-void tdri_callback_begin(tdrest_async *async)
-{
-    async->in_callback++;
-    tdri_loop_leave(async->loop);
-}
-
-void tdri_callback_end(tdrest_async *async)
-{
-    tdri_loop_enter(async->loop);
-    async->in_callback--;
-}
-
 void tdri_job_drop_result(tdrest_request *r)
 {
     if (r->res != NULL)
@@ -31,12 +18,10 @@ static void call_end(tdrest_request *r, const tdrest_error *err)
     int64_t affected = tdrest_result_affected(r->res);
 
     r->is_ending = 1;
-    tdri_callback_begin(r->async);
     if (r->done != NULL)
         r->done(r->user, r, err, affected);
     else if (r->on.end != NULL)
         r->on.end(r->user, r, err);
-    tdri_callback_end(r->async);
 }
 
 /* The record of a request that succeeded. */

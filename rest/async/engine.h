@@ -120,7 +120,6 @@ struct tdrest_async {
     pthread_t thread;
     int has_thread;
     int started;                   /* a request was */
-    int in_callback;
     int depth;                     /* of public functions that call back */
     int freed;                     /* tdrest_async_free was called */
     tdrest_error err;
@@ -220,9 +219,6 @@ void tdri_job_cancel(tdrest_request *request);
 void tdri_job_drop_result(tdrest_request *request);
 /* Its attempts are over: the last failure stands. */
 void tdri_job_end_failed(tdrest_request *request);
-/* Runs a callback of the user's. */
-void tdri_callback_begin(tdrest_async *async);
-void tdri_callback_end(tdrest_async *async);
 
 /* ---- run.c ---- */
 

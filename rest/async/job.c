@@ -7,6 +7,19 @@
 
 /* ---- what is sent ---- */
 
+enum { LEAST_BLOCK = 4096, WHOLE_BLOCKS = 16 };
+
+/* Where many requests run at a time their blocks are smaller: all of them together have the memory of 16, or the least that a block has. */
+static size_t block_bytes(const tdrest_request *r)
+{
+    const tdrest_async *async = r->async;
+    size_t whole = (size_t)tdri_opts_int(async->options, TDRI_OPT_BLOCK_BYTES), lanes = async->per_host * async->host_count;
+
+    if (r->kind != TDRI_JOB_QUERY || whole / lanes < LEAST_BLOCK / WHOLE_BLOCKS)
+        return LEAST_BLOCK;
+    return lanes <= WHOLE_BLOCKS ? whole : whole / lanes * WHOLE_BLOCKS;
+}
+
 static int build_sql(tdrest_request *r, tdrest_conn *conn)
 {
     tdri_call call = {.conn = conn, .settings = r->settings};
@@ -18,6 +31,7 @@ static int build_sql(tdrest_request *r, tdrest_conn *conn)
     r->res = tdri_result_new(conn);
     if (r->res == NULL)
         return tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
+    r->res->decode.limits.block_bytes = block_bytes(r);
     r->res->verb = r->verb;
     r->res->keeps_limit = r->kind != TDRI_JOB_QUERY || r->settings.buffered;
     return TDREST_OK;
@@ -74,9 +88,7 @@ static void call_rows(tdrest_request *r)
     if (r->on.rows == NULL)
         return;
     res->is_view = 1;
-    tdri_callback_begin(r->async);
     r->on.rows(r->user, r, res);
-    tdri_callback_end(r->async);
     res->is_view = 0;
 }
 

@@ -54,6 +54,7 @@ struct tdri_exchange {
     const tdrest_options *options;
     CURL *easy;           /* NULL: the next start makes it. A transfer that failed takes its handle with it */
     struct curl_slist *headers;
+    tdri_buf header_lines; /* what they were made from; empty: the easy handle has none */
     tdri_buf url;
     const tdri_request *request;
     size_t sent;          /* bytes of the body handed to libcurl */

@@ -12,6 +12,9 @@
 /* No wait is longer, whatever the limits. */
 enum { LONGEST_WAIT_MS = 1000 };
 
+/* Room that libcurl makes for each request's body: the least it takes, and its default. */
+enum { SMALL_BODY = 16384, LARGE_BODY = 65536 };
+
 /* ---- making it ---- */
 
 int tdri_exchange_new(tdri_loop *loop, const tdrest_options *options, tdri_exchange **out, tdrest_error *err)
@@ -29,6 +32,7 @@ int tdri_exchange_new(tdri_loop *loop, const tdrest_options *options, tdri_excha
     x->options = options;
     x->idle = CURL_SOCKET_BAD;
     tdri_buf_init(&x->url, &x->mem, 65536);
+    tdri_buf_init(&x->header_lines, &x->mem, 65536);
     rc = tdri_easy_make(x, err);
     if (rc == TDREST_OK)
         *out = x;
@@ -50,9 +54,13 @@ static int add_header(tdri_exchange *x, const char *line)
 static int set_headers(tdri_exchange *x, const tdri_request *request)
 {
     static const char accepts[] = "Accept-Encoding:";
-    const char *line = tdri_buf_text(&request->headers);
+    const tdri_buf *lines = &request->headers;
+    const char *line = tdri_buf_text(lines);
 
+    if (lines->len > 0 && lines->len == x->header_lines.len && memcmp(lines->data, x->header_lines.data, lines->len) == 0)
+        return 1;
     x->decodes = 0;
+    tdri_buf_reset(&x->header_lines);
     curl_slist_free_all(x->headers);
     x->headers = NULL;
     if (!add_header(x, "Expect:"))
@@ -63,7 +71,12 @@ static int set_headers(tdri_exchange *x, const tdri_request *request)
             return 0;
     }
     curl_easy_setopt(x->easy, CURLOPT_HTTPHEADER, x->headers);
-    return curl_easy_setopt(x->easy, CURLOPT_ACCEPT_ENCODING, x->decodes ? "gzip" : NULL) != CURLE_OUT_OF_MEMORY;
+    if (curl_easy_setopt(x->easy, CURLOPT_ACCEPT_ENCODING, x->decodes ? "gzip" : NULL) == CURLE_OUT_OF_MEMORY)
+        return 0;
+    tdri_buf_add(&x->header_lines, lines->data, lines->len);
+    if (tdri_buf_code(&x->header_lines) != TDREST_OK)
+        tdri_buf_reset(&x->header_lines); /* they are made again each time */
+    return 1;
 }
 
 /*
@@ -135,6 +148,7 @@ void tdri_exchange_throw_away(tdri_exchange *x)
         curl_easy_cleanup(x->easy);
     }
     x->easy = NULL;
+    tdri_buf_reset(&x->header_lines);
 }
 
 void tdri_exchange_free(tdri_exchange *x)
@@ -156,6 +170,7 @@ void tdri_exchange_free(tdri_exchange *x)
     tdri_loop_forget_ready(x);
     curl_slist_free_all(x->headers);
     tdri_buf_clear(&x->url);
+    tdri_buf_clear(&x->header_lines);
     mem = x->mem;
     tdri_mem_free(&mem, x);
 }
@@ -186,6 +201,9 @@ static int set_request(tdri_exchange *x, const char *origin, const tdri_request 
     if (strcmp(request->method, "POST") == 0) {
         curl_easy_setopt(x->easy, CURLOPT_POST, 1L);
         curl_easy_setopt(x->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_len);
+#if LIBCURL_VERSION_NUM >= 0x073e00
+        curl_easy_setopt(x->easy, CURLOPT_UPLOAD_BUFFERSIZE, request->body_len <= SMALL_BODY ? (long)SMALL_BODY : (long)LARGE_BODY);
+#endif
     } else {
         curl_easy_setopt(x->easy, CURLOPT_HTTPGET, 1L);
     }

@@ -5,27 +5,8 @@
 
 #include "base/clock.h"
 
-#include <netinet/in.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/socket.h>
-
-/* The port of this end of a connection; -1: it has none. */
-static int local_port(curl_socket_t socket)
-{
-    union {
-        struct sockaddr any;
-        struct sockaddr_in v4;
-        struct sockaddr_in6 v6;
-        struct sockaddr_storage room;
-    } at;
-    socklen_t len = sizeof at;
-
-    memset(&at, 0, sizeof at);
-    if (getsockname(socket, &at.any, &len) != 0)
-        return -1;
-    return ntohs(at.any.sa_family == AF_INET6 ? at.v6.sin6_port : at.v4.sin_port);
-}
 
 /*
  * Bytes that came while nothing was asked for, or the connection's end. libcurl before 8 would take such bytes for the answer to the
@@ -51,6 +32,7 @@ static int64_t idle_until(int64_t keep_alive_s)
 void tdri_exchange_set_idle(tdri_exchange *x, curl_socket_t idle)
 {
     tdri_loop *loop = x->loop;
+    long port = -1;
 
     if (x->idle != CURL_SOCKET_BAD) {
         *x->idle_at = x->idle_next;
@@ -60,7 +42,7 @@ void tdri_exchange_set_idle(tdri_exchange *x, curl_socket_t idle)
     x->idle = idle;
     if (idle == CURL_SOCKET_BAD)
         return;
-    x->idle_port = local_port(idle);
+    x->idle_port = curl_easy_getinfo(x->easy, CURLINFO_LOCAL_PORT, &port) == CURLE_OK ? (int)port : -1;
     x->idle_until_ms = idle_until(x->keep_alive_s);
     x->idle_next = loop->idle;
     x->idle_at = &loop->idle;

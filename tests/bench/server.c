@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 /* CHUNK as the adapter sends them. */
-enum { PEERS = 64, REQUEST_MAX = 4096, CHUNK = 16384, FRAME_ROOM = 16, HEAD_ROOM = 256 };
+enum { PEERS = 1024, REQUEST_MAX = 4096, CHUNK = 16384, FRAME_ROOM = 16, HEAD_ROOM = 256 };
 
 typedef struct peer {
     int fd; /* -1: none */
@@ -123,7 +123,7 @@ static void attend(peer *p, const answer *a)
 static void serve(int listener, int lifeline, const answer *a)
 {
     static peer peers[PEERS];
-    struct pollfd fds[PEERS + 2];
+    static struct pollfd fds[PEERS + 2];
 
     for (int i = 0; i < PEERS; i++)
         peers[i].fd = -1;

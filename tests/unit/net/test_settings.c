@@ -133,9 +133,9 @@ static int answer_three(const tdrt_visit *visit)
 static void out_of_memory_for_a_request(void)
 {
     static const CURLoption options[] = {CURLOPT_URL, CURLOPT_ACCEPT_ENCODING};
-    tdrest_conn *conn = tdrt_dial_new(&server, answer_three, "?compression=true");
 
     for (size_t i = 0; i < COUNT_OF(options); i++) {
+        tdrest_conn *conn = tdrt_dial_new(&server, answer_three, "?compression=true");
         tdrest_error err;
         int64_t rows;
 
@@ -144,9 +144,9 @@ static void out_of_memory_for_a_request(void)
         CHECK_INT(tdrt_dial_ask(conn, "select three", NULL, &rows, &err), TDREST_ENOMEM);
         tdrt_curl.refusal = CURLE_OK;
         tdrt_dial_three(conn);
+        tdrest_conn_free(conn);
+        tdrt_server_stop(&server);
     }
-    tdrest_conn_free(conn);
-    tdrt_server_stop(&server);
 }
 
 /* ---- what is told late ---- */
