@@ -304,7 +304,7 @@ static void threads(void)
     memset(workers, 0, sizeof workers);
     atomic_store(&working, THREADS);
     for (int i = 0; i < THREADS; i++) {
-        workers[i].conn = tdrt_dial(&server, "?stall_timeout_ms=5000");
+        workers[i].conn = tdrt_dial(&server, "?stall_timeout_ms=60000");
         CU_ASSERT_FATAL(pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0);
     }
     for (int i = 0; atomic_load(&working) > 0; i++) {
