@@ -2827,6 +2827,312 @@ TDREST_API int tdrest_async_socket_event(tdrest_async *async, int fd, int events
  * Example: rc = tdrest_async_timeout_event(async);
  */
 TDREST_API int tdrest_async_timeout_event(tdrest_async *async);
+/* ------------------------------------------------------------------------
+ * 12  Writer
+ * ------------------------------------------------------------------------ */
+
+/**
+ * Writes rows with several requests at a time, and tells what became of each. It takes what a statement takes, an INSERT with one row of VALUES, or
+ * schemaless lines. One thread owns it, and the calls of that thread do all the work: a writer has no thread of its own.
+ *
+ *     tdrest_writer_new(options, NULL, "INSERT INTO ? VALUES (?, ?)", TDREST_CSTR, &writer);
+ *     stmt = tdrest_writer_stmt(writer);
+ *     for each row: tdrest_stmt_set_table(stmt, ...); tdrest_stmt_bind_...(stmt, ...); tdrest_writer_add(writer);
+ *     rc = tdrest_writer_close(writer, 60000);      // TDREST_OK: every row is written
+ *
+ * Every row has a number: 0 for the first one added, 1 for the next, and so on. At any time
+ * added = written + refused + unknown + pending, as in tdrest_writer_counts.
+ *
+ * Rows wait until they fill a request of `batch_bytes`, and at most writer_bytes / (max_in_flight + 1). They are sent sooner if flush_rows of them wait, or
+ * one of them has waited for flush_ms; that is noticed by the next call on the writer, which is due after tdrest_writer_wait_ms.
+ * Rows of one table are never in two requests at a time, and they are sent in the order in which they were added, unless the outcome of earlier ones is
+ * unknown. Several tables are needed to keep several requests in flight. For lines, the measurement and the tags stand for the table.
+ *
+ * Where one request ends and the next begins can show: within a request, rows with the same table and time are merged column by column, and a
+ * NULL does not erase; a later request overwrites.
+ *
+ * A failed request is sent again if that can help and does no harm (option `retry`). If the server rejects a value in some row, the request is
+ * halved until that row is alone, and the others are written. If eight single rows in a row are rejected with the same code, the rest of their request
+ * is refused with it. Requests are halved only if none of their rows was written, or if writing them twice does no harm.
+ * Any other rejection refuses all rows of the request.
+ */
+typedef struct tdrest_writer tdrest_writer;
+
+/** What became of rows of a writer, besides TDREST_ROWS_WRITTEN and TDREST_ROWS_UNKNOWN. */
+enum { TDREST_ROWS_REFUSED = 3 /**< certainly not written, and no longer tried: the record says why */ };
+
+/** What became of consecutive rows of one table. */
+typedef struct tdrest_delivery {
+    size_t size;               /**< of this struct, as the library knows it; it grows at the end */
+    int64_t first;             /**< number of the first row */
+    int64_t count;             /**< how many */
+    int state;                 /**< TDREST_ROWS_WRITTEN, _REFUSED or _UNKNOWN */
+    int blames_rows;           /**< TDREST_ROWS_REFUSED: 1 if the reason is in the rows, 0 if other rows would have met it too */
+    const tdrest_error *error; /**< the record of their request; NULL if they are written */
+    const char *clause;        /**< "INSERT INTO ... VALUES " with the table; "" for lines */
+    size_t clause_len;         /**< its length in bytes */
+    const char *text;          /**< the rows as they were sent; behind clause they are a statement */
+    size_t len;                /**< its length in bytes */
+} tdrest_delivery;
+
+/**
+ * Told what became of rows, by the call on the writer during which it turned out. All pointers die when it returns. It may add rows (which
+ * never waits there) and bind them, unless it is called while tdrest_writer_add waits for room; it may free the writer, which then happens when the call
+ * ends. tdrest_writer_run, _flush and _close are TDREST_EUSAGE there.
+ */
+typedef void tdrest_delivery_callback(void *context, const tdrest_delivery *delivery);
+
+/** What a writer does when there is no room for a row. */
+enum {
+    TDREST_WRITER_WAIT = 0, /**< tdrest_writer_add sends and waits until there is */
+    TDREST_WRITER_FULL = 1  /**< tdrest_writer_add returns TDREST_FULL, and the row remains bound */
+};
+
+/** Settings of a writer. Start from TDREST_WRITER_OPTIONS_INIT. */
+typedef struct tdrest_writer_options {
+    size_t size;            /**< sizeof(tdrest_writer_options), as the program was compiled; 0 is an error */
+    int max_in_flight;      /**< requests at a time, 1 to 64; 0: the option `max_in_flight` */
+    int64_t writer_bytes;   /**< memory for rows that are not yet reported, 65536 to 1073741824; 0: the option `writer_bytes` */
+    int64_t flush_rows;     /**< send when that many rows wait; 0: no such limit */
+    int64_t flush_ms;       /**< send when a row has waited that long; 0: no such limit */
+    int when_full;          /**< TDREST_WRITER_WAIT or TDREST_WRITER_FULL */
+    int protocol;           /**< lines: TDREST_PROTOCOL_LINE or TDREST_PROTOCOL_TELNET */
+    int precision;          /**< lines: as for tdrest_write */
+    const tdrest_call *call; /**< overrides for each request; NULL: none. Copied. `req_id` must be 0 */
+    tdrest_async *async;    /**< the object whose loop does the work; it must outlive the writer. NULL: the writer makes its own */
+    tdrest_delivery_callback *delivered; /**< told what became of rows; NULL: nobody is */
+    void *context;          /**< passed to it */
+} tdrest_writer_options;
+
+#ifdef __cplusplus
+#define TDREST_WRITER_OPTIONS_INIT {sizeof(tdrest_writer_options), 0, 0, 0, 1000, 0, 0, 0, NULL, NULL, NULL, NULL}
+#else
+#define TDREST_WRITER_OPTIONS_INIT ((tdrest_writer_options){sizeof(tdrest_writer_options), 0, 0, 0, 1000, 0, 0, 0, NULL, NULL, NULL, NULL})
+#endif
+
+/** Statistics of a writer: added = written + refused + unknown + pending. */
+typedef struct tdrest_writer_counts {
+    size_t size;       /**< sizeof(tdrest_writer_counts), set by TDREST_WRITER_COUNTS_INIT; it grows at the end */
+    int64_t added;     /**< rows; the next one gets this number */
+    int64_t written;   /**< rows that the server confirmed */
+    int64_t refused;   /**< rows that are certainly not written */
+    int64_t unknown;   /**< rows that may be written */
+    int64_t pending;   /**< rows that wait or are in flight */
+    int64_t bytes;     /**< memory that pending rows take now */
+    int64_t sent_bytes; /**< bytes of the requests' bodies; like all that follow but in_flight and oldest_ms, since the writer was created */
+    int64_t requests;  /**< requests sent, repeats not counted */
+    int64_t retries;   /**< repeats of requests */
+    int64_t halvings;  /**< requests that were cut in two because of a row in them */
+    int64_t in_flight; /**< requests running now */
+    int64_t oldest_ms; /**< how long the oldest pending row has waited; 0 if there is none */
+} tdrest_writer_counts;
+
+#ifdef __cplusplus
+#define TDREST_WRITER_COUNTS_INIT {sizeof(tdrest_writer_counts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#else
+#define TDREST_WRITER_COUNTS_INIT ((tdrest_writer_counts){sizeof(tdrest_writer_counts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})
+#endif
+
+/**
+ * Creates a writer. Does not use the network.
+ *
+ * @param options  the configuration of its requests; receives the record of a failure.
+ * @param settings of the writer; NULL: TDREST_WRITER_OPTIONS_INIT.
+ * @param sql      an INSERT with one row of VALUES, as for tdrest_stmt_new; NULL: the writer takes lines, and settings say which.
+ * @param len      its length in bytes, or TDREST_CSTR.
+ * @param out      receives the writer.
+ * @return TDREST_OK or an error.
+ * Errors: TDREST_EUSAGE (as tdrest_stmt_new; another kind of statement; a setting out of range), TDREST_EOPTION (as tdrest_conn_new), TDREST_ECONNECT
+ *         (libcurl could not be initialised), TDREST_ENOMEM.
+ * Ownership: the caller frees *out with tdrest_writer_free; options and settings are copied.
+ * Blocking: no.
+ * Threads: one per options object. The writer belongs to the calling thread: calls from another one return TDREST_EUSAGE and do nothing.
+ * Since: 0.3.0
+ * Example: rc = tdrest_writer_new(options, NULL, "INSERT INTO ? USING meters TAGS(?) VALUES(?,?)", TDREST_CSTR, &writer);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_writer_new(tdrest_options *options, const tdrest_writer_options *settings, const char *sql, size_t len,
+                                                  tdrest_writer **out);
+
+/**
+ * The statement that rows are bound to: tdrest_stmt_set_table, tdrest_stmt_bind_..., tdrest_stmt_describe and the like work as for any other. The writer
+ * adds and sends its rows, so tdrest_stmt_add_row and tdrest_stmt_run are TDREST_EUSAGE.
+ *
+ * @param writer the writer.
+ * @return the statement; NULL if the writer takes lines.
+ * Errors: none.
+ * Ownership: the writer's; do not free it.
+ * Blocking: no.
+ * Threads: the writer's.
+ * Since: 0.3.0
+ * Example: rc = tdrest_stmt_bind_int64(tdrest_writer_stmt(writer), 1, 230);
+ */
+TDREST_API tdrest_stmt *tdrest_writer_stmt(tdrest_writer *writer);
+
+/**
+ * Adds the bound values as a row, or all rows of the bound columns, and sends requests that are due. Then the values of the row are unbound; table and
+ * tags stay.
+ *
+ * Rows that found no room, and rows from an invalid one on, are not added: they stay bound, and the next call goes on with them. `added` of
+ * tdrest_writer_counts tells how many were added.
+ *
+ * @param writer the writer.
+ * @return TDREST_OK: all are added; TDREST_FULL: there is no room (with TDREST_WRITER_FULL, in a callback, or if a foreign loop drives the writer):
+ *         run, then call again; or an error, which never concerns rows that were added before.
+ * Errors: as tdrest_stmt_add_row, with `row` counted from the first row bound; TDREST_EUSAGE (another thread; the writer takes lines; it is closed), TDREST_ENOMEM.
+ * Ownership: rows are copied.
+ * Blocking: with TDREST_WRITER_WAIT until there is room, which is at the latest when requests in flight have failed for good.
+ * Threads: the writer's.
+ * Since: 0.3.0
+ * Example: rc = tdrest_writer_add(writer);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_writer_add(tdrest_writer *writer);
+
+/**
+ * Adds lines, and sends requests that are due. Each line is a row. Blank lines and comments are passed over and have no number.
+ *
+ * Lines without a time, or with time 0, get the server's clock: a request with such a line is not repeated or halved if it may have been written.
+ *
+ * @param writer the writer.
+ * @param data   whole lines; the last one need not end with a line feed.
+ * @param len    their length in bytes, or TDREST_CSTR.
+ * @param taken  receives how many bytes of data were added or passed over; may be NULL.
+ * @return TDREST_OK: all are added; TDREST_FULL: there is no room, as for tdrest_writer_add: run, then call again with the rest; or an error.
+ * Errors: TDREST_EUSAGE (another thread; the writer takes a statement; it is closed; a NUL in the data, with its offset: nothing from its line on is added; data is NULL), TDREST_ENOMEM.
+ * Ownership: lines are copied.
+ * Blocking: as tdrest_writer_add.
+ * Threads: the writer's.
+ * Since: 0.3.0
+ * Example: rc = tdrest_writer_add_lines(writer, "meters,location=SF current=11.8 1700000000000\n", TDREST_CSTR, NULL);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_writer_add_lines(tdrest_writer *writer, const char *data, size_t len, size_t *taken);
+
+/**
+ * Works: sends what is due, reads answers, calls back. Returns as soon as something has happened.
+ *
+ * @param writer the writer.
+ * @param ms     how long to wait for something to do; 0: not at all; -1: until something has happened, or nothing is in flight or due.
+ * @return TDREST_OK: rows are pending; TDREST_DONE: none is; or an error. Rows that were refused are no error here.
+ * Errors: TDREST_EUSAGE (another thread; in a callback), TDREST_ENOMEM (rows stay pending; call again).
+ * Ownership: nothing is kept.
+ * Blocking: at most ms.
+ * Threads: the writer's.
+ * Since: 0.3.0
+ * Example: rc = tdrest_writer_run(writer, 100);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_writer_run(tdrest_writer *writer, int64_t ms);
+
+/**
+ * When tdrest_writer_run is due, though no answer comes: a row has waited for flush_ms, or rows are to be sent now.
+ *
+ * @param writer the writer.
+ * @return milliseconds from now; 0: at once; -1: only answers can give it something to do.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: the writer's.
+ * Since: 0.3.0
+ * Example: ms = tdrest_writer_wait_ms(writer);
+ */
+TDREST_API int64_t tdrest_writer_wait_ms(const tdrest_writer *writer);
+
+/**
+ * Sends all rows added so far, and waits until each is written or reported.
+ *
+ * @param writer      the writer.
+ * @param deadline_ms how long to wait; 0: not at all; -1: as long as it takes.
+ * @return TDREST_OK: every row ever added is written, but for those before tdrest_writer_reset; else the code of the first one that was not. The record
+ *         is that of its request, `row` is its number, and the message begins with the counts.
+ * Errors: those of requests; TDREST_ETIMEOUT (deadline_ms passed: rows are pending and remain so), TDREST_EUSAGE (another thread; in a callback), TDREST_ENOMEM.
+ * Ownership: nothing is kept.
+ * Blocking: at most deadline_ms. Not at all if a foreign loop drives the writer: then call it again when its loop has worked.
+ * Threads: the writer's.
+ * Since: 0.3.0
+ * Example: rc = tdrest_writer_flush(writer, 10000);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_writer_flush(tdrest_writer *writer, int64_t deadline_ms);
+
+/**
+ * As tdrest_writer_flush, but when the time is up, requests in flight are cancelled, and every row is reported: as unknown if it may have been sent, else as
+ * refused with TDREST_ETIMEOUT. Afterwards no rows can be added.
+ *
+ * @param writer      the writer.
+ * @param deadline_ms how long to wait; 0: not at all; -1: as long as it takes.
+ * @return as tdrest_writer_flush.
+ * Errors: as tdrest_writer_flush.
+ * Ownership: the writer must still be freed.
+ * Blocking: at most deadline_ms.
+ * Threads: the writer's.
+ * Since: 0.3.0
+ * Example: rc = tdrest_writer_close(writer, 60000);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_writer_close(tdrest_writer *writer, int64_t deadline_ms);
+
+/**
+ * Frees a writer. Rows that are pending are lost and reported, as by tdrest_writer_close with a deadline of 0; the record has TDREST_ECANCELLED.
+ *
+ * @param writer the writer, or NULL.
+ * Errors: none; another thread's call does nothing.
+ * Blocking: no.
+ * Threads: the writer's.
+ * Since: 0.3.0
+ * Example: tdrest_writer_free(writer);
+ */
+TDREST_API void tdrest_writer_free(tdrest_writer *writer);
+
+/**
+ * Forgives the rows refused or unknown so far: flush and close no longer fail because of them. Pending rows, numbers and statistics stay.
+ *
+ * @param writer the writer.
+ * Errors: none.
+ * Blocking: no.
+ * Threads: the writer's.
+ * Since: 0.3.0
+ * Example: if (tdrest_writer_flush(writer, 1000) < 0) { report(tdrest_writer_error(writer)); tdrest_writer_reset(writer); }
+ */
+TDREST_API void tdrest_writer_reset(tdrest_writer *writer);
+
+/**
+ * Reads the statistics of a writer.
+ *
+ * @param writer the writer.
+ * @param counts receives them; start from TDREST_WRITER_COUNTS_INIT.
+ * @return TDREST_OK, or TDREST_EUSAGE if counts has an invalid size or another thread calls.
+ * Errors: TDREST_EUSAGE.
+ * Ownership: the caller's struct.
+ * Blocking: no.
+ * Threads: the writer's.
+ * Since: 0.3.0
+ * Example: rc = tdrest_writer_stats(writer, &counts);
+ */
+TDREST_API int tdrest_writer_stats(const tdrest_writer *writer, tdrest_writer_counts *counts);
+
+/**
+ * The object whose loop does the writer's work: the one of its settings, or its own. With its hooks a foreign loop drives the writer: then no call on the
+ * writer waits, and the loop calls tdrest_writer_run(writer, 0) when tdrest_writer_wait_ms have passed.
+ *
+ * @param writer the writer.
+ * @return the object; never NULL.
+ * Errors: none.
+ * Ownership: not the caller's, unless it made it; do not free it before the writer.
+ * Blocking: no.
+ * Threads: the writer's.
+ * Since: 0.3.0
+ * Example: async = tdrest_writer_async(writer);
+ */
+TDREST_API tdrest_async *tdrest_writer_async(tdrest_writer *writer);
+
+/**
+ * The record of the last call on the writer that failed.
+ *
+ * @param writer the writer, or NULL.
+ * @return the record; code 0 if the last call did not fail. Never NULL.
+ * Errors: none.
+ * Ownership: borrowed from writer.
+ * Blocking: no.
+ * Threads: the writer's.
+ * Since: 0.3.0
+ * Example: fprintf(stderr, "%s\n", tdrest_writer_error(writer)->message);
+ */
+TDREST_API const tdrest_error *tdrest_writer_error(const tdrest_writer *writer);
 
 /* ------------------------------------------------------------------------
  * 14  Arrow
