@@ -2827,6 +2827,7 @@ TDREST_API int tdrest_async_socket_event(tdrest_async *async, int fd, int events
  * Example: rc = tdrest_async_timeout_event(async);
  */
 TDREST_API int tdrest_async_timeout_event(tdrest_async *async);
+
 /* ------------------------------------------------------------------------
  * 12  Writer
  * ------------------------------------------------------------------------ */
@@ -2869,9 +2870,9 @@ typedef struct tdrest_delivery {
     int state;                 /**< TDREST_ROWS_WRITTEN, _REFUSED or _UNKNOWN */
     int blames_rows;           /**< TDREST_ROWS_REFUSED: 1 if the reason is in the rows, 0 if other rows would have met it too */
     const tdrest_error *error; /**< the record of their request; NULL if they are written */
-    const char *clause;        /**< "INSERT INTO ... VALUES " with the table; "" for lines */
+    const char *clause;        /**< what stands between INSERT INTO and the rows: the table, its tags and columns, VALUES; "" for lines */
     size_t clause_len;         /**< its length in bytes */
-    const char *text;          /**< the rows as they were sent; behind clause they are a statement */
+    const char *text;          /**< the rows as they were sent */
     size_t len;                /**< its length in bytes */
 } tdrest_delivery;
 
