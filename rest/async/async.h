@@ -29,6 +29,9 @@ int tdri_async_exec(tdrest_async *async, const char *sql, size_t len, const tdre
 int tdri_async_write(tdrest_async *async, int protocol, int precision, const char *data, size_t len, const tdrest_call *call, tdri_async_done *done,
                      void *user, tdrest_request **out);
 
+/* Whether a foreign loop drives it. */
+int tdri_async_has_hooks(const tdrest_async *async);
+
 /* How many requests run on one host at a time, instead of the option max_per_host; before the first start. */
 void tdri_async_set_per_host(tdrest_async *async, size_t most);
 

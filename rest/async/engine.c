@@ -80,6 +80,11 @@ void tdri_async_set_per_host(tdrest_async *async, size_t most)
     async->per_host = most;
 }
 
+int tdri_async_has_hooks(const tdrest_async *async)
+{
+    return async->hooks.socket != NULL;
+}
+
 void tdri_async_set_alarm(tdrest_async *async, int64_t at_ms)
 {
     async->alarm_ms = at_ms;

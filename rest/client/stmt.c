@@ -100,6 +100,15 @@ int tdri_stmt_ready(tdrest_stmt *stmt)
     return stmt->conn != NULL ? TDREST_OK : tdri_err_set(&stmt->err, TDREST_EUSAGE, "the statement's connection was freed");
 }
 
+int tdri_stmt_ready_to_run(tdrest_stmt *stmt)
+{
+    int rc = tdri_stmt_ready(stmt);
+
+    if (rc != TDREST_OK || stmt->lent == TDRI_STMT_OWN)
+        return rc;
+    return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the statement belongs to a writer: use tdrest_writer_add, which also sends");
+}
+
 int tdrest_stmt_new(tdrest_conn *conn, const char *sql, size_t len, tdrest_stmt **out)
 {
     tdrest_stmt *stmt;
@@ -166,11 +175,12 @@ void tdri_stmt_forget_rows(tdrest_stmt *stmt)
 
 void tdrest_stmt_reset(tdrest_stmt *stmt)
 {
-    if (stmt == NULL || stmt->run != NULL)
+    if (stmt == NULL || stmt->run != NULL || stmt->lent == TDRI_STMT_ADDING)
         return;
     for (size_t i = 0; stmt->slots != NULL && i <= stmt->tpl.param_count; i++)
         stmt->slots[i].bound = TDRI_UNBOUND;
     tdri_stmt_forget_rows(stmt);
+    stmt->rows_gone = 0;
     memset(&stmt->report, 0, sizeof stmt->report);
     stmt->report.size = sizeof stmt->report;
     stmt->report.failed_at = -1;
@@ -247,6 +257,8 @@ int tdrest_stmt_set_table(tdrest_stmt *stmt, const char *name, size_t len)
         return TDREST_EBUSY;
     if (table == NULL)
         return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the statement has no placeholder for a table");
+    if (stmt->lent == TDRI_STMT_ADDING)
+        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the writer is adding what is bound");
     table->bound = TDRI_UNBOUND;
     stmt->clause_stands = 0;
     stmt->described_stands = stmt->described_stands && stmt->tpl.target.len > 0;

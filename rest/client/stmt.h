@@ -24,6 +24,9 @@ typedef struct tdri_described {
     int param;               /* whose value goes there; -1: none */
 } tdri_described;
 
+/* Whether a writer adds and sends the rows: the statement is then for binding alone, and while the writer adds what is bound, that stays. */
+enum tdri_stmt_lent { TDRI_STMT_OWN, TDRI_STMT_OF_WRITER, TDRI_STMT_ADDING };
+
 struct tdrest_stmt {
     tdrest_allocator mem;
     tdrest_conn *conn;        /* NULL: it is freed */
@@ -38,6 +41,8 @@ struct tdrest_stmt {
     tdri_buf clause;           /* the table's clause as it was rendered last */
     int clause_stands;         /* nothing in it has changed since */
     tdri_packing packing;
+    size_t rows_gone;         /* of what is bound: rows that a writer has taken */
+    enum tdri_stmt_lent lent;
     int texts_may_be_times;   /* rows were added with texts for columns that are not known */
     int precision;            /* of the database, as it was described */
     int described_stands;     /* what is described is the table that is set */
@@ -93,8 +98,27 @@ static inline int tdri_stmt_begin(tdrest_stmt *stmt)
 /* The same, for calls that need the connection. TDREST_OK, or TDREST_EUSAGE when it is freed. */
 int tdri_stmt_ready(tdrest_stmt *stmt);
 
+/* tdri_stmt_ready, for calls that are the writer's where there is one. TDREST_EUSAGE then. */
+int tdri_stmt_ready_to_run(tdrest_stmt *stmt);
+
+/* The row that is bound, for messages. */
+static inline int64_t tdri_stmt_row(const tdrest_stmt *stmt)
+{
+    return (int64_t)(stmt->rows_gone + stmt->packing.row_count);
+}
+
 /* tdrest_stmt_add_row within a call that runs already. */
 int tdri_stmt_add(tdrest_stmt *stmt);
+
+/*
+ * For a writer: adds rows of what is bound, from rows_gone on, until they have `enough` bytes, to an empty packing. *more: there are others behind them. Rows
+ * in front of an invalid one are added, and the next call tells of it. TDREST_OK or an error, with no row added; what is bound stays.
+ */
+int tdri_stmt_add_part(tdrest_stmt *stmt, size_t enough, int *more);
+/* The writer has taken the rows of the packing; `more` as above: without, all that is bound is added, and unbound. */
+void tdri_stmt_take_part(tdrest_stmt *stmt, int more);
+/* The writer has not taken them. */
+void tdri_stmt_leave_part(tdrest_stmt *stmt);
 
 /* Forgets the rows, keeps what is bound. */
 void tdri_stmt_forget_rows(tdrest_stmt *stmt);

@@ -28,6 +28,11 @@ static tdri_slot *open_slot(tdrest_stmt *stmt, int index)
         (void)refuse_index(stmt, index);
         return NULL;
     }
+    if (stmt->lent == TDRI_STMT_ADDING) {
+        (void)tdri_err_set(&stmt->err, TDREST_EUSAGE, "the writer is adding what is bound");
+        return NULL;
+    }
+    stmt->rows_gone = 0;
     slot = &stmt->slots[index];
     slot->bound = TDRI_UNBOUND;
     tdri_buf_reset(&slot->literal);
@@ -39,7 +44,7 @@ static tdri_slot *open_slot(tdrest_stmt *stmt, int index)
 /* The row that a value is bound for, where there are rows. */
 static int64_t row_of(const tdrest_stmt *stmt, int index)
 {
-    return stmt->params[index].pub.role == TDREST_PARAM_VALUE ? (int64_t)stmt->packing.row_count : -1;
+    return stmt->params[index].pub.role == TDREST_PARAM_VALUE ? tdri_stmt_row(stmt) : -1;
 }
 
 int tdri_stmt_bind(tdrest_stmt *stmt, int index, const tdri_value *value)

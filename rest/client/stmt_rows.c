@@ -8,14 +8,14 @@ int tdri_stmt_fill(tdrest_stmt *stmt, const tdri_row_part *part, size_t row, tdr
     int param = -1;
     const char *expected = tdri_row_part_add(part, row, out, &param);
 
-    return expected == NULL ? TDREST_OK : tdri_stmt_refuse(stmt, TDREST_EBIND, param, (int64_t)stmt->packing.row_count, expected);
+    return expected == NULL ? TDREST_OK : tdri_stmt_refuse(stmt, TDREST_EBIND, param, tdri_stmt_row(stmt), expected);
 }
 
 int tdri_stmt_check_bound(tdrest_stmt *stmt)
 {
     for (size_t i = 0; i < stmt->tpl.param_count; i++)
         if (stmt->slots[i].bound == TDRI_UNBOUND)
-            return tdri_stmt_refuse(stmt, TDREST_EBIND, (int)i, stmt->tpl.is_rows ? (int64_t)stmt->packing.row_count : -1,
+            return tdri_stmt_refuse(stmt, TDREST_EBIND, (int)i, stmt->tpl.is_rows ? tdri_stmt_row(stmt) : -1,
                                     "a value; nothing is bound");
     return TDREST_OK;
 }
@@ -55,9 +55,9 @@ static int add_row(tdrest_stmt *stmt, size_t row, size_t most)
     int rc = tdri_stmt_fill(stmt, &stmt->row_template.row, row, text);
 
     if (rc == TDREST_OK && tdri_buf_code(text) == TDREST_OK && text->len - start > most) {
-        rc = tdri_err_set(&stmt->err, TDREST_EBIND, "row %zu: expected at most %zu bytes as SQL, which with its table's clause fill a statement of max_sql_bytes",
-                          stmt->packing.row_count, most);
-        stmt->err.row = (int64_t)stmt->packing.row_count;
+        rc = tdri_err_set(&stmt->err, TDREST_EBIND, "row %lld: expected at most %zu bytes as SQL, which with its table's clause fill a statement of max_sql_bytes",
+                          (long long)tdri_stmt_row(stmt), most);
+        stmt->err.row = tdri_stmt_row(stmt);
     }
     if (rc == TDREST_OK)
         rc = tdri_buf_code(text);
@@ -87,7 +87,7 @@ static int check_key(tdrest_stmt *stmt)
 {
     for (size_t i = 0; i < stmt->tpl.param_count; i++)
         if (stmt->slots[i].place.is_key && stmt->slots[i].type != TDREST_TYPE_TIMESTAMP)
-            return tdri_stmt_refuse(stmt, TDREST_EBIND, (int)i, (int64_t)stmt->packing.row_count, "a time with its precision: this is the first column of a table");
+            return tdri_stmt_refuse(stmt, TDREST_EBIND, (int)i, tdri_stmt_row(stmt), "a time with its precision: this is the first column of a table");
     return TDREST_OK;
 }
 
@@ -115,7 +115,7 @@ static int check_time(tdrest_stmt *stmt)
     }
     if (items < stmt->tpl.value_count || first < 0)
         return TDREST_OK;
-    return tdri_stmt_refuse(stmt, TDREST_EBIND, first, (int64_t)stmt->packing.row_count, "a time with its precision, here or for another column: each row has one");
+    return tdri_stmt_refuse(stmt, TDREST_EBIND, first, tdri_stmt_row(stmt), "a time with its precision, here or for another column: each row has one");
 }
 
 /* Texts that a column of times would read as NOW are looked for only where there may be such a column. */
@@ -136,22 +136,31 @@ static void unbind_row(tdrest_stmt *stmt)
             stmt->slots[i].bound = TDRI_UNBOUND;
 }
 
-int tdri_stmt_add(tdrest_stmt *stmt)
+/* Before rows are added: how many are bound, and how many bytes each may have. */
+static int begin_adding(tdrest_stmt *stmt, size_t *count, size_t *most)
 {
-    size_t count = 0, most, used;
-    tdri_packing_mark mark;
+    size_t used;
     int rc = tdri_stmt_check_bound(stmt);
 
     if (rc == TDREST_OK)
         rc = check_time(stmt);
     if (rc == TDREST_OK)
-        rc = begin_rows(stmt, &count);
+        rc = begin_rows(stmt, count);
     if (rc == TDREST_OK)
         rc = select_group(stmt);
+    used = stmt->tpl.clause_at + stmt->clause.len;
+    *most = used < stmt->conn->sql.max ? stmt->conn->sql.max - used : 0;
+    return rc;
+}
+
+int tdri_stmt_add(tdrest_stmt *stmt)
+{
+    size_t count = 0, most;
+    tdri_packing_mark mark;
+    int rc = begin_adding(stmt, &count, &most);
+
     if (rc != TDREST_OK)
         return rc;
-    used = stmt->tpl.clause_at + stmt->clause.len;
-    most = used < stmt->conn->sql.max ? stmt->conn->sql.max - used : 0;
     mark = tdri_packing_where(&stmt->packing);
     for (size_t row = 0; rc == TDREST_OK && row < count; row++)
         rc = add_row(stmt, row, most);
@@ -162,6 +171,49 @@ int tdri_stmt_add(tdrest_stmt *stmt)
     note_texts(stmt);
     unbind_row(stmt);
     return (int64_t)(stmt->packing.text.len + stmt->packing.clauses.len) >= tdri_opts_int(stmt->conn->options, TDRI_OPT_BATCH_BYTES) ? TDREST_FULL : TDREST_OK;
+}
+
+/* ---- for a writer ---- */
+
+/* Clauses that were used before need not be kept. */
+enum { CLAUSES_KEPT = 64 };
+
+int tdri_stmt_add_part(tdrest_stmt *stmt, size_t enough, int *more)
+{
+    size_t count = 0, most, row = stmt->rows_gone;
+    int rc;
+
+    *more = 0;
+    if (stmt->packing.group_count > CLAUSES_KEPT)
+        tdri_stmt_forget_rows(stmt);
+    rc = begin_adding(stmt, &count, &most);
+    while (rc == TDREST_OK && row < count && stmt->packing.text.len < enough)
+        rc = add_row(stmt, row++, most);
+    if (rc != TDREST_OK && stmt->packing.row_count > 0) { /* those in front of it are good */
+        tdri_buf_cut(&stmt->packing.text, stmt->packing.rows[stmt->packing.row_count - 1].end);
+        tdri_err_reset(&stmt->err);
+        *more = 1;
+        return TDREST_OK;
+    }
+    *more = row < count;
+    if (rc != TDREST_OK)
+        tdri_buf_reset(&stmt->packing.text);
+    return rc == TDREST_OK ? rc : tdri_err_set(&stmt->err, rc, NULL);
+}
+
+void tdri_stmt_leave_part(tdrest_stmt *stmt)
+{
+    static const tdri_packing_mark nothing = {0, 0, TDRI_PACKING_ROWS_MAX};
+
+    tdri_packing_rewind(&stmt->packing, &nothing);
+}
+
+void tdri_stmt_take_part(tdrest_stmt *stmt, int more)
+{
+    stmt->rows_gone = more ? stmt->rows_gone + stmt->packing.row_count : 0;
+    tdri_stmt_leave_part(stmt);
+    if (!more)
+        unbind_row(stmt);
 }
 
 int tdrest_stmt_drop_rows(tdrest_stmt *stmt, int64_t first, int64_t count)
@@ -182,7 +234,7 @@ int tdrest_stmt_drop_rows(tdrest_stmt *stmt, int64_t first, int64_t count)
 
 int tdrest_stmt_add_row(tdrest_stmt *stmt)
 {
-    int rc = tdri_stmt_ready(stmt);
+    int rc = tdri_stmt_ready_to_run(stmt);
 
     if (rc != TDREST_OK)
         return rc;

@@ -60,7 +60,7 @@ static int run_plain(tdrest_stmt *stmt, const tdrest_call *call)
 
 int tdrest_stmt_query(tdrest_stmt *stmt, const tdrest_call *call, tdrest_result **out)
 {
-    int rc = tdri_stmt_ready(stmt);
+    int rc = tdri_stmt_ready_to_run(stmt);
 
     *out = NULL;
     if (rc != TDREST_OK)
@@ -260,7 +260,7 @@ void tdri_stmt_reset_report(tdrest_stmt *stmt)
 
 int tdrest_stmt_run(tdrest_stmt *stmt, const tdrest_call *call, int64_t *affected)
 {
-    int rc = tdri_stmt_ready(stmt);
+    int rc = tdri_stmt_ready_to_run(stmt);
 
     if (affected != NULL)
         *affected = -1;
