@@ -79,7 +79,7 @@ int tdrest_async_stmt_run(tdrest_async *async, tdrest_stmt *stmt, const tdrest_c
         *out = NULL;
     if (rc != TDREST_OK)
         return rc;
-    if (tdri_stmt_ready(stmt) != TDREST_OK)
+    if (tdri_stmt_ready_to_run(stmt) != TDREST_OK)
         return fail(async, stmt);
     return stmt->tpl.is_rows ? start_rows(async, stmt, &o, out) : start_plain(async, stmt, &o, out);
 }

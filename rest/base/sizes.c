@@ -18,6 +18,8 @@ LIST(error, ERROR);
 LIST(pool_counts, POOL_COUNTS);
 LIST(async_callbacks, ASYNC_CALLBACKS);
 LIST(async_hooks, ASYNC_HOOKS);
+LIST(writer_options, WRITER_OPTIONS);
+LIST(writer_counts, WRITER_COUNTS);
 
 int tdri_sizes_take(const tdri_sizes *sizes, const void *from, void *to)
 {

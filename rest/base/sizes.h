@@ -27,6 +27,8 @@
 #define TDRI_SIZES_ASYNC_CALLBACKS(X) X(tdrest_async_callbacks, end)
 #define TDRI_SIZES_ASYNC_HOOKS(X) X(tdrest_async_hooks, timer)
 #define TDRI_SIZES_POOL_COUNTS(X) X(tdrest_pool_counts, closed_freed)
+#define TDRI_SIZES_WRITER_OPTIONS(X) X(tdrest_writer_options, context)
+#define TDRI_SIZES_WRITER_COUNTS(X) X(tdrest_writer_counts, oldest_ms)
 
 /* The size of a struct when that was its last member. */
 #define TDRI_SIZE_WITH(type, member)                                                                               \
@@ -38,7 +40,8 @@ typedef struct tdri_sizes {
     size_t count;
 } tdri_sizes;
 
-extern const tdri_sizes tdri_sizes_call, tdri_sizes_allocator, tdri_sizes_column, tdri_sizes_sql_statement, tdri_sizes_error, tdri_sizes_pool_counts, tdri_sizes_async_callbacks, tdri_sizes_async_hooks;
+extern const tdri_sizes tdri_sizes_call, tdri_sizes_allocator, tdri_sizes_column, tdri_sizes_sql_statement, tdri_sizes_error, tdri_sizes_pool_counts, tdri_sizes_async_callbacks, tdri_sizes_async_hooks, tdri_sizes_writer_options,
+    tdri_sizes_writer_counts;
 
 /* Copies a struct of any version over today's at `to`, which holds the defaults of what the version lacks. 1; 0 when no version has its size. */
 int tdri_sizes_take(const tdri_sizes *sizes, const void *from, void *to);

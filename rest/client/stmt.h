@@ -115,10 +115,8 @@ int tdri_stmt_add(tdrest_stmt *stmt);
  * in front of an invalid one are added, and the next call tells of it. TDREST_OK or an error, with no row added; what is bound stays.
  */
 int tdri_stmt_add_part(tdrest_stmt *stmt, size_t enough, int *more);
-/* The writer has taken the rows of the packing; `more` as above: without, all that is bound is added, and unbound. */
-void tdri_stmt_take_part(tdrest_stmt *stmt, int more);
-/* The writer has not taken them. */
-void tdri_stmt_leave_part(tdrest_stmt *stmt);
+/* The writer has taken the first rows of the packing, whose others are forgotten; without `more` and others, all that is bound is added, and unbound. */
+void tdri_stmt_take_part(tdrest_stmt *stmt, size_t taken, int more);
 
 /* Forgets the rows, keeps what is bound. */
 void tdri_stmt_forget_rows(tdrest_stmt *stmt);

@@ -201,17 +201,13 @@ int tdri_stmt_add_part(tdrest_stmt *stmt, size_t enough, int *more)
     return rc == TDREST_OK ? rc : tdri_err_set(&stmt->err, rc, NULL);
 }
 
-void tdri_stmt_leave_part(tdrest_stmt *stmt)
+void tdri_stmt_take_part(tdrest_stmt *stmt, size_t taken, int more)
 {
     static const tdri_packing_mark nothing = {0, 0, TDRI_PACKING_ROWS_MAX};
 
+    more |= taken < stmt->packing.row_count;
+    stmt->rows_gone = more ? stmt->rows_gone + taken : 0;
     tdri_packing_rewind(&stmt->packing, &nothing);
-}
-
-void tdri_stmt_take_part(tdrest_stmt *stmt, int more)
-{
-    stmt->rows_gone = more ? stmt->rows_gone + stmt->packing.row_count : 0;
-    tdri_stmt_leave_part(stmt);
     if (!more)
         unbind_row(stmt);
 }

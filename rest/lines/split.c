@@ -138,6 +138,23 @@ int tdri_split_next(int protocol, const char *data, size_t len, size_t max_bytes
     return 1;
 }
 
+int tdri_split_next_line(int protocol, const char *data, size_t len, size_t *pos, size_t *at, size_t *count)
+{
+    const char *end = data + len, *p = data + *pos, *stop;
+
+    for (; p < end; p = stop + (stop < end)) {
+        stop = line_end(p, end);
+        if (!is_point(protocol, p, stop))
+            continue;
+        *pos = (size_t)(stop - data) + (stop < end);
+        *at = (size_t)(p - data);
+        *count = (size_t)(stop - p) - (stop > p && stop[-1] == '\r');
+        return 1;
+    }
+    *pos = len;
+    return 0;
+}
+
 /* ---- times ---- */
 
 static const char *skip_blanks(const char *p, const char *end)

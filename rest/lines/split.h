@@ -31,6 +31,18 @@ int tdri_split_check(int protocol, const char *data, size_t len, tdrest_error *e
  */
 int tdri_split_next(int protocol, const char *data, size_t len, size_t max_bytes, size_t *pos, tdri_split_part *out);
 
+/*
+ * Lines one by one: from *pos on the next one with a point, [*at, *at + *count) without what ends it; *pos moves behind it. 0 when there is none, with *pos at
+ * the end. Not of JSON.
+ */
+int tdri_split_next_line(int protocol, const char *data, size_t len, size_t *pos, size_t *at, size_t *count);
+
+/*
+ * A number that lines of one table have in common: of InfluxDB or OpenTSDB lines with the same measurement and tags, in whatever order and with whatever
+ * escapes. With table_name_key (NULL: none) a tag of that name tells the table alone. Lines of different tables may have the same one.
+ */
+uint64_t tdri_split_table_hash(int protocol, const char *line, size_t len, const char *table_name_key);
+
 /* 1 when every point of data that was checked certainly carries a time other than 0. */
 int tdri_split_is_timed(int protocol, const char *data, size_t len);
 

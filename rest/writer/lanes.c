@@ -319,6 +319,17 @@ int64_t tdri_lanes_since(tdri_lanes *lanes)
     return lanes->since_ms;
 }
 
+int64_t tdri_lanes_oldest(const tdri_lanes *lanes)
+{
+    int64_t oldest = 0;
+
+    for (size_t i = 0; i < lanes->slot_count; i++)
+        for (const tdri_lane *lane = lanes->slots[i]; lane != NULL; lane = lane->chain)
+            if (lane->first != NULL && (oldest == 0 || lane->first->since_ms < oldest))
+                oldest = lane->first->since_ms;
+    return oldest;
+}
+
 /* What a request has so far. */
 typedef struct taking {
     tdri_segment *first, *last;

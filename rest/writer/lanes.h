@@ -92,6 +92,9 @@ int tdri_lanes_are_full(const tdri_lanes *lanes, size_t free_slots);
 /* When the oldest ready row came; 0: none is ready. */
 int64_t tdri_lanes_since(tdri_lanes *lanes);
 
+/* When the oldest row came, of lanes that are busy too; 0: there is none. */
+int64_t tdri_lanes_oldest(const tdri_lanes *lanes);
+
 /* Drops a lane that nothing was added to. */
 void tdri_lanes_drop_empty(tdri_lanes *lanes, tdri_lane *lane);
 

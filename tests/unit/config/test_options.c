@@ -32,7 +32,7 @@ static void defaults(void)
         {"retry_backoff_ms", "200", 0}, {"retry_backoff_max_ms", "2000", 0}, {"retry", "auto", 0},
         {"retry_for_ms", "60000", 0}, {"verify_rows", "none", 0}, {"pool_max", "10", 0},
         {"pool_wait_ms", "30000", 0}, {"pool_idle_ms", "50000", 0}, {"pool_ping_ms", "30000", 0},
-        {"pool_lifetime_ms", "1800000", 0}, {"max_per_host", "4", 0}, {"tls_ca_file", NULL, 0},
+        {"pool_lifetime_ms", "1800000", 0}, {"max_per_host", "4", 0}, {"max_in_flight", "4", 0}, {"writer_bytes", "2097152", 0}, {"tls_ca_file", NULL, 0},
         {"tls_cert_file", NULL, 0}, {"tls_key_file", NULL, 0}, {"tls_verify", "full", 0},
         {"tls_min_version", NULL, 0}, {"proxy", "none", 2},
         {"app", "tdrest", 0}, {"block_bytes", "131072", 0}, {"batch_bytes", "262144", 0},

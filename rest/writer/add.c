@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Rows into lanes, while there is room. */
+#include "writer/send.h"
+
+#include "base/text.h"
+#include "lines/split.h"
+#include "net/loop.h"
+
+#include <string.h>
+
+/* Of columns, so many bytes are rendered at a time. */
+enum { PART_BYTES = 16384 };
+
+/* A row on its way into its lane. */
+typedef struct row {
+    const char *table, *text;
+    size_t table_len, len;
+} row;
+
+/* ---- room ---- */
+
+static int has_room(const tdrest_writer *w, const row *r)
+{
+    return w->counts.pending == 0 || w->lanes.used + tdri_lanes_growth(&w->lanes, w->lane, w->head.len, r->len) <= (size_t)w->settings.writer_bytes;
+}
+
+static int may_wait(const tdrest_writer *w)
+{
+    return w->settings.when_full == TDREST_WRITER_WAIT && w->in_callback == 0 && !tdri_async_has_hooks(w->async);
+}
+
+/* The lane that the row goes to, in w->lane. */
+static int find_lane(tdrest_writer *w, const row *r)
+{
+    if (w->lane != NULL && w->epoch == w->lanes.epoch)
+        return TDREST_OK;
+    w->lane = tdri_lanes_get(&w->lanes, r->table, r->table_len);
+    w->epoch = w->lanes.epoch;
+    return w->lane != NULL ? TDREST_OK : tdri_err_set(&w->err, TDREST_ENOMEM, NULL);
+}
+
+/* Sends, and waits where that may be, until there is room for the row. TDREST_OK, TDREST_FULL, or why it cannot go on. */
+static int make_room(tdrest_writer *w, const row *r)
+{
+    int rc = TDREST_OK, tries = 0;
+
+    w->needs_room = 1;
+    while (rc == TDREST_OK && !has_room(w, r)) {
+        if (w->lane->first == NULL) { /* a lane is not kept for a row that may never come */
+            tdri_lanes_drop_empty(&w->lanes, w->lane);
+            w->lane = NULL;
+        }
+        if (!may_wait(w) && (w->in_callback > 0 || tries++ > 0))
+            rc = TDREST_FULL;
+        else
+            rc = tdri_send_step(w, may_wait(w) ? -1 : 0);
+        if (rc == TDREST_OK)
+            rc = find_lane(w, r);
+    }
+    w->needs_room = 0;
+    return rc;
+}
+
+static int put(tdrest_writer *w, const row *r, int64_t now_ms)
+{
+    int rc = find_lane(w, r);
+
+    if (rc == TDREST_OK && !has_room(w, r))
+        rc = make_room(w, r);
+    if (rc == TDREST_OK && tdri_lanes_add(&w->lanes, w->lane, tdri_buf_text(&w->head), w->head.len, r->text, r->len, w->counts.added, now_ms) != TDREST_OK)
+        rc = tdri_err_set(&w->err, TDREST_ENOMEM, NULL);
+    if (rc == TDREST_OK) {
+        w->counts.added++;
+        w->counts.pending++;
+    } else if (w->lane != NULL && w->epoch == w->lanes.epoch) {
+        tdri_lanes_drop_empty(&w->lanes, w->lane);
+        w->lane = NULL;
+    }
+    return rc;
+}
+
+/* What is due is sent, and what has come is read, once in a millisecond. Failures wait for the next run: rows that were added are added. */
+static void work(tdrest_writer *w, int64_t now_ms)
+{
+    if (w->in_callback > 0 || (now_ms == w->worked_ms && tdri_send_wait_ms(w) != 0))
+        return;
+    w->worked_ms = now_ms;
+    if (tdri_send_step(w, 0) != TDREST_OK)
+        tdri_err_reset(&w->err);
+}
+
+/* ---- rows of a statement ---- */
+
+/* The head of the table at hand. */
+static int make_head(tdrest_writer *w)
+{
+    const tdrest_stmt *stmt = w->stmt;
+
+    tdri_buf_reset(&w->head);
+    tdri_buf_add(&w->head, stmt->tpl.text.data, stmt->tpl.clause_at);
+    tdri_buf_add(&w->head, tdri_buf_text(&stmt->clause), stmt->clause.len);
+    w->lane = NULL;
+    return tdri_buf_code(&w->head) == TDREST_OK ? TDREST_OK : tdri_err_set(&w->err, TDREST_ENOMEM, NULL);
+}
+
+/* Rows of the packing, which all have one table, to its lane; how many. */
+static int put_rows(tdrest_writer *w, size_t *taken)
+{
+    const tdri_packing *packing = &w->stmt->packing;
+    row r = {tdri_buf_text(&w->stmt->clause), NULL, packing->groups[packing->group].table_len, 0};
+    int64_t now_ms = tdri_now_ms();
+    int rc = TDREST_OK;
+
+    for (*taken = 0; rc == TDREST_OK && *taken < packing->row_count; *taken += rc == TDREST_OK) {
+        size_t at = tdri_packing_row_at(packing, *taken);
+
+        r.text = packing->text.data + at;
+        r.len = packing->rows[*taken].end - at;
+        rc = put(w, &r, now_ms);
+    }
+    work(w, now_ms);
+    return rc;
+}
+
+static int add_part(tdrest_writer *w, int *more)
+{
+    tdrest_stmt *stmt = w->stmt;
+    int stood = stmt->clause_stands && w->head.len > 0;
+    size_t taken = 0;
+    int rc = tdri_stmt_add_part(stmt, PART_BYTES, more);
+
+    if (rc != TDREST_OK) {
+        w->err = stmt->err;
+        return rc;
+    }
+    if (!stood)
+        rc = make_head(w);
+    stmt->lent = TDRI_STMT_ADDING; /* callbacks while it waits */
+    if (rc == TDREST_OK)
+        rc = put_rows(w, &taken);
+    stmt->lent = TDRI_STMT_OF_WRITER;
+    tdri_stmt_take_part(stmt, taken, *more || rc != TDREST_OK);
+    return rc;
+}
+
+static int refuse(tdrest_writer *w, int takes_lines)
+{
+    if (w->is_closed)
+        return tdri_err_set(&w->err, TDREST_EUSAGE, "the writer is closed");
+    if (takes_lines != (w->stmt == NULL))
+        return tdri_err_set(&w->err, TDREST_EUSAGE, takes_lines ? "the writer takes rows of its statement: use tdrest_writer_add"
+                                                                : "the writer takes lines: use tdrest_writer_add_lines");
+    return TDREST_OK;
+}
+
+int tdrest_writer_add(tdrest_writer *w)
+{
+    int more = 1, rc = tdri_writer_enter(w, 1);
+
+    if (rc != TDREST_OK)
+        return rc;
+    rc = refuse(w, 0);
+    if (rc == TDREST_OK && w->stmt->lent == TDRI_STMT_ADDING)
+        rc = TDREST_FULL;
+    while (rc == TDREST_OK && more)
+        rc = add_part(w, &more);
+    return tdri_writer_leave(w, rc);
+}
+
+/* ---- lines ---- */
+
+/* A line, with a line feed at its end. */
+static int put_line(tdrest_writer *w, const char *line, size_t len, int64_t now_ms)
+{
+    uint64_t hash = tdri_split_table_hash(w->settings.protocol, line, len, w->call.table_name_key);
+    row r = {(const char *)&hash, NULL, sizeof hash, len + 1};
+
+    tdri_buf_reset(&w->line);
+    tdri_buf_add(&w->line, line, len);
+    tdri_buf_add_char(&w->line, '\n');
+    if (tdri_buf_code(&w->line) != TDREST_OK)
+        return tdri_err_set(&w->err, TDREST_ENOMEM, NULL);
+    r.text = w->line.data;
+    w->lane = NULL;
+    return put(w, &r, now_ms);
+}
+
+static int put_lines(tdrest_writer *w, const char *data, size_t len, size_t *taken)
+{
+    size_t pos = *taken, at, count;
+    int64_t now_ms = tdri_now_ms();
+    int rc = TDREST_OK;
+
+    while (rc == TDREST_OK && tdri_split_next_line(w->settings.protocol, data, len, &pos, &at, &count)) {
+        rc = put_line(w, data + at, count, now_ms);
+        if (rc == TDREST_OK)
+            *taken = pos;
+    }
+    if (rc == TDREST_OK)
+        *taken = len;
+    work(w, now_ms);
+    return rc;
+}
+
+/* The begin of the line in which that byte stands. */
+static size_t line_begin(const char *data, size_t at)
+{
+    while (at > 0 && data[at - 1] != '\n')
+        at--;
+    return at;
+}
+
+static int add_lines(tdrest_writer *w, const char *data, size_t len, size_t *taken)
+{
+    const char *nul;
+    size_t good;
+    int rc;
+
+    if (data == NULL)
+        return tdri_err_set(&w->err, TDREST_EUSAGE, "data is NULL");
+    len = tdri_text_len(data, len);
+    nul = len == 0 ? NULL : (const char *)memchr(data, '\0', len);
+    good = nul == NULL ? len : line_begin(data, (size_t)(nul - data));
+    rc = w->line_is_used ? TDREST_FULL : TDREST_OK;
+    w->line_is_used = 1;
+    if (rc == TDREST_OK) {
+        rc = put_lines(w, data, good, taken);
+        w->line_is_used = 0;
+    }
+    if (rc == TDREST_OK && nul != NULL)
+        rc = tdri_err_set_at(&w->err, TDREST_EUSAGE, nul - data, "data: a NUL would end it on its way");
+    return rc;
+}
+
+int tdrest_writer_add_lines(tdrest_writer *w, const char *data, size_t len, size_t *taken)
+{
+    size_t count = 0;
+    int rc = tdri_writer_enter(w, 1);
+
+    if (rc == TDREST_OK) {
+        rc = refuse(w, 1);
+        if (rc == TDREST_OK)
+            rc = add_lines(w, data, len, &count);
+        rc = tdri_writer_leave(w, rc);
+    }
+    if (taken != NULL)
+        *taken = count;
+    return rc;
+}
