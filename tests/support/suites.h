@@ -94,3 +94,6 @@ SUITE(arrow, arrow_bind, tdrt_arrow_bind)
 SUITE(arrow, export, tdrt_export)
 SUITE(arrow, export_memory, tdrt_export_memory)
 #endif
+#ifndef TDREST_NO_WRITER
+SUITE(writer, writer, tdrt_writer)
+#endif
