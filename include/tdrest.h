@@ -3031,7 +3031,7 @@ TDREST_API TDREST_NODISCARD int tdrest_writer_run(tdrest_writer *writer, int64_t
  * Blocking: no.
  * Threads: the writer's.
  * Since: 0.3.0
- * Example: ms = tdrest_writer_wait_ms(writer);
+ * Example: when = tdrest_writer_wait_ms(writer);
  */
 TDREST_API int64_t tdrest_writer_wait_ms(const tdrest_writer *writer);
 
@@ -3087,7 +3087,7 @@ TDREST_API void tdrest_writer_free(tdrest_writer *writer);
  * Blocking: no.
  * Threads: the writer's.
  * Since: 0.3.0
- * Example: if (tdrest_writer_flush(writer, 1000) < 0) { report(tdrest_writer_error(writer)); tdrest_writer_reset(writer); }
+ * Example: if (tdrest_writer_flush(writer, 1000) < 0) tdrest_writer_reset(writer);
  */
 TDREST_API void tdrest_writer_reset(tdrest_writer *writer);
 
@@ -3102,7 +3102,7 @@ TDREST_API void tdrest_writer_reset(tdrest_writer *writer);
  * Blocking: no.
  * Threads: the writer's.
  * Since: 0.3.0
- * Example: rc = tdrest_writer_stats(writer, &counts);
+ * Example: rc = tdrest_writer_stats(writer, &totals);
  */
 TDREST_API int tdrest_writer_stats(const tdrest_writer *writer, tdrest_writer_counts *counts);
 

@@ -259,7 +259,7 @@ static void note_row(tdri_lanes *lanes, tdri_lane *lane, size_t charge_before, s
 /* The first row behind a new head, or of a request that is full. */
 static int add_segment(tdri_lanes *lanes, tdri_lane *lane, tdri_segment *s, const char *row, size_t row_len, int64_t number)
 {
-    int was_ready = lane->is_ready;
+    int is_to_move;
 
     if (s == NULL)
         return TDREST_ENOMEM;
@@ -267,15 +267,14 @@ static int add_segment(tdri_lanes *lanes, tdri_lane *lane, tdri_segment *s, cons
         tdri_lanes_free_segment(lanes, s);
         return TDREST_ENOMEM;
     }
-    if (was_ready)
-        make_unready(lanes, lane); /* its place may be another one: it is full now */
+    is_to_move = lane->is_ready && !is_full(lanes, lane) && lane->bytes + s->text.len > lanes->segment_max;
+    if (is_to_move)
+        make_unready(lanes, lane);
     *(lane->last == NULL ? &lane->first : &lane->last->next) = s;
     lane->last = s;
     tdri_lanes_charge(lanes, s);
-    lane->charge += s->charge;
-    lane->bytes += s->text.len;
-    lane->rows++;
-    if (lane->busy == 0)
+    note_row(lanes, lane, 0, s->text.len, s);
+    if (!lane->is_ready && lane->busy == 0)
         make_ready(lanes, lane);
     return TDREST_OK;
 }

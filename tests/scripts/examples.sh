@@ -75,11 +75,12 @@ given() {
     tdrest_stmt *stmt = NULL; const tdrest_row_range *range = NULL; tdrest_pool *pool = NULL; tdrest_pool_counts counts = TDREST_POOL_COUNTS_INIT; \
     struct ArrowArrayStream stream; struct ArrowSchema schema; struct ArrowArray batch; \
     tdrest_error error = TDREST_ERROR_INIT; tdrest_async *async = NULL; tdrest_request *request = NULL; int job = 0, loop = 0, fd = 0; \
-    const char *data = ""; tdrest_async_callbacks callbacks = TDREST_ASYNC_CALLBACKS_INIT; tdrest_async_hooks hooks = TDREST_ASYNC_HOOKS_INIT;
+    const char *data = ""; tdrest_async_callbacks callbacks = TDREST_ASYNC_CALLBACKS_INIT; tdrest_async_hooks hooks = TDREST_ASYNC_HOOKS_INIT; \
+    tdrest_writer *writer = NULL; tdrest_writer_counts totals = TDREST_WRITER_COUNTS_INIT;
 #define USED \
     (void)conn; (void)options; (void)lines; (void)res; (void)block; (void)err; (void)column; (void)st; (void)decimal; (void)call; (void)why; \
     (void)text; (void)ts; (void)text_out; (void)script; (void)bytes; (void)n; (void)pos; (void)amps; (void)rc; (void)flag; \
-    (void)async; (void)request; (void)job; (void)loop; (void)fd; (void)data; (void)callbacks; (void)hooks; \
+    (void)async; (void)request; (void)job; (void)loop; (void)fd; (void)data; (void)callbacks; (void)hooks; (void)writer; (void)totals; \
     (void)precision; (void)code; (void)number; (void)when; (void)affected; (void)rows; (void)unumber; \
     (void)stmt; (void)range; (void)pool; (void)counts; (void)error; (void)stream; (void)schema; (void)batch;
 void on_log(void *context, int level, const char *message);

@@ -95,5 +95,7 @@ SUITE(arrow, export, tdrt_export)
 SUITE(arrow, export_memory, tdrt_export_memory)
 #endif
 #ifndef TDREST_NO_WRITER
+SUITE(writer, lanes, tdrt_lanes)
+SUITE(writer, halving, tdrt_halving)
 SUITE(writer, writer, tdrt_writer)
 #endif

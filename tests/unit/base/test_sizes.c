@@ -68,6 +68,8 @@ static void lists_are_complete(void)
         {"tdrest_sql_statement", &tdri_sizes_sql_statement, sizeof(tdrest_sql_statement)},
         {"tdrest_error", &tdri_sizes_error, sizeof(tdrest_error)},
         {"tdrest_pool_counts", &tdri_sizes_pool_counts, sizeof(tdrest_pool_counts)},
+        {"tdrest_writer_options", &tdri_sizes_writer_options, sizeof(tdrest_writer_options)},
+        {"tdrest_writer_counts", &tdri_sizes_writer_counts, sizeof(tdrest_writer_counts)},
     };
 
     for (size_t i = 0; i < COUNT_OF(lists); i++) {

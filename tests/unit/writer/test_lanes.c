@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Rows that wait: in order, in no two requests of one table, each byte of memory counted; and the bodies made of them. */
+#include "test.h"
+
+#include "memory.h"
+#include "writer/batch.h"
+
+static tdri_lanes lanes;
+
+/* A table's rows, behind "I <table> V". */
+static int add(const char *table, const char *clause, const char *row, int64_t number, int64_t now_ms)
+{
+    tdri_lane *lane = tdri_lanes_get(&lanes, table, strlen(table));
+    char head[64];
+
+    if (lane == NULL)
+        return TDREST_ENOMEM;
+    snprintf(head, sizeof head, "I %s %s", table, clause);
+    if (tdri_lanes_add(&lanes, lane, head, strlen(head), row, strlen(row), number, now_ms) == TDREST_OK)
+        return TDREST_OK;
+    tdri_lanes_drop_empty(&lanes, lane);
+    return TDREST_ENOMEM;
+}
+
+static void settle(tdri_batch *batch)
+{
+    for (tdri_segment *s = batch->segments; s != NULL; s = s->next)
+        tdri_lanes_settle(&lanes, s);
+    tdri_batch_clear(batch);
+}
+
+static const char *body_of(tdri_batch *batch, size_t from, size_t to)
+{
+    const char *body = "";
+    size_t len = 0;
+
+    CHECK_INT(tdri_batch_body(batch, from, to, &body, &len), TDREST_OK);
+    CHECK_INT(strlen(body), len);
+    return body;
+}
+
+static void bodies(void)
+{
+    tdri_batch batch, other;
+    tdri_batch_range r;
+
+    tdri_lanes_init(&lanes, &tdri_mem_default, 2, 1000, 100000);
+    CHECK_INT(add("a", "V", "(1)", 0, 1), TDREST_OK);
+    CHECK_INT(add("b", "V", "(2)", 1, 2), TDREST_OK);
+    CHECK_INT(add("a", "V", "(3)", 2, 3), TDREST_OK);
+    CHECK_INT(add("a", "V", "(4)", 3, 4), TDREST_OK);
+    CHECK_INT(add("a", "W", "(5)", 4, 5), TDREST_OK);
+    CHECK_INT(lanes.ready_rows, 5);
+    CHECK_INT(tdri_lanes_since(&lanes), 1);
+    CHECK_INT(tdri_batch_make(&batch, &lanes, tdri_lanes_take(&lanes)), TDREST_OK);
+    CHECK_TEXT(body_of(&batch, 0, 5), "I a V(1)(3)(4)a W(5)b V(2)");
+    CHECK_TEXT(body_of(&batch, 0, 1), "I a V(1)");
+    CHECK_TEXT(body_of(&batch, 1, 4), "I a V(3)(4)a W(5)");
+    CHECK_TEXT(body_of(&batch, 4, 5), "I b V(2)");
+    CHECK_INT(tdri_batch_middle(&batch, 0, 5), 3);
+    CHECK_INT(tdri_batch_middle(&batch, 0, 3), 1);
+    CHECK_INT(tdri_batch_middle(&batch, 3, 5), 4);
+    tdri_batch_begin(&batch, 0, 5, &r);
+    CHECK(r.first == 0 && r.count == 1 && memcmp(r.text, "(1)", r.len) == 0 && memcmp(r.clause, "a V", r.clause_len) == 0, "the first range");
+    CHECK_INT(tdri_batch_next(&batch, &r), 1);
+    CHECK(r.first == 2 && r.count == 2 && r.len == 6 && memcmp(r.text, "(3)(4)", 6) == 0, "the second range");
+    CHECK_INT(tdri_batch_next(&batch, &r), 1);
+    CHECK(r.first == 4 && r.count == 1 && memcmp(r.clause, "a W", r.clause_len) == 0, "the third range");
+    CHECK_INT(tdri_batch_next(&batch, &r), 1);
+    CHECK(r.first == 1 && r.count == 1 && memcmp(r.text, "(2)", r.len) == 0, "the last range");
+    CHECK_INT(tdri_batch_next(&batch, &r), 0);
+    /* Tables in flight are not ready; others are. */
+    CHECK_INT(add("a", "V", "(6)", 5, 6), TDREST_OK);
+    CHECK_INT(add("c", "V", "(7)", 6, 7), TDREST_OK);
+    CHECK_INT(lanes.ready_rows, 1);
+    CHECK_INT(tdri_lanes_since(&lanes), 7);
+    CHECK_INT(tdri_batch_make(&other, &lanes, tdri_lanes_take(&lanes)), TDREST_OK);
+    CHECK_TEXT(body_of(&other, 0, 1), "I c V(7)");
+    settle(&other);
+    CHECK(tdri_lanes_take(&lanes) == NULL, "a table is in two requests");
+    settle(&batch);
+    CHECK_INT(tdri_lanes_since(&lanes), 6);
+    CHECK_INT(tdri_batch_make(&batch, &lanes, tdri_lanes_take(&lanes)), TDREST_OK);
+    CHECK_TEXT(body_of(&batch, 0, 1), "I a V(6)");
+    settle(&batch);
+    CHECK_INT(lanes.lane_count, 0);
+    CHECK_INT(lanes.used, lanes.slot_count * sizeof *lanes.slots);
+    tdri_lanes_clear(&lanes);
+}
+
+/* No body is longer than it may be, unless one row is. */
+static void sizes(void)
+{
+    char row[40];
+    tdri_batch batch;
+    int64_t next[3] = {0, 1, 2}, count = 0;
+    tdri_segment *taken;
+
+    tdri_lanes_init(&lanes, &tdri_mem_default, 2, 100, 100000);
+    for (int i = 0; i < 300; i++) {
+        snprintf(row, sizeof row, "(%d)", i);
+        CHECK_INT(add(i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "c", "V", row, i, i), TDREST_OK);
+    }
+    CHECK_INT(tdri_lanes_are_full(&lanes, 4), 1);
+    while ((taken = tdri_lanes_take(&lanes)) != NULL) {
+        tdri_batch_range r;
+        int table;
+
+        CHECK_INT(tdri_batch_make(&batch, &lanes, taken), TDREST_OK);
+        CHECK(strlen(body_of(&batch, 0, batch.rows)) <= 100, "%zu bytes", strlen(body_of(&batch, 0, batch.rows)));
+        tdri_batch_begin(&batch, 0, batch.rows, &r);
+        do {
+            table = (int)(r.first % 3);
+            CHECK_INT(r.first, next[table]);
+            next[table] += 3;
+            count++;
+        } while (tdri_batch_next(&batch, &r));
+        settle(&batch);
+    }
+    CHECK_INT(count, 300);
+    CHECK_INT(add("a", "V", "(0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789)", 300, 1), TDREST_OK);
+    CHECK_INT(tdri_batch_make(&batch, &lanes, tdri_lanes_take(&lanes)), TDREST_OK);
+    settle(&batch);
+    tdri_lanes_clear(&lanes);
+}
+
+/* Without memory nothing is added and nothing taken, and what is there stays. */
+static void out_of_memory(void)
+{
+    static char row[4] = "(1)";
+    int64_t fails;
+
+    for (fails = 1;; fails++) {
+        tdri_batch batch;
+        int64_t added = 0;
+        tdri_segment *taken;
+        int failed = 0;
+
+        tdri_lanes_init(&lanes, &tdrt_memory, 2, 1000, 100000);
+        tdrt_memory_plan(fails, 0);
+        for (int i = 0; i < 300; i++) {
+            char table[16];
+
+            snprintf(table, sizeof table, "t%d", i % 90);
+            if (add(table, i % 7 == 0 ? "V" : "W", row, added, 1) == TDREST_OK)
+                added++;
+            else
+                failed = 1;
+        }
+        while ((taken = tdri_lanes_take(&lanes)) != NULL) {
+            if (tdri_batch_make(&batch, &lanes, taken) != TDREST_OK) {
+                tdri_lanes_untake(&lanes, taken);
+                failed = 1;
+                continue;
+            }
+            added -= (int64_t)batch.rows;
+            settle(&batch);
+        }
+        CHECK_INT(added, 0);
+        CHECK_INT(lanes.lane_count, 0);
+        tdri_lanes_clear(&lanes);
+        CHECK_INT(tdrt_memory_live(), 0);
+        tdrt_memory_plan(0, 0);
+        if (!failed)
+            break;
+    }
+    CHECK(fails > 100, "only %lld allocations", (long long)fails);
+}
+
+CU_TestInfo tdrt_lanes[] = {
+    {"bodies", bodies},
+    {"sizes", sizes},
+    {"out of memory", out_of_memory},
+    CU_TEST_INFO_NULL,
+};
