@@ -70,6 +70,8 @@ complete -c tdrest -l pool-idle-ms -x -d 'a pool closes connections idle for thi
 complete -c tdrest -l pool-ping-ms -x -d 'a pool tests a connection idle for this long before it hands it out, for at most 1000 ms; 0: never'
 complete -c tdrest -l pool-lifetime-ms -x -d 'a pool replaces connections of this age, plus or minus a tenth, to notice address changes; 0: no limit'
 complete -c tdrest -l max-per-host -x -d 'maximum number of requests that an async object runs on one host at a time; the others wait in line'
+complete -c tdrest -l max-in-flight -x -d 'maximum number of requests that a writer has running at a time'
+complete -c tdrest -l writer-bytes -x -d 'memory of a writer for rows that are not yet reported; its requests have at most writer_bytes / (max_in_flight + 1) bytes, and at most batch_bytes'
 complete -c tdrest -l tls-ca-file -r -F -d 'certificates to trust, PEM; default: the system'\''s'
 complete -c tdrest -l tls-cert-file -r -F -d 'client certificate, PEM'
 complete -c tdrest -l tls-key-file -r -F -d 'private key of the client certificate, PEM'

@@ -98,4 +98,5 @@ SUITE(arrow, export_memory, tdrt_export_memory)
 SUITE(writer, lanes, tdrt_lanes)
 SUITE(writer, halving, tdrt_halving)
 SUITE(writer, writer, tdrt_writer)
+SUITE(writer, writer_calls, tdrt_writer_calls)
 #endif

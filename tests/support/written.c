@@ -25,6 +25,8 @@ int tdrt_writer_answer(const tdrt_visit *visit)
 {
     if (strstr(visit->sql, "bad") != NULL)
         return says(visit, "{\"code\":534,\"desc\":\"syntax error near 'bad'\",\"timing\":1}", "{\"code\":\"internal error\",\"message\":\"[0x3002] Invalid data format\"}");
+    if (strstr(visit->sql, "still") != NULL)
+        tdrt_pause(600000);
     if (strstr(visit->sql, "gone") != NULL)
         return says(visit, "{\"code\":9731,\"desc\":\"Table does not exist\",\"timing\":1}", "{\"code\":\"internal error\",\"message\":\"[0x2603] Table does not exist\"}");
     return says(visit, TDRT_INSERTED, "");

@@ -2,7 +2,7 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
  * A writer over the scripted server, and an account of what it reports: each row once, and added = written + refused + unknown + pending at any time.
- * Statements with `bad` in them are refused for a value, those of the table `gone` because there is none, others as their handler says.
+ * Statements with `bad` in them are refused for a value, those of the table `gone` because there is none, those of `still` get no answer, others as their handler says.
  */
 #ifndef TDRT_WRITTEN_H
 #define TDRT_WRITTEN_H

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What a writer's calls promise: room, age, callbacks, threads, lines, misuse. */
+#include "written.h"
+
+#include <pthread.h>
+
+static const char sql[] = "INSERT INTO ? VALUES (?, ?)";
+
+enum { LONG_MS = 60000 };
+
+/* ---- room, age, callbacks, threads ---- */
+
+static void full(void)
+{
+    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
+    char text[1001];
+    int rc, count = 0;
+
+    memset(text, 'x', sizeof text);
+    text[1000] = '\0';
+    settings.when_full = TDREST_WRITER_FULL;
+    settings.writer_bytes = 65536;
+    settings.max_in_flight = 1;
+    tdrt_writer_begin("", &settings, sql, NULL);
+    while ((rc = tdrt_writer_add("still", count, text)) == TDREST_OK && count < 1000)
+        count++;
+    CHECK_INT(rc, TDREST_FULL);
+    CHECK(count > 10 && count <= 65, "%d rows", count);
+    CHECK_COUNT(added, count);
+    CHECK(tdrt_writer_stats().bytes <= 65536, "%lld bytes", (long long)tdrt_writer_stats().bytes);
+    CHECK_INT(tdrest_writer_add(tdrt_the_writer), TDREST_FULL); /* the row stays bound */
+    CHECK_COUNT(added, count);
+    tdrt_writer_finish();
+}
+
+static void waits_for_room(void)
+{
+    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
+    char text[1001], table[24];
+
+    memset(text, 'x', sizeof text);
+    text[1000] = '\0';
+    settings.writer_bytes = 65536;
+    tdrt_writer_begin("", &settings, sql, NULL);
+    for (int i = 0; i < 2000; i++) {
+        snprintf(table, sizeof table, "t%d", i % 5);
+        CHECK_INT(tdrt_writer_add(table, i, text), TDREST_OK);
+        CHECK(tdrt_writer_stats().bytes <= 65536, "%lld bytes", (long long)tdrt_writer_stats().bytes);
+    }
+    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_OK);
+    CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), 2000);
+    tdrt_writer_finish();
+}
+
+static void age(void)
+{
+    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
+    int64_t wait;
+
+    settings.flush_ms = 50;
+    tdrt_writer_begin("", &settings, sql, NULL);
+    CHECK_INT(tdrest_writer_wait_ms(tdrt_the_writer), -1);
+    CHECK_INT(tdrt_writer_add("one", 1, "1"), TDREST_OK);
+    wait = tdrest_writer_wait_ms(tdrt_the_writer);
+    CHECK(wait >= 0 && wait <= 50, "%lld ms", (long long)wait);
+    while (tdrest_writer_run(tdrt_the_writer, 1000) == TDREST_OK)
+        ;
+    CHECK_INT(tdrt_fates[0], TDREST_ROWS_WRITTEN);
+    CHECK_INT(tdrest_writer_wait_ms(tdrt_the_writer), -1);
+    tdrt_writer_finish();
+}
+
+static int more_rows;
+
+static void adds_more(void *context, const tdrest_delivery *delivery)
+{
+    tdrt_writer_delivered(context, delivery);
+    CHECK_INT(tdrest_writer_flush(tdrt_the_writer, 1), TDREST_EUSAGE);
+    CHECK_INT(tdrest_writer_close(tdrt_the_writer, 1), TDREST_EUSAGE);
+    CHECK_INT(tdrest_writer_run(tdrt_the_writer, 1), TDREST_EUSAGE);
+    if (more_rows-- > 0)
+        CHECK_INT(tdrt_writer_add("one", 100 + more_rows, "more"), TDREST_OK);
+}
+
+static void callbacks(void)
+{
+    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
+
+    settings.delivered = adds_more;
+    more_rows = 5;
+    tdrt_writer_begin("", &settings, sql, NULL);
+    CHECK_INT(tdrt_writer_add("one", 1, "1"), TDREST_OK);
+    while (tdrest_writer_run(tdrt_the_writer, 100) == TDREST_OK)
+        CHECK(tdrest_writer_flush(tdrt_the_writer, LONG_MS) == TDREST_OK, "%s", tdrest_writer_error(tdrt_the_writer)->message);
+    CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), 6);
+    tdrt_writer_finish();
+}
+
+static void frees_itself(void *context, const tdrest_delivery *delivery)
+{
+    tdrest_writer *w = tdrt_the_writer;
+
+    tdrt_the_writer = NULL;
+    tdrt_writer_delivered(context, delivery);
+    tdrest_writer_free(w);
+}
+
+static void freed_in_callback(void)
+{
+    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
+    tdrest_writer *w;
+
+    settings.delivered = frees_itself;
+    settings.flush_rows = 1;
+    settings.max_in_flight = 1;
+    tdrt_writer_begin("", &settings, sql, NULL);
+    w = tdrt_the_writer;
+    CHECK_INT(tdrt_writer_add("one", 1, "1"), TDREST_OK);
+    while (tdrt_the_writer != NULL)
+        CHECK(tdrest_writer_run(w, 100) >= 0, "it fails");
+    CHECK_INT(tdrt_fates[0], TDREST_ROWS_WRITTEN);
+    tdrt_writer_finish();
+}
+
+static void *from_elsewhere(void *context)
+{
+    tdrest_writer_counts counts = TDREST_WRITER_COUNTS_INIT;
+
+    (void)context;
+    CHECK_INT(tdrest_writer_add(tdrt_the_writer), TDREST_EUSAGE);
+    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, "m f=1", TDREST_CSTR, NULL), TDREST_EUSAGE);
+    CHECK_INT(tdrest_writer_run(tdrt_the_writer, 0), TDREST_EUSAGE);
+    CHECK_INT(tdrest_writer_flush(tdrt_the_writer, 0), TDREST_EUSAGE);
+    CHECK_INT(tdrest_writer_close(tdrt_the_writer, 0), TDREST_EUSAGE);
+    CHECK_INT(tdrest_writer_stats(tdrt_the_writer, &counts), TDREST_EUSAGE);
+    CHECK_INT(tdrest_writer_wait_ms(tdrt_the_writer), -1);
+    tdrest_writer_reset(tdrt_the_writer);
+    tdrest_writer_free(tdrt_the_writer);
+    return NULL;
+}
+
+static void other_thread(void)
+{
+    pthread_t thread;
+
+    tdrt_writer_begin("", NULL, sql, NULL);
+    CHECK_INT(tdrt_writer_add("one", 1, "1"), TDREST_OK);
+    CU_ASSERT_FATAL(pthread_create(&thread, NULL, from_elsewhere, NULL) == 0);
+    (void)pthread_join(thread, NULL);
+    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_OK);
+    tdrt_writer_finish();
+}
+
+static void misuse(void)
+{
+    tdrest_options *options = NULL;
+    tdrest_writer *w = NULL;
+    tdrest_writer_options s = TDREST_WRITER_OPTIONS_INIT;
+    tdrest_call call = TDREST_CALL_INIT;
+    static const struct { int in_flight; int64_t bytes, rows, ms; int full; } bad[] = {
+        {65, 0, 0, 0, 0}, {-1, 0, 0, 0, 0}, {0, 65535, 0, 0, 0}, {0, -1, 0, 0, 0}, {0, 0, -1, 0, 0}, {0, 0, 0, -1, 0}, {0, 0, 0, 0, 2},
+    };
+
+    CU_ASSERT_FATAL(tdrest_options_new(NULL, &options) == TDREST_OK);
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        s = TDREST_WRITER_OPTIONS_INIT;
+        s.max_in_flight = bad[i].in_flight;
+        s.writer_bytes = bad[i].bytes;
+        s.flush_rows = bad[i].rows;
+        s.flush_ms = bad[i].ms;
+        s.when_full = bad[i].full;
+        CHECK_INT(tdrest_writer_new(options, &s, sql, TDREST_CSTR, &w), TDREST_EUSAGE);
+        CHECK(w == NULL, "there is a writer");
+    }
+    s = TDREST_WRITER_OPTIONS_INIT;
+    s.size = 8;
+    CHECK_INT(tdrest_writer_new(options, &s, sql, TDREST_CSTR, &w), TDREST_EUSAGE);
+    s = TDREST_WRITER_OPTIONS_INIT;
+    CHECK_INT(tdrest_writer_new(options, &s, NULL, 0, &w), TDREST_EUSAGE);
+    s.protocol = TDREST_PROTOCOL_JSON;
+    CHECK_INT(tdrest_writer_new(options, &s, NULL, 0, &w), TDREST_EUSAGE);
+    s.protocol = TDREST_PROTOCOL_LINE;
+    CHECK_INT(tdrest_writer_new(options, &s, NULL, 0, &w), TDREST_EUSAGE);
+    s.protocol = TDREST_PROTOCOL_TELNET;
+    s.precision = TDREST_MS;
+    CHECK_INT(tdrest_writer_new(options, &s, NULL, 0, &w), TDREST_EUSAGE);
+    s = TDREST_WRITER_OPTIONS_INIT;
+    call.req_id = 5;
+    s.call = &call;
+    CHECK_INT(tdrest_writer_new(options, &s, sql, TDREST_CSTR, &w), TDREST_EUSAGE);
+    CHECK_INT(tdrest_writer_new(options, NULL, "SELECT 1", TDREST_CSTR, &w), TDREST_EUSAGE);
+    CHECK_INT(tdrest_writer_new(options, NULL, "INSERT INTO t VALUES (", TDREST_CSTR, &w), TDREST_EUSAGE);
+    CHECK_INT(tdrest_writer_new(options, NULL, sql, TDREST_CSTR, &w), TDREST_OK);
+    CHECK_INT(tdrest_writer_add(w), TDREST_EBIND);
+    CHECK_INT(tdrest_stmt_add_row(tdrest_writer_stmt(w)), TDREST_EUSAGE);
+    CHECK_INT(tdrest_stmt_run(tdrest_writer_stmt(w), NULL, NULL), TDREST_EUSAGE);
+    CHECK_INT(tdrest_writer_add_lines(w, "m f=1", TDREST_CSTR, NULL), TDREST_EUSAGE);
+    CHECK_INT(tdrest_writer_run(w, -1), TDREST_DONE);
+    CHECK_INT(tdrest_writer_close(w, -1), TDREST_OK);
+    tdrest_writer_free(w);
+    tdrest_writer_free(NULL);
+    tdrest_options_free(options);
+}
+
+/* ---- lines ---- */
+
+static tdrest_writer_options for_lines(void)
+{
+    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
+
+    settings.protocol = TDREST_PROTOCOL_LINE;
+    settings.precision = TDREST_MS;
+    return settings;
+}
+
+/* Blank lines cost nothing, a bad line costs itself. */
+static void lines(void)
+{
+    tdrest_writer_options settings = for_lines();
+    char data[40000];
+    size_t len = 0, taken;
+
+    for (int i = 0; i < 1000; i++) {
+        len += (size_t)snprintf(data + len, sizeof data - len, "m,t=%d f=%s %d\n", i % 3, i == 77 || i == 400 ? "bad" : "1", 1000 + i);
+        if (i % 10 == 0)
+            len += (size_t)snprintf(data + len, sizeof data - len, i % 20 == 0 ? " \r\n\n" : "# a comment\n");
+    }
+    tdrt_writer_begin("", &settings, NULL, NULL);
+    CHECK(tdrest_writer_stmt(tdrt_the_writer) == NULL, "there is a statement");
+    CHECK_INT(tdrest_writer_add(tdrt_the_writer), TDREST_EUSAGE);
+    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, data, len, &taken), TDREST_OK);
+    CHECK_INT(taken, len);
+    CHECK_COUNT(added, 1000);
+    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_ESERVER);
+    CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), 998);
+    CHECK_INT(tdrt_fates[77], TDREST_ROWS_REFUSED);
+    CHECK_INT(tdrt_fates[400], TDREST_ROWS_REFUSED);
+    CHECK_INT(tdrt_last_refusal.server_code, 0x3002);
+    tdrt_writer_finish();
+}
+
+static void lines_in_pieces(void)
+{
+    tdrest_writer_options settings = for_lines();
+    static const char with_nul[] = "m f=1 1\nm f=\0 2\nm f=1 3";
+    size_t taken = 99;
+
+    tdrt_writer_begin("", &settings, NULL, NULL);
+    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, "", 0, &taken), TDREST_OK);
+    CHECK_INT(taken, 0);
+    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, "\n\n # no comment\n#comment", TDREST_CSTR, &taken), TDREST_OK);
+    CHECK_INT(taken, 24);
+    CHECK_COUNT(added, 1);
+    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, with_nul, sizeof with_nul - 1, &taken), TDREST_EUSAGE);
+    CHECK_INT(taken, 8);
+    CHECK_INT(tdrest_writer_error(tdrt_the_writer)->offset, 12);
+    CHECK_COUNT(added, 2);
+    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, NULL, 0, &taken), TDREST_EUSAGE);
+    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_OK);
+    CHECK(strstr(tdrt_writer_server.counts->arrived, "m f=1 1") != NULL, "%s", tdrt_writer_server.counts->arrived);
+    tdrt_writer_finish();
+}
+
+CU_TestInfo tdrt_writer_calls[] = {
+    {"full", full},
+    {"waits for room", waits_for_room},
+    {"age", age},
+    {"callbacks", callbacks},
+    {"freed in a callback", freed_in_callback},
+    {"other thread", other_thread},
+    {"lines", lines},
+    {"lines in pieces", lines_in_pieces},
+    {"misuse", misuse},
+    CU_TEST_INFO_NULL,
+};
