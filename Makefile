@@ -190,7 +190,7 @@ FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
 MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard $(PURE:%=rest/%/*.c)) tests/support/mini.c tests/support/dump.c tests/support/environment.c $(call tests_of,$(PURE))))
 
-PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-answers $(B)/tdrt-decimal $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-guide $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrt-pty $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/power-table $(B)/options-md
+PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-answers $(B)/tdrt-decimal $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-guide $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrt-pty $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/proof-failover $(B)/power-table $(B)/options-md
 
 # ---- build ----
 
@@ -298,6 +298,9 @@ $(B)/fuzz-replay-sandbox $(B)/fuzz-sandbox: FUZZ_LIBS := $(SANDBOX_LIBS) -lm -pt
 $(B)/proof-%: $(B)/tests/proof/%.o $(B)/libtdrest.a
 	$(LINK) $^
 
+$(B)/proof-failover: $(call objects,$(addprefix tests/proof/,failover.c outages.c)) $(B)/libtdrest.a
+	$(LINK) $^ $(CURL_LIBS) -pthread
+
 $(B)/options-md: $(B)/tests/tools/options_md.o $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) -pthread
 
@@ -345,17 +348,17 @@ $(B)/mini/%.o: %.c $(B)/flags
 
 # Seconds and steps of tests/scripts/run.sh.
 BUDGET ?= 180
-STEPS ?= unit cli sandbox inject runs tls gateways lookup threads corpora floats calendar zones generated exports layers docstrings examples readme guide lengths
+STEPS ?= unit cli sandbox inject runs tls gateways lookup threads failover corpora floats calendar zones generated exports layers docstrings examples readme guide lengths
 
-.PHONY: test gateways check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
+.PHONY: test gateways check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-failover proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
 test: programs ## everything that must hold, at most 3 minutes; STEPS='unit cli' chooses steps, SUITES='stmt write' suites of unit
 	@CC='$(CC)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
 
 check: ## the same under AddressSanitizer and UBSan, at most 8 minutes
-	$(MAKE) test B=$(B)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' BUDGET=480 STEPS='unit cli sandbox inject runs tls lookup threads corpora floats calendar' STRIDE=65537
+	$(MAKE) test B=$(B)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' BUDGET=480 STEPS='unit cli sandbox inject runs tls lookup threads failover corpora floats calendar' STRIDE=65537
 
 tsan: ## threads, name lookups and unit tests under ThreadSanitizer, at most 8 minutes
-	$(MAKE) test B=$(B)/tsan SANITIZE=thread CFLAGS='-O1 -g' BUDGET=480 STEPS='threads lookup sandbox unit' SUITES='query store stream transport cancel jansson pool pool_health pool_threads'
+	$(MAKE) test B=$(B)/tsan SANITIZE=thread CFLAGS='-O1 -g' BUDGET=480 STEPS='threads lookup failover sandbox unit' SUITES='query store stream transport cancel jansson pool pool_health pool_threads'
 
 clang: ## builds everything with clang, warnings are errors, and runs the unit tests
 	$(MAKE) test B=$(B)/clang CC='$(CLANG)' WERROR=1 STEPS=unit
@@ -402,6 +405,9 @@ proof-time: $(B)/proof-time ## every day of the calendar, both ways
 
 proof-zones: $(B)/proof-zones ## every change of every time zone of this system, against Python's reading
 	sh tests/steps/zones.sh $(B)
+
+proof-failover: $(B)/proof-failover $(B)/tdrest-sandbox ## SECONDS=60: random kills of a server and its addresses, and every row looked for
+	sh tests/steps/failover.sh $(B) $(or $(SECONDS),60)
 
 proof-sandbox: $(B)/tdrest-sandbox ## 200 times kill -9 while it writes (a minute)
 	sh tests/sandbox/kills.sh $(B) 200
