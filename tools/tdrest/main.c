@@ -13,6 +13,7 @@
 #include "help/explain.h"
 #include "help/help.h"
 #include "help/options.h"
+#include "import/import.h"
 #include "term/interrupt.h"
 #include "term/report.h"
 #include "term/terminal.h"
@@ -77,6 +78,7 @@ static int perform(const cli_args *args, cli_output *out)
     case CLI_TASK_PING: return cli_ping(args, out);
     case CLI_TASK_WRITE: return cli_write(args);
     case CLI_TASK_EXPORT: return cli_export(args, out);
+    case CLI_TASK_IMPORT: return cli_import(args);
     case CLI_TASK_OPTIONS: cli_show_options(args, out); break;
     case CLI_TASK_EXPLAIN: return explain(args, out);
     case CLI_TASK_HELP: cli_help(out, args->topic); break;

@@ -64,6 +64,25 @@ static int take_ttl(cli_write_args *w, const char *value)
     return cli_usage("option --ttl needs days from 0 to %d", INT_MAX);
 }
 
+static int take_count(enum cli_flag flag, const char *value, int64_t least, int64_t *out)
+{
+    char *end;
+
+    *out = strtoll(value, &end, 10);
+    if (*value >= '0' && *value <= '9' && *end == '\0' && *out >= least && *out <= 1000000000)
+        return CLI_OK;
+    return cli_usage("option --%s needs a number from %d to 1000000000", cli_flag_at(flag)->name, (int)least);
+}
+
+/* A character, or \t as it is written where a tab cannot be typed. */
+static int take_delimiter(cli_args *args, const char *value)
+{
+    args->importing.delimiter = strcmp(value, "\\t") == 0 ? '\t' : value[0];
+    if ((strlen(value) == 1 || args->importing.delimiter == '\t') && strchr("\"\r\n", args->importing.delimiter) == NULL)
+        return CLI_OK;
+    return cli_usage("option --delimiter needs one character, other than a quote or a line end");
+}
+
 /* A flag whose values are words of the table, each with its number in the same order. */
 static int take_word(enum cli_flag flag, const char *value, const int *numbers, int *out)
 {
@@ -129,6 +148,7 @@ static int take_help(reader *r, enum cli_flag flag)
 
 static int take(reader *r, enum cli_flag flag, char *value)
 {
+    static const int time_units[] = {TDREST_SECOND, TDREST_MS, TDREST_US, TDREST_NS};
     cli_args *args = r->args;
 
     r->used |= (uint64_t)1 << flag;
@@ -154,6 +174,17 @@ static int take(reader *r, enum cli_flag flag, char *value)
     case CLI_FLAG_ASCII: args->style.ascii = 1; break;
     case CLI_FLAG_TTL: return take_ttl(&args->write, value);
     case CLI_FLAG_TABLE_NAME_KEY: args->write.table_name_key = value; break;
+    case CLI_FLAG_TABLE: args->importing.table = value; break;
+    case CLI_FLAG_USING: args->importing.using = value; break;
+    case CLI_FLAG_TABLE_COLUMN: args->importing.table_column = value; break;
+    case CLI_FLAG_TAGS: args->importing.tags = value; break;
+    case CLI_FLAG_DELIMITER: return take_delimiter(args, value);
+    case CLI_FLAG_TIME_UNIT: return take_word(flag, value, time_units, &args->importing.time_unit);
+    case CLI_FLAG_TIME_FORMAT: args->importing.time_format = value; break;
+    case CLI_FLAG_MAX_ERRORS: return take_count(flag, value, 0, &args->importing.max_errors);
+    case CLI_FLAG_RATE: return take_count(flag, value, 1, &args->importing.rate);
+    case CLI_FLAG_RESUME: args->importing.resume = 1; break;
+    case CLI_FLAG_DRY_RUN: args->importing.dry_run = 1; break;
     case CLI_FLAG_QUERY: args->exporting.query = value; break;
     case CLI_FLAG_SPLIT: return take_word(flag, value, &(int){1}, &args->exporting.split);
     case CLI_FLAG_SCHEMA: args->exporting.schema = 1; break;
@@ -233,6 +264,13 @@ static int take_short(reader *r, char *letters)
     return value == NULL ? cli_usage("option -%c needs a value", letters[0]) : take(r, flag, value);
 }
 
+static int takes_files(const cli_args *args)
+{
+    const cli_command *command = cli_command_of(args->task);
+
+    return command != NULL && command->files;
+}
+
 /* A statement, or, as the first word, a command. */
 static int take_operand(reader *r, const char *word, int only_sql)
 {
@@ -242,7 +280,7 @@ static int take_operand(reader *r, const char *word, int only_sql)
 
     if (command != NULL)
         args->task = command->task;
-    else if (args->task == CLI_TASK_WRITE)
+    else if (takes_files(args))
         add_source(r, NULL, word);
     else
         add_source(r, word, NULL);
@@ -323,7 +361,7 @@ int cli_args_read(cli_args *args, int argc, char **argv)
     const cli_command *command;
     int status, connects;
 
-    *args = (cli_args){.task = CLI_TASK_RUN};
+    *args = (cli_args){.task = CLI_TASK_RUN, .importing = {.max_errors = -1}};
     args->settings.items = calloc(r.argc + 1, sizeof *args->settings.items);
     args->sources = calloc(r.argc + 1, sizeof *args->sources);
     args->params.items = calloc(r.argc + 1, sizeof *args->params.items);
@@ -337,7 +375,7 @@ int cli_args_read(cli_args *args, int argc, char **argv)
     blank_secrets(&r);
     if (status == CLI_OK && args->task == CLI_TASK_RUN && args->source_count == 0 && !isatty(STDIN_FILENO))
         add_source(&r, NULL, NULL);
-    if (status == CLI_OK && args->task == CLI_TASK_WRITE && args->source_count == 0 && !isatty(STDIN_FILENO))
+    if (status == CLI_OK && takes_files(args) && args->source_count == 0 && !isatty(STDIN_FILENO))
         add_source(&r, NULL, NULL);
     if (status == CLI_OK)
         status = cli_check(args, r.used);

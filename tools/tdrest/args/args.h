@@ -29,6 +29,21 @@ typedef struct cli_export_args {
     int force;
 } cli_export_args;
 
+/* Of CLI_TASK_IMPORT; the file of rejected records is that of cli_write_args. */
+typedef struct cli_import_args {
+    const char *table;        /* or NULL */
+    const char *using;        /* a super table, or NULL */
+    const char *table_column; /* NULL: tbname */
+    const char *tags;         /* NULL: all */
+    char delimiter;           /* 0: not told */
+    int time_unit;            /* TDREST_SECOND, TDREST_MS ...; 0: not told */
+    const char *time_format;  /* or NULL */
+    int64_t max_errors;       /* -1: not told */
+    int64_t rate;             /* 0: as fast as it goes */
+    int resume;
+    int dry_run;
+} cli_import_args;
+
 /* When something is done: progress, colors. */
 enum cli_when { CLI_AUTO, CLI_ALWAYS, CLI_NEVER };
 
@@ -45,9 +60,10 @@ typedef struct cli_args {
     cli_params params;
     cli_write_args write;
     cli_export_args exporting;
+    cli_import_args importing;
     cli_settings settings;
     tdrest_options *options;
-    cli_source *sources;      /* in their order; the codes of CLI_TASK_EXPLAIN, the files of CLI_TASK_WRITE, the table of CLI_TASK_EXPORT */
+    cli_source *sources;      /* in their order; the codes of CLI_TASK_EXPLAIN, the files of CLI_TASK_WRITE and CLI_TASK_IMPORT, the table of CLI_TASK_EXPORT */
     size_t source_count;
     const char *topic;        /* of CLI_TASK_HELP: a command, "all", or NULL; of CLI_TASK_COMPLETION: a shell */
 } cli_args;

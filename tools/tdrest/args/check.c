@@ -120,6 +120,26 @@ static int check_export(cli_args *args, uint64_t used)
     return CLI_OK;
 }
 
+static int check_import(const cli_args *args)
+{
+    const cli_import_args *i = &args->importing;
+    const char *format = args->format == NULL ? NULL : args->format->name;
+
+    if (args->source_count == 0)
+        return cli_usage("no file; see tdrest import --help");
+    if (i->table != NULL && i->using != NULL)
+        return cli_usage("option --table does not go with --using");
+    if (i->using == NULL && (i->table_column != NULL || i->tags != NULL))
+        return cli_usage("option --%s is for --using", i->tags != NULL ? "tags" : "table-column");
+    if (i->table == NULL && i->using == NULL && (args->source_count > 1 || args->sources[0].file == NULL || strcmp(args->sources[0].file, "-") == 0))
+        return cli_usage("import needs --table TABLE or --using STABLE, or a folder that export wrote");
+    if (format != NULL && strcmp(format, "csv") != 0 && strcmp(format, "tsv") != 0 && strcmp(format, "jsonl") != 0)
+        return cli_usage("import reads csv, tsv or jsonl");
+    if (i->time_format != NULL && i->time_unit != 0)
+        return cli_usage("option --time-unit does not go with --time-format");
+    return CLI_OK;
+}
+
 static int check_run(cli_args *args)
 {
     if (args->source_count == 0 && !(isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
@@ -172,6 +192,7 @@ int cli_check(cli_args *args, uint64_t used)
     case CLI_TASK_RUN: return check_run(args);
     case CLI_TASK_WRITE: return check_write(args);
     case CLI_TASK_EXPORT: return check_export(args, used);
+    case CLI_TASK_IMPORT: return check_import(args);
     case CLI_TASK_EXPLAIN: return check_explain(args);
     case CLI_TASK_HELP: return check_help(args);
     case CLI_TASK_PING:

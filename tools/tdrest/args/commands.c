@@ -27,6 +27,12 @@ static const cli_command commands[] = {
                 "statements that make the tables and, when all is there, manifest.jsonl. tdrest import DIR takes\n"
                 "it back. Rows come in the order of their times. They are counted before they are read; fewer\n"
                 "than that end the command with status 4, and the file does not get its name.\n"},
+    {.name = "import", .task = CLI_TASK_IMPORT, .connects = 1, .operands = "--table TABLE | --using STABLE [FILE ...] | DIR", .files = 1,
+     .about = "read csv, tsv or jsonl into a table, or what export wrote",
+     .details = "Reads csv, tsv or jsonl from files or standard input into TABLE, or into the child tables of\n"
+                "STABLE, or takes back the database that tdrest export -d DB -o DIR wrote. The names in the first\n"
+                "line, or the keys, say which column a value is for; the server says of what type it is. A\n"
+                "record that does not fit ends the command, unless --reject or --max-errors lets it go on.\n"},
     {.name = "options", .task = CLI_TASK_OPTIONS, .connects = 1, .operands = "", .about = "show every option and where it was set",
      .details = "Prints the effective value of each option of the connection and where it came from.\n"
                 "Passwords and tokens are masked.\n"},

@@ -9,8 +9,9 @@
 #define PING (1u << CLI_TASK_PING)
 #define WRITE (1u << CLI_TASK_WRITE)
 #define EXPORT (1u << CLI_TASK_EXPORT)
+#define IMPORT (1u << CLI_TASK_IMPORT)
 #define OPTIONS (1u << CLI_TASK_OPTIONS)
-#define CONNECTED (RUN | PING | WRITE | EXPORT | OPTIONS)
+#define CONNECTED (RUN | PING | WRITE | EXPORT | IMPORT | OPTIONS)
 #define ANY (~0u)
 /* How results look: taken and of no use elsewhere, so that an alias may hold it. */
 #define LOOK (RUN | PING | CLI_FLAG_EVERYWHERE)
@@ -26,27 +27,38 @@ static const cli_flag_info flags[] = {
     [CLI_FLAG_FILE] = {'f', "file", "FILE", CLI_VALUE_FILE, NULL, RUN, 1, "run the statements in FILE; - is standard input"},
     [CLI_FLAG_PARAM] = {'p', "param", "NAME=VALUE", CLI_VALUE_TEXT, NULL, RUN, 1, "the value of :NAME in the SQL; see help all for types"},
     [CLI_FLAG_KEEP_GOING] = {'\0', "keep-going", NULL, CLI_VALUE_TEXT, NULL, RUN | WRITE, 1, "go on after an error"},
-    [CLI_FLAG_FORMAT] = {'F', "format", "FORMAT", CLI_VALUE_FORMAT, NULL, LOOK | EXPORT, 1, NULL},
+    [CLI_FLAG_FORMAT] = {'F', "format", "FORMAT", CLI_VALUE_FORMAT, NULL, LOOK | EXPORT | IMPORT, 1, NULL},
     [CLI_FLAG_OUTPUT] = {'o', "output", "FILE", CLI_VALUE_FILE, NULL, RUN | EXPORT, 1, "write to FILE, which is replaced when all went well"},
     [CLI_FLAG_SVG] = {'\0', "svg", "FILE", CLI_VALUE_FILE, NULL, RUN, 0, "write a plot to FILE, as an SVG picture"},
     [CLI_FLAG_TITLE] = {'\0', "title", "TEXT", CLI_VALUE_TEXT, NULL, LOOK, 0, "the title of a plot"},
-    [CLI_FLAG_NULL] = {'\0', "null", "TEXT", CLI_VALUE_TEXT, NULL, LOOK | EXPORT, 0, "write TEXT for NULL, except in JSON"},
+    [CLI_FLAG_NULL] = {'\0', "null", "TEXT", CLI_VALUE_TEXT, NULL, LOOK | EXPORT | IMPORT, 0, "TEXT stands for NULL, except in JSON"},
     [CLI_FLAG_TIME] = {'\0', "time", "FORM", CLI_VALUE_WORDS, "rfc3339 epoch", LOOK | EXPORT, 0, "write times as rfc3339 (the default), or as epoch: units since 1970"},
     [CLI_FLAG_NO_HEADER] = {'\0', "no-header", NULL, CLI_VALUE_TEXT, NULL, LOOK | EXPORT, 0, "leave out the names of the columns"},
     [CLI_FLAG_TYPES] = {'\0', "types", NULL, CLI_VALUE_TEXT, NULL, LOOK, 0, "show the types of the columns with their names"},
     [CLI_FLAG_NO_CUT] = {'\0', "no-cut", NULL, CLI_VALUE_TEXT, NULL, LOOK, 0, "do not cut tables to the width of the terminal"},
     [CLI_FLAG_ASCII] = {'\0', "ascii", NULL, CLI_VALUE_TEXT, NULL, LOOK, 0, "draw plots and mark cut texts with ASCII characters"},
-    [CLI_FLAG_COLOR] = {'\0', "color", "WHEN", CLI_VALUE_WORDS, "auto always never", RUN | PING | WRITE | EXPORT | CLI_FLAG_EVERYWHERE, 0, "colors: auto (on a terminal, the default), always or never"},
+    [CLI_FLAG_COLOR] = {'\0', "color", "WHEN", CLI_VALUE_WORDS, "auto always never", RUN | PING | WRITE | EXPORT | IMPORT | CLI_FLAG_EVERYWHERE, 0, "colors: auto (on a terminal, the default), always or never"},
     [CLI_FLAG_PROTOCOL] = {'\0', "protocol", "PROTOCOL", CLI_VALUE_WORDS, "line telnet json", WRITE, 0, "InfluxDB lines, OpenTSDB telnet lines or OpenTSDB JSON"},
     [CLI_FLAG_PRECISION] = {'\0', "precision", "UNIT", CLI_VALUE_WORDS, "h m s ms us ns", WRITE, 0, "the unit of times in InfluxDB lines; default: ns"},
     [CLI_FLAG_TTL] = {'\0', "ttl", "DAYS", CLI_VALUE_TEXT, NULL, WRITE, 0, "the life of child tables that are created; default: no end"},
     [CLI_FLAG_TABLE_NAME_KEY] = {'\0', "table-name-key", "TAG", CLI_VALUE_TEXT, NULL, WRITE, 0, "the tag whose value names the child table"},
-    [CLI_FLAG_REJECT] = {'\0', "reject", "FILE", CLI_VALUE_FILE, NULL, WRITE, 0, "write refused lines to FILE, the reasons to FILE.reasons, and go on"},
+    [CLI_FLAG_REJECT] = {'\0', "reject", "FILE", CLI_VALUE_FILE, NULL, WRITE | IMPORT, 0, "write refused lines to FILE, the reasons to FILE.reasons, and go on"},
+    [CLI_FLAG_TABLE] = {'\0', "table", "TABLE", CLI_VALUE_TEXT, NULL, IMPORT, 0, "the table that is written to"},
+    [CLI_FLAG_USING] = {'\0', "using", "STABLE", CLI_VALUE_TEXT, NULL, IMPORT, 0, "the super table whose child tables are written to, and made"},
+    [CLI_FLAG_TABLE_COLUMN] = {'\0', "table-column", "NAME", CLI_VALUE_TEXT, NULL, IMPORT, 0, "what names the child table of a record; default: tbname"},
+    [CLI_FLAG_TAGS] = {'\0', "tags", "NAMES", CLI_VALUE_TEXT, NULL, IMPORT, 0, "the tags that are set, separated by commas; default: all that the file has"},
+    [CLI_FLAG_DELIMITER] = {'\0', "delimiter", "CHAR", CLI_VALUE_TEXT, NULL, IMPORT, 0, "what separates the fields of csv; default: a comma"},
+    [CLI_FLAG_TIME_UNIT] = {'\0', "time-unit", "UNIT", CLI_VALUE_WORDS, "s ms us ns", IMPORT, 0, "the unit of times that are whole numbers; default: the database's"},
+    [CLI_FLAG_TIME_FORMAT] = {'\0', "time-format", "FORMAT", CLI_VALUE_TEXT, NULL, IMPORT, 0, "how times are written, of %Y %m %b %d %H %I %p %M %S %f %z; default: RFC 3339"},
+    [CLI_FLAG_MAX_ERRORS] = {'\0', "max-errors", "N", CLI_VALUE_TEXT, NULL, IMPORT, 0, "stop when more than N records are rejected; default: 0, with --reject no limit"},
+    [CLI_FLAG_RATE] = {'\0', "rate", "N", CLI_VALUE_TEXT, NULL, IMPORT, 0, "at most N records a second"},
+    [CLI_FLAG_RESUME] = {'\0', "resume", NULL, CLI_VALUE_TEXT, NULL, IMPORT, 0, "go on where the last run with the same files and options stopped"},
+    [CLI_FLAG_DRY_RUN] = {'\0', "dry-run", NULL, CLI_VALUE_TEXT, NULL, IMPORT, 0, "check every record, and send none"},
     [CLI_FLAG_QUERY] = {'\0', "query", "SQL", CLI_VALUE_TEXT, NULL, EXPORT, 0, "export what this statement reads"},
     [CLI_FLAG_SPLIT] = {'\0', "split", "BY", CLI_VALUE_WORDS, "tbname", EXPORT, 0, "a file for each child table, instead of one for each super table: tbname"},
     [CLI_FLAG_SCHEMA] = {'\0', "schema", NULL, CLI_VALUE_TEXT, NULL, EXPORT, 0, "write the statements that make the tables, and no rows"},
     [CLI_FLAG_FORCE] = {'\0', "force", NULL, CLI_VALUE_TEXT, NULL, EXPORT, 0, "write into a folder that is not empty"},
-    [CLI_FLAG_PROGRESS] = {'\0', "progress", "WHEN", CLI_VALUE_WORDS, "always never", RUN | WRITE | EXPORT, 0, "show progress always or never; default: on a terminal"},
+    [CLI_FLAG_PROGRESS] = {'\0', "progress", "WHEN", CLI_VALUE_WORDS, "always never", RUN | WRITE | EXPORT | IMPORT, 0, "show progress always or never; default: on a terminal"},
     [CLI_FLAG_VERBOSE] = {'\0', "verbose", NULL, CLI_VALUE_TEXT, NULL, CONNECTED, 0, "tell each attempt; errors name address and request id"},
     [CLI_FLAG_COMPLETION] = {'\0', "completion", "SHELL", CLI_VALUE_WORDS, "bash zsh fish", RUN, 0, "print the completion script for bash, zsh or fish"},
     [CLI_FLAG_HELP] = {'h', "help", NULL, CLI_VALUE_TEXT, NULL, ANY, 0, "print help, of a command when there is one"},

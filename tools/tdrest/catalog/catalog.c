@@ -243,7 +243,7 @@ const char *cli_catalog_table(const char *name)
     return point == NULL ? name : point + 1;
 }
 
-static int use_database(cli_catalog *c, const char *name, size_t len)
+int cli_catalog_use(cli_catalog *c, const char *name, size_t len)
 {
     cli_text quoted = {.data = NULL};
 
@@ -266,7 +266,7 @@ static int ask_database(cli_catalog *c)
     int status = cli_catalog_list(c, "SELECT DATABASE()", &names);
 
     if (status == CLI_OK)
-        status = names.count == 1 ? use_database(c, names.items[0], strlen(names.items[0])) : cli_usage("no database; -d names it");
+        status = names.count == 1 ? cli_catalog_use(c, names.items[0], strlen(names.items[0])) : cli_usage("no database; -d names it");
     cli_names_clear(&names);
     return status;
 }
@@ -280,7 +280,7 @@ int cli_catalog_open(cli_catalog *c, const cli_args *args, cli_progress *progres
     c->verbose = args->verbose;
     if (status != CLI_OK)
         return status;
-    return point != NULL ? use_database(c, name, (size_t)(point - name)) : ask_database(c);
+    return point != NULL ? cli_catalog_use(c, name, (size_t)(point - name)) : ask_database(c);
 }
 
 void cli_catalog_close(cli_catalog *c)

@@ -48,6 +48,9 @@ typedef struct cli_names {
 int cli_catalog_open(cli_catalog *c, const cli_args *args, cli_progress *progress, const char *name);
 void cli_catalog_close(cli_catalog *c);
 
+/* Another database, as it is spelled. */
+int cli_catalog_use(cli_catalog *c, const char *name, size_t len);
+
 /* The part of `db.table` behind the point. */
 const char *cli_catalog_table(const char *name);
 

@@ -38,18 +38,18 @@ static int is_source(const char *name, const cli_source *sources, size_t count)
     return 0;
 }
 
-static cli_output *create(const char *name)
+static cli_output *create(const char *name, int appends)
 {
     cli_output *out = malloc(sizeof *out);
 
     if (out == NULL)
         return NULL;
-    cli_output_init(out, open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    cli_output_init(out, open(name, O_WRONLY | O_CREAT | O_CLOEXEC | (appends ? O_APPEND : O_TRUNC), 0666));
     out->error = out->fd < 0 ? errno : 0;
     return out;
 }
 
-int cli_reject_open(cli_reject *r, const char *name, const cli_source *sources, size_t count)
+int cli_reject_open(cli_reject *r, const char *name, const cli_source *sources, size_t count, int appends)
 {
     size_t size;
     int status;
@@ -63,9 +63,9 @@ int cli_reject_open(cli_reject *r, const char *name, const cli_source *sources, 
     r->reasons_name = malloc(size);
     if (r->reasons_name != NULL) {
         snprintf(r->reasons_name, size, "%s.reasons", name);
-        r->lines = create(name);
+        r->lines = create(name, appends);
         /* Beside a device there is no file. */
-        r->reasons = create(strncmp(name, "/dev/", 5) == 0 ? "/dev/null" : r->reasons_name);
+        r->reasons = create(strncmp(name, "/dev/", 5) == 0 ? "/dev/null" : r->reasons_name, appends);
     }
     if (r->lines == NULL || r->reasons == NULL)
         return cli_usage("option --reject: %s", strerror(ENOMEM));
@@ -80,8 +80,10 @@ int cli_reject_add(cli_reject *r, const char *data, size_t len, const char *reas
     cli_output_put(r->lines, data, len);
     if (len > 0 && data[len - 1] != '\n')
         cli_output_char(r->lines, '\n');
-    cli_output_text(r->reasons, reason);
-    cli_output_char(r->reasons, '\n');
+    if (reason != NULL) {
+        cli_output_text(r->reasons, reason);
+        cli_output_char(r->reasons, '\n');
+    }
     cli_output_flush(r->lines); /* they are there even if the tool is killed */
     cli_output_flush(r->reasons);
     return check(r->lines, r->name);

@@ -14,10 +14,10 @@ typedef struct cli_reject {
     cli_output *reasons;
 } cli_reject;
 
-/* Makes both files, empty; name may be NULL. CLI_OK, or what is wrong is told: an exit status. cli_reject_close is due in either case. */
-int cli_reject_open(cli_reject *r, const char *name, const cli_source *sources, size_t count);
+/* Makes both files, empty, or goes on with them when appends is not 0; name may be NULL. CLI_OK, or what is wrong is told: an exit status. cli_reject_close is due in either case. */
+int cli_reject_open(cli_reject *r, const char *name, const cli_source *sources, size_t count, int appends);
 
-/* Adds lines and why they were refused. CLI_OK, or CLI_BROKEN and told. */
+/* Adds lines and why they were refused; NULL: they are a header. CLI_OK, or CLI_BROKEN and told. */
 int cli_reject_add(cli_reject *r, const char *data, size_t len, const char *reason);
 
 /* The same. */

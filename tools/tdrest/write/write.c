@@ -297,7 +297,7 @@ static int write_sources(writer *w)
 int cli_write(const cli_args *args)
 {
     writer w = {.args = args, .call = TDREST_CALL_INIT};
-    int closed, status = cli_reject_open(&w.reject, args->write.reject, args->sources, args->source_count);
+    int closed, status = cli_reject_open(&w.reject, args->write.reject, args->sources, args->source_count, 0);
 
     if (status == CLI_OK)
         status = cli_connect(args, &w.progress, &w.conn);

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# The commands export and import, over the sandbox.
+# The command export, over the sandbox.
 
-case_of 'data: a database to begin with' true
+case_of 'export: a database to begin with' true
 sandbox_start "$programs" --quiet || exit 2
 TDREST_DSN=$sandbox_url
 data=$work/data

@@ -1,0 +1,353 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: the tdrest authors
+# The command import, over the sandbox: what other programs write, what is refused and why, kills, and whole databases there and back.
+case_of 'import: a server and tables' true
+sandbox_start "$programs" --quiet || exit 2
+TDREST_DSN=$sandbox_url
+data=$work/import
+mkdir -p "$data"
+"$tool" 'create database i keep 36500' 'create table i.t (ts timestamp, i int, d double, b bool, s varchar(80))' \
+    'create stable i.st (ts timestamp, k int primary key, v int, w tinyint unsigned) tags (g int, loc varchar(24))' \
+    'create table i.x (ts timestamp, v int)' >"$work/out" 2>&1 || complain "$(cat "$work/out")"
+
+# ---- what other programs write ----
+
+written='ts,i,d,b,s
+2024-01-01T00:00:00.123Z,1,0.1,true,plain
+2024-01-01T00:00:01.000Z,,,false,"with ""quotes"", and
+a line"
+2024-01-01T00:00:02.500Z,-3,1e+300,true,""'
+for file in pandas.csv sqlite3.csv postgres.csv postgres.tsv; do
+    "$tool" 'delete from i.t'
+    case_of "import: as written by $file" "$tool" import --table i.t "tests/data/import/$file"
+    status_is 0
+    says err '(3 records read: 3 stored, 0 replaced, 0 rejected, 0 unknown; '
+    says err '(times from 2024-01-01T00:00:00.123Z to 2024-01-01T00:00:02.500Z'
+    "$tool" 'select * from i.t' >"$work/out"
+    [ "$file" = pandas.csv ] && written=${written%'""'} # pandas writes an empty text like a missing one
+    [ "$file" = sqlite3.csv ] && written=$written'""'
+    printf '%s\n' "$written" >"$work/written"
+    out_is <"$work/written"
+done
+
+# records TEXT: text becomes the file, by printf.
+records() { printf "$@" >"$data/r.csv"; }
+# stores TABLE: what is there is the expected text.
+stores() {
+    "$tool" "select * from $1" >"$work/out"
+    out_is
+}
+
+records '\357\273\277"ts","v"\r\n"1700000000000",5\r\n\r\n1700000000001,\n'
+case_of 'import: a byte order mark, CRLF and LF, blank lines, numbers in quotes' "$tool" import --table i.x "$data/r.csv"
+status_is 0
+stores i.x <<'END'
+ts,v
+2023-11-14T22:13:20.000Z,5
+2023-11-14T22:13:20.001Z,
+END
+records 'v;TS\n7;1700000000000\n'
+case_of 'import: another separator, columns in another order, names in capitals' "$tool" import --table i.x --delimiter ';' "$data/r.csv"
+status_is 0
+"$tool" 'delete from i.x where ts > 1700000000000'
+stores i.x <<'END'
+ts,v
+2023-11-14T22:13:20.000Z,7
+END
+"$tool" 'delete from i.x'
+case_of 'import: jsonl, through a pipe that stops in between' sh -c \
+    "{ printf '{\"ts\":\"2024-01-01T00:00:00+08:00\",\"v\":'; sleep 0.1; printf '1}\n\n{\"v\":null,\"ts\":1704038400001}\n{\"ts\":1704038400002}'; } | '$tool' import -F jsonl --table i.x -"
+status_is 0
+stores i.x <<'END'
+ts,v
+2023-12-31T16:00:00.000Z,1
+2023-12-31T16:00:00.001Z,
+2023-12-31T16:00:00.002Z,
+END
+"$tool" 'delete from i.x'
+records 'ts,v\n"Mar 05, 2024 12:07:09 AM +0100",1\n"Mar 05, 2024 01:07:09 PM Z",2\n'
+case_of 'import: times of a form of their own' "$tool" import --table i.x --time-format '%b %d, %Y %I:%M:%S %p %z' "$data/r.csv"
+status_is 0
+stores i.x <<'END'
+ts,v
+2024-03-04T23:07:09.000Z,1
+2024-03-05T13:07:09.000Z,2
+END
+
+# ---- zones ----
+
+records 'ts,v\n2024-10-27 02:30:00,1\n2024-03-31 02:30:00,2\n2024-07-01,3\n'
+for zone in UTC America/New_York; do
+    "$tool" 'delete from i.x'
+    case_of "import: times without an offset are the connection's, whatever TZ=$zone says" env TZ=$zone "$tool" import --timezone Europe/Berlin --max-errors 1 --table i.x "$data/r.csv"
+    status_is 1
+    says err 'r.csv:3: column ts: a local time that does not exist'
+    says err '; 2 without an offset, read as Europe/Berlin)'
+    stores i.x <<'END'
+ts,v
+2024-06-30T22:00:00.000Z,3
+2024-10-27T00:30:00.000Z,1
+END
+done
+case_of 'import: no zone for them' "$tool" import --timezone server --table i.x "$data/r.csv"
+status_is 1
+says err 'r.csv:2: column ts: a time without an offset, and no zone is known for it; --timezone names it'
+
+# ---- what is refused ----
+
+# rejects WHY LINE: a record that is refused.
+rejects() {
+    records 'ts,i,d,b,s\n'"$2"'\n'
+    case_of "import: rejects $2" "$tool" import --time-unit s --table i.t "$data/r.csv"
+    status_is 1
+    says err "r.csv:2: $1"
+    says err '(1 record read: 0 stored, 0 replaced, 1 rejected, 0 unknown; '
+}
+rejects '1 field, 5 expected' '1'
+rejects '6 fields, 5 expected: a separator stands at the end of the line' '1,2,3,1,x,'
+rejects 'a quote within a field that has none around it' '1,2,3,1,5" pipe'
+rejects 'text behind a closing quote' '1,2,3,1,"a"b'
+rejects 'a quote opens here and does not close' '1,2,3,1,"a'
+rejects 'a CR without LF' '1,2,3,1,a\rb'
+rejects 'column i: no whole number' '1,1.5,3,1,x'
+rejects 'column i: no whole number' '1,1e3,3,1,x'
+rejects 'column i: no whole number' '1,"",3,1,x'
+rejects 'column i: expected a number within its range' '1,2147483648,3,1,x'
+rejects 'column i: a number that is too large' '1,99999999999999999999,3,1,x'
+rejects 'column i: a decimal comma' '1,"1,5",3,1,x'
+rejects 'column d: a decimal comma' '1,2,"1.000,92",1,x'
+rejects 'column d: a number that is too large' '1,2,1e400,1,x'
+rejects 'column d: no number' '1,2,NaN,1,x'
+rejects 'column d: no number' '1,2,0x10,1,x'
+rejects 'column b: neither true nor false' '1,2,3,yes,x'
+rejects 'column s: ' '1,2,3,1,a\0b'
+rejects 'column ts: ' ',2,3,1,x'
+rejects 'column ts: a day that does not exist' '2023-02-29T00:00:00Z,2,3,1,x'
+rejects 'column ts: a time of the day that does not exist' '2023-02-28T24:00:00Z,2,3,1,x'
+rejects 'column ts: more digits behind the second than the database keeps' '2023-02-28T00:00:00.0001Z,2,3,1,x'
+rejects 'column ts: no time' 'yesterday,2,3,1,x'
+rejects 'column ts: a time that the database cannot hold' '9223372036854775807,2,3,1,x'
+
+# A quote in the middle of lines that are good costs its line.
+records 'ts,i,d,b,s\n1,1,1,1,"a\nb\nc"\n2,1,1,1,"\n3,1,1,1,x\n4,1,1,1,"y"\n5,x,1,1,z\n'
+case_of 'import: a lost quote costs its line, and lines are counted as they stand in the file' "$tool" import --time-unit s --max-errors 9 --table i.t "$data/r.csv"
+status_is 1
+says err 'r.csv:7: text behind a closing quote'
+says err 'r.csv:8: column i: no whole number'
+says err '(5 records read: 3 stored, 0 replaced, 2 rejected, 0 unknown; '
+
+# header_is_refused TEXT HEADER
+header_is_refused() {
+    records "$2"'\n1,2\n'
+    case_of "import: header $2" "$tool" import --table i.x "$data/r.csv"
+    status_is 2
+    says err "r.csv:1: $1"
+}
+header_is_refused "no column for 'speed '; the file has: ts, speed ; table x has: ts, v" 'ts,speed '
+header_is_refused "twice in the header: 'V'" 'ts,v,V'
+header_is_refused "the header lacks 'ts'" 'v'
+header_is_refused "the header has ';': --delimiter ';'" 'ts;v'
+header_is_refused 'the header has tabs: -F tsv' 'ts\tv'
+case_of 'import: an empty file' sh -c "'$tool' import --table i.x - </dev/null"
+status_is 2
+says err 'it is empty, without even a header'
+case_of 'import: gzip' sh -c "printf 'ts,v\n' | gzip | '$tool' import --table i.x -"
+status_is 2
+says err 'gunzip -c FILE'
+records 'ts,v\n1700000000,1\n'
+case_of 'import: seconds into milliseconds' "$tool" import --table i.x "$data/r.csv"
+status_is 2
+says err 'r.csv:2: 1700000000 would be 1970-01-20T16:13:20.000Z; --time-unit tells the unit of such numbers'
+for words in 'import --table i.x --using i.st f' 'import f' 'import --table i.st tests/data/import/pandas.csv' 'import --using i.x tests/data/import/pandas.csv' 'import --table i.x --tags g f' \
+    'import --table i.x -F json f' 'import --table i.x --delimiter xx f' 'import --table i.x --max-errors x f' 'import --table i.x nosuchfile' 'import tests' 'import --table i.x --resume -'; do
+    case_of "import: usage: $words" "$tool" $words
+    status_is 2
+done
+case_of 'import: jsonl, each fault on its line' sh -c "printf '%s\n' '{\"ts\":1,\"v\":9007199254740993}' '{\"ts\":1,\"v\":1,\"v\":2}' '{\"ts\":1} x' '{\"ts\":1,\"v\":\"\\ud800\"}' '[1]' '{\"ts\":1,\"z\":1}' '{\"v\":1}' '{\"ts\":1,\"v\":{}}' \
+    '{\"ts\":1,\"v\":1' '{\"ts\":01}' | '$tool' import --time-unit s --max-errors 99 -F jsonl --table i.x -"
+status_is 1
+sed -n 's/^tdrest: standard input://p' "$work/err" >"$work/out"
+out_is <<'END'
+1: column v: expected a number within its range
+2: a key that is there twice
+3: something behind the object
+4: half a character: \u of a surrogate alone
+5: an array; jq -c '.[]' makes lines of it
+6: a key that the table has no column for
+7: column ts: expected a time: the first column of a table is never NULL
+8: column v: no whole number
+9: an object that does not close within its line
+10: a value that JSON does not have
+END
+
+# ---- keys that come again, child tables ----
+
+"$tool" 'delete from i.x'
+{ echo ts,v; awk 'BEGIN {for (i = 1; i <= 3000; i++) print "1700000000000," (i == 2999 ? "" : i); print "1700000000001,5"; print "1700000000001,"}'; } >"$data/same.csv"
+case_of 'import: one key 3,000 times: the last one wins, and NULL erases' "$tool" import --table i.x "$data/same.csv"
+status_is 0
+says err '(3002 records read: 2 stored, 3000 replaced, 0 rejected, 0 unknown; '
+stores i.x <<'END'
+ts,v
+2023-11-14T22:13:20.000Z,3000
+2023-11-14T22:13:20.001Z,
+END
+records 'w,who,loc,ts,k\n1,Ab c,"it'\''s",1,1\n,Ab c,"it'\''s",1,1\n2,d/e,,1,1\n255,d/e,,1,2\n256,d/e,,1,3\n1,x.y,,1,1\n'
+case_of 'import: child tables, made with their tags' "$tool" import --using i.st --table-column who --tags loc --time-unit s --reject "$data/bad.csv" "$data/r.csv"
+status_is 1
+says err '(6 records read: 3 stored, 1 replaced, 2 rejected, 0 unknown; '
+"$tool" 'select tbname, * from i.st order by ts, tbname, k' >"$work/out"
+out_is <<'END'
+tbname,ts,k,v,w,g,loc
+Ab c,1970-01-01T00:00:01.000Z,1,,,,it's
+d/e,1970-01-01T00:00:01.000Z,1,,2,,
+d/e,1970-01-01T00:00:01.000Z,2,,255,,
+END
+cat "$data/bad.csv" >"$work/out"
+out_is <<'END'
+w,who,loc,ts,k
+256,d/e,,1,3
+1,x.y,,1,1
+END
+sed "s|$data/||" "$data/bad.csv.reasons" >"$work/out"
+out_is <<'END'
+r.csv:6: column w: expected a number within its range
+r.csv:7: column tbname: a name of a table has 1 to 192 bytes, and neither a dot nor a backslash
+END
+sed 's/256/25/; s/x[.]y/d\/e/; s/,1,1$/,1,4/' "$data/bad.csv" >"$data/mended.csv"
+case_of 'import: what was rejected, mended' "$tool" import --using i.st --table-column who --time-unit s "$data/mended.csv"
+status_is 0
+records 'ts,v\n1,1\n'
+case_of 'import: no column names the child table' "$tool" import --using i.st --time-unit s "$data/r.csv"
+status_is 2
+says err "the header lacks 'k'"
+
+# ---- dry run, full disks, files for another table ----
+
+case_of 'import: a dry run sends nothing' "$tool" import --dry-run --table i.x --max-errors 9 --time-unit s "$data/same.csv"
+status_is 1
+"$tool" 'delete from i.x'
+case_of 'import: a dry run that is good' "$tool" import --dry-run --table i.x "$data/same.csv"
+status_is 0
+says err '(3002 records read: 3002 good, 0 rejected, none sent; '
+stores i.x <<'END'
+ts,v
+END
+records 'ts,v\n1700000000000,x\n1700000000000,1\n'
+case_of 'import: rejected records that cannot be written' "$tool" import --table i.x --reject /dev/full "$data/r.csv"
+status_is 4
+says err '/dev/full could not be written: No space left on device'
+{ echo ts,v; awk 'BEGIN {for (i = 1; i <= 3000; i++) print i ",Bob"}'; } >"$data/other.csv"
+case_of 'import: a file for another table is noticed' "$tool" import --time-unit s --table i.x --reject "$data/bad.csv" "$data/other.csv"
+status_is 1
+says err 'the first 1000 records were all rejected; is it a file for this table?'
+says err 'further rejected records are in the file of reasons only'
+case_of 'import: nobody listens' "$tool" -u http://127.0.0.1:1/i import --table x "$data/same.csv"
+status_is 3
+
+# ---- a kill, and going on ----
+
+awk 'BEGIN {print "ts,v"; for (i = 0; i < 60000; i++) printf "%.0f,%d\n", 1700000000000 + i, i}' >"$data/long.csv"
+case_of 'import: killed in the middle' true
+"$tool" import --table i.x --rate 10000 --batch-bytes 16384 "$data/long.csv" >/dev/null 2>&1 &
+killed=$!
+tries=0
+until [ "$(grep -c . "$data/long.csv.tdrest-import" 2>/dev/null || echo 0)" -ge 2 ] || [ $tries -ge 600 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
+kill -9 $killed
+wait $killed 2>/dev/null
+grep -q '^done' "$data/long.csv.tdrest-import" && complain 'it had ended before'
+case_of 'import: --resume goes on' "$tool" import --table i.x --resume "$data/long.csv"
+status_is 0
+grep -q '(60000 records read' "$work/err" && complain 'it began anew'
+"$tool" 'select count(*), sum(v) from i.x' --no-header >"$work/out"
+out_is <<'END'
+60000,1799970000
+END
+case_of 'import: what is finished is' "$tool" import --table i.x --resume "$data/long.csv"
+status_is 0
+says err '(0 records read: 0 stored, '
+case_of 'import: with other options it is another import' "$tool" import --table i.x --time-unit s --resume "$data/long.csv"
+status_is 2
+says err 'option --resume: table or options differ from those of the first run'
+echo 1800000000000,1 >>"$data/long.csv"
+case_of 'import: a file that has changed is another one' "$tool" import --table i.x --resume "$data/long.csv"
+status_is 2
+says err 'option --resume: the file has changed since'
+case_of 'import: the same file again changes nothing' "$tool" import --table i.x "$data/long.csv"
+status_is 0
+[ ! -e "$data/long.csv.tdrest-import" ] || complain 'its journal is left'
+"$tool" 'select count(*), sum(v) from i.x' --no-header >"$work/out"
+out_is <<'END'
+60001,1799970001
+END
+
+# ---- there and back ----
+
+# Texts of 2,000 rows made of what is awkward: as they are, quoted, and as export writes them.
+awk -v quoted="$data/awkward.csv" -v plain="$data/expected.csv" 'BEGIN {
+    count = split("a|\"|,|\r|\n|\\|\t|'\''|é|#|=1+1|\\N|NULL| |\357\273\277|\177|\377|;|%|`|\\x00|--", piece, "|")
+    print "ts,s" >quoted; print "ts,s" >plain
+    for (i = 0; i < 2000; i++) {
+        text = ""; seed = i
+        for (k = i % 5; k > 0; k--) { seed = (seed * 1103 + 12345) % 65536; text = text piece[seed % count + 1] }
+        double = text; gsub(/"/, "\"\"", double)
+        printf "%.0f,\"%s\"\n", 1700000000000 + i, double >quoted
+        printf "%.0f,%s\n", 1700000000000 + i, (text == "" || text ~ /[",\r\n]/) ? "\"" double "\"" : text >plain
+    }
+}'
+"$tool" 'create table i.s (ts timestamp, s varchar(60))' 'create table i.s2 (ts timestamp, s varchar(60))' 'create table i.s3 (ts timestamp, s varchar(60))'
+case_of 'import: 2,000 awkward texts come back as they were' "$tool" import --table i.s "$data/awkward.csv"
+status_is 0
+"$tool" export i.s --time epoch >"$work/out" 2>/dev/null
+cmp "$work/out" "$data/expected.csv" || complain 'they differ'
+case_of 'import: and as tsv' sh -c "'$tool' export i.s -F tsv | '$tool' import -F tsv --table i.s2 -"
+status_is 0
+"$tool" export i.s2 --time epoch >"$work/out" 2>/dev/null
+cmp "$work/out" "$data/expected.csv" || complain 'they differ'
+case_of 'import: and with a text for NULL that texts read like' sh -c "'$tool' export i.s --null NULL | '$tool' import --null NULL --table i.s3 -"
+status_is 0
+"$tool" export i.s3 --time epoch >"$work/out" 2>/dev/null
+cmp "$work/out" "$data/expected.csv" || complain 'they differ'
+
+# Every type, at its ends, NULL, in each precision; a second server takes it.
+first_url=$sandbox_url first_pid=$sandbox_pid
+sandbox_start "$programs" --quiet || exit 2
+for unit in ms us ns; do
+    "$tool" "create database all_$unit precision '$unit' keep 36500" \
+        "create stable all_$unit.\`St\` (ts timestamp, b bool, i1 tinyint, i2 smallint, i4 int, i8 bigint, u1 tinyint unsigned, u2 smallint unsigned, u4 int unsigned, u8 bigint unsigned,
+          f float, d double, m decimal(38,10), n decimal(5,2), v varchar(20), c nchar(10), x varbinary(8), g geometry(100), t2 timestamp) tags (tb bool, t1 int, t2_ bigint unsigned, tf float, td double, tv varchar(30), tn nchar(8), tx varbinary(8))" \
+        "create stable all_$unit.sj (ts timestamp, v int) tags (j json)" \
+        "insert into all_$unit.\`c 1\` using all_$unit.\`St\` tags (true, -2147483648, 18446744073709551615, 3.4028234663852886e38, 1.7976931348623157e308, 'q\"''\\\\,', '温度', '\\x00ff') values
+          (-62, true, -128, -32768, -2147483648, -9223372036854775808, 0, 0, 0, 0, -3.4028234663852886e38, 1.7976931348623157e308, -9999999999999999999999999999.9999999999, -999.99, '', '', '', 'POINT(0 0)', -1)
+          (1700000000123, false, 127, 32767, 2147483647, 9223372036854775807, 255, 65535, 4294967295, 18446744073709551615, 1.1754943508222875e-38, 2.2250738585072014e-308, 9999999999999999999999999999.9999999999, 999.99, 'a\"b,c\\nd', '温度é', '\\x0001feff', 'POLYGON((0 0, 1 0, 1 1, 0 0))', 1)
+          (1700000000124, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)
+          (1700000000125, null, null, null, null, null, null, null, null, null, '0x1p-149', '0x0.0000000000001p-1022', 0, 0, null, null, null, null, null)" \
+        "insert into all_$unit.c2 using all_$unit.\`St\` tags (null, null, null, null, null, null, null, null) (ts, f) values (0, 0.1)" \
+        "create table all_$unit.j1 using all_$unit.sj tags ('{\"a\":1,\"b\":\"x\"}')" "insert into all_$unit.j1 values (1, 1)" >"$work/out" 2>&1 </dev/null
+    [ -s "$work/out" ] && complain "$(cat "$work/out")"
+    for format in csv tsv jsonl; do
+        case_of "there and back: all_$unit as $format, export" "$tool" -d all_$unit export -F $format -o "$data/$unit.$format"
+        status_is 0
+        case_of "there and back: all_$unit as $format, import" env TDREST_DSN="$sandbox_url" "$tool" import "$data/$unit.$format"
+        status_is 0
+        says err '(6 records read: 6 stored, 0 replaced, 0 rejected, 0 unknown; '
+        case_of "there and back: all_$unit as $format, the same again" env TDREST_DSN="$sandbox_url" "$tool" -d all_$unit export -F $format -o "$data/$unit.$format.back"
+        status_is 0
+        diff -r "$data/$unit.$format" "$data/$unit.$format.back" >"$work/out" || complain "$(head -c 2000 "$work/out")"
+        env TDREST_DSN="$sandbox_url" "$tool" "drop database all_$unit"
+    done
+done
+env TDREST_DSN="$sandbox_url" "$tool" "create database all_ms precision 'ns'"
+case_of 'import: a database of another precision' env TDREST_DSN="$sandbox_url" "$tool" import "$data/ms.csv"
+status_is 2
+says err 'database all_ms has precision ns here; it was exported with ms'
+case_of 'import: a folder that is not finished' sh -c "mv '$data/us.csv/manifest.jsonl' '$data/us.csv/manifest.jsonl.part'; '$tool' import '$data/us.csv'"
+status_is 2
+says err 'holds no manifest.jsonl: no folder that export finished'
+sandbox_stop
+sandbox_url=$first_url sandbox_pid=$first_pid
+sandbox_stop
+TDREST_DSN=$replay_url

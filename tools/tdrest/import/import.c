@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Which files go into which table. Knows nothing of records. */
+#include "import/import.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "import/folder.h"
+#include "import/load.h"
+#include "run/connect.h"
+#include "term/interrupt.h"
+
+/* The kind of a file: what -F says, else what its name ends with, else csv. */
+static enum cli_records_kind kind_of(const cli_args *args, const cli_source *source)
+{
+    const char *name = args->format != NULL ? args->format->name : source->file != NULL ? strrchr(source->file, '.') : NULL;
+
+    name += name != NULL && *name == '.';
+    if (name == NULL || strcmp(name, "csv") == 0)
+        return CLI_RECORDS_CSV;
+    return strcmp(name, "tsv") == 0 ? CLI_RECORDS_TSV : strcmp(name, "jsonl") == 0 || strcmp(name, "ndjson") == 0 ? CLI_RECORDS_JSONL : CLI_RECORDS_CSV;
+}
+
+static int load_files(cli_load *l, cli_outcome *o)
+{
+    size_t i;
+    int status = CLI_OK;
+
+    for (i = 0; status == CLI_OK && !o->stop && !cli_interrupted() && i < l->args->source_count; i++) {
+        l->kind = kind_of(l->args, &l->args->sources[i]);
+        if (l->kind != CLI_RECORDS_CSV && l->args->importing.delimiter != '\0')
+            return cli_usage("option --delimiter is for csv");
+        status = cli_load_file(l, o, &l->args->sources[i]);
+    }
+    return status;
+}
+
+static void tell_times(cli_load *l)
+{
+    char first[48], last[48];
+
+    if (l->first > l->last)
+        return;
+    cli_times_show(l->first, l->times.precision, first);
+    cli_times_show(l->last, l->times.precision, last);
+    fprintf(stderr, "(times from %s to %s", first, last);
+    if (l->times.naive > 0)
+        fprintf(stderr, "; %lld without an offset, read as %s", (long long)l->times.naive, l->times.zone);
+    fputs(")\n", stderr);
+}
+
+static int is_folder(const cli_args *args)
+{
+    struct stat about;
+
+    return args->importing.table == NULL && args->importing.using == NULL && stat(args->sources[0].file, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+static int load_tables(cli_load *l, cli_outcome *o, cli_catalog *c)
+{
+    const cli_import_args *i = &l->args->importing;
+    int status = cli_catalog_open(c, l->args, &o->progress, i->table != NULL ? i->table : i->using);
+
+    if (status == CLI_OK)
+        status = cli_catalog_precision(c, &l->times.precision);
+    if (status == CLI_OK)
+        status = cli_times_zone(&l->times, tdrest_options_get(l->args->options, "timezone"));
+    l->times.unit = i->time_unit != 0 ? i->time_unit : l->times.precision;
+    return status == CLI_OK ? load_files(l, o) : status;
+}
+
+static int load_folder(cli_load *l, cli_outcome *o, cli_catalog *c)
+{
+    int status = cli_connect(l->args, &o->progress, &c->conn);
+
+    c->call = TDREST_CALL_INIT;
+    if (status == CLI_OK)
+        status = cli_times_zone(&l->times, "server"); /* all times have their offset */
+    return status == CLI_OK ? cli_import_folder(l, o, l->args->sources[0].file) : status;
+}
+
+/* What a user can do about a run that did not come to its end. */
+static void tell_resume(const cli_args *args, const cli_outcome *o)
+{
+    if (!args->importing.dry_run && o->written > 0 && (o->stop || cli_interrupted()))
+        fputs("tdrest: the same command with --resume goes on from there\n", stderr);
+}
+
+int cli_import(const cli_args *args)
+{
+    cli_catalog catalog = {.verbose = args->verbose};
+    cli_outcome outcome;
+    cli_load load;
+    int closed, folder = is_folder(args), status;
+
+    if (!folder && args->importing.table == NULL && args->importing.using == NULL)
+        return cli_usage("import needs --table TABLE or --using STABLE, or a folder that export wrote");
+    if (folder && args->write.reject != NULL)
+        return cli_usage("option --reject is for one table: it does not go with a folder");
+    status = cli_outcome_open(&outcome, args, args->importing.resume);
+    cli_load_init(&load, args, &catalog);
+    if (status == CLI_OK)
+        status = folder ? load_folder(&load, &outcome, &catalog) : load_tables(&load, &outcome, &catalog);
+    if (status == CLI_OK || outcome.read > 0) {
+        cli_outcome_summarize(&outcome);
+        tell_times(&load);
+        tell_resume(args, &outcome);
+    }
+    cli_catalog_close(&catalog);
+    closed = cli_outcome_close(&outcome);
+    if (status == CLI_OK)
+        status = cli_outcome_status(&outcome);
+    return status == CLI_OK ? closed : status;
+}

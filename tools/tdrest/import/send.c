@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Rows to the server, one request at a time. Knows nothing of files. */
+#include "import/send.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct cli_sender {
+    cli_catalog *catalog;
+    tdrest_stmt *stmt;
+    int rehearses;
+    int generation;
+    int64_t added;
+    int64_t *numbers; /* of the rows that the statement holds */
+    size_t held;
+    size_t cap;
+    cli_delivered *delivered;
+    void *context;
+};
+
+int cli_sender_open(cli_sender **out, const cli_args *args, cli_catalog *catalog, const cli_text *sql, int rehearses, cli_delivered *delivered, void *context)
+{
+    cli_sender *s = calloc(1, sizeof *s);
+
+    (void)args;
+    *out = s;
+    if (s == NULL)
+        return cli_catalog_no_memory();
+    *s = (cli_sender){.catalog = catalog, .rehearses = rehearses, .delivered = delivered, .context = context};
+    if (tdrest_stmt_new(catalog->conn, sql->data, sql->len, &s->stmt) < 0)
+        return cli_catalog_report(catalog, NULL, NULL);
+    if (tdrest_stmt_describe(s->stmt, &catalog->call) < 0)
+        return cli_report(tdrest_stmt_error(s->stmt), &(cli_place){.verbose = catalog->verbose});
+    return CLI_OK;
+}
+
+void cli_sender_free(cli_sender *s)
+{
+    if (s == NULL)
+        return;
+    tdrest_stmt_free(s->stmt);
+    free(s->numbers);
+    free(s);
+}
+
+tdrest_stmt *cli_sender_stmt(cli_sender *s)
+{
+    return s->stmt;
+}
+
+int cli_sender_generation(const cli_sender *s)
+{
+    return s->generation;
+}
+
+/* ---- what became of rows ---- */
+
+/* Tells of rows that the statement holds, from index on, and forgets their numbers. */
+static void tell(cli_sender *s, size_t index, size_t count, int state, int blames, const tdrest_error *err)
+{
+    size_t i, run;
+
+    for (i = 0; i < count; i += run) {
+        cli_delivery d = {.first = s->numbers[index + i], .state = state, .blames_rows = blames, .error = err};
+
+        for (run = 1; i + run < count && s->numbers[index + i + run] == d.first + (int64_t)run; run++)
+            ;
+        d.count = (int64_t)run;
+        s->delivered(s->context, &d);
+    }
+    memmove(s->numbers + index, s->numbers + index + count, (s->held - index - count) * sizeof *s->numbers);
+    s->held -= count;
+}
+
+/* All rows, by what is known of each after a failed run. */
+static void tell_all(cli_sender *s, const tdrest_error *err)
+{
+    const tdrest_row_range *range;
+    size_t i;
+
+    for (i = 0; (range = tdrest_stmt_get_range(s->stmt, i)) != NULL; i++)
+        tell(s, 0, (size_t)range->count, range->state, 0, range->state == TDREST_ROWS_WRITTEN ? NULL : err);
+    tdrest_stmt_reset(s->stmt);
+    s->generation++;
+}
+
+/* Takes the row that the server names out of the others. 1; 0: it names none. */
+static int single_out(cli_sender *s, const tdrest_error *err)
+{
+    int64_t row = err->row;
+
+    if (err->code != TDREST_ESERVER || err->repeat != TDREST_REPEAT_NO || (row < 0 && s->held > 1))
+        return 0;
+    row = row < 0 ? 0 : row;
+    if (tdrest_stmt_drop_rows(s->stmt, row, 1) < 0)
+        return 0;
+    tell(s, (size_t)row, 1, TDREST_ROWS_NOT_WRITTEN, 1, err);
+    return 1;
+}
+
+void cli_sender_flush(cli_sender *s)
+{
+    while (s->held > 0) {
+        tdrest_error err;
+
+        if (s->rehearses) {
+            tdrest_stmt_reset(s->stmt);
+            s->generation++;
+        } else if (tdrest_stmt_run(s->stmt, &s->catalog->call, NULL) < 0) {
+            err = *tdrest_stmt_error(s->stmt);
+            if (!single_out(s, &err))
+                tell_all(s, &err);
+            continue;
+        }
+        tell(s, 0, s->held, TDREST_ROWS_WRITTEN, 0, NULL);
+    }
+}
+
+void cli_sender_discard(cli_sender *s)
+{
+    if (tdrest_stmt_add_row(s->stmt) < 0 || tdrest_stmt_drop_rows(s->stmt, (int64_t)s->held, 1) < 0)
+        cli_sender_flush(s);
+}
+
+int cli_sender_add(cli_sender *s)
+{
+    int rc;
+
+    if (s->held == s->cap) {
+        size_t cap = s->cap == 0 ? 1024 : 2 * s->cap;
+        int64_t *numbers = realloc(s->numbers, cap * sizeof *numbers);
+
+        if (numbers == NULL)
+            return TDREST_ENOMEM;
+        s->numbers = numbers;
+        s->cap = cap;
+    }
+    rc = tdrest_stmt_add_row(s->stmt);
+    if (rc < 0)
+        return rc;
+    s->numbers[s->held++] = s->added++;
+    if (rc == TDREST_FULL)
+        cli_sender_flush(s);
+    return TDREST_OK;
+}
