@@ -14,6 +14,8 @@ static const char *const setup[] = {
     "create table guide.d1 (ts timestamp, current double, note varchar(20))",
     "insert into guide.d1 values ('1969-12-31T23:59:58.250Z', 10, 'a') ('2024-02-29T23:59:59.999Z', NULL, 'b') ('2024-03-01T00:00:00Z', 20, NULL)",
     "create table guide.numbers (ts timestamp, n tinyint)",
+    "create table guide.even (ts timestamp, n tinyint)",
+    "create table guide.odd (ts timestamp, n tinyint)",
 };
 
 static void reading(tdrest_conn *conn)
@@ -47,6 +49,23 @@ static void writing(tdrest_conn *conn)
 
     printf("%s, %" PRId64 " dropped\n", tdrest_code_name(rc), dropped);
     print_rows(conn, "select count(*), max(n) from guide.numbers");
+}
+
+static void loading(const char *dsn)
+{
+#ifndef TDREST_NO_WRITER
+    losses lost = {0, 0, 0};
+    tdrest_options *options;
+    int rc = tdrest_options_new(NULL, &options);
+
+    if (rc == TDREST_OK && (rc = tdrest_options_parse(options, dsn)) == TDREST_OK && (rc = tdrest_options_set(options, "database", "guide")) == TDREST_OK)
+        rc = load_numbers(options, 130, &lost);
+    printf("%s, %" PRId64 " bad, %" PRId64 " refused, %" PRId64 " unknown\n", tdrest_code_name(rc), lost.bad, lost.refused, lost.unknown);
+    tdrest_options_free(options);
+#else
+    (void)dsn;
+    (void)load_numbers; /* compiled, and never called */
+#endif
 }
 
 static int make_pool(const char *dsn, tdrest_pool **pool)
@@ -110,6 +129,7 @@ int main(int argc, char **argv)
         reading(conn);
         failing(conn);
         writing(conn);
+        loading(argv[1]);
         threads(argv[1], conn);
     }
     tdrest_conn_free(conn);

@@ -221,6 +221,29 @@ ends 0 <<'END'
 2023-11-14T22:13:21.000Z NULL
 END
 
+# 2,000 rows of four tables, one of which is no number.
+load() {
+    awk 'BEGIN {for (i = 0; i < 2000; i++) printf "w%d,17000000%05d,%s\n", i % 4, i, i == 1234 ? "warm" : i / 2}' >"$work/rows"
+    "$programs/20_writer" "$1" <"$work/rows" >"$work/out" 2>"$work/err"
+    status=$?
+    echo 20_writer >>"$work/seen"
+    title="20_writer $1"
+    sed 's/: .*//' "$work/err" >>"$work/out"
+}
+if [ -x "$programs/20_writer" ]; then
+    TDREST_DSN=$sandbox_url "$programs/tdrest" 'create table test.w0 (ts timestamp, v float); create table test.w1 (ts timestamp, v float);
+        create table test.w2 (ts timestamp, v float); create table test.w3 (ts timestamp, v float)' >/dev/null
+    load "$sandbox_url/test"
+    ends 1 <<'END'
+2000 rows: 1999 written, 1 refused, 0 unknown
+row 1234 and 0 more
+END
+    load "$sandbox_url/nowhere"
+    ends 1 1 1 <<'END'
+2000 rows: 0 written, 2000 refused, 0 unknown
+END
+fi
+
 again 07_bind_row "$sandbox_url"
 ends 0 <<'END'
 3 rows are written

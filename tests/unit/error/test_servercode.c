@@ -128,7 +128,32 @@ static void some_codes(void)
     }
 }
 
+/* Codes that blame a row are those of the list, no more: a writer halves what was refused with them. */
+static void row_codes(void)
+{
+    static unsigned char listed[65536];
+    FILE *file = fopen(TDRT_DATA "/row-codes.csv", "r");
+    char line[256];
+    int count = 0;
+
+    CU_ASSERT_FATAL(file != NULL);
+    while (fgets(line, (int)sizeof line, file) != NULL)
+        if (strncmp(line, "0x", 2) == 0) {
+            const char *reason = strrchr(line, ',');
+
+            CHECK(reason != NULL && strlen(reason) > 5, "no reason: %s", line);
+            listed[strtol(line, NULL, 16) & 0xffff] = 1;
+            count++;
+        }
+    fclose(file);
+    CHECK(count > 10, "%d codes", count);
+    for (int code = 0; code < 65536; code++)
+        if (((tdri_servercode_facts(code) & TDRI_BAD_VALUE) != 0) != listed[code])
+            CHECK(0, "0x%04x: %s the list", (unsigned)code, listed[code] ? "only in" : "not in");
+}
+
 CU_TestInfo tdrt_servercode[] = {
+    {"codes that blame a row", row_codes},
     {"every code of the list", every_code},
     {"some codes by hand", some_codes},
     CU_TEST_INFO_NULL,

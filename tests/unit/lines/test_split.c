@@ -204,7 +204,55 @@ static void timed(void)
     CHECK_INT(tdri_split_is_timed(JSON, "[{\"timestamp\":17},{\"timestamp\":0}]", 18), 1);
 }
 
+/* ---- line by line ---- */
+
+static void single_lines(void)
+{
+    static const char data[] = "a f=1\n\n # b\r\n#c\n \r\nlast";
+    static const struct { size_t at, count, pos; } influx[] = {{0, 5, 6}, {7, 4, 13}, {19, 4, 23}};
+    size_t pos = 0, at, count;
+
+    for (size_t i = 0; i < COUNT_OF(influx); i++) {
+        CHECK_INT(tdri_split_next_line(TDREST_PROTOCOL_LINE, data, sizeof data - 1, &pos, &at, &count), 1);
+        CHECK(at == influx[i].at && count == influx[i].count && pos == influx[i].pos, "line %zu: %zu+%zu, then %zu", i, at, count, pos);
+    }
+    CHECK_INT(tdri_split_next_line(TDREST_PROTOCOL_LINE, data, sizeof data - 1, &pos, &at, &count), 0);
+    CHECK_INT(pos, sizeof data - 1);
+    pos = 0;
+    CHECK_INT(tdri_split_next_line(TDREST_PROTOCOL_LINE, "\n#\n", 3, &pos, &at, &count), 0);
+    CHECK_INT(pos, 3);
+}
+
+static uint64_t table(int protocol, const char *line, const char *key)
+{
+    return tdri_split_table_hash(protocol, line, strlen(line), key);
+}
+
+/* Lines of one table have one number; most of others have another. */
+static void tables(void)
+{
+    static const struct { int protocol; const char *a, *b, *key; int same; } pairs[] = {
+        {TDREST_PROTOCOL_LINE, "m,a=1,b=2 f=1 1", "m,b=2,a=1 g=2 2", NULL, 1},
+        {TDREST_PROTOCOL_LINE, "m,a=1 f=1", "m,a=2 f=1", NULL, 0},
+        {TDREST_PROTOCOL_LINE, "m f=1", "n f=1", NULL, 0},
+        {TDREST_PROTOCOL_LINE, " m f=1 1", "m f=2", NULL, 1},
+        {TDREST_PROTOCOL_LINE, "m,a=x\\ y f=1", "m,a=x\\ z f=1", NULL, 0},
+        {TDREST_PROTOCOL_LINE, "m,a=x\\y f=1", "m,a=xy f=1", NULL, 1}, /* perhaps the same */
+        {TDREST_PROTOCOL_LINE, "m,a=1,id=7 f=1", "m,a=2,id=7 f=1", "id", 1},
+        {TDREST_PROTOCOL_LINE, "m,a=1,id=7 f=1", "m,a=1,id=8 f=1", "id", 0},
+        {TDREST_PROTOCOL_TELNET, "m 1 5 a=1 b=2", "put m 2 6 b=2 a=1", NULL, 1},
+        {TDREST_PROTOCOL_TELNET, "m 1 5 a=1", "m 1 5 a=2", NULL, 0},
+        {TDREST_PROTOCOL_TELNET, "m 1 5", "m", NULL, 1},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(pairs); i++)
+        CHECK((table(pairs[i].protocol, pairs[i].a, pairs[i].key) == table(pairs[i].protocol, pairs[i].b, pairs[i].key)) == pairs[i].same, "%s and %s",
+              pairs[i].a, pairs[i].b);
+}
+
 CU_TestInfo tdrt_split[] = {
+    {"single lines", single_lines},
+    {"tables of lines", tables},
     {"refusals", refusals},
     {"NUL", nul},
     {"cuts", cuts},
