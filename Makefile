@@ -58,7 +58,7 @@ DEPS_apk := gcc g++ make musl-dev binutils pkgconf curl curl-dev jansson-dev cun
 DEPS_dnf := gcc gcc-c++ make binutils pkgconf-pkg-config curl libcurl-devel jansson-devel CUnit-devel libmicrohttpd-devel sqlite-devel zlib-devel libedit-devel tzdata gzip diffutils openssl
 DEPS_brew := pkg-config curl jansson cunit libmicrohttpd sqlite zlib libedit openssl
 
-DEV_apt-get := clang musl-tools jq python3 sqlite3 mandoc zsh fish bsdutils tinyproxy-bin haproxy valgrind mmdebstrap debian-archive-keyring qemu-user-static $(if $(X86),gcc-multilib)
+DEV_apt-get := clang musl-tools jq python3 python3-venv sqlite3 mandoc zsh fish bsdutils tinyproxy-bin haproxy valgrind mmdebstrap debian-archive-keyring qemu-user-static $(if $(X86),gcc-multilib)
 DEV_apk := clang compiler-rt jq python3 sqlite mandoc zsh fish bash util-linux tinyproxy haproxy valgrind
 DEV_dnf := clang compiler-rt musl-gcc jq python3 sqlite mandoc zsh fish util-linux tinyproxy haproxy valgrind $(if $(X86),glibc-devel.i686)
 DEV_brew := jq python3 tinyproxy haproxy
@@ -159,7 +159,7 @@ LINK = $(call brief,LINK)$(CC) $(CFLAGS) $(SANITIZER) $(LDFLAGS) -o $@
 # A library does not end its host: assertions are for the checks.
 POSIX := -D_POSIX_C_SOURCE=200809L
 LIBRARY_FLAGS := $(POSIX) -DTDREST_BUILD -fPIC -fvisibility=hidden -pthread -Iinclude -Irest $(if $(SANITIZE)$(ASSERTS),,-DNDEBUG) $(CURL_FLAGS)
-TEST_FLAGS := -D_GNU_SOURCE -Iinclude -Irest -Itests -Itests/support -Itests/server $(CURL_FLAGS) $(JANSSON_FLAGS) $(CUNIT_FLAGS)
+TEST_FLAGS := -D_GNU_SOURCE -I. -Iinclude -Irest -Itests -Itests/support -Itests/server $(CURL_FLAGS) $(JANSSON_FLAGS) $(CUNIT_FLAGS)
 
 ALL_FLAGS = $(CC) $(WARNINGS) $(WIDE) $(LATE) $(WITHOUT) $(EDIT_FLAGS) $(CPPFLAGS) $(CFLAGS) $(SANITIZER) $(LIBRARY_FLAGS) $(LDFLAGS)
 
@@ -179,8 +179,8 @@ ENGINE := $(filter-out $(B)/tools/sandbox/main.o,$(SANDBOX))
 # Examples of rooms that were left out.
 OUT := $(if $(ASYNC),,18_% 19_%) $(if $(WRITER),,20_%) $(if $(SPOOL),,21_%) $(if $(ARROW),,22_%)
 EXAMPLES := $(patsubst %,$(B)/%,$(filter-out $(OUT),$(patsubst examples/%.c,%,$(sort $(wildcard examples/*.c)))))
-TESTS := $(call objects,$(filter-out tests/support/mini.c,$(wildcard tests/support/*.c)) $(call tests_of,$(ROOMS)))
-UNLISTED = $(filter-out $(call tests_of,$(ROOMS)),$(wildcard $(ROOMS:%=tests/unit/%/test_*.c)))
+TESTS := $(call objects,$(filter-out tests/support/mini.c,$(wildcard tests/support/*.c)) $(call tests_of,$(ROOMS) $(if $(ARROW),adbc)))
+UNLISTED = $(filter-out $(call tests_of,$(ROOMS) adbc),$(wildcard $(ROOMS:%=tests/unit/%/test_*.c) tests/unit/adbc/test_*.c))
 REPLAY := $(call objects,$(wildcard tests/server/*.c))
 LIVE := $(call objects,$(wildcard tests/live/*.c))
 INJECT := $(call objects,$(wildcard tests/inject/*.c))
@@ -191,6 +191,12 @@ FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard $(PURE:%=rest/%/*.c)) tests/support/mini.c tests/support/dump.c tests/support/environment.c $(call tests_of,$(PURE))))
 
 PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-answers $(B)/tdrt-decimal $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-guide $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrt-pty $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/proof-failover $(B)/power-table $(B)/options-md
+
+# The driver for ADBC: the library and its own files in one shared object, which exports two functions.
+ADBC := $(call objects,$(wildcard adbc/*.c))
+ADBC_DRIVER := libadbc_driver_tdrest.so
+# For tests its objects ask them for memory, and have it refused.
+ADBC_TESTED := $(if $(ARROW),$(patsubst %.c,$(B)/tested/%.o,$(wildcard adbc/*.c)))
 
 # ---- build ----
 
@@ -211,6 +217,23 @@ $(B)/$(SHARED): $(LIBRARY) tdrest.map
 
 $(B)/$(SHARED_LINK): $(B)/$(SHARED)
 	@ln -sf $(SHARED) $@
+
+.PHONY: adbc adbc-python install-adbc
+adbc: $(B)/$(ADBC_DRIVER) ## the ADBC driver, for Python, R, Go, DuckDB and others: docs/ADBC.md
+
+# Threads of a resolver may outlive it: it stays loaded.
+$(B)/$(ADBC_DRIVER): $(ADBC) $(B)/libtdrest.a adbc/driver.map
+	$(LINK) -shared -Wl,-z,nodelete -Wl,--version-script,adbc/driver.map $(ADBC) $(B)/libtdrest.a $(CURL_LIBS) -pthread
+
+adbc-python: $(B)/$(ADBC_DRIVER) $(B)/tdrest-sandbox ## the driver under Python clients from their registry (two minutes the first time; needs python3-venv)
+	@CC='$(CC)' sh tests/adbc/run.sh $(B) $(B)/$(ADBC_DRIVER)
+
+# A manager that is asked for "tdrest" finds the manifest, which names the library.
+adbcmanifestdir ?= /etc/adbc/drivers
+install-adbc: $(B)/$(ADBC_DRIVER) ## the ADBC driver and its manifest
+	$(INSTALL) -d '$(DESTDIR)$(libdir)' '$(DESTDIR)$(adbcmanifestdir)'
+	$(INSTALL) -m 755 $(B)/$(ADBC_DRIVER) '$(DESTDIR)$(libdir)/$(ADBC_DRIVER)'
+	sed -e 's|@version@|$(VERSION)|' -e 's|@library@|$(libdir)/$(ADBC_DRIVER)|' adbc/tdrest.toml.in >'$(DESTDIR)$(adbcmanifestdir)/tdrest.toml'
 
 $(B)/tdrest: $(TOOL) $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) $(EDIT_LIBS) -lm -pthread
@@ -233,7 +256,7 @@ $(B)/tdrt-vectors: $(B)/tests/sandbox/vectors.o $(ENGINE)
 $(EXAMPLES): $(B)/%: $(B)/examples/%.o $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) -pthread
 
-$(B)/tdrt-tests: $(TESTS) $(B)/libtdrest.a
+$(B)/tdrt-tests: $(TESTS) $(ADBC_TESTED) $(B)/libtdrest.a
 	$(LINK) $^ $(CUNIT_LIBS) $(JANSSON_LIBS) $(CURL_LIBS) -pthread
 
 # The recipes of the guide and what runs them are one file; messages of the compiler have the guide's own lines.
@@ -325,6 +348,15 @@ $(B)/tools/sandbox/%.o: tools/sandbox/%.c $(B)/flags
 $(B)/tools/tdrest/%.o: tools/tdrest/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(POSIX) $(LATE) -Iinclude -Itools/tdrest $(EDIT_FLAGS) $<
+
+# Of ours it sees the public header only.
+$(B)/adbc/%.o: adbc/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) $(POSIX) $(LATE) -fPIC -fvisibility=hidden -pthread -Iinclude -I. $<
+
+$(B)/tested/adbc/%.o: adbc/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(COMPILE) $(POSIX) $(LATE) -pthread -Iinclude -I. -Dmalloc=tdrt_adbc_malloc -Dcalloc=tdrt_adbc_calloc -Drealloc=tdrt_adbc_realloc $<
 
 $(B)/examples/%.o: examples/%.c $(B)/flags
 	@mkdir -p $(@D)

@@ -22,7 +22,7 @@ forbidden='atoi atol atof strtod strtof sprintf vsprintf strtok setlocale localt
 
 # includes: prints `file:name` for each #include of the tree, <name> with its bracket.
 includes() {
-    find rest tools examples -name '*.[ch]' -exec grep -H '^[[:space:]]*#[[:space:]]*include' {} + |
+    find rest tools examples adbc -name '*.[ch]' -exec grep -H '^[[:space:]]*#[[:space:]]*include' {} + |
         sed -e 's/^\([^:]*\):[[:space:]]*#[[:space:]]*include[[:space:]]*/\1:/' -e 's/:"\([^"]*\)".*/:\1/' -e 's/:\(<[^>]*\)>.*/:\1/'
 }
 
@@ -50,6 +50,7 @@ check_includes() {
         at[1] == "tools" && at[2] == "tdrest" && !(to[1] in room) { bad("the tool sees <tdrest.h> and its own rooms, as \"room/file.h\"") }
         at[1] == "tools" && at[2] == "tdrest" && at[4] != "" && !(at[3] in room) { bad("no such room") }
         at[1] == "tools" && at[2] == "tdrest" && (to[1] in room) && at[4] != "" && room[to[1]] > room[at[3]] { bad(at[3] "/ must not know " to[1] "/") }
+        at[1] == "adbc" && to[1] != "adbc" { bad("the driver sees <tdrest.h> and its own files only") }
         at[1] == "examples" { bad("an example sees <tdrest.h> only") }
         END { exit failed }'
 }
@@ -101,7 +102,7 @@ self_test() {
     scratch=$(mktemp -d "${TMPDIR:-/tmp}/tdrest-layers.XXXXXX") || exit 2
     trap 'rm -rf "$scratch"' EXIT
     missed=0
-    mkdir -p "$scratch/rest/base" "$scratch/tools" "$scratch/examples"
+    mkdir -p "$scratch/rest/base" "$scratch/tools" "$scratch/examples" "$scratch/adbc"
     break_rule rest/base/bad.c '#include "sql/lexer.h"'
     break_rule rest/error/bad.c '#include "config/options.h"'
     break_rule rest/sql/bad.c '#include "answer/column.h"'
@@ -131,6 +132,8 @@ self_test() {
     break_rule tools/tdrest/bad.c '#include <sqlite3.h>'
     break_rule examples/bad.c '#include <microhttpd.h>'
     break_rule examples/bad.c '#include "mem.h"'
+    break_rule adbc/bad.c '#include "base/mem.h"'
+    break_rule adbc/bad.c '#include <curl/curl.h>'
     printf '%s\n' '#include "base/two.h"' >"$scratch/rest/base/one.h"
     break_rule rest/base/two.c '#include "base/one.h"'
     break_rule rest/base/two.h '#include "base/one.h"'

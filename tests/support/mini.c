@@ -21,6 +21,7 @@ typedef struct suite {
 #define IN_spool(name, tests)
 #define IN_writer(name, tests)
 #define IN_arrow(name, tests)
+#define IN_adbc(name, tests)
 #define SUITE(room, name, tests) IN_##room(name, tests)
 
 #define PURE(name, tests) extern CU_TestInfo tests[];

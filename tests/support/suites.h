@@ -93,6 +93,8 @@ SUITE(arrow, arrow_types, tdrt_arrow_types)
 SUITE(arrow, arrow_bind, tdrt_arrow_bind)
 SUITE(arrow, export, tdrt_export)
 SUITE(arrow, export_memory, tdrt_export_memory)
+SUITE(adbc, adbc, tdrt_adbc)
+SUITE(adbc, adbc_memory, tdrt_adbc_memory)
 #endif
 #ifndef TDREST_NO_WRITER
 SUITE(writer, lanes, tdrt_lanes)

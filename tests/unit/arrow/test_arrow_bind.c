@@ -126,8 +126,8 @@ static const char fixed[] = "abcdefgh";
 static const int32_t small_decimals[] = {-1005, 5};
 static const int64_t middle_decimals[] = {-1005, 5};
 /* A short view, an empty one, and one of 15 bytes in the first buffer, from its third byte on. */
-static const union { int32_t word[4]; char bytes[16]; } views[] = {{.bytes = {3, 0, 0, 0, 'a', 'b', 'c'}}, {.word = {0, 0, 0, 0}}, {.word = {15, 0, 0, 2}}};
-static const union { int32_t word[4]; char bytes[16]; } bad_views[] = {{.word = {15, 0, 1, 2}}};
+static const union { int32_t word[4]; struct { int32_t len; char text[12]; } small; } views[] = {{.small = {3, "abc"}}, {.word = {0, 0, 0, 0}}, {.word = {15, 0, 0, 2}}};
+static const union { int32_t word[4]; } bad_views[] = {{.word = {15, 0, 1, 2}}};
 static const char viewed[] = "..fifteen bytes .";
 static const int8_t indexes[] = {1, 0, 3, 2, 1};
 static const int8_t bad_indexes[] = {0, 4};

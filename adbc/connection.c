@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* A connection: a current db_schema, which is a database of the server's. It holds no connection of the pool; statements do. */
+#include "adbc/driver.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char autocommit[] = "adbc.connection.autocommit", current_schema[] = "adbc.connection.db_schema", current_catalog[] = "adbc.connection.catalog";
+
+AdbcStatusCode tda_connection_check(const struct AdbcConnection *self, struct AdbcError *error)
+{
+    const tda_connection *connection = (const tda_connection *)self->private_data;
+
+    return tda_database_check(connection == NULL ? NULL : connection->database, error);
+}
+
+void tda_connection_leave(tda_connection *connection)
+{
+    if (atomic_fetch_sub(&connection->users, 1) != 1)
+        return;
+    if (connection->database != NULL)
+        tda_database_leave(connection->database);
+    free(connection->schema);
+    free(connection);
+}
+
+static AdbcStatusCode connection_new(struct AdbcConnection *self, struct AdbcError *error)
+{
+    tda_connection *connection = (tda_connection *)calloc(1, sizeof *connection);
+
+    if (connection == NULL)
+        return tda_no_memory(error);
+    atomic_init(&connection->users, 1);
+    self->private_data = connection;
+    return ADBC_STATUS_OK;
+}
+
+AdbcStatusCode tda_connection_set_option(struct AdbcConnection *self, const char *key, const char *value, struct AdbcError *error)
+{
+    tda_connection *connection = (tda_connection *)self->private_data;
+
+    if (connection == NULL)
+        return tda_database_check(NULL, error);
+    if (strcmp(key, autocommit) == 0)
+        return strcmp(value, "true") == 0 ? ADBC_STATUS_OK : tda_not_implemented(error, "a transaction: each statement is its own, and autocommit=false");
+    if (strcmp(key, current_catalog) == 0)
+        return value == NULL || value[0] == '\0' ? ADBC_STATUS_OK : tda_fail(error, ADBC_STATUS_NOT_FOUND, "there is no catalog but the one without a name");
+    if (strcmp(key, current_schema) == 0)
+        return tda_replace(&connection->schema, value == NULL ? "" : value) ? ADBC_STATUS_OK : tda_no_memory(error);
+    return tda_fail(error, ADBC_STATUS_NOT_IMPLEMENTED, "unknown option %s of a connection", key);
+}
+
+AdbcStatusCode tda_connection_get_option(struct AdbcConnection *self, const char *key, char *out, size_t *len, struct AdbcError *error)
+{
+    const tda_connection *connection = (const tda_connection *)self->private_data;
+    AdbcStatusCode status = tda_connection_check(self, error);
+
+    if (status != ADBC_STATUS_OK)
+        return status;
+    if (strcmp(key, autocommit) == 0)
+        return tda_give_text("true", out, len);
+    if (strcmp(key, current_catalog) == 0)
+        return tda_give_text("", out, len);
+    if (strcmp(key, current_schema) == 0)
+        return tda_give_text(connection->schema, out, len);
+    return tda_fail(error, ADBC_STATUS_NOT_FOUND, "unknown option %s of a connection", key);
+}
+
+static AdbcStatusCode connection_init(struct AdbcConnection *self, struct AdbcDatabase *of, struct AdbcError *error)
+{
+    tda_connection *connection = (tda_connection *)self->private_data;
+    tda_database *database = (tda_database *)of->private_data;
+    AdbcStatusCode status = tda_database_check(connection == NULL ? NULL : database, error);
+    const char *schema;
+
+    if (status != ADBC_STATUS_OK)
+        return status;
+    if (database->pool == NULL || connection->database != NULL)
+        return tda_fail(error, ADBC_STATUS_INVALID_STATE, database->pool == NULL ? "the database is not initialised" : "the connection is initialised already");
+    schema = tdrest_options_get(database->options, "database");
+    if (connection->schema == NULL && !tda_replace(&connection->schema, schema == NULL ? "" : schema))
+        return tda_no_memory(error);
+    connection->database = database;
+    atomic_fetch_add(&database->users, 1);
+    return ADBC_STATUS_OK;
+}
+
+static AdbcStatusCode connection_release(struct AdbcConnection *self, struct AdbcError *error)
+{
+    tda_connection *connection = (tda_connection *)self->private_data;
+
+    if (connection == NULL)
+        return tda_fail(error, ADBC_STATUS_INVALID_STATE, "the connection was released already");
+    tda_connection_leave(connection);
+    self->private_data = NULL;
+    return ADBC_STATUS_OK;
+}
+
+/* Both are for autocommit=false, which there is not. */
+static AdbcStatusCode end_transaction(struct AdbcConnection *self, struct AdbcError *error)
+{
+    AdbcStatusCode status = tda_connection_check(self, error);
+
+    return status != ADBC_STATUS_OK ? status : tda_fail(error, ADBC_STATUS_INVALID_STATE, "no transaction: each statement is its own");
+}
+
+static AdbcStatusCode read_partition(struct AdbcConnection *self, const uint8_t *partition, size_t len, struct ArrowArrayStream *out, struct AdbcError *error)
+{
+    (void)self, (void)partition, (void)len, (void)out;
+    return tda_not_implemented(error, "reading partitions");
+}
+
+void tda_connection_functions(struct AdbcDriver *driver)
+{
+    driver->ConnectionNew = connection_new;
+    driver->ConnectionSetOption = tda_connection_set_option;
+    driver->ConnectionInit = connection_init;
+    driver->ConnectionRelease = connection_release;
+    driver->ConnectionCommit = end_transaction;
+    driver->ConnectionRollback = end_transaction;
+    driver->ConnectionReadPartition = read_partition;
+    driver->ConnectionGetInfo = tda_get_info;
+    driver->ConnectionGetObjects = tda_get_objects;
+    driver->ConnectionGetTableSchema = tda_get_table_schema;
+    driver->ConnectionGetTableTypes = tda_get_table_types;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* The driver from inside: what its files share. It stands on tdrest.h alone. */
+#ifndef TDA_DRIVER_H
+#define TDA_DRIVER_H
+
+#include "adbc/abi.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/types.h>
+
+/* A database: options until it is initialised, then a pool. What stands on it counts itself in. */
+typedef struct tda_database {
+    atomic_int users;
+    tdrest_options *options;
+    struct tda_setting { struct tda_setting *next; char *key, *value; } *settings; /* single ones, which are stronger than the uri, whichever comes first */
+    tdrest_pool *pool;         /* NULL: not initialised */
+    int pool_max;
+    int64_t wait_ms;
+    atomic_int open_streams;   /* that hold a connection of the pool */
+    pid_t process;             /* that made it: in a forked child nothing works */
+} tda_database;
+
+typedef struct tda_connection {
+    atomic_int users;          /* itself and its statements */
+    tda_database *database;    /* NULL: not initialised */
+    char *schema;              /* current db_schema; "": none */
+} tda_connection;
+
+/* One running statement with a connection of the pool, shared by the statement and the stream it handed out. */
+typedef struct tda_run {
+    atomic_int users;
+    tda_database *database;
+    pthread_mutex_t lock;      /* of the three below */
+    tdrest_conn *conn;         /* NULL: given back */
+    int busy;                  /* a call is running */
+    int cancelled;             /* it is to end */
+    int counted;               /* among the database's open streams */
+    struct ArrowArrayStream inner; /* the result's; release NULL: over */
+    tdrest_result *result;     /* which inner owns */
+    tdrest_stmt *stmt;         /* a query with parameters, which runs once per row */
+    struct ArrowArrayStream bound;
+    struct ArrowSchema bound_schema;
+    struct ArrowArray bound_batch;
+    int64_t bound_row;         /* the next one */
+    char *schema;              /* db_schema */
+    int failed;                /* errno of its end */
+    AdbcStatusCode status;
+    struct AdbcError error;    /* why; its vendor code asks for details */
+} tda_run;
+
+typedef struct tda_ingest {
+    char *table, *schema, *mode;
+    char *tags, *tbname;       /* the target is a super table: the columns that are tags, and the one that names tables */
+    int64_t varchar_bytes;             /* 0: from the data */
+} tda_ingest;
+
+typedef struct tda_statement {
+    tda_connection *connection;
+    char *schema;                  /* NULL: that of the connection */
+    char *sql;
+    tda_ingest ingest;
+    struct ArrowArrayStream bound; /* release NULL: nothing is bound */
+    pthread_mutex_t lock;          /* of run, which a cancel looks at */
+    tda_run *run;                  /* the one started last; NULL: none */
+} tda_statement;
+
+#if defined(__GNUC__)
+#define TDA_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#else
+#define TDA_PRINTF(text, first)
+#endif
+
+/* ---- error.c ---- */
+
+/* Fills an error, which may be NULL. Returns the status. */
+AdbcStatusCode tda_fail(struct AdbcError *error, AdbcStatusCode status, const char *format, ...) TDA_PRINTF(3, 4);
+/* From a record of the library's. */
+AdbcStatusCode tda_fail_with(struct AdbcError *error, const tdrest_error *record);
+AdbcStatusCode tda_no_memory(struct AdbcError *error);
+AdbcStatusCode tda_not_implemented(struct AdbcError *error, const char *what);
+void tda_error_clear(struct AdbcError *error);
+int tda_detail_count(const struct AdbcError *error);
+struct AdbcErrorDetail tda_detail(const struct AdbcError *error, int index);
+/* Copies an option's value by the rules of GetOption. */
+AdbcStatusCode tda_give_text(const char *value, char *out, size_t *len);
+char *tda_copy(const char *text);
+/* Sets *to to a copy; 1. */
+int tda_replace(char **to, const char *text);
+
+/* ---- database.c ---- */
+
+void tda_database_leave(tda_database *database);
+AdbcStatusCode tda_database_check(const tda_database *database, struct AdbcError *error);
+AdbcStatusCode tda_database_set_option(struct AdbcDatabase *self, const char *key, const char *value, struct AdbcError *error);
+AdbcStatusCode tda_database_get_option(struct AdbcDatabase *self, const char *key, char *out, size_t *len, struct AdbcError *error);
+void tda_database_functions(struct AdbcDriver *driver);
+
+/* ---- connection.c ---- */
+
+void tda_connection_leave(tda_connection *connection);
+AdbcStatusCode tda_connection_check(const struct AdbcConnection *connection, struct AdbcError *error);
+AdbcStatusCode tda_connection_set_option(struct AdbcConnection *self, const char *key, const char *value, struct AdbcError *error);
+AdbcStatusCode tda_connection_get_option(struct AdbcConnection *self, const char *key, char *out, size_t *len, struct AdbcError *error);
+void tda_connection_functions(struct AdbcDriver *driver);
+
+/* ---- run.c ---- */
+
+/* A run for statements of that db_schema, which counts as busy, and its connection from the pool. */
+AdbcStatusCode tda_run_new(tda_database *database, const char *schema, tda_run **out, struct AdbcError *error);
+AdbcStatusCode tda_run_open(tda_run *run, struct AdbcError *error);
+/* No call runs any more. */
+void tda_run_idle(tda_run *run);
+/* Gives the connection back and ends the stream: the next call on it says that the statement has moved on. */
+void tda_run_close(tda_run *run);
+void tda_run_leave(tda_run *run);
+/* The settings of calls. */
+tdrest_call tda_run_call(const tda_run *run);
+/* From any thread: ends the call that runs, if one does. */
+void tda_run_cancel(tda_run *run);
+/* Runs a statement without rows to read. */
+AdbcStatusCode tda_run_exec(tda_run *run, const char *sql, int64_t *affected, struct AdbcError *error);
+/* Queries; the rows come from tda_run_stream. affected -1: there are rows. */
+AdbcStatusCode tda_run_query(tda_run *run, const char *sql, int64_t *affected, struct AdbcError *error);
+/* Queries once for each row of the stream, which it takes. any 0: there was none. */
+AdbcStatusCode tda_run_query_bound(tda_run *run, const char *sql, struct ArrowArrayStream *bound, int *any, struct AdbcError *error);
+/* The result as a stream; the run counts one more user. */
+void tda_run_stream(tda_run *run, struct ArrowArrayStream *out);
+const struct AdbcError *tda_error_of_stream(struct ArrowArrayStream *stream, AdbcStatusCode *status);
+
+/* ---- statement.c, execute.c, ingest.c ---- */
+
+AdbcStatusCode tda_statement_set_option(struct AdbcStatement *self, const char *key, const char *value, struct AdbcError *error);
+AdbcStatusCode tda_statement_get_option(struct AdbcStatement *self, const char *key, char *out, size_t *len, struct AdbcError *error);
+AdbcStatusCode tda_statement_cancel(struct AdbcStatement *self, struct AdbcError *error);
+void tda_statement_functions(struct AdbcDriver *driver);
+AdbcStatusCode tda_execute(struct AdbcStatement *self, struct ArrowArrayStream *out, int64_t *affected, struct AdbcError *error);
+AdbcStatusCode tda_execute_schema(struct AdbcStatement *self, struct ArrowSchema *out, struct AdbcError *error);
+AdbcStatusCode tda_parameter_schema(struct AdbcStatement *self, struct ArrowSchema *out, struct AdbcError *error);
+/* Nothing is bound any more. */
+void tda_unbind(tda_statement *statement);
+AdbcStatusCode tda_ingest_run(tda_statement *statement, tda_run *run, int64_t *affected, struct AdbcError *error);
+void tda_ingest_clear(tda_ingest *ingest);
+
+/* ---- info.c, objects.c ---- */
+
+AdbcStatusCode tda_get_info(struct AdbcConnection *self, const uint32_t *codes, size_t count, struct ArrowArrayStream *out, struct AdbcError *error);
+AdbcStatusCode tda_get_table_types(struct AdbcConnection *self, struct ArrowArrayStream *out, struct AdbcError *error);
+AdbcStatusCode tda_get_table_schema(struct AdbcConnection *self, const char *catalog, const char *schema, const char *table, struct ArrowSchema *out,
+                                    struct AdbcError *error);
+AdbcStatusCode tda_get_objects(struct AdbcConnection *self, int depth, const char *catalog, const char *schema, const char *table, const char **types,
+                               const char *column, struct ArrowArrayStream *out, struct AdbcError *error);
+
+#endif

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Running a statement: as a query, for its rows; as an update, for their number; with what is bound, in batches or row by row. */
+#include "adbc/builder.h"
+#include "adbc/driver.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Makes it the statement's run, in place of the one before, whose stream ends. */
+static void replace_run(tda_statement *statement, tda_run *run)
+{
+    tda_run *old;
+
+    pthread_mutex_lock(&statement->lock);
+    old = statement->run;
+    statement->run = run;
+    pthread_mutex_unlock(&statement->lock);
+    if (old == NULL)
+        return;
+    tda_run_close(old);
+    tda_run_leave(old);
+}
+
+static AdbcStatusCode begin(tda_statement *statement, struct AdbcError *error)
+{
+    const char *schema = statement->schema != NULL ? statement->schema : statement->connection->schema;
+    AdbcStatusCode status = tda_database_check(statement->connection->database, error);
+    tda_run *run;
+
+    if (status != ADBC_STATUS_OK)
+        return status;
+    if (statement->sql == NULL && statement->ingest.table == NULL)
+        return tda_fail(error, ADBC_STATUS_INVALID_STATE, "no SQL is set");
+    replace_run(statement, NULL);
+    status = tda_run_new(statement->connection->database, schema, &run, error);
+    if (status != ADBC_STATUS_OK)
+        return status;
+    replace_run(statement, run);
+    return tda_run_open(run, error);
+}
+
+/* ---- with parameters ---- */
+
+static int has_values(const tdrest_stmt *stmt)
+{
+    int count = tdrest_stmt_param_count(stmt), values = 0;
+
+    for (int i = 0; i < count; i++)
+        values |= tdrest_stmt_param(stmt, i)->role == TDREST_PARAM_VALUE;
+    return values;
+}
+
+/* An INSERT of rows takes batches; anything else runs once per row. */
+static int run_rows(tdrest_stmt *stmt, struct ArrowArrayStream *bound, const tdrest_call *call, int64_t *total)
+{
+    struct ArrowSchema schema;
+    struct ArrowArray batch;
+    int64_t affected;
+    int rc = TDREST_OK, known = 1;
+
+    if (bound->get_schema(bound, &schema) != 0)
+        return TDREST_EUSAGE;
+    memset(&batch, 0, sizeof batch);
+    while (rc == TDREST_OK && bound->get_next(bound, &batch) == 0 && batch.release != NULL) {
+        for (int64_t row = 0; rc == TDREST_OK && row < batch.length; row++) {
+            rc = tdrest_stmt_bind_arrow(stmt, &schema, &batch, row);
+            if (rc == TDREST_OK)
+                rc = tdrest_stmt_run(stmt, call, &affected);
+            known &= rc == TDREST_OK && affected >= 0;
+            *total += known ? affected : 0;
+        }
+        batch.release(&batch);
+    }
+    schema.release(&schema);
+    *total = known ? *total : -1;
+    return rc;
+}
+
+static AdbcStatusCode update_bound(tda_statement *statement, tda_run *run, tdrest_stmt *stmt, int64_t *affected, struct AdbcError *error)
+{
+    tdrest_call call = tda_run_call(run);
+    int64_t total = 0;
+    int rc;
+
+    if (has_values(stmt)) {
+        rc = tdrest_stmt_describe(stmt, &call);
+        /* What cannot be described is left to the server. */
+        if (rc == TDREST_OK || rc == TDREST_EUSAGE)
+            rc = tdrest_stmt_run_arrow(stmt, &statement->bound, &call, &total);
+    } else {
+        rc = run_rows(stmt, &statement->bound, &call, &total);
+    }
+    *affected = total;
+    return rc == TDREST_OK ? ADBC_STATUS_OK : tda_fail_with(error, tdrest_stmt_error(stmt));
+}
+
+/* *any 1: there is a result to be read. */
+static AdbcStatusCode run_bound(tda_statement *statement, tda_run *run, int wants_rows, int *any, int64_t *affected, struct AdbcError *error)
+{
+    AdbcStatusCode status;
+    tdrest_stmt *stmt;
+    int values;
+
+    *any = 0;
+    if (tdrest_stmt_new(run->conn, statement->sql, TDREST_CSTR, &stmt) != TDREST_OK)
+        return tda_fail_with(error, tdrest_conn_error(run->conn));
+    values = has_values(stmt);
+    if (values || !wants_rows) {
+        status = update_bound(statement, run, stmt, affected, error);
+        tdrest_stmt_free(stmt);
+        return status;
+    }
+    tdrest_stmt_free(stmt);
+    return tda_run_query_bound(run, statement->sql, &statement->bound, any, error);
+}
+
+static AdbcStatusCode run_statement(tda_statement *statement, tda_run *run, int wants_rows, int *any, int64_t *affected, struct AdbcError *error)
+{
+    AdbcStatusCode status;
+
+    *any = 0;
+    if (statement->ingest.table != NULL)
+        return tda_ingest_run(statement, run, affected, error);
+    if (statement->bound.release != NULL)
+        return run_bound(statement, run, wants_rows, any, affected, error);
+    if (!wants_rows)
+        return tda_run_exec(run, statement->sql, affected, error);
+    status = tda_run_query(run, statement->sql, affected, error);
+    *any = status == ADBC_STATUS_OK;
+    return status;
+}
+
+/* A stream without fields, for what has no rows. */
+static AdbcStatusCode no_rows(struct ArrowArrayStream *out, struct AdbcError *error)
+{
+    tda_column *none = tda_column_new(NULL, "+s", "", 0);
+
+    return tda_column_stream(none, out) ? ADBC_STATUS_OK : tda_no_memory(error);
+}
+
+AdbcStatusCode tda_execute(struct AdbcStatement *self, struct ArrowArrayStream *out, int64_t *affected, struct AdbcError *error)
+{
+    tda_statement *statement = (tda_statement *)self->private_data;
+    AdbcStatusCode status = statement == NULL ? tda_database_check(NULL, error) : begin(statement, error);
+    int64_t count = -1;
+    int any = 0;
+
+    if (out != NULL)
+        memset(out, 0, sizeof *out);
+    if (status == ADBC_STATUS_OK)
+        status = run_statement(statement, statement->run, out != NULL, &any, &count, error);
+    if (statement != NULL && statement->bound.release != NULL && status != ADBC_STATUS_INVALID_STATE)
+        tda_unbind(statement);
+    if (affected != NULL)
+        *affected = status == ADBC_STATUS_OK ? count : -1;
+    if (statement == NULL || statement->run == NULL)
+        return status;
+    tda_run_idle(statement->run);
+    if (status == ADBC_STATUS_OK && any)
+        tda_run_stream(statement->run, out);
+    else
+        replace_run(statement, NULL);
+    return status == ADBC_STATUS_OK && out != NULL && !any ? no_rows(out, error) : status;
+}
+
+/* There is no way to ask for the columns alone: the query starts, and ends once they are known. */
+AdbcStatusCode tda_execute_schema(struct AdbcStatement *self, struct ArrowSchema *out, struct AdbcError *error)
+{
+    tda_statement *statement = (tda_statement *)self->private_data;
+    struct ArrowArrayStream stream;
+    AdbcStatusCode status;
+
+    memset(out, 0, sizeof *out);
+    if (statement == NULL)
+        return tda_database_check(NULL, error);
+    if (statement->sql == NULL)
+        return tda_fail(error, ADBC_STATUS_INVALID_STATE, "no SQL is set");
+    if (statement->bound.release == NULL && tdrest_sql_kind(statement->sql, TDREST_CSTR) != TDREST_SQL_READ)
+        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "only the schema of a query can be asked for: another statement would be run");
+    status = tda_execute(self, &stream, NULL, error);
+    if (status != ADBC_STATUS_OK)
+        return status;
+    if (stream.get_schema(&stream, out) != 0) {
+        const char *why = stream.get_last_error(&stream);
+
+        status = tda_fail(error, ADBC_STATUS_IO, "%s", why == NULL ? "the schema cannot be read" : why);
+    }
+    stream.release(&stream);
+    replace_run(statement, NULL);
+    return status;
+}
+
+AdbcStatusCode tda_parameter_schema(struct AdbcStatement *self, struct ArrowSchema *out, struct AdbcError *error)
+{
+    const tda_statement *statement = (const tda_statement *)self->private_data;
+    AdbcStatusCode status = tda_database_check(statement == NULL ? NULL : statement->connection->database, error);
+    size_t pos = 0, at;
+    tda_column *root;
+    char names[TDA_CHILDREN][16];
+
+    memset(out, 0, sizeof *out);
+    if (status != ADBC_STATUS_OK)
+        return status;
+    if (statement->sql == NULL)
+        return tda_fail(error, ADBC_STATUS_INVALID_STATE, "no SQL is set");
+    root = tda_column_new(NULL, "+s", "", 0);
+    while (root != NULL && tdrest_sql_next_param(statement->sql, strlen(statement->sql), &pos, &at) == TDREST_ROW) {
+        if (root->children == TDA_CHILDREN) {
+            tda_column_free(root);
+            return tda_not_implemented(error, "a schema of more than 20 parameters");
+        }
+        snprintf(names[root->children], sizeof names[0], "%d", root->children);
+        (void)tda_column_new(root, "n", names[root->children], 1);
+    }
+    return tda_column_schema(root, out) ? ADBC_STATUS_OK : tda_no_memory(error);
+}

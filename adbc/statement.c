@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* A statement: what is to be run, and with what. */
+#include "adbc/driver.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static AdbcStatusCode check(const struct AdbcStatement *self, struct AdbcError *error)
+{
+    const tda_statement *statement = (const tda_statement *)self->private_data;
+
+    return tda_database_check(statement == NULL ? NULL : statement->connection->database, error);
+}
+
+static AdbcStatusCode statement_new(struct AdbcConnection *of, struct AdbcStatement *self, struct AdbcError *error)
+{
+    AdbcStatusCode status = tda_connection_check(of, error);
+    tda_statement *statement;
+
+    if (status != ADBC_STATUS_OK)
+        return status;
+    statement = (tda_statement *)calloc(1, sizeof *statement);
+    if (statement == NULL || pthread_mutex_init(&statement->lock, NULL) != 0) {
+        free(statement);
+        return tda_no_memory(error);
+    }
+    statement->connection = (tda_connection *)of->private_data;
+    atomic_fetch_add(&statement->connection->users, 1);
+    self->private_data = statement;
+    return ADBC_STATUS_OK;
+}
+
+void tda_unbind(tda_statement *statement)
+{
+    if (statement->bound.release != NULL)
+        statement->bound.release(&statement->bound);
+    memset(&statement->bound, 0, sizeof statement->bound);
+}
+
+static AdbcStatusCode statement_release(struct AdbcStatement *self, struct AdbcError *error)
+{
+    tda_statement *statement = (tda_statement *)self->private_data;
+
+    if (statement == NULL)
+        return tda_fail(error, ADBC_STATUS_INVALID_STATE, "the statement was released already");
+    if (statement->run != NULL) {
+        tda_run_close(statement->run);
+        tda_run_leave(statement->run);
+    }
+    tda_unbind(statement);
+    tda_ingest_clear(&statement->ingest);
+    tda_connection_leave(statement->connection);
+    pthread_mutex_destroy(&statement->lock);
+    free(statement->schema);
+    free(statement->sql);
+    free(statement);
+    self->private_data = NULL;
+    return ADBC_STATUS_OK;
+}
+
+/* pandas writes DROP TABLE "name", where the server takes names in backquotes only; as it is, no server would run that. */
+static void quote_dropped(char *sql)
+{
+    static const char drop[] = "DROP TABLE \"";
+
+    if (strncmp(sql, drop, sizeof drop - 1) != 0 || strchr(sql, '`') != NULL)
+        return;
+    for (; *sql != '\0'; sql++)
+        if (*sql == '"')
+            *sql = '`';
+}
+
+static AdbcStatusCode set_sql(struct AdbcStatement *self, const char *sql, struct AdbcError *error)
+{
+    tda_statement *statement = (tda_statement *)self->private_data;
+    AdbcStatusCode status = check(self, error);
+
+    if (status != ADBC_STATUS_OK)
+        return status;
+    tda_ingest_clear(&statement->ingest);
+    if (!tda_replace(&statement->sql, sql))
+        return tda_no_memory(error);
+    quote_dropped(statement->sql);
+    return ADBC_STATUS_OK;
+}
+
+static AdbcStatusCode prepare(struct AdbcStatement *self, struct AdbcError *error)
+{
+    AdbcStatusCode status = check(self, error);
+
+    if (status != ADBC_STATUS_OK)
+        return status;
+    if (((const tda_statement *)self->private_data)->sql == NULL)
+        return tda_fail(error, ADBC_STATUS_INVALID_STATE, "no SQL is set");
+    return ADBC_STATUS_OK;
+}
+
+/* Texts of the ingest that an option sets; NULL: none. */
+static char **ingest_text(tda_ingest *ingest, const char *key)
+{
+    if (strcmp(key, "adbc.ingest.target_table") == 0)
+        return &ingest->table;
+    if (strcmp(key, "adbc.ingest.target_db_schema") == 0)
+        return &ingest->schema;
+    if (strcmp(key, "adbc.ingest.mode") == 0)
+        return &ingest->mode;
+    if (strcmp(key, "tdrest.ingest.tags") == 0)
+        return &ingest->tags;
+    return strcmp(key, "tdrest.ingest.tbname") == 0 ? &ingest->tbname : NULL;
+}
+
+static AdbcStatusCode set_varchar_bytes(tda_ingest *ingest, const char *value, struct AdbcError *error)
+{
+    char *end;
+    long long bytes = strtoll(value, &end, 10);
+
+    if (*end != '\0' || bytes < 1 || bytes > 65517)
+        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "tdrest.ingest.varchar_bytes: expected a number from 1 to 65517");
+    ingest->varchar_bytes = bytes;
+    return ADBC_STATUS_OK;
+}
+
+AdbcStatusCode tda_statement_set_option(struct AdbcStatement *self, const char *key, const char *value, struct AdbcError *error)
+{
+    tda_statement *statement = (tda_statement *)self->private_data;
+    AdbcStatusCode status = check(self, error);
+    char **text;
+
+    if (status != ADBC_STATUS_OK)
+        return status;
+    text = ingest_text(&statement->ingest, key);
+    if (text == &statement->ingest.mode && strncmp(value, "adbc.ingest.mode.", 17) != 0)
+        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "adbc.ingest.mode: expected adbc.ingest.mode.create, .append, .replace or .create_append");
+    if (text == &statement->ingest.table)
+        (void)tda_replace(&statement->sql, NULL);
+    if (text != NULL)
+        return tda_replace(text, value) ? ADBC_STATUS_OK : tda_no_memory(error);
+    if (strcmp(key, "tdrest.ingest.varchar_bytes") == 0)
+        return set_varchar_bytes(&statement->ingest, value, error);
+    if (strcmp(key, "adbc.ingest.target_catalog") == 0 && (value == NULL || value[0] == '\0'))
+        return ADBC_STATUS_OK;
+    if (strcmp(key, "adbc.ingest.target_catalog") == 0)
+        return tda_fail(error, ADBC_STATUS_NOT_FOUND, "there is no catalog but the one without a name; a database is a db_schema");
+    if (strcmp(key, "adbc.ingest.temporary") == 0 && strcmp(value, "false") == 0)
+        return ADBC_STATUS_OK;
+    return tda_fail(error, ADBC_STATUS_NOT_IMPLEMENTED, "unknown option %s of a statement", key);
+}
+
+AdbcStatusCode tda_statement_get_option(struct AdbcStatement *self, const char *key, char *out, size_t *len, struct AdbcError *error)
+{
+    tda_statement *statement = (tda_statement *)self->private_data;
+    AdbcStatusCode status = check(self, error);
+    char **text;
+
+    if (status != ADBC_STATUS_OK)
+        return status;
+    text = ingest_text(&statement->ingest, key);
+    return text == NULL || *text == NULL ? tda_fail(error, ADBC_STATUS_NOT_FOUND, "option %s is not set", key) : tda_give_text(*text, out, len);
+}
+
+/* ---- a batch that is bound, as a stream ---- */
+
+typedef struct bound_batch {
+    struct ArrowSchema schema;
+    struct ArrowArray array;
+} bound_batch;
+
+/* Once: the driver asks once. */
+static int get_schema(struct ArrowArrayStream *self, struct ArrowSchema *out)
+{
+    bound_batch *batch = (bound_batch *)self->private_data;
+
+    *out = batch->schema;
+    batch->schema.release = NULL;
+    return out->release == NULL ? EINVAL : 0;
+}
+
+static int get_next(struct ArrowArrayStream *self, struct ArrowArray *out)
+{
+    bound_batch *batch = (bound_batch *)self->private_data;
+
+    *out = batch->array;
+    batch->array.release = NULL;
+    return 0;
+}
+
+static const char *get_last_error(struct ArrowArrayStream *self)
+{
+    (void)self;
+    return "the batch was used already";
+}
+
+static void release(struct ArrowArrayStream *self)
+{
+    bound_batch *batch = (bound_batch *)self->private_data;
+
+    if (batch->schema.release != NULL)
+        batch->schema.release(&batch->schema);
+    if (batch->array.release != NULL)
+        batch->array.release(&batch->array);
+    free(batch);
+    self->release = NULL;
+}
+
+static AdbcStatusCode bind(struct AdbcStatement *self, struct ArrowArray *array, struct ArrowSchema *schema, struct AdbcError *error)
+{
+    tda_statement *statement = (tda_statement *)self->private_data;
+    AdbcStatusCode status = check(self, error);
+    bound_batch *batch;
+
+    if (status != ADBC_STATUS_OK)
+        return status;
+    batch = (bound_batch *)malloc(sizeof *batch);
+    if (batch == NULL)
+        return tda_no_memory(error);
+    tda_unbind(statement);
+    batch->schema = *schema;
+    batch->array = *array;
+    schema->release = NULL;
+    array->release = NULL;
+    statement->bound.get_schema = get_schema;
+    statement->bound.get_next = get_next;
+    statement->bound.get_last_error = get_last_error;
+    statement->bound.release = release;
+    statement->bound.private_data = batch;
+    return ADBC_STATUS_OK;
+}
+
+static AdbcStatusCode bind_stream(struct AdbcStatement *self, struct ArrowArrayStream *stream, struct AdbcError *error)
+{
+    tda_statement *statement = (tda_statement *)self->private_data;
+    AdbcStatusCode status = check(self, error);
+
+    if (status != ADBC_STATUS_OK)
+        return status;
+    tda_unbind(statement);
+    statement->bound = *stream;
+    stream->release = NULL;
+    return ADBC_STATUS_OK;
+}
+
+AdbcStatusCode tda_statement_cancel(struct AdbcStatement *self, struct AdbcError *error)
+{
+    tda_statement *statement = (tda_statement *)self->private_data;
+    AdbcStatusCode status = check(self, error);
+
+    if (status != ADBC_STATUS_OK)
+        return status;
+    pthread_mutex_lock(&statement->lock);
+    if (statement->run != NULL)
+        tda_run_cancel(statement->run);
+    pthread_mutex_unlock(&statement->lock);
+    return ADBC_STATUS_OK;
+}
+
+static AdbcStatusCode set_plan(struct AdbcStatement *self, const uint8_t *plan, size_t len, struct AdbcError *error)
+{
+    (void)self, (void)plan, (void)len;
+    return tda_not_implemented(error, "Substrait");
+}
+
+static AdbcStatusCode partitions(struct AdbcStatement *self, struct ArrowSchema *schema, struct AdbcPartitions *out, int64_t *affected, struct AdbcError *error)
+{
+    (void)self, (void)schema, (void)out, (void)affected;
+    return tda_not_implemented(error, "partitioned execution");
+}
+
+void tda_statement_functions(struct AdbcDriver *driver)
+{
+    driver->StatementNew = statement_new;
+    driver->StatementRelease = statement_release;
+    driver->StatementSetSqlQuery = set_sql;
+    driver->StatementSetOption = tda_statement_set_option;
+    driver->StatementPrepare = prepare;
+    driver->StatementBind = bind;
+    driver->StatementBindStream = bind_stream;
+    driver->StatementExecuteQuery = tda_execute;
+    driver->StatementExecutePartitions = partitions;
+    driver->StatementGetParameterSchema = tda_parameter_schema;
+    driver->StatementSetSubstraitPlan = set_plan;
+}

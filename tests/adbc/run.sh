@@ -1,0 +1,38 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: the tdrest authors
+# Real clients over the sandbox, from the package registry: tests/adbc/run.sh DIRECTORY_OF_PROGRAMS DRIVER. Makes a virtual environment in that directory, once.
+# First our declarations of the interface are compared with the header in the manager's package. Prints "N passed, N failed"; status 1 when anything failed.
+set -u
+build=$(cd "$1" && pwd) || exit 2
+driver=$(cd "$(dirname "$2")" && pwd)/$(basename "$2") || exit 2
+cd "$(dirname "$0")/../.." || exit 2
+. tests/server/start.sh
+work=$(mktemp -d "${TMPDIR:-/tmp}/tdrest-adbc.XXXXXX") || exit 2
+trap 'sandbox_stop; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+python=$build/venv/bin/python
+
+if [ ! -e "$build/venv/complete" ]; then
+    rm -rf "$build/venv"
+    python3 -m venv "$build/venv" || { echo 'python3 has no venv: install python3-venv'; exit 2; }
+    "$python" -m pip -q --disable-pip-version-check install adbc-driver-manager pyarrow || { echo 'the packages cannot be had'; exit 2; }
+    # What is not there for this Python is left out, and said to be.
+    for package in pandas polars duckdb; do
+        "$python" -m pip -q --disable-pip-version-check install "$package" || echo "$package cannot be had"
+    done
+    : >"$build/venv/complete"
+fi
+
+header=$("$python" -c 'import adbc_driver_manager, os; print(os.path.dirname(adbc_driver_manager.__file__))')/arrow-adbc
+${CC:-cc} -I. -Iinclude -o "$work/ours" tests/adbc/abi.c && ${CC:-cc} -DTHEIRS -I"$header" -o "$work/theirs" tests/adbc/abi.c || exit 1
+"$work/ours" >"$work/ours.txt"
+"$work/theirs" >"$work/theirs.txt"
+if ! diff "$work/ours.txt" "$work/theirs.txt"; then
+    echo 'adbc/abi.h is not the interface of ADBC'
+    exit 1
+fi
+echo "  $(wc -l <"$work/ours.txt") sizes, places and values of the interface compared"
+
+sandbox_start "$build" 2>"$work/log" || exit 2
+"$python" tests/adbc/check.py "$driver" "$sandbox_url"
