@@ -47,7 +47,9 @@ static const char retries[] =
     "- What no client can promise: when the fate of the first attempt is unknown it may still be carried out *after* its repeat, and then overwrite what another writer\n"
     "  has written in between; subscribers may see a row twice. A balancer must not repeat POST.\n"
     "- `verify_rows=count` is for answers that the server cut, which look complete: a SELECT is preceded by `SELECT COUNT(*) FROM (statement)`. Fewer rows than that are\n"
-    "  TDREST_EANSWER or, with `buffered`, read again. Rows deleted in between look the same. SHOW, DESCRIBE and SLIMIT cannot be counted and are refused.\n";
+    "  TDREST_EANSWER or, with `buffered`, read again. Rows deleted in between look the same. SHOW, DESCRIBE and SLIMIT cannot be counted and are refused.\n"
+    "  It costs what the server needs to count: over the sandbox, 210 instead of 206 ms for all 200,000 rows of a table, and 285 instead of 242 ms when they are filtered\n"
+    "  and sorted (medians of 7); on a TDengine server, 0.18 s for a query of 1 s.\n";
 
 static const char after[] =
     "\n"
