@@ -28,12 +28,12 @@ static int check_nestable(const char *sql, size_t len, tdrest_error *err)
     while (token.kind == TDRI_SQL_OTHER && sql[token.offset] == '(')
         token = tdri_sql_walk_token(&walk);
     if (token.kind != TDRI_SQL_WORD || !tdri_text_is(sql + token.offset, token.len, "select"))
-        return tdri_err_set(err, TDREST_EUSAGE, "verify_rows=count: only the rows of a SELECT can be counted; use TDREST_VERIFY_NONE for this call");
+        return tdri_err_set(err, TDREST_EUSAGE, "verify_rows=count: only the rows of a SELECT can be counted; run other statements with verify_rows=none");
     for (; token.kind != TDRI_SQL_END; token = tdri_sql_walk_token(&walk))
         if (token.kind == TDRI_SQL_WORD &&
             (tdri_text_is(sql + token.offset, token.len, "slimit") || tdri_text_is(sql + token.offset, token.len, "soffset")))
             return tdri_err_set_at(err, TDREST_EUSAGE, (int64_t)token.offset,
-                                   "verify_rows=count: a SELECT with SLIMIT or SOFFSET cannot be counted; use TDREST_VERIFY_NONE for this call");
+                                   "verify_rows=count: a SELECT with SLIMIT or SOFFSET cannot be counted; run it with verify_rows=none");
     return TDREST_OK;
 }
 

@@ -179,6 +179,10 @@ SECOND,,MS,no,REASON
 FIRST,VERSION,MS,yes,
 END
 
+case_of 'ping: a name with two addresses, and an address in brackets' "$tool" ping -u "http://localhost:${first##*:},[::1]" --port 1 --no-header -F tsv
+status_is 3
+cut -f 1,4 "$work/out" | sed "s/:${first##*:}/:FIRST/" >"$work/last" && mv "$work/last" "$work/out"
+printf 'localhost:FIRST\tyes\n[::1]:1\tno\n' | out_is
 case_of 'hosts: a silent one is a failure by its limit' "$tool" -u "http://$second" --timeout-ms 300 'select 1'
 status_is 3
 says err timeout_ms
@@ -211,7 +215,9 @@ case_of 'verify-rows: which is not seen without' "$tool" --no-header 'select cut
 status_is 0
 case_of 'verify-rows: refused for what cannot be counted' "$tool" --verify-rows count 'show databases'
 status_is 2
-says err 'verify_rows'
+says err 'run other statements with verify_rows=none'
+case_of 'verify-rows: not asked for what has no rows' "$tool" --verify-rows count 'create database if not exists nothing'
+! grep -q 'counted' "$work/err" || complain 'refused'
 case_of 'verify-rows: another word' "$tool" --verify-rows yes 'select 1'
 status_is 2
 says err 'none, count'
