@@ -192,14 +192,14 @@ static void all_valid(tdrest_block *block)
         memset(block->columns[i].validity, 0xff, (block->row_cap + 7) / 8);
 }
 
-/* Gives the block arrays for `rows` rows. What was made before a failure is tdri_block_clear's. */
+/* Gives the block arrays for `rows` rows, whose elements each cell sets, NULL as well: to clear them all would cost most of what a small answer does. What was made before a failure is tdri_block_clear's. */
 static int make_arrays(tdrest_block *block, size_t rows)
 {
     room arrays, aside;
 
     measure(block, rows, &arrays, &aside);
-    block->arrays = tdri_mem_zeroed(block->mem, 1, arrays.at + ALIGN_WIDE - 1);
-    block->aside = aside.at == 0 ? NULL : tdri_mem_zeroed(block->mem, 1, aside.at);
+    block->arrays = tdri_mem_alloc(block->mem, arrays.at + ALIGN_WIDE - 1);
+    block->aside = aside.at == 0 ? NULL : tdri_mem_alloc(block->mem, aside.at);
     if (block->arrays == NULL || (block->aside == NULL && aside.at > 0))
         return TDREST_ENOMEM;
     arrays.base = (char *)block->arrays + (ALIGN_WIDE - (uintptr_t)block->arrays % ALIGN_WIDE) % ALIGN_WIDE;
