@@ -42,6 +42,7 @@ _tdrest() {
     --delimiter)  ;;
     --time-unit) words='s ms us ns' ;;
     --time-format)  ;;
+    --parallel)  ;;
     --max-errors)  ;;
     --rate)  ;;
     --query)  ;;
@@ -51,7 +52,7 @@ _tdrest() {
     --scheme|--host|--port|--user|--password|--token|--bearer-token|--database|--timezone|--compression|--connect-timeout-ms|--timeout-ms|--stall-timeout-ms|--conn-retries|--retry-backoff-ms|--retry-backoff-max-ms|--retry|--retry-for-ms|--verify-rows|--pool-max|--pool-wait-ms|--pool-idle-ms|--pool-ping-ms|--pool-lifetime-ms|--max-per-host|--max-in-flight|--writer-bytes|--tls-ca-file|--tls-cert-file|--tls-key-file|--tls-verify|--tls-min-version|--proxy|--app|--block-bytes|--batch-bytes|--max-cell-bytes|--max-sql-bytes|--arrow-text|--arrow-timestamp|--arrow-extensions|--log-level) ;;
     *)
         case $cur in
-        -*) words='-u --dsn -d --db --profile -X --no-config --password-file -W --ask-password --header -f --file -p --param --keep-going -F --format -o --output --svg --title --null --time --no-header --types --no-cut --ascii --color --protocol --precision --ttl --table-name-key --reject --table --using --table-column --tags --delimiter --time-unit --time-format --max-errors --rate --resume --dry-run --query --split --schema --force --progress --verbose --completion -h --help -V --version --scheme --host --port --user --password --token --bearer-token --database --timezone --compression --connect-timeout-ms --timeout-ms --stall-timeout-ms --conn-retries --retry-backoff-ms --retry-backoff-max-ms --retry --retry-for-ms --verify-rows --pool-max --pool-wait-ms --pool-idle-ms --pool-ping-ms --pool-lifetime-ms --max-per-host --max-in-flight --writer-bytes --tls-ca-file --tls-cert-file --tls-key-file --tls-verify --tls-min-version --proxy --app --block-bytes --batch-bytes --max-cell-bytes --max-sql-bytes --arrow-text --arrow-timestamp --arrow-extensions --log-level' ;;
+        -*) words='-u --dsn -d --db --profile -X --no-config --password-file -W --ask-password --header -f --file -p --param --keep-going -F --format -o --output --svg --title --null --time --no-header --types --no-cut --ascii --color --protocol --precision --ttl --table-name-key --reject --table --using --table-column --tags --delimiter --time-unit --time-format --parallel --max-errors --rate --resume --dry-run --query --split --schema --force --progress --verbose --completion -h --help -V --version --scheme --host --port --user --password --token --bearer-token --database --timezone --compression --connect-timeout-ms --timeout-ms --stall-timeout-ms --conn-retries --retry-backoff-ms --retry-backoff-max-ms --retry --retry-for-ms --verify-rows --pool-max --pool-wait-ms --pool-idle-ms --pool-ping-ms --pool-lifetime-ms --max-per-host --max-in-flight --writer-bytes --tls-ca-file --tls-cert-file --tls-key-file --tls-verify --tls-min-version --proxy --app --block-bytes --batch-bytes --max-cell-bytes --max-sql-bytes --arrow-text --arrow-timestamp --arrow-extensions --log-level' ;;
         *)
             case $command in
             '') words='ping write export import options explain-error help' ;;

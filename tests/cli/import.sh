@@ -247,15 +247,20 @@ status_is 3
 
 # ---- a kill, and going on ----
 
+# noted FILE: waits until something of it is answered.
+noted() {
+    tries=0
+    until [ "$(grep -c . "$1.tdrest-import" 2>/dev/null || echo 0)" -ge 2 ] || [ $tries -ge 600 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
+}
+
 awk 'BEGIN {print "ts,v"; for (i = 0; i < 60000; i++) printf "%.0f,%d\n", 1700000000000 + i, i}' >"$data/long.csv"
 case_of 'import: killed in the middle' true
 "$tool" import --table i.x --rate 10000 --batch-bytes 16384 "$data/long.csv" >/dev/null 2>&1 &
 killed=$!
-tries=0
-until [ "$(grep -c . "$data/long.csv.tdrest-import" 2>/dev/null || echo 0)" -ge 2 ] || [ $tries -ge 600 ]; do
-    sleep 0.05
-    tries=$((tries + 1))
-done
+noted "$data/long.csv"
 kill -9 $killed
 wait $killed 2>/dev/null
 grep -q '^done' "$data/long.csv.tdrest-import" && complain 'it had ended before'
@@ -283,6 +288,60 @@ status_is 0
 out_is <<'END'
 60001,1799970001
 END
+
+# ---- several requests at a time ----
+
+awk 'BEGIN {print "tbname,ts,k,v"; for (i = 0; i < 4000; i++) printf "p%d,%.0f,1,%s\n", i % 9, 1700000000000 + int(i / 60), (i % 7 == 0 ? "" : i)}' >"$data/many.csv"
+for how in '1 16384' '8 16384' '8 262144' '1 1048576'; do
+    "$tool" 'delete from i.st'
+    case_of "import: the same is stored whatever --parallel and --batch-bytes are: $how" "$tool" import --using i.st --parallel "${how% *}" --batch-bytes "${how#* }" "$data/many.csv"
+    status_is 0
+    "$tool" 'select tbname, ts, v from i.st order by tbname, ts' >"$data/many.${how%% *}"
+    [ -e "$data/many.expected" ] || cp "$data/many.1" "$data/many.expected"
+    cmp "$data/many.${how%% *}" "$data/many.expected" || complain 'it differs'
+done
+"$tool" 'create database old keep 3650' 'create table old.x (ts timestamp, v int)'
+{ echo ts,v; awk 'BEGIN {for (i = 0; i < 1000; i++) printf "%.0f,%d\n", (i == 500 ? 915148800000 : 1790000000000) + i, i}'; } >"$data/old.csv"
+case_of 'import: a row that the server refuses is found among the others' "$tool" import --table old.x --reject "$data/bad.csv" "$data/old.csv"
+status_is 1
+says err 'old.csv:502: DataError 0x060B: Timestamp data out of range'
+says err '(1000 records read: 999 stored, 0 replaced, 1 rejected, 0 unknown; '
+cat "$data/bad.csv" >"$work/out"
+out_is <<'END'
+ts,v
+915148800500,500
+END
+
+"$tool" 'create table i.y (ts timestamp, v int, w int)'
+sed 's/$/,1/;1s/,1$/,w/' "$data/long.csv" >"$data/changing.csv"
+case_of 'import: a table whose columns change meanwhile' true
+"$tool" import --table i.y --rate 10000 --batch-bytes 16384 "$data/changing.csv" >"$work/out" 2>"$work/err" &
+importing=$!
+noted "$data/changing.csv"
+"$tool" 'alter table i.y drop column w'
+wait $importing
+status=$?
+status_is 1
+says err 'tdrest: ProgrammingError 0x2602: Invalid column name: w (line'
+says err ' 0 rejected, 0 unknown, '
+says err 'tdrest: the same command with --resume goes on from there'
+rm -f "$data/changing.csv.tdrest-import"
+
+if env --default-signal=INT true 2>/dev/null; then
+    case_of 'import: Ctrl-C, and what to do then' true
+    rm -f "$data/long.csv.tdrest-import"
+    sh -c 'echo $$ >"$1"; shift; exec "$@"' sh "$data/pid" env --default-signal=INT "$tool" import --table i.x --rate 10000 --batch-bytes 16384 "$data/long.csv" 2>"$work/err" &
+    importing=$!
+    noted "$data/long.csv"
+    kill -INT "$(cat "$data/pid")"
+    wait $importing
+    status=$?
+    status_is 130
+    says err 'tdrest: the same command with --resume goes on from there'
+    grep -q ', 0 rejected, ' "$work/err" || complain 'no summary'
+else
+    skip 'import: Ctrl-C: env has no --default-signal'
+fi
 
 # ---- there and back ----
 
@@ -349,5 +408,31 @@ status_is 2
 says err 'holds no manifest.jsonl: no folder that export finished'
 sandbox_stop
 sandbox_url=$first_url sandbox_pid=$first_pid
+sandbox_stop
+
+# ---- the server is killed in the middle ----
+
+case_of 'import: the server is killed and comes back' true
+start_server "$programs/tdrest-sandbox" --port 0 --quiet --data "$data/server.db" || exit 2
+sandbox_url=$server_url sandbox_pid=$server_pid
+TDREST_DSN=$sandbox_url
+"$tool" 'create database i keep 36500' 'create table i.x (ts timestamp, v int)'
+rm -f "$data/long.csv.tdrest-import"
+"$tool" import --table i.x --rate 30000 --batch-bytes 16384 "$data/long.csv" >"$work/out" 2>"$work/err" &
+importing=$!
+noted "$data/long.csv"
+kill -9 "$sandbox_pid"
+wait "$sandbox_pid" 2>/dev/null
+port=${sandbox_url##*:}
+start_server "$programs/tdrest-sandbox" --port "${port%%/*}" --quiet --data "$data/server.db" || complain 'the server does not come back'
+sandbox_pid=$server_pid
+wait $importing
+status=$?
+status_is 0
+says err '(60001 records read: 60001 stored, 0 replaced, 0 rejected, 0 unknown; '
+"$tool" 'select count(*), sum(v) from i.x' --no-header >"$work/out"
+out_is <<'END'
+60001,1799970001
+END
 sandbox_stop
 TDREST_DSN=$replay_url

@@ -64,14 +64,14 @@ static int take_ttl(cli_write_args *w, const char *value)
     return cli_usage("option --ttl needs days from 0 to %d", INT_MAX);
 }
 
-static int take_count(enum cli_flag flag, const char *value, int64_t least, int64_t *out)
+static int take_count(enum cli_flag flag, const char *value, int64_t least, int64_t most, int64_t *out)
 {
     char *end;
 
     *out = strtoll(value, &end, 10);
-    if (*value >= '0' && *value <= '9' && *end == '\0' && *out >= least && *out <= 1000000000)
+    if (*value >= '0' && *value <= '9' && *end == '\0' && *out >= least && *out <= most)
         return CLI_OK;
-    return cli_usage("option --%s needs a number from %d to 1000000000", cli_flag_at(flag)->name, (int)least);
+    return cli_usage("option --%s needs a number from %d to %d", cli_flag_at(flag)->name, (int)least, (int)most);
 }
 
 /* A character, or \t as it is written where a tab cannot be typed. */
@@ -181,8 +181,9 @@ static int take(reader *r, enum cli_flag flag, char *value)
     case CLI_FLAG_DELIMITER: return take_delimiter(args, value);
     case CLI_FLAG_TIME_UNIT: return take_word(flag, value, time_units, &args->importing.time_unit);
     case CLI_FLAG_TIME_FORMAT: args->importing.time_format = value; break;
-    case CLI_FLAG_MAX_ERRORS: return take_count(flag, value, 0, &args->importing.max_errors);
-    case CLI_FLAG_RATE: return take_count(flag, value, 1, &args->importing.rate);
+    case CLI_FLAG_PARALLEL: return take_count(flag, value, 1, 64, &args->importing.parallel);
+    case CLI_FLAG_MAX_ERRORS: return take_count(flag, value, 0, INT_MAX, &args->importing.max_errors);
+    case CLI_FLAG_RATE: return take_count(flag, value, 1, INT_MAX, &args->importing.rate);
     case CLI_FLAG_RESUME: args->importing.resume = 1; break;
     case CLI_FLAG_DRY_RUN: args->importing.dry_run = 1; break;
     case CLI_FLAG_QUERY: args->exporting.query = value; break;
@@ -361,7 +362,7 @@ int cli_args_read(cli_args *args, int argc, char **argv)
     const cli_command *command;
     int status, connects;
 
-    *args = (cli_args){.task = CLI_TASK_RUN, .importing = {.max_errors = -1}};
+    *args = (cli_args){.task = CLI_TASK_RUN, .importing = {.parallel = 4, .max_errors = -1}};
     args->settings.items = calloc(r.argc + 1, sizeof *args->settings.items);
     args->sources = calloc(r.argc + 1, sizeof *args->sources);
     args->params.items = calloc(r.argc + 1, sizeof *args->params.items);

@@ -38,6 +38,7 @@ typedef struct cli_import_args {
     char delimiter;           /* 0: not told */
     int time_unit;            /* TDREST_SECOND, TDREST_MS ...; 0: not told */
     const char *time_format;  /* or NULL */
+    int64_t parallel;         /* requests at a time */
     int64_t max_errors;       /* -1: not told */
     int64_t rate;             /* 0: as fast as it goes */
     int resume;

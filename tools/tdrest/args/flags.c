@@ -50,6 +50,7 @@ static const cli_flag_info flags[] = {
     [CLI_FLAG_DELIMITER] = {'\0', "delimiter", "CHAR", CLI_VALUE_TEXT, NULL, IMPORT, 0, "what separates the fields of csv; default: a comma"},
     [CLI_FLAG_TIME_UNIT] = {'\0', "time-unit", "UNIT", CLI_VALUE_WORDS, "s ms us ns", IMPORT, 0, "the unit of times that are whole numbers; default: the database's"},
     [CLI_FLAG_TIME_FORMAT] = {'\0', "time-format", "FORMAT", CLI_VALUE_TEXT, NULL, IMPORT, 0, "how times are written, of %Y %m %b %d %H %I %p %M %S %f %z; default: RFC 3339"},
+    [CLI_FLAG_PARALLEL] = {'\0', "parallel", "N", CLI_VALUE_TEXT, NULL, IMPORT, 0, "so many requests at a time, 1 to 64; rows of one table go in order; default: 4"},
     [CLI_FLAG_MAX_ERRORS] = {'\0', "max-errors", "N", CLI_VALUE_TEXT, NULL, IMPORT, 0, "stop when more than N records are rejected; default: 0, with --reject no limit"},
     [CLI_FLAG_RATE] = {'\0', "rate", "N", CLI_VALUE_TEXT, NULL, IMPORT, 0, "at most N records a second"},
     [CLI_FLAG_RESUME] = {'\0', "resume", NULL, CLI_VALUE_TEXT, NULL, IMPORT, 0, "go on where the last run with the same files and options stopped"},

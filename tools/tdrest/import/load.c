@@ -11,7 +11,7 @@
 #include "import/row.h"
 #include "term/interrupt.h"
 
-enum { TABLES_SEEN = 4096, NOTE_BYTES = 1 << 18, LOOK_ROWS = 1024 };
+enum { TABLES_SEEN = 4096, NOTE_BYTES = 1 << 16, LOOK_ROWS = 1024 };
 
 
 /* ---- deliveries ---- */
@@ -90,8 +90,13 @@ static void send(cli_loader *l, uint64_t key)
         return;
     }
     rc = cli_sender_add(l->sender);
-    if (rc < 0) {
+    if (rc < 0)
         cli_pending_drop(&l->pending);
+    if (rc == TDREST_ECANCELLED) {
+        l->outcome->unsent++;
+        return;
+    }
+    if (rc < 0) {
         cli_outcome_reject(l->outcome, record->line, record->bytes, record->len, NULL, tdrest_stmt_error(cli_sender_stmt(l->sender))->message);
         return;
     }

@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Rows to the server, one request at a time. Knows nothing of files. */
+/*
+ * Rows to the server: through a writer, several requests at a time; where the library is built without one, through a statement, one at a time. A dry
+ * run has a statement that is never run. Knows nothing of files.
+ */
 #include "import/send.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "term/interrupt.h"
+
 struct cli_sender {
     cli_catalog *catalog;
     tdrest_stmt *stmt;
+#ifndef TDREST_NO_WRITER
+    tdrest_writer *writer; /* stmt is its own; NULL: a dry run */
+#endif
     int rehearses;
     int generation;
     int64_t added;
@@ -19,16 +27,83 @@ struct cli_sender {
     void *context;
 };
 
+/* ---- a writer ---- */
+
+#ifndef TDREST_NO_WRITER
+
+/* How long to wait before Ctrl-C is looked for, and for answers after it. */
+enum { LOOK_MS = 100, LAST_MS = 1000 };
+
+static void on_written(void *context, const tdrest_delivery *d)
+{
+    cli_sender *s = context;
+    cli_delivery told = {.first = d->first, .count = d->count, .state = d->state, .blames_rows = d->blames_rows, .error = d->error};
+
+    if (d->state == TDREST_ROWS_REFUSED)
+        told.state = TDREST_ROWS_NOT_WRITTEN;
+    s->delivered(s->context, &told);
+}
+
+static int open_writer(cli_sender *s, const cli_args *args, const cli_text *sql)
+{
+    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
+
+    settings.max_in_flight = (int)args->importing.parallel;
+    settings.when_full = TDREST_WRITER_FULL;
+    settings.call = &s->catalog->call;
+    settings.delivered = on_written;
+    settings.context = s;
+    if (tdrest_writer_new(args->options, &settings, sql->data, sql->len, &s->writer) < 0)
+        return cli_report(tdrest_options_error(args->options), &(cli_place){.verbose = args->verbose});
+    s->stmt = tdrest_writer_stmt(s->writer);
+    return CLI_OK;
+}
+
+static int add_to_writer(cli_sender *s)
+{
+    int rc;
+
+    while ((rc = tdrest_writer_add(s->writer)) == TDREST_FULL && !cli_interrupted())
+        if (tdrest_writer_run(s->writer, LOOK_MS) == TDREST_ENOMEM)
+            return TDREST_ENOMEM;
+    return rc == TDREST_FULL ? TDREST_ECANCELLED : rc;
+}
+
+/* What rows met is told by their deliveries. */
+static void flush_writer(cli_sender *s)
+{
+    tdrest_writer_counts counts = TDREST_WRITER_COUNTS_INIT;
+    int rc = TDREST_OK;
+
+    while (tdrest_writer_stats(s->writer, &counts) == TDREST_OK && counts.pending > 0 && !cli_interrupted() && rc != TDREST_ENOMEM)
+        rc = tdrest_writer_flush(s->writer, LOOK_MS);
+    if (counts.pending > 0)
+        (void)!tdrest_writer_close(s->writer, LAST_MS);
+}
+
+#endif
+
+/* ---- a statement ---- */
+
 int cli_sender_open(cli_sender **out, const cli_args *args, cli_catalog *catalog, const cli_text *sql, int rehearses, cli_delivered *delivered, void *context)
 {
     cli_sender *s = calloc(1, sizeof *s);
 
-    (void)args;
     *out = s;
     if (s == NULL)
         return cli_catalog_no_memory();
     *s = (cli_sender){.catalog = catalog, .rehearses = rehearses, .delivered = delivered, .context = context};
-    if (tdrest_stmt_new(catalog->conn, sql->data, sql->len, &s->stmt) < 0)
+#ifndef TDREST_NO_WRITER
+    if (!rehearses) {
+        int status = open_writer(s, args, sql);
+
+        if (status != CLI_OK)
+            return status;
+    }
+#else
+    (void)args;
+#endif
+    if (s->stmt == NULL && tdrest_stmt_new(catalog->conn, sql->data, sql->len, &s->stmt) < 0)
         return cli_catalog_report(catalog, NULL, NULL);
     if (tdrest_stmt_describe(s->stmt, &catalog->call) < 0)
         return cli_report(tdrest_stmt_error(s->stmt), &(cli_place){.verbose = catalog->verbose});
@@ -39,6 +114,11 @@ void cli_sender_free(cli_sender *s)
 {
     if (s == NULL)
         return;
+#ifndef TDREST_NO_WRITER
+    if (s->writer != NULL)
+        s->stmt = NULL;
+    tdrest_writer_free(s->writer);
+#endif
     tdrest_stmt_free(s->stmt);
     free(s->numbers);
     free(s);
@@ -101,6 +181,12 @@ static int single_out(cli_sender *s, const tdrest_error *err)
 
 void cli_sender_flush(cli_sender *s)
 {
+#ifndef TDREST_NO_WRITER
+    if (s->writer != NULL) {
+        flush_writer(s);
+        return;
+    }
+#endif
     while (s->held > 0) {
         tdrest_error err;
 
@@ -119,6 +205,10 @@ void cli_sender_flush(cli_sender *s)
 
 void cli_sender_discard(cli_sender *s)
 {
+#ifndef TDREST_NO_WRITER
+    if (s->writer != NULL)
+        return; /* it sends what was added, and nothing else */
+#endif
     if (tdrest_stmt_add_row(s->stmt) < 0 || tdrest_stmt_drop_rows(s->stmt, (int64_t)s->held, 1) < 0)
         cli_sender_flush(s);
 }
@@ -127,6 +217,10 @@ int cli_sender_add(cli_sender *s)
 {
     int rc;
 
+#ifndef TDREST_NO_WRITER
+    if (s->writer != NULL)
+        return add_to_writer(s);
+#endif
     if (s->held == s->cap) {
         size_t cap = s->cap == 0 ? 1024 : 2 * s->cap;
         int64_t *numbers = realloc(s->numbers, cap * sizeof *numbers);

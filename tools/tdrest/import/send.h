@@ -29,7 +29,7 @@ tdrest_stmt *cli_sender_stmt(cli_sender *s);
 /* Counts up when table and tags of the statement are lost, and have to be set anew. */
 int cli_sender_generation(const cli_sender *s);
 
-/* Adds the bound row, and sends what is due. TDREST_OK, or an error of the row, which is not added. Deliveries may be told before it returns. */
+/* Adds the bound row, and sends what is due. TDREST_OK; TDREST_ECANCELLED by Ctrl-C, or an error of the row: it is not added. Deliveries may be told before it returns. */
 int cli_sender_add(cli_sender *s);
 
 /* Drops the bound row, which has to be whole: a statement has no other way to forget half of one, and would send it. */
