@@ -301,7 +301,7 @@ $(B)/tdrt-live: $(LIVE) $(B)/libtdrest.a
 $(B)/tdrt-inject: $(INJECT) $(B)/libtdrest.a
 	$(LINK) $^ $(JANSSON_LIBS) $(CURL_LIBS) -pthread
 
-$(B)/tdrt-bench: $(BENCH) $(B)/libtdrest.a
+$(B)/tdrt-bench: $(BENCH) $(ADBC) $(B)/libtdrest.a
 	$(LINK) $^ $(JANSSON_LIBS) $(CURL_LIBS) -pthread
 
 $(FUZZ_REPLAYS): $(B)/fuzz-replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/tests/support/dump.o $(B)/libtdrest.a

@@ -221,29 +221,34 @@ static int make_memory(tdrest_block *block, size_t rows, size_t arena)
     return TDREST_OK;
 }
 
-/* The rows that a block of that size has, and the bytes of its arena. */
-static size_t fit(tdrest_block *block, const tdri_block_size *size, size_t *arena)
+/* The rows that a block of that size has, and the bytes of its arena. `seen` has rows like those to come; without one, half of the block is for texts. */
+static size_t fit(tdrest_block *block, const tdri_block_size *size, const tdrest_block *seen, size_t *arena)
 {
-    size_t each = 0, texts = 0, rows, bytes;
+    size_t each = 0, texts = 0, text_bytes = 0, rows, bytes, usable = size->block_bytes - size->block_bytes / 8;
     room arrays, aside;
 
     for (size_t i = 0; i < block->column_count; i++) {
         each += row_bytes(&block->columns[i]) + 1;
         texts += (size_t)tdri_kind_is_text(block->columns[i].kind);
     }
-    /* Where there are texts, half of the block is theirs. */
-    rows = (texts == 0 ? size->block_bytes - size->block_bytes / 8 : size->block_bytes / 2) / each;
+    if (seen != NULL && seen->rows > 0)
+        text_bytes = seen->row_start / seen->rows;
+    else if (texts > 0)
+        usable = size->block_bytes / 2;
+    rows = usable / (each + text_bytes);
     rows = rows < 1 ? 1 : rows > size->max_rows ? size->max_rows : rows;
     measure(block, rows, &arrays, &aside);
     bytes = arrays.at + aside.at;
     *arena = texts > 0 && size->block_bytes > bytes + ARENA_MIN ? size->block_bytes - bytes : ARENA_MIN;
+    if (text_bytes > 0 && *arena > rows * (text_bytes + text_bytes / 4) + ARENA_MIN)
+        *arena = rows * (text_bytes + text_bytes / 4) + ARENA_MIN;
     return rows;
 }
 
 int tdri_block_layout(tdrest_block *block, size_t block_bytes, size_t max_rows)
 {
     const tdri_block_size size = {block_bytes, max_rows};
-    size_t arena, rows = fit(block, &size, &arena);
+    size_t arena, rows = fit(block, &size, NULL, &arena);
 
     if (make_memory(block, rows, arena) != TDREST_OK)
         return TDREST_ENOMEM;
@@ -331,7 +336,7 @@ static int allocate_like(tdrest_block *block, const tdrest_block *from, const td
     block->arena_base = from->arena_base;
     block->arena_len = left;
     if (size != NULL)
-        rows = fit(block, size, &block->arena_base);
+        rows = fit(block, size, from, &block->arena_base);
     return make_memory(block, rows, left > block->arena_base ? left : block->arena_base);
 }
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Of a batch: what readers like best, and what a batch of wide rows may take. */
-enum { BATCH_ROWS = 65536, BATCH_BYTES = 2097152 };
+enum { BATCH_ROWS = 65536, BATCH_BYTES = 1572864 };
 
 typedef struct stream {
     tdrest_allocator mem;

@@ -6,6 +6,7 @@
  *
  *     bench OUT.json TDREST [TEXT_SIZE_BYTES]
  */
+#include "bench/arrow_bench.h"
 #include "bench/async_bench.h"
 #include "bench/decode_bench.h"
 #include "bench/failover_bench.h"
@@ -35,6 +36,8 @@ int main(int argc, char **argv)
     good = tdrt_failover_bench(json) && good;
     fputs(",", json);
     good = tdrt_async_bench(json) && good;
+    fputs(",", json);
+    good = tdrt_arrow_bench(json) && good;
     fputs(",", json);
     good = tdrt_render_bench(json) && good;
     fputs(",", json);

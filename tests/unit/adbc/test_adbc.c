@@ -123,13 +123,13 @@ static void out_of_turn(void)
 
 static void reading(void)
 {
-    struct AdbcStatement st;
+    struct AdbcStatement st, again;
     struct ArrowArrayStream stream;
     struct ArrowSchema schema;
     int64_t affected;
     int error;
 
-    begin("");
+    begin("&pool_max=1");
     st = statement("rows 9000");
     CHECK_INT(driver.StatementExecuteQuery(&st, &stream, &affected, NULL), ADBC_STATUS_OK);
     CHECK_INT(affected, -1);
@@ -142,6 +142,9 @@ static void reading(void)
     CHECK_INT(affected, 1);
     CHECK_INT(driver.StatementExecuteQuery(&st, &stream, &affected, NULL), ADBC_STATUS_OK);
     CHECK_INT(affected, 1);
+    again = statement("rows 10"); /* what has no rows holds no connection, read or not */
+    CHECK_INT(driver.StatementExecuteQuery(&again, NULL, &affected, NULL), ADBC_STATUS_OK);
+    CHECK_INT(driver.StatementRelease(&again, NULL), ADBC_STATUS_OK);
     CHECK_INT(count_rows(&stream, &error), 0);
     stream.release(&stream);
     CHECK_INT(driver.StatementRelease(&st, NULL), ADBC_STATUS_OK);
