@@ -79,6 +79,12 @@ SUITE(client, jansson, tdrt_jansson)
 SUITE(client, oom, tdrt_oom)
 #ifndef TDREST_NO_ASYNC
 SUITE(async, async, tdrt_async)
+SUITE(async, callbacks, tdrt_callbacks)
+SUITE(async, pause, tdrt_pause_tests)
+SUITE(async, queue, tdrt_queue)
+SUITE(async, loops, tdrt_loops)
+SUITE(async, attempts, tdrt_attempts)
+SUITE(async, writes, tdrt_writes)
 #endif
 #ifndef TDREST_NO_SPOOL
 SUITE(spool, spool_record, tdrt_spool_record)

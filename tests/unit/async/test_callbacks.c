@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What callbacks may do, each in each callback: start, cancel themselves and others, pause, free the object; and what they may not. */
+#include "async_dial.h"
+
+#include <pthread.h>
+
+enum action { START, CANCEL_SELF, CANCEL_OTHER, FREE, RUN, ACTIONS };
+enum place { IN_ROWS, IN_END };
+
+static tdrt_server server;
+static tdrest_async *async;
+static enum action what;
+static enum place where;
+static int acted;
+static tdrt_job job, other, started;
+static int refused[3];
+
+static int answer(const tdrt_visit *visit)
+{
+    if (tdrt_starts(visit, "select slow"))
+        tdrt_pause(30000); /* whoever asks this is cancelled; the pause ends with the server */
+    return tdrt_send_three(visit);
+}
+
+static void act(void)
+{
+    if (acted++ > 0)
+        return;
+    switch (what) {
+    case START: tdrt_async_query(async, "select three", NULL, &started); break;
+    case CANCEL_SELF: tdrest_request_cancel(job.request); break;
+    case CANCEL_OTHER: tdrest_request_cancel(other.request); break;
+    case FREE: tdrest_async_free(async); break;
+    case RUN:
+        refused[0] = tdrest_async_run(async, 0);
+        refused[1] = tdrest_async_timeout_event(async);
+        refused[2] = tdrest_async_socket_event(async, 0, TDREST_SOCKET_READ);
+        break;
+    default: break;
+    }
+}
+
+static void on_rows(void *user, tdrest_request *request, tdrest_result *rows)
+{
+    tdrt_job_callbacks.rows(user, request, rows);
+    if (where == IN_ROWS)
+        act();
+}
+
+static void on_end(void *user, tdrest_request *request, const tdrest_error *error)
+{
+    tdrt_job_callbacks.end(user, request, error);
+    if (where == IN_END)
+        act();
+}
+
+static void start_acting(void)
+{
+    tdrest_async_callbacks callbacks = TDREST_ASYNC_CALLBACKS_INIT;
+
+    callbacks.rows = on_rows;
+    callbacks.end = on_end;
+    job = (tdrt_job){.affected = -1};
+    CHECK_INT(tdrest_async_query(async, "select three", TDREST_CSTR, NULL, &callbacks, &job, &job.request), TDREST_OK);
+}
+
+/* The other one is in flight, or in line, when the callback comes. */
+static void try_one(const char *parameters)
+{
+    const char *other_sql = what == CANCEL_OTHER || what == FREE ? "select slow" : "select three";
+    int rc;
+
+    acted = 0;
+    started = (tdrt_job){.affected = -1};
+    refused[0] = refused[1] = refused[2] = 0;
+    async = tdrt_async_dial(server.port, parameters);
+    if (strstr(parameters, "max_per_host=1") == NULL) {
+        tdrt_async_query(async, other_sql, NULL, &other);
+        start_acting();
+    } else {
+        start_acting();
+        tdrt_async_query(async, other_sql, NULL, &other);
+    }
+    rc = tdrest_async_run(async, 60000);
+    CHECK(rc == TDREST_DONE && job.ends == 1 && other.ends == 1, "action %d at %d: %d, %d and %d ends", (int)what, (int)where, rc, job.ends, other.ends);
+    if (what != FREE)
+        tdrest_async_free(async);
+}
+
+static void check_one(void)
+{
+    int cancelled = what == CANCEL_SELF && where == IN_ROWS;
+
+    CHECK(job.err.code == (cancelled || (what == FREE && where == IN_ROWS) ? TDREST_ECANCELLED : TDREST_OK), "action %d at %d: %s", (int)what, (int)where, job.err.message);
+    CHECK(other.err.code == (what == CANCEL_OTHER || what == FREE ? TDREST_ECANCELLED : TDREST_OK), "action %d at %d: %s", (int)what, (int)where, other.err.message);
+    CHECK(started.ends == (what == START), "%d ends", started.ends);
+    if (what == RUN)
+        CHECK(refused[0] == TDREST_EBUSY && refused[1] == TDREST_EBUSY && refused[2] == TDREST_EBUSY, "%d %d %d", refused[0], refused[1], refused[2]);
+}
+
+static void every_action_in_every_callback(void)
+{
+    server = (tdrt_server)TDRT_SERVER_INIT;
+    CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
+    for (int w = 0; w < ACTIONS; w++)
+        for (int p = IN_ROWS; p <= IN_END; p++) {
+            what = (enum action)w;
+            where = (enum place)p;
+            try_one("");
+            check_one();
+            try_one("?max_per_host=1");
+            check_one();
+        }
+    tdrt_server_stop(&server);
+}
+
+/* ---- starting from a callback that ends because of free ---- */
+
+static int start_code;
+
+static void start_in_end(void *user, tdrest_request *request, const tdrest_error *error)
+{
+    tdrt_job_callbacks.end(user, request, error);
+    start_code = tdrest_async_query(async, "select three", TDREST_CSTR, NULL, NULL, NULL, NULL);
+    tdrest_async_free(async);
+}
+
+static void free_with_requests_in_line(void)
+{
+    tdrest_async_callbacks callbacks = TDREST_ASYNC_CALLBACKS_INIT;
+
+    server = (tdrt_server)TDRT_SERVER_INIT;
+    CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
+    async = tdrt_async_dial(server.port, "");
+    callbacks.end = start_in_end;
+    job = (tdrt_job){.affected = -1};
+    CHECK_INT(tdrest_async_query(async, "select three", TDREST_CSTR, NULL, &callbacks, &job, &job.request), TDREST_OK);
+    tdrt_async_query(async, "select three", NULL, &other);
+    tdrest_async_free(async);
+    CHECK(job.ends == 1 && job.err.code == TDREST_ECANCELLED && job.err.ran == TDREST_RAN_NO && other.ends == 1, "%d and %d ends", job.ends, other.ends);
+    CHECK_INT(start_code, TDREST_EUSAGE);
+    CHECK_INT(tdrt_server_arrivals(&server, "select three"), 0);
+    tdrt_server_stop(&server);
+}
+
+/* Running, idle and refused ones at once. */
+static void free_in_every_state(void)
+{
+    tdrt_job many[12];
+
+    server = (tdrt_server)TDRT_SERVER_INIT;
+    CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
+    for (int rounds = 0; rounds < 5; rounds++) {
+        async = tdrt_async_dial(server.port, "?max_per_host=4&retry=auto");
+        tdrt_async_query(async, "select three", NULL, &many[0]);
+        tdrt_async_query(async, "select three", NULL, &many[1]);
+        tdrt_async_finish(async); /* idle connections */
+        for (int i = 0; i < 12; i++)
+            tdrt_async_query(async, i % 3 == 0 ? "select slow" : "select three", NULL, &many[i]);
+        for (int i = 0; i < rounds; i++)
+            CHECK_INT(tdrest_async_run(async, 0), TDREST_OK);
+        tdrest_async_free(async);
+        for (int i = 0; i < 12; i++)
+            CHECK(many[i].ends == 1 && (many[i].err.code == TDREST_ECANCELLED || many[i].err.code == TDREST_OK), "%d: %d ends, %s", i, many[i].ends, many[i].err.message);
+    }
+    tdrt_server_stop(&server);
+    tdrest_async_free(NULL);
+}
+
+/* ---- what is refused ---- */
+
+static void bad_use(void)
+{
+    tdrest_async_callbacks bad = TDREST_ASYNC_CALLBACKS_INIT;
+    tdrest_async_hooks hooks = TDREST_ASYNC_HOOKS_INIT;
+    tdrest_call call = TDREST_CALL_INIT;
+    tdrest_request *request = (tdrest_request *)&bad;
+
+    async = tdrt_async_dial(1, "");
+    CHECK_INT(tdrest_async_query(async, NULL, 0, NULL, NULL, NULL, &request), TDREST_EUSAGE);
+    CU_ASSERT(request == NULL);
+    CHECK_INT(tdrest_async_exec(async, "  ", TDREST_CSTR, NULL, NULL, NULL, NULL), TDREST_EUSAGE);
+    CHECK_INT(tdrest_async_query(async, "select 'open", TDREST_CSTR, NULL, NULL, NULL, NULL), TDREST_EUSAGE);
+    bad.size = 3;
+    CHECK_INT(tdrest_async_query(async, "select 1", TDREST_CSTR, NULL, &bad, NULL, NULL), TDREST_EUSAGE);
+    CHECK(strstr(tdrest_async_error(async)->message, "callbacks.size") != NULL, "%s", tdrest_async_error(async)->message);
+    call.timeout_ms = -2;
+    CHECK_INT(tdrest_async_query(async, "select 1", TDREST_CSTR, &call, NULL, NULL, NULL), TDREST_EUSAGE);
+    call = TDREST_CALL_INIT;
+    call.verify_rows = TDREST_VERIFY_COUNT;
+    CHECK_INT(tdrest_async_query(async, "select 1", TDREST_CSTR, &call, NULL, NULL, NULL), TDREST_EUSAGE);
+    CHECK(strstr(tdrest_async_error(async)->message, "verify_rows") != NULL, "%s", tdrest_async_error(async)->message);
+    CHECK_INT(tdrest_async_write(async, 99, 0, "a b=1", TDREST_CSTR, NULL, NULL, NULL, NULL), TDREST_EUSAGE);
+    CHECK_INT(tdrest_async_write(async, TDREST_PROTOCOL_LINE, TDREST_MS, "\n\n", TDREST_CSTR, NULL, NULL, NULL, NULL), TDREST_EUSAGE);
+    CHECK_INT(tdrest_async_set_hooks(async, &hooks, NULL), TDREST_EUSAGE);
+    CHECK(tdrest_async_count(async) == 0 && tdrest_async_wait_ms(async) == -1 && tdrest_async_run(async, -1) == TDREST_DONE, "%d", (int)tdrest_async_count(async));
+    CHECK(tdrest_request_get_written(NULL)->requests == 0 && tdrest_async_error(NULL)->code == 0, "%s", "NULL");
+    tdrest_request_cancel(NULL);
+    tdrest_async_free(async);
+}
+
+static void *call_from_another_thread(void *context)
+{
+    int *codes = (int *)context;
+
+    codes[0] = tdrest_async_query(async, "select three", TDREST_CSTR, NULL, NULL, NULL, NULL);
+    codes[1] = tdrest_async_run(async, 0);
+    codes[2] = tdrest_async_timeout_event(async);
+    tdrest_request_cancel(job.request);
+    return NULL;
+}
+
+static void another_thread(void)
+{
+    pthread_t thread;
+    int codes[3] = {0, 0, 0};
+
+    server = (tdrt_server)TDRT_SERVER_INIT;
+    CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
+    async = tdrt_async_dial(server.port, "");
+    tdrt_async_query(async, "select three", NULL, &job);
+    CU_ASSERT_FATAL(pthread_create(&thread, NULL, call_from_another_thread, codes) == 0);
+    pthread_join(thread, NULL);
+    CHECK(codes[0] == TDREST_EUSAGE && codes[1] == TDREST_EUSAGE && codes[2] == TDREST_EUSAGE, "%d %d %d", codes[0], codes[1], codes[2]);
+    tdrt_async_finish(async);
+    CHECK(job.ends == 1 && job.err.code == TDREST_OK, "%s", job.err.message);
+    tdrest_async_free(async);
+    tdrt_server_stop(&server);
+}
+
+CU_TestInfo tdrt_callbacks[] = {
+    {"every action in every callback", every_action_in_every_callback},
+    {"free with requests in line", free_with_requests_in_line},
+    {"free in every state", free_in_every_state},
+    {"bad use", bad_use},
+    {"another thread", another_thread},
+    CU_TEST_INFO_NULL,
+};
