@@ -382,7 +382,7 @@ $(B)/mini/%.o: %.c $(B)/flags
 BUDGET ?= 180
 STEPS ?= unit cli sandbox inject runs tls gateways lookup threads failover corpora floats calendar zones generated exports layers docstrings examples readme guide lengths
 
-.PHONY: test gateways check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-failover proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
+.PHONY: test gateways check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-failover proof-data proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
 test: programs ## everything that must hold, at most 3 minutes; STEPS='unit cli' chooses steps, SUITES='stmt write' suites of unit
 	@CC='$(CC)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
 
@@ -441,6 +441,9 @@ proof-zones: $(B)/proof-zones ## every change of every time zone of this system,
 proof-failover: $(B)/proof-failover $(B)/tdrest-sandbox ## SECONDS=60: random kills of a server and its addresses, and every row looked for
 	sh tests/steps/failover.sh $(B) $(or $(SECONDS),60)
 
+proof-data: $(B)/tdrest $(B)/tdrest-sandbox ## SECONDS=60 ROWS=1000000: import killed at random moments and gone on with; many rows there and back
+	sh tests/proof/data.sh $(B) $(or $(SECONDS),60) $(or $(ROWS),1000000)
+
 proof-sandbox: $(B)/tdrest-sandbox ## 200 times kill -9 while it writes (a minute)
 	sh tests/sandbox/kills.sh $(B) 200
 
@@ -466,8 +469,8 @@ size: ## bytes of code of the library when made small: without the rooms that ca
 	@$(MAKE) -s B=$(B)/small CFLAGS="-Os -fno-asynchronous-unwind-tables" LDFLAGS=-s ASYNC= WRITER= SPOOL= ARROW= lib
 	@sh tests/scripts/size.sh $(B)/small/$(SHARED)
 
-bench: $(B)/tdrt-bench $(B)/tdrest ## library and tool against plain Jansson, libcurl and curl; writes build/bench.json; TDREST_BENCH_BEFORE=PROGRAM: an older tool, too
-	$(B)/tdrt-bench $(B)/bench.json $(B)/tdrest $$($(MAKE) -s --no-print-directory size | tail -n 1)
+bench: $(B)/tdrt-bench $(B)/tdrest $(B)/tdrest-sandbox ## library and tool against plain Jansson, libcurl and curl; writes build/bench.json; TDREST_BENCH_BEFORE=PROGRAM: an older tool, too
+	$(B)/tdrt-bench $(B)/bench.json $(B)/tdrest $(B)/tdrest-sandbox $$($(MAKE) -s --no-print-directory size | tail -n 1)
 
 demo: all $(B)/01_query $(if $(DSN),,sandbox) ## writes and reads over the sandbox; DSN=http://...: over that server, in a database of its own
 	@sh tests/steps/demo.sh $(B) '$(DSN)'

@@ -8,23 +8,15 @@
 #include "bench/tool_bench.h"
 
 #include "bench/measure.h"
+#include "bench/program.h"
 #include "bench/server.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-enum { ROWS = 1000000, PAIRS = 9, NOT_FOUND = 127 };
+enum { ROWS = 1000000, PAIRS = 9 };
 
 static const char sql[] = "SELECT ts, current, voltage, phase, groupid, location FROM meters";
-
-typedef struct usage {
-    double cpu_s, wall_s, rss_kib;
-} usage;
 
 /* What one format costs beyond curl, and in all. */
 typedef struct figures {
@@ -38,76 +30,26 @@ typedef struct format {
     double cpu_target_s, rss_target_kib, before_target;
 } format;
 
-static double seconds_of(const struct timeval *t)
-{
-    return (double)t->tv_sec + (double)t->tv_usec / 1e6;
-}
-
-/* In the child: with no setting of the caller's but where programs are. */
-static void become(const char *const argv[])
-{
-    extern char **environ;
-    static char path[4096] = "PATH=";
-    static char *settings[] = {path, NULL};
-    const char *caller = getenv("PATH");
-    int null = open("/dev/null", O_RDWR);
-
-    if (caller != NULL && strlen(caller) < sizeof path - strlen(path))
-        strcat(path, caller);
-    environ = settings;
-    if (null >= 0 && dup2(null, 0) >= 0 && dup2(null, 1) >= 0)
-        execvp(argv[0], (char *const *)(uintptr_t)argv);
-    _exit(NOT_FOUND);
-}
-
-/* The program's exit status; -1 when it was not even one. */
-static int run(const char *const argv[], usage *out)
-{
-    double start = tdrt_wall_seconds();
-    struct rusage used;
-    int status;
-    pid_t pid, ended;
-
-    fflush(NULL);
-    pid = fork();
-    if (pid == 0)
-        become(argv);
-    if (pid < 0)
-        return -1;
-    while ((ended = wait4(pid, &status, 0, &used)) < 0 && errno == EINTR)
-        ;
-    if (ended != pid || !WIFEXITED(status))
-        return -1;
-    out->wall_s = tdrt_wall_seconds() - start;
-    out->cpu_s = seconds_of(&used.ru_utime) + seconds_of(&used.ru_stime);
-#ifdef __APPLE__
-    out->rss_kib = (double)used.ru_maxrss / 1024;
-#else
-    out->rss_kib = (double)used.ru_maxrss;
-#endif
-    return WEXITSTATUS(status);
-}
-
 /* Pairs in turn, the first of them to warm up. The exit status of the first program that failed, its name told. */
 static int compare(const char *const ours[], const char *const before[], const char *const theirs[], figures *out)
 {
     double cpu[PAIRS], extra[PAIRS], cpu_ratio[PAIRS], wall_ratio[PAIRS], rss[PAIRS], against[PAIRS], wall[PAIRS];
-    usage a = {0, 0, 0}, b = {0, 0, 0}, old = {0, 0, 0};
+    tdrt_usage a = {0, 0, 0}, b = {0, 0, 0}, old = {0, 0, 0};
 
     for (int i = -1; i < PAIRS; i++) {
-        int at = i < 0 ? 0 : i, status = run(theirs, &b);
+        int at = i < 0 ? 0 : i, status = tdrt_run_program(theirs, &b);
         const char *name = theirs[0];
 
         if (status == 0 && before[0] != NULL) {
-            status = run(before, &old);
+            status = tdrt_run_program(before, &old);
             name = before[0];
         }
         if (status == 0) {
-            status = run(ours, &a);
+            status = tdrt_run_program(ours, &a);
             name = ours[0];
         }
         if (status != 0) {
-            printf("%s: %s\n", name, status == NOT_FOUND ? "no such command; nothing is measured against it" : "failed");
+            printf("%s: %s\n", name, status == TDRT_NO_PROGRAM ? "no such command; nothing is measured against it" : "failed");
             return status;
         }
         cpu[at] = a.cpu_s;
@@ -160,7 +102,7 @@ static int measure(FILE *json, const char *tool, int port, const format *f)
     fprintf(json, "\"%s\":", f->name);
     if (status != 0) {
         fputs("{\"cpu_s\":null,\"cpu_extra_s\":null,\"cpu_ratio_vs_curl\":null,\"wall_ratio_vs_curl\":null,\"rss_extra_kib\":null}", json);
-        return status == NOT_FOUND;
+        return status == TDRT_NO_PROGRAM;
     }
     fprintf(json, "{\"cpu_s\":%.4f,\"cpu_extra_s\":%.4f,\"cpu_ratio_vs_curl\":%.3f,\"wall_ratio_vs_curl\":%.3f,\"rss_extra_kib\":%.0f", x.cpu_s, x.cpu_extra_s,
             x.cpu_ratio, x.wall_ratio, x.rss_extra_kib);
@@ -185,7 +127,7 @@ static int measure_start(FILE *json, const char *tool, int port)
     status = compare(ours, none, theirs, &x);
     if (status != 0) {
         fputs(",\"start_extra_ms\":null", json);
-        return status == NOT_FOUND;
+        return status == TDRT_NO_PROGRAM;
     }
     fprintf(json, ",\"start_extra_ms\":%.2f", x.wall_extra_ms);
     tdrt_judge("tdrest: start beyond curl's", x.wall_extra_ms, 5, "ms");

@@ -150,7 +150,7 @@ static int is_number(const char *text)
 
 static const char *bind_real(cli_binder *b, tdrest_stmt *stmt, const cli_slot *slot, const cli_field *field)
 {
-    double value;
+    double value = 0;
     float narrow = 0;
 
     if (!reserve(b, field->len + 1))
@@ -159,12 +159,12 @@ static const char *bind_real(cli_binder *b, tdrest_stmt *stmt, const cli_slot *s
     b->room[field->len] = '\0';
     if (strlen(b->room) != field->len || !is_number(b->room))
         return no_number(field, "no number");
-    value = strtod(b->room, NULL);
     if (slot->type == TDREST_TYPE_FLOAT)
-        narrow = strtof(b->room, NULL);
+        narrow = strtof(b->room, NULL); /* not through a double, which would be rounded twice */
+    else
+        value = strtod(b->room, NULL);
     if (isinf(value) || isinf(narrow))
         return "a number that is too large";
-    b->value = (int64_t)cli_hash((const char *)&value, sizeof value, 0);
     return told(stmt, slot->type == TDREST_TYPE_FLOAT ? tdrest_stmt_bind_float(stmt, slot->parameter, narrow) : tdrest_stmt_bind_double(stmt, slot->parameter, value));
 }
 

@@ -265,16 +265,15 @@ static int read_format(const char *format, const char *text, const char *end, pa
 /* A whole number of units. */
 static const char *read_number(const cli_times *t, const char *text, size_t len, int64_t *value)
 {
-    int64_t from = per_second(t->unit), to = per_second(t->precision), number;
-    char room[24], *end;
+    int64_t from = per_second(t->unit), to = per_second(t->precision), number = 0;
+    size_t i = text[0] == '-' || text[0] == '+';
 
-    if (len >= sizeof room)
-        return out_of_range;
-    memcpy(room, text, len);
-    room[len] = '\0';
-    number = strtoll(room, &end, 10);
-    if (*end != '\0' || (len >= 19 && (number == INT64_MAX || number == INT64_MIN)))
-        return out_of_range;
+    for (; i < len; i++) {
+        if (number > (INT64_MAX - 9) / 10) /* no database reaches so far */
+            return out_of_range;
+        number = number * 10 + (text[i] - '0');
+    }
+    number = text[0] == '-' ? -number : number;
     if (to < from) {
         if (number % (from / to) != 0)
             return "more digits behind the second than the database keeps";
