@@ -184,19 +184,18 @@ UNLISTED = $(filter-out $(call tests_of,$(ROOMS) adbc),$(wildcard $(ROOMS:%=test
 REPLAY := $(call objects,$(wildcard tests/server/*.c))
 LIVE := $(call objects,$(wildcard tests/live/*.c))
 INJECT := $(call objects,$(wildcard tests/inject/*.c))
-BENCH := $(call objects,$(wildcard tests/bench/*.c))
+# The driver for ADBC: the library and its own files in one shared object, which exports two functions.
+ADBC := $(call objects,$(wildcard adbc/*.c))
+ADBC_DRIVER := libadbc_driver_tdrest.so
+# For tests its objects ask them for memory, and have it refused.
+ADBC_TESTED := $(if $(ARROW),$(patsubst %.c,$(B)/tested/%.o,$(wildcard adbc/*.c)))
+BENCH := $(call objects,$(filter-out $(if $(ARROW),,tests/bench/arrow_bench.c),$(wildcard tests/bench/*.c))) $(if $(ARROW),$(ADBC))
 FUZZ_NAMES := $(filter-out $(if $(SPOOL),,spool),$(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c))))
 FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
 MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard $(PURE:%=rest/%/*.c)) tests/support/mini.c tests/support/dump.c tests/support/environment.c $(call tests_of,$(PURE))))
 
 PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-answers $(B)/tdrt-decimal $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-guide $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrt-pty $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/proof-failover $(B)/power-table $(B)/options-md
-
-# The driver for ADBC: the library and its own files in one shared object, which exports two functions.
-ADBC := $(call objects,$(wildcard adbc/*.c))
-ADBC_DRIVER := libadbc_driver_tdrest.so
-# For tests its objects ask them for memory, and have it refused.
-ADBC_TESTED := $(if $(ARROW),$(patsubst %.c,$(B)/tested/%.o,$(wildcard adbc/*.c)))
 
 # ---- build ----
 
@@ -301,7 +300,7 @@ $(B)/tdrt-live: $(LIVE) $(B)/libtdrest.a
 $(B)/tdrt-inject: $(INJECT) $(B)/libtdrest.a
 	$(LINK) $^ $(JANSSON_LIBS) $(CURL_LIBS) -pthread
 
-$(B)/tdrt-bench: $(BENCH) $(ADBC) $(B)/libtdrest.a
+$(B)/tdrt-bench: $(BENCH) $(B)/libtdrest.a
 	$(LINK) $^ $(JANSSON_LIBS) $(CURL_LIBS) -pthread
 
 $(FUZZ_REPLAYS): $(B)/fuzz-replay-%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/tests/support/dump.o $(B)/libtdrest.a

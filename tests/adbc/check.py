@@ -7,6 +7,8 @@ PEP 249, pyarrow, and where they are installed pandas, polars and DuckDB: what t
 import datetime
 import decimal
 import gc
+import multiprocessing
+import socket
 import sys
 import threading
 import time
@@ -194,6 +196,36 @@ def errors():
 
 
 @test
+def readme():
+    """The lines of the README, by the driver's manifest, with the sandbox in the server's place."""
+    with open("README.md", encoding="utf-8") as file:
+        lines = file.read().split("```python\n")[1].split("```")[0]
+    with connect(None) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE DATABASE test")
+        cursor.execute("CREATE TABLE test.d1001 (ts TIMESTAMP, current FLOAT)")
+        cursor.execute("INSERT INTO test.d1001 VALUES (NOW, 10.3)")
+    names = {}
+    uri = "tdrest://root:taosdata@localhost:6041"
+    assert uri in lines, lines
+    exec(lines.replace(uri, URI), names)  # noqa: S102: ours
+    assert list(names["frame"].columns) == ["ts", "current"] and len(names["frame"]) == 1, names["frame"]
+
+
+@test
+def many_tables():
+    """One of many tables is found without looking at the others."""
+    count = 5_000
+    table = pa.table({"tb": [f"many_{i}" for i in range(count)], "g": range(count), "ts": pa.array([BASE] * count, pa.timestamp("s")), "x": [1.0] * count})
+    with connect("adbc_us") as connection, connection.cursor() as cursor:
+        cursor.adbc_statement.set_options(**{"tdrest.ingest.tags": "g", "tdrest.ingest.tbname": "tb"})
+        assert cursor.adbc_ingest("many", table) == count
+        assert list(tables_of(connection, db_schema_filter="adbc_us", table_name_filter="many_77")) == [("adbc_us", "many_77")]
+        started = time.monotonic()
+        found = tables_of(connection, db_schema_filter="adbc_us", table_name_filter="many%")
+        assert len(found) == count + 1 and time.monotonic() - started < 60, len(found)
+
+
+@test
 def a_million_rows():
     rows = 1_000_000
     table = pa.table({"ts": pa.array(range(BASE * 1000, BASE * 1000 + rows), pa.timestamp("ms")), "i": pa.array(range(rows), pa.int32())})
@@ -255,6 +287,83 @@ def sixteen_threads():
     for connection in connections:
         connection.close()
     assert not failures, failures
+
+
+class Script(threading.Thread):
+    """A server of one answer: the bytes, then the connection is closed, or left open and silent."""
+
+    def __init__(self, body, closes):
+        super().__init__(daemon=True)
+        self.body, self.closes, self.asked = body, closes, threading.Event()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.uri = f"tdrest://root:taosdata@127.0.0.1:{self.listener.getsockname()[1]}?retry=never"
+        self.start()
+
+    def run(self):
+        peer, _ = self.listener.accept()
+        self.listener.close()
+        peer.recv(65536)
+        self.asked.set()
+        peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000000\r\n\r\n" + self.body)
+        while not self.closes and peer.recv(65536):
+            pass
+        peer.close()
+
+
+HALF = b'{"code":0,"column_meta":[["i","INT",4]],"data":[' + b",".join(b"[%d]" % i for i in range(500_000))
+
+
+@test
+def a_server_that_dies():
+    server = Script(HALF, True)
+    with dbapi.connect(driver=DRIVER, db_kwargs={"uri": server.uri}, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT i FROM t")
+        error = raises(dbapi.OperationalError, Status.IO, cursor.fetch_arrow_table)
+        assert len(str(error)) > 10, error
+
+
+@test
+def cancelling():
+    server = Script(HALF, False)
+    with dbapi.connect(driver=DRIVER, db_kwargs={"uri": server.uri}, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT i FROM t")
+
+        def cancel():
+            while not done.wait(0.05):
+                cursor.adbc_cancel()
+
+        done = threading.Event()
+        thread = threading.Thread(target=cancel)
+        thread.start()
+        try:
+            raises(dbapi.OperationalError, Status.CANCELLED, cursor.fetch_arrow_table)
+        finally:
+            done.set()
+            thread.join()
+
+
+def in_child(connection, cursor, queue):
+    try:
+        cursor.fetchall()
+        queue.put("rows")
+    except Exception as error:  # noqa: BLE001: told
+        queue.put(str(error))
+
+
+@test
+def forking():
+    context = multiprocessing.get_context("fork")
+    with connect() as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT i FROM million LIMIT 200000")
+        queue = context.SimpleQueue()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            child = context.Process(target=in_child, args=(connection, cursor, queue))
+            child.start()
+        said = queue.get()
+        child.join()
+        assert "fork" in said, said
+        assert len(cursor.fetchall()) == 200_000
 
 
 @test

@@ -39,8 +39,10 @@ int main(int argc, char **argv)
     good = tdrt_failover_bench(json) && good;
     fputs(",", json);
     good = tdrt_async_bench(json) && good;
+#ifndef TDREST_NO_ARROW
     fputs(",", json);
     good = tdrt_arrow_bench(json) && good;
+#endif
     fputs(",", json);
     good = tdrt_render_bench(json) && good;
     fputs(",", json);
