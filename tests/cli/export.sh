@@ -115,5 +115,57 @@ status_is 4
 says err 'could not be written: No space left on device'
 [ ! -e "$data/f/manifest.jsonl" ] || complain 'there is a manifest'
 
+# ---- export: ranges of time ----
+
+for unit in ms us ns; do
+    "$tool" "create database r_$unit precision '$unit' keep 36500" "create stable r_$unit.st (ts timestamp, k int primary key, v int) tags (g int)" \
+        "insert into r_$unit.a using r_$unit.st tags (1) values (-3, 1, 1) (-2, 1, 2) (-1, 1, 3) (0, 1, 4) (0, 2, 5) (0, 3, 6) (1, 1, 7) (2, 1, 8) (3, 1, 9) (1700000000000, 1, 10) (1700000000001, 1, 11)" \
+        "insert into r_$unit.b using r_$unit.st tags (2) values (-2, 1, 12) (0, 1, 13) (5, 1, 14) (7258118400000, 1, 15)" >"$work/out" 2>&1 || complain "$(cat "$work/out")"
+    "$tool" export r_$unit.st >"$data/whole.csv" 2>/dev/null
+    for how in '1 1' '2 1' '3 4' '1 8' '14 2' '15 4'; do
+        case_of "export: r_$unit in ranges of so many rows, so many at a time: $how" "$tool" export r_$unit.st --range-rows "${how% *}" --parallel "${how#* }"
+        status_is 0
+        says err '(15 rows, '
+        cmp -s "$work/out" "$data/whole.csv" || complain "$(diff "$work/out" "$data/whole.csv")"
+    done
+done
+case_of 'export: ranges into a folder leave nothing else there' "$tool" -d r_ms export -o "$data/ranges" --range-rows 2 --parallel 3 -F jsonl
+status_is 0
+[ "$(ls -A "$data/ranges" | tr '\n' ' ')" = 'manifest.jsonl schema.sql st.jsonl ' ] || complain "$(ls -A "$data/ranges")"
+[ "$(wc -l <"$data/ranges/st.jsonl")" -eq 15 ] || complain 'rows are missing'
+case_of 'export: side by side to a disk that is full' "$tool" export r_ms.st --range-rows 2 --parallel 3 -o /dev/full
+status_is 4
+case_of 'export: side by side into a pipe that closes' sh -c "'$tool' export r_ms.st --range-rows 1 --parallel 3 | head -n 2 | tail -n 1"
+status_is 0
+out_is <<'END'
+a,1969-12-31T23:59:59.997Z,1,1,1
+END
+
+sandbox_stop
+
+# ---- export: answers that are cut ----
+
+sandbox_start "$programs" --quiet --faults || exit 2
+TDREST_DSN=$sandbox_url
+"$tool" 'create database c keep 36500' 'create table c.t (ts timestamp, s varchar(2000))' >/dev/null
+{ echo 'ts,s'; awk 'BEGIN {for (i = 0; i < 40; i++) {printf "%.0f,", 1700000000000 + i; for (k = 0; k < 190; k++) printf "0123456789"; print ""}}'; } >"$data/wide.csv"
+"$tool" import --table c.t "$data/wide.csv" 2>"$work/err" || complain "$(cat "$work/err")"
+for how in '1000000 1' '10 1' '10 4'; do
+    echo old >"$data/cut.csv"
+    case_of "export: an answer that is cut is no success, and the old file stays: $how" "$tool" --header 'X-Sandbox-Fault: truncate=9000' --retry never export c.t --range-rows "${how% *}" \
+        --parallel "${how#* }" -o "$data/cut.csv"
+    [ "$status" -eq 3 ] || [ "$status" -eq 4 ] || complain "exit status $status"
+    says err 'table t'
+    [ "$(cat "$data/cut.csv")" = old ] || complain 'the old file is gone'
+    [ "$(ls "$data" | grep -c cut.csv)" -eq 1 ] || complain "$(ls "$data")"
+done
+case_of 'export: nor is a folder' "$tool" --header 'X-Sandbox-Fault: truncate=9000' --retry never -d c export -o "$data/cut"
+[ "$status" -eq 3 ] || [ "$status" -eq 4 ] || complain "exit status $status"
+[ -e "$data/cut/manifest.jsonl.part" ] && [ ! -e "$data/cut/manifest.jsonl" ] && [ ! -e "$data/cut/t.csv" ] || complain "$(ls "$data/cut")"
+case_of 'export: the same command finishes it' "$tool" -d c export -o "$data/cut"
+status_is 0
+cmp -s "$data/cut/t.csv" "$data/wide.csv" && complain 'times are written as numbers'
+[ "$(wc -l <"$data/cut/t.csv")" -eq 41 ] || complain 'rows are missing'
+
 sandbox_stop
 TDREST_DSN=$replay_url

@@ -150,6 +150,7 @@ static int take(reader *r, enum cli_flag flag, char *value)
 {
     static const int time_units[] = {TDREST_SECOND, TDREST_MS, TDREST_US, TDREST_NS};
     cli_args *args = r->args;
+    int status;
 
     r->used |= (uint64_t)1 << flag;
     switch (flag) {
@@ -181,7 +182,11 @@ static int take(reader *r, enum cli_flag flag, char *value)
     case CLI_FLAG_DELIMITER: return take_delimiter(args, value);
     case CLI_FLAG_TIME_UNIT: return take_word(flag, value, time_units, &args->importing.time_unit);
     case CLI_FLAG_TIME_FORMAT: args->importing.time_format = value; break;
-    case CLI_FLAG_PARALLEL: return take_count(flag, value, 1, 64, &args->importing.parallel);
+    case CLI_FLAG_RANGE_ROWS: return take_count(flag, value, 1, INT_MAX, &args->exporting.range_rows);
+    case CLI_FLAG_PARALLEL:
+        status = take_count(flag, value, 1, 64, &args->importing.parallel);
+        args->exporting.parallel = args->importing.parallel;
+        return status;
     case CLI_FLAG_MAX_ERRORS: return take_count(flag, value, 0, INT_MAX, &args->importing.max_errors);
     case CLI_FLAG_RATE: return take_count(flag, value, 1, INT_MAX, &args->importing.rate);
     case CLI_FLAG_RESUME: args->importing.resume = 1; break;
@@ -362,7 +367,7 @@ int cli_args_read(cli_args *args, int argc, char **argv)
     const cli_command *command;
     int status, connects;
 
-    *args = (cli_args){.task = CLI_TASK_RUN, .importing = {.parallel = 4, .max_errors = -1}};
+    *args = (cli_args){.task = CLI_TASK_RUN, .exporting = {.range_rows = 1000000, .parallel = 1}, .importing = {.parallel = 4, .max_errors = -1}};
     args->settings.items = calloc(r.argc + 1, sizeof *args->settings.items);
     args->sources = calloc(r.argc + 1, sizeof *args->sources);
     args->params.items = calloc(r.argc + 1, sizeof *args->params.items);

@@ -27,6 +27,8 @@ typedef struct cli_export_args {
     int split;         /* a file for each child table */
     int schema;        /* statements, no rows */
     int force;
+    int64_t range_rows; /* of a range of time, at most */
+    int64_t parallel;   /* ranges at a time */
 } cli_export_args;
 
 /* Of CLI_TASK_IMPORT; the file of rejected records is that of cli_write_args. */

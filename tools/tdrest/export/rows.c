@@ -6,18 +6,17 @@
 #include <string.h>
 #include <strings.h>
 
+#include "export/parallel.h"
 #include "export/ranges.h"
+#include "run/connect.h"
 #include "run/sink.h"
 #include "term/interrupt.h"
-
-/* A range of time with so many rows is fetched with one statement, which the server sorts. */
-enum { RANGE_ROWS = 1000000 };
 
 int cli_rows_init(cli_rows *r, const cli_args *args, cli_catalog *catalog, cli_output *out)
 {
     int status;
 
-    *r = (cli_rows){.catalog = catalog};
+    *r = (cli_rows){.catalog = catalog, .args = args, .near = args->output};
     status = cli_sink_open(&r->sink, &r->format, args, out, &r->progress);
     r->verify = cli_settings_has(&args->settings, "verify_rows") ? TDREST_VERIFY_OPTION : TDREST_VERIFY_COUNT;
     if (cli_exports_folder(args))
@@ -80,24 +79,80 @@ static void warn_replaced(cli_rows *r, const char *table)
     r->sink.replaced = 0;
 }
 
-int cli_rows_table(cli_rows *r, const char *table, const cli_columns *columns, int is_super, cli_output *out, int64_t *rows)
-{
-    cli_written written = {.rows = r->written};
+/* A table, and its ranges. */
+typedef struct job {
+    cli_rows *rows;
+    const char *table;
+    const cli_columns *columns;
+    int is_super;
     cli_ranges ranges;
-    int bare = r->sink.style.bare, status = cli_ranges_plan(r->catalog, table, columns->items[0].name, RANGE_ROWS, &ranges);
+} job;
+
+/* The line of names stands in front of the first range only. */
+static int fetch_range(const job *j, size_t index, cli_written *written)
+{
+    cli_rows *r = j->rows;
+    int bare = r->sink.style.bare, status;
+
+    make_select(r, j->table, j->columns, j->is_super, &j->ranges.items[index]);
+    r->sink.style.bare |= index > 0;
+    status = fetch(r, j->table, r->verify, written);
+    r->sink.style.bare = bare;
+    return status;
+}
+
+/* In a process of its own, with a connection of its own. */
+static void make_range(void *context, size_t index, cli_output *out, cli_piece *piece)
+{
+    const job *j = context;
+    cli_rows *r = j->rows;
+    cli_written written = {.rows = 0};
+
+    r->progress.on = 0;
+    r->sink.out = out;
+    piece->status = cli_connect(r->args, &r->progress, &r->catalog->conn);
+    if (piece->status == CLI_OK)
+        piece->status = fetch_range(j, index, &written);
+    piece->rows = written.rows;
+    piece->replaced = r->sink.replaced;
+}
+
+static int fetch_side_by_side(job *j, cli_output *out, int64_t *rows)
+{
+    cli_piece all;
+
+    cli_parallel(out, j->ranges.count, (size_t)j->rows->args->exporting.parallel, j->rows->near, make_range, j, &all);
+    j->rows->sink.replaced |= all.replaced;
+    *rows = all.rows;
+    return all.status;
+}
+
+static int fetch_one_by_one(job *j, cli_output *out, int64_t *rows)
+{
+    cli_written written = {.rows = j->rows->written};
+    int status = CLI_OK;
     size_t i;
 
+    for (i = 0; status == CLI_OK && out->error == 0 && i < j->ranges.count; i++)
+        status = fetch_range(j, i, &written);
+    *rows = written.rows - j->rows->written;
+    return status;
+}
+
+int cli_rows_table(cli_rows *r, const char *table, const cli_columns *columns, int is_super, cli_output *out, int64_t *rows)
+{
+    job j = {.rows = r, .table = table, .columns = columns, .is_super = is_super};
+    int status = cli_ranges_plan(r->catalog, table, columns->items[0].name, r->args->exporting.range_rows, &j.ranges);
+
     r->sink.out = out;
-    for (i = 0; status == CLI_OK && out->error == 0 && i < ranges.count; i++) {
-        make_select(r, table, columns, is_super, &ranges.items[i]);
-        status = fetch(r, table, r->verify, &written);
-        r->sink.style.bare = 1; /* one line of names in front of all ranges */
-    }
-    r->sink.style.bare = bare;
-    cli_ranges_clear(&ranges);
+    *rows = 0;
+    if (status == CLI_OK && j.ranges.count > 1 && r->args->exporting.parallel > 1)
+        status = fetch_side_by_side(&j, out, rows);
+    else if (status == CLI_OK)
+        status = fetch_one_by_one(&j, out, rows);
+    cli_ranges_clear(&j.ranges);
     warn_replaced(r, table);
-    *rows = written.rows - r->written;
-    r->written = written.rows;
+    r->written += *rows;
     return status;
 }
 

@@ -15,6 +15,8 @@ typedef struct cli_rows {
     cli_progress progress;
     int verify;            /* TDREST_VERIFY_... */
     int64_t written;       /* rows of all tables */
+    const cli_args *args;
+    const char *near;      /* a path in whose folder ranges can be kept; NULL: TMPDIR */
 } cli_rows;
 
 /* What the command line says. CLI_OK, or what is wrong is told. */
