@@ -21,6 +21,7 @@ void tda_connection_leave(tda_connection *connection)
         return;
     if (connection->database != NULL)
         tda_database_leave(connection->database);
+    pthread_mutex_destroy(&connection->lock);
     free(connection->schema);
     free(connection);
 }
@@ -29,8 +30,10 @@ static AdbcStatusCode connection_new(struct AdbcConnection *self, struct AdbcErr
 {
     tda_connection *connection = (tda_connection *)calloc(1, sizeof *connection);
 
-    if (connection == NULL)
+    if (connection == NULL || pthread_mutex_init(&connection->lock, NULL) != 0) {
+        free(connection);
         return tda_no_memory(error);
+    }
     atomic_init(&connection->users, 1);
     self->private_data = connection;
     return ADBC_STATUS_OK;
@@ -94,6 +97,44 @@ static AdbcStatusCode connection_release(struct AdbcConnection *self, struct Adb
         return tda_fail(error, ADBC_STATUS_INVALID_STATE, "the connection was released already");
     tda_connection_leave(connection);
     self->private_data = NULL;
+    return ADBC_STATUS_OK;
+}
+
+static void publish(tda_connection *connection, tda_run *run)
+{
+    pthread_mutex_lock(&connection->lock);
+    connection->run = run;
+    pthread_mutex_unlock(&connection->lock);
+}
+
+AdbcStatusCode tda_connection_ask(tda_connection *connection, tda_run **out, struct AdbcError *error)
+{
+    AdbcStatusCode status = tda_run_new(connection->database, connection->schema, out, error);
+
+    if (status != ADBC_STATUS_OK)
+        return status;
+    publish(connection, *out);
+    return tda_run_open(*out, error);
+}
+
+void tda_connection_done(tda_connection *connection, tda_run *run)
+{
+    publish(connection, NULL);
+    if (run != NULL)
+        tda_run_leave(run);
+}
+
+AdbcStatusCode tda_connection_cancel(struct AdbcConnection *self, struct AdbcError *error)
+{
+    tda_connection *connection = (tda_connection *)self->private_data;
+    AdbcStatusCode status = tda_connection_check(self, error);
+
+    if (status != ADBC_STATUS_OK)
+        return status;
+    pthread_mutex_lock(&connection->lock);
+    if (connection->run != NULL)
+        tda_run_cancel(connection->run);
+    pthread_mutex_unlock(&connection->lock);
     return ADBC_STATUS_OK;
 }
 

@@ -26,6 +26,8 @@ typedef struct tda_connection {
     atomic_int users;          /* itself and its statements */
     tda_database *database;    /* NULL: not initialised */
     char *schema;              /* current db_schema; "": none */
+    pthread_mutex_t lock;      /* of run, which a cancel looks at */
+    struct tda_run *run;       /* of a question of its own, such as GetObjects asks; NULL: none */
 } tda_connection;
 
 /* One running statement with a connection of the pool, shared by the statement and the stream it handed out. */
@@ -58,7 +60,6 @@ typedef struct tda_ingest {
 
 typedef struct tda_statement {
     tda_connection *connection;
-    char *schema;                  /* NULL: that of the connection */
     char *sql;
     tda_ingest ingest;
     struct ArrowArrayStream bound; /* release NULL: nothing is bound */
@@ -103,6 +104,10 @@ void tda_connection_leave(tda_connection *connection);
 AdbcStatusCode tda_connection_check(const struct AdbcConnection *connection, struct AdbcError *error);
 AdbcStatusCode tda_connection_set_option(struct AdbcConnection *self, const char *key, const char *value, struct AdbcError *error);
 AdbcStatusCode tda_connection_get_option(struct AdbcConnection *self, const char *key, char *out, size_t *len, struct AdbcError *error);
+AdbcStatusCode tda_connection_cancel(struct AdbcConnection *self, struct AdbcError *error);
+/* A run with its connection of the pool, for questions of the driver's own; tda_connection_done ends it, also when this failed (*out may be NULL). */
+AdbcStatusCode tda_connection_ask(tda_connection *connection, struct tda_run **out, struct AdbcError *error);
+void tda_connection_done(tda_connection *connection, struct tda_run *run);
 void tda_connection_functions(struct AdbcDriver *driver);
 
 /* ---- run.c ---- */

@@ -25,7 +25,6 @@ static void replace_run(tda_statement *statement, tda_run *run)
 
 static AdbcStatusCode begin(tda_statement *statement, struct AdbcError *error)
 {
-    const char *schema = statement->schema != NULL ? statement->schema : statement->connection->schema;
     AdbcStatusCode status = tda_database_check(statement->connection->database, error);
     tda_run *run;
 
@@ -34,7 +33,7 @@ static AdbcStatusCode begin(tda_statement *statement, struct AdbcError *error)
     if (statement->sql == NULL && statement->ingest.table == NULL)
         return tda_fail(error, ADBC_STATUS_INVALID_STATE, "no SQL is set");
     replace_run(statement, NULL);
-    status = tda_run_new(statement->connection->database, schema, &run, error);
+    status = tda_run_new(statement->connection->database, statement->connection->schema, &run, error);
     if (status != ADBC_STATUS_OK)
         return status;
     replace_run(statement, run);

@@ -52,14 +52,11 @@ static void add_info(tda_column *root, uint32_t code, int type, const char *text
 static AdbcStatusCode ask_version(tda_connection *connection, char *text, size_t cap, struct AdbcError *error)
 {
     tda_run *run;
-    AdbcStatusCode status = tda_run_new(connection->database, connection->schema, &run, error);
+    AdbcStatusCode status = tda_connection_ask(connection, &run, error);
 
-    if (status != ADBC_STATUS_OK)
-        return status;
-    status = tda_run_open(run, error);
     if (status == ADBC_STATUS_OK && tdrest_conn_query_version(run->conn, NULL, text, cap) != TDREST_OK)
         status = tda_fail_with(error, tdrest_conn_error(run->conn));
-    tda_run_leave(run);
+    tda_connection_done(connection, run);
     return status;
 }
 
@@ -183,7 +180,7 @@ static AdbcStatusCode read_schema(tda_run *run, const char *schema, const char *
 AdbcStatusCode tda_get_table_schema(struct AdbcConnection *self, const char *catalog, const char *schema, const char *table, struct ArrowSchema *out,
                                     struct AdbcError *error)
 {
-    const tda_connection *connection = (const tda_connection *)self->private_data;
+    tda_connection *connection = (tda_connection *)self->private_data;
     AdbcStatusCode status = tda_connection_check(self, error);
     char sql[1024], quoted_schema[256] = "", quoted_table[512];
     tda_run *run;
@@ -197,12 +194,9 @@ AdbcStatusCode tda_get_table_schema(struct AdbcConnection *self, const char *cat
         (schema != NULL && schema[0] != '\0' && !quote(schema, quoted_schema, sizeof quoted_schema)))
         return tda_fail(error, ADBC_STATUS_NOT_FOUND, "no name of a table or db_schema");
     (void)snprintf(sql, sizeof sql, "SELECT * FROM %s%s%s LIMIT 0", quoted_schema, quoted_schema[0] != '\0' ? "." : "", quoted_table);
-    status = tda_run_new(connection->database, connection->schema, &run, error);
-    if (status != ADBC_STATUS_OK)
-        return status;
-    status = tda_run_open(run, error);
+    status = tda_connection_ask(connection, &run, error);
     if (status == ADBC_STATUS_OK)
         status = read_schema(run, quoted_schema[0] != '\0' ? schema : connection->schema, sql, out, error);
-    tda_run_leave(run);
+    tda_connection_done(connection, run);
     return status;
 }

@@ -58,12 +58,6 @@ OPTIONS(Database, database)
 OPTIONS(Connection, connection)
 OPTIONS(Statement, statement)
 
-/* A connection runs nothing by itself but the questions of GetObjects, which are short. */
-static AdbcStatusCode connection_cancel(struct AdbcConnection *self, struct AdbcError *error)
-{
-    return tda_connection_check(self, error);
-}
-
 static AdbcStatusCode statistics(struct AdbcConnection *self, const char *catalog, const char *schema, const char *table, char approximate,
                                  struct ArrowArrayStream *out, struct AdbcError *error)
 {
@@ -97,7 +91,7 @@ static void set_later_functions(struct AdbcDriver *driver)
     driver->DatabaseSetOptionBytes = database_set_bytes;
     driver->DatabaseSetOptionDouble = database_set_double;
     driver->DatabaseSetOptionInt = database_set_int;
-    driver->ConnectionCancel = connection_cancel;
+    driver->ConnectionCancel = tda_connection_cancel;
     driver->ConnectionGetOption = tda_connection_get_option;
     driver->ConnectionGetOptionBytes = connection_get_bytes;
     driver->ConnectionGetOptionDouble = connection_get_double;

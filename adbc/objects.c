@@ -17,6 +17,7 @@ enum { SQL = 2048, NAME = 700, TYPES = 4 };
 typedef struct search {
     tda_run *run;
     struct AdbcError *error;
+    AdbcStatusCode status;               /* of the question that failed */
     int depth;
     const char *schema, *table, *column; /* patterns; NULL: any */
     int type[TYPES];                     /* which are asked for */
@@ -57,11 +58,11 @@ static tdrest_result *query(search *s, const char *sql)
     if (tdrest_query(s->run->conn, sql, TDREST_CSTR, &call, &result) == TDREST_OK) {
         if (tdrest_result_store(result) == TDREST_OK)
             return result;
-        (void)tda_fail_with(s->error, tdrest_result_error(result));
+        s->status = tda_fail_with(s->error, tdrest_result_error(result));
         tdrest_result_free(result);
         return NULL;
     }
-    (void)tda_fail_with(s->error, tdrest_conn_error(s->run->conn));
+    s->status = tda_fail_with(s->error, tdrest_conn_error(s->run->conn));
     return NULL;
 }
 
@@ -107,7 +108,7 @@ static int describe(search *s, const char *schema, const char *table)
 
         if (more == NULL) {
             tdrest_result_free(result);
-            (void)tda_no_memory(s->error);
+            s->status = tda_no_memory(s->error);
             return 0;
         }
         s->rows = more;
@@ -380,7 +381,7 @@ static void choose_types(search *s, const char **types)
 AdbcStatusCode tda_get_objects(struct AdbcConnection *self, int depth, const char *catalog, const char *schema, const char *table, const char **types,
                                const char *column, struct ArrowArrayStream *out, struct AdbcError *error)
 {
-    const tda_connection *connection = (const tda_connection *)self->private_data;
+    tda_connection *connection = (tda_connection *)self->private_data;
     AdbcStatusCode status = tda_connection_check(self, error);
     struct AdbcError why = {NULL, 0, {0}, NULL, NULL, NULL};
     search s;
@@ -396,15 +397,12 @@ AdbcStatusCode tda_get_objects(struct AdbcConnection *self, int depth, const cha
     s.table = table;
     s.column = column;
     choose_types(&s, types);
-    status = tda_run_new(connection->database, connection->schema, &s.run, error);
-    if (status == ADBC_STATUS_OK)
-        status = tda_run_open(s.run, error);
+    status = tda_connection_ask(connection, &s.run, error);
     if (status == ADBC_STATUS_OK && !make_shape(&s))
         status = tda_no_memory(error);
     if (status == ADBC_STATUS_OK && matches(catalog, "") && !add_catalog(&s))
-        status = ADBC_STATUS_IO;
-    if (s.run != NULL)
-        tda_run_leave(s.run);
+        status = s.status;
+    tda_connection_done(connection, s.run);
     free(s.rows);
     tda_error_clear(&why);
     if (status == ADBC_STATUS_OK)

@@ -53,7 +53,6 @@ static AdbcStatusCode statement_release(struct AdbcStatement *self, struct AdbcE
     tda_ingest_clear(&statement->ingest);
     tda_connection_leave(statement->connection);
     pthread_mutex_destroy(&statement->lock);
-    free(statement->schema);
     free(statement->sql);
     free(statement);
     self->private_data = NULL;

@@ -274,6 +274,29 @@ static void *cancel_when_sent(void *context)
     return NULL;
 }
 
+static void *cancel_objects(void *context)
+{
+    (void)context;
+    while (tdrt_server_arrivals(&server, "SELECT name FROM information_schema.ins_databases ORDER BY name") == 0)
+        tdrt_pause(1);
+    CHECK_INT(driver.ConnectionCancel(&connection, NULL), ADBC_STATUS_OK);
+    return NULL;
+}
+
+/* A question of the connection's own. */
+static void cancelling_objects(void)
+{
+    struct ArrowArrayStream stream;
+    pthread_t thread;
+
+    begin("");
+    CHECK_INT(driver.ConnectionCancel(&connection, NULL), ADBC_STATUS_OK);
+    CU_ASSERT_FATAL(pthread_create(&thread, NULL, cancel_objects, NULL) == 0);
+    CHECK_INT(driver.ConnectionGetObjects(&connection, ADBC_OBJECT_DEPTH_DB_SCHEMAS, NULL, NULL, NULL, NULL, NULL, &stream, NULL), ADBC_STATUS_CANCELLED);
+    pthread_join(thread, NULL);
+    finish();
+}
+
 static void cancelling(void)
 {
     struct AdbcStatement st;
@@ -335,6 +358,7 @@ CU_TestInfo tdrt_adbc[] = {
     {"the outermost first", outermost_first},
     {"a full pool", full_pool},
     {"cancel", cancelling},
+    {"cancel of a connection", cancelling_objects},
     {"fork", forking},
     CU_TEST_INFO_NULL,
 };
