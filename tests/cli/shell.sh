@@ -7,7 +7,7 @@
 person() {
     columns=$1 rows=$2
     shift 2
-    env TERM=xterm "TDREST_DSN=$sandbox_url/power" "XDG_STATE_HOME=$work/state" HOME="$work" "$@" "$programs/tdrt-pty" "$columns" "$rows" ${shell_command:-"$tool"} 0<&3
+    env TERM=xterm "TDREST_DSN=$sandbox_url/power" "XDG_STATE_HOME=$work/state" HOME="$work" "$@" "$programs/tdrt-pty" "$columns" "$rows" ${shell_command:-"$tool"} ${shell_arguments-} 0<&3
 }
 
 # at_shell NAME [COLUMNS ROWS VARIABLES]: a case; the script is standard input.
@@ -20,6 +20,7 @@ at_shell() {
     case_of "shell: $at_name" person "$@"
     exec 3<&-
     [ "$status" -eq 0 ] || complain "$(cat "$work/out")"
+    kill -CONT "$sandbox_pid" # a case that failed has left it stopped
 }
 
 sandbox_start "$programs" --faults --quiet || exit 2
@@ -223,5 +224,179 @@ wait did you mean \watch?
 line \q
 end 0
 END
-kill -CONT "$sandbox_pid" # where a case has left it stopped
+at_shell '\o, \i, \e, \watch, \explain, \conninfo, \h, \u' 80 24 "EDITOR=sed -i s/3/4/" "TMPDIR=$work" <<END
+wait power> 
+line \\o $work/o ut
+wait whole after
+line select current from d2;
+wait (1 row
+line \\o
+wait power> 
+run grep -q '    3.5' '$work/o ut'
+line \\o $work/nosuch/file
+wait could not be written
+run printf '\\357\\273\\277-- it'\\''s; ok\nselect 77;\nselect 78;\nselec 79;\nselect 80;' >'$work/script.sql'
+line \\i $work/script.sql
+wait (statement 3, line 4 of 
+seen 77
+seen 78
+wait power> 
+line \\i $work/nosuch
+wait No such file
+unseen 80
+line select 3
+wait -> 
+line \\e
+wait select 4
+wait ; runs it
+wait -> 
+line ;
+wait (1 row
+seen 4
+line select 6;
+wait (1 row
+line \\e
+wait (not changed)
+line \\explain 0x2603
+wait Table does not exist
+line selec 1;
+wait ^
+line \\explain
+wait TSDB_CODE_PAR_SYNTAX_ERROR
+line \\conninfo
+wait Server:    TDengine 3.
+seen Database:  power
+unseen taosdata
+line \\h insert
+wait INSERT INTO table
+line \\h
+wait create database
+line \\h nonsense
+wait no statement begins with
+line \\u information_schema
+wait information_schema> 
+line \\u nosuch
+wait not exist
+line \\u power
+wait power> 
+line \\d information_schema.ins_databases
+wait power> 
+line \\x y
+wait takes nothing behind it
+line \\r
+wait dropped
+line \\q
+end 0
+END
+
+at_shell 'an editor that fails, and one that is not there: nothing runs' 80 24 EDITOR=false VISUAL= <<'END'
+wait power> 
+line select 1
+wait -> 
+line \e
+wait ended with a failure
+line ;
+wait (1 row
+line \q
+end 0
+END
+
+at_shell '\watch: counts, rows, bad words, Ctrl-C' <<'END'
+wait power> 
+line select 5150;
+wait (1 row
+line \watch c=2 0.1
+wait 1 row, 
+wait 5150
+wait 1 row, 
+wait 5150
+wait power> 
+line select ts from d1 where current > 99 \watch m=1
+wait 0 rows, 
+wait power> 
+line \watch 0
+wait expected [i=]SECONDS
+line \watch -1
+wait expected [i=]SECONDS
+line \watch abc
+wait expected [i=]SECONDS
+line \watch c=0
+wait expected [i=]SECONDS
+wait power> 
+line select 6160 \watch 3600
+wait 6160
+press <^C> power> 
+line selec 1 \watch
+wait syntax error
+wait power> 
+line select 1;
+wait (1 row
+line \q
+end 0
+modes
+END
+
+at_shell 'nothing but text to a file: \watch, and prompts beside it' 80 24 "TDREST_PAGER=" <<END
+wait power> 
+line \\o $work/watched
+wait whole after
+line select 31 \\watch c=2 0.1
+wait 31
+wait 31
+wait power> 
+line \\q
+end 0
+END
+
+at_shell 'cancel while rows come' 80 24 'TDREST_PAGER=' <<END
+wait power> 
+run kill -STOP $sandbox_pid
+line \\d meters
+taken
+press <^C> QueryError
+wait power> 
+line \\watch
+wait no statement yet
+wait power> 
+line select 12 \\watch 0.1
+taken
+press <^C> power> 
+run kill -CONT $sandbox_pid
+line \\d meters
+wait VARCHAR(24)
+line \\q
+end 0
+END
+
+# Every answer stops in its rows.
+shell_arguments="--header X-Sandbox-Fault:stall=100:60000 -u $sandbox_url"
+at_shell 'cancel in the middle of an answer' 80 24 <<'END'
+wait tdrest> 
+line select current from power.d1;
+taken
+press <^C> QueryError: 
+wait tdrest> 
+line \q
+end 0
+modes
+END
+shell_arguments=
+
+# Is libedit in it? What needs it is in shell/.
+env TERM=xterm TDRT_PTY_MS=10000 TDREST_DSN="$sandbox_url" XDG_STATE_HOME="$work/state" HOME="$work" "$programs/tdrt-pty" 80 24 "$tool" >"$work/probe" <<'END'
+wait tdrest> 
+line \conninfo
+wait Editing:   
+wait <NL>
+seen libedit
+line \q
+end 0
+END
+if [ $? -eq 0 ]; then
+    for part in tests/cli/shell/*.sh; do
+        . "./$part"
+    done
+else
+    skip 'shell: editing of lines: the tool is built without libedit'
+fi
 sandbox_stop

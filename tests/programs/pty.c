@@ -13,7 +13,7 @@
  *     press KEY TEXT  types the key every fifth of a second until TEXT is written, as wait sees it
  *     seen TEXT       fails unless it is there, and
  *     unseen TEXT     if it is
- *     raw TEXT        as wait, with the terminal's sequences and carriage returns, which the others leave out
+ *     raw TEXT        as wait, with the terminal's sequences, bells and carriage returns, which the others leave out
  *     size COLUMNS ROWS
  *     signal NUMBER   to the program
  *     run COMMAND     fails unless a shell ends it with 0
@@ -114,7 +114,7 @@ static void parse(void)
             p.parsed += n;
             continue;
         }
-        if (c != '\r')
+        if (c != '\r' && c != '\a')
             p.plain[p.plain_len++] = c;
         p.parsed++;
     }

@@ -399,7 +399,7 @@ enum cli_read cli_libedit_read(cli_libedit *e, const char *prompt, const char **
     if (e->prompt == NULL)
         return CLI_READ_FAILED;
     wide = edit(e, &count);
-    if (cli_interrupted() || e->ended == CLI_EVENT_INTERRUPT) {
+    if ((wide == NULL || count <= 0) && (cli_interrupted() || e->ended == CLI_EVENT_INTERRUPT)) {
         e->queue.at = e->queue.len;
         return CLI_READ_INTERRUPTED;
     }
