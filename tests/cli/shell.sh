@@ -369,7 +369,7 @@ end 0
 END
 
 # Every answer stops in its rows.
-shell_arguments="--header X-Sandbox-Fault:stall=100:60000 -u $sandbox_url"
+shell_arguments="--header X-Sandbox-Fault:stall=20:60000 -u $sandbox_url"
 at_shell 'cancel in the middle of an answer' 80 24 <<'END'
 wait tdrest> 
 line select current from power.d1;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "args/check.h"
+#include "args/duration.h"
 #include "args/flags.h"
 #include "args/header.h"
 #include "args/keys.h"
@@ -62,6 +63,14 @@ static int take_ttl(cli_write_args *w, const char *value)
     if (*value >= '0' && *value <= '9' && *end == '\0' && w->ttl_days <= INT_MAX)
         return CLI_OK;
     return cli_usage("option --ttl needs days from 0 to %d", INT_MAX);
+}
+
+static int take_duration(enum cli_flag flag, const char *value, int64_t least, int64_t *out)
+{
+    *out = cli_duration_ms(value);
+    if (*out >= least)
+        return CLI_OK;
+    return cli_usage("option --%s needs a duration%s, such as 500ms, 1s, 5m, 36h or 7d", cli_flag_at(flag)->name, least > 0 ? " from 100ms on" : "");
 }
 
 static int take_count(enum cli_flag flag, const char *value, int64_t least, int64_t most, int64_t *out)
@@ -191,6 +200,9 @@ static int take(reader *r, enum cli_flag flag, char *value)
     case CLI_FLAG_RATE: return take_count(flag, value, 1, INT_MAX, &args->importing.rate);
     case CLI_FLAG_RESUME: args->importing.resume = 1; break;
     case CLI_FLAG_DRY_RUN: args->importing.dry_run = 1; break;
+    case CLI_FLAG_SINCE: args->tailing.since = value; break;
+    case CLI_FLAG_INTERVAL: return take_duration(flag, value, 100, &args->tailing.interval_ms);
+    case CLI_FLAG_OVERLAP: return take_duration(flag, value, 0, &args->tailing.overlap_ms);
     case CLI_FLAG_QUERY: args->exporting.query = value; break;
     case CLI_FLAG_SPLIT: return take_word(flag, value, &(int){1}, &args->exporting.split);
     case CLI_FLAG_SCHEMA: args->exporting.schema = 1; break;
@@ -367,7 +379,7 @@ int cli_args_read(cli_args *args, int argc, char **argv)
     const cli_command *command;
     int status, connects;
 
-    *args = (cli_args){.task = CLI_TASK_RUN, .exporting = {.range_rows = 1000000, .parallel = 1}, .importing = {.parallel = 4, .max_errors = -1}};
+    *args = (cli_args){.task = CLI_TASK_RUN, .exporting = {.range_rows = 1000000, .parallel = 1}, .importing = {.parallel = 4, .max_errors = -1}, .tailing = {.interval_ms = 1000}};
     args->settings.items = calloc(r.argc + 1, sizeof *args->settings.items);
     args->sources = calloc(r.argc + 1, sizeof *args->sources);
     args->params.items = calloc(r.argc + 1, sizeof *args->params.items);

@@ -47,6 +47,13 @@ typedef struct cli_import_args {
     int dry_run;
 } cli_import_args;
 
+/* Of CLI_TASK_TAIL. */
+typedef struct cli_tail_args {
+    const char *since;   /* a time or a duration; NULL: now */
+    int64_t interval_ms;
+    int64_t overlap_ms;
+} cli_tail_args;
+
 /* When something is done: progress, colors. */
 enum cli_when { CLI_AUTO, CLI_ALWAYS, CLI_NEVER };
 
@@ -63,6 +70,7 @@ typedef struct cli_args {
     cli_params params;
     cli_write_args write;
     cli_export_args exporting;
+    cli_tail_args tailing;
     cli_import_args importing;
     cli_settings settings;
     tdrest_options *options;

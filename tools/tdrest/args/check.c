@@ -193,6 +193,7 @@ int cli_check(cli_args *args, uint64_t used)
     case CLI_TASK_WRITE: return check_write(args);
     case CLI_TASK_EXPORT: return check_export(args, used);
     case CLI_TASK_IMPORT: return check_import(args);
+    case CLI_TASK_TAIL: return args->source_count == 1 ? CLI_OK : cli_usage("tail takes one table");
     case CLI_TASK_EXPLAIN: return check_explain(args);
     case CLI_TASK_HELP: return check_help(args);
     case CLI_TASK_PING:

@@ -6,9 +6,10 @@
 #include <string.h>
 
 static const cli_command commands[] = {
-    {.name = "", .task = CLI_TASK_RUN, .connects = 1, .operands = "[SQL ...]", .about = "run SQL statements",
+    {.name = "", .task = CLI_TASK_RUN, .connects = 1, .operands = "[SQL ...]", .about = "run SQL statements, or a shell on a terminal",
      .details = "Runs statements, separated by semicolons, from its arguments, from files (-f) or from\n"
-                "standard input. It stops at the first error unless --keep-going is given.\n"},
+                "standard input. It stops at the first error unless --keep-going is given. On a terminal and\n"
+                "without statements it is a shell: \\? there lists its commands.\n"},
     {.name = "ping", .task = CLI_TASK_PING, .connects = 1, .operands = "", .about = "ask every host whether it is ready",
      .details = "Logs in to each host and asks for its state and version. Prints a row for each, in any format\n"
                 "but plot: address, version, ms, ready (yes or no) and the reason if it is not. Waits at most\n"
@@ -33,6 +34,12 @@ static const cli_command commands[] = {
                 "STABLE, or takes back the database that tdrest export -d DB -o DIR wrote. The names in the first\n"
                 "line, or the keys, say which column a value is for; the server says of what type it is. A\n"
                 "record that does not fit ends the command, unless --reject or --max-errors lets it go on.\n"},
+    {.name = "tail", .task = CLI_TASK_TAIL, .connects = 1, .operands = "TABLE", .about = "show new rows of a table as they come",
+     .details = "Asks for new rows of TABLE again and again, until Ctrl-C; of a super table too, with the name of\n"
+                "each row's table. It starts with rows from now on, or from --since on. What polling cannot see:\n"
+                "rows whose time is before that of the newest row shown, unless --overlap reaches back to them,\n"
+                "rows that replace a row shown, and rows that are deleted. When the server does not answer, it\n"
+                "tries again until it does, and goes on where it was.\n"},
     {.name = "options", .task = CLI_TASK_OPTIONS, .connects = 1, .operands = "", .about = "show every option and where it was set",
      .details = "Prints the effective value of each option of the connection and where it came from.\n"
                 "Passwords and tokens are masked.\n"},

@@ -10,11 +10,12 @@
 #define WRITE (1u << CLI_TASK_WRITE)
 #define EXPORT (1u << CLI_TASK_EXPORT)
 #define IMPORT (1u << CLI_TASK_IMPORT)
+#define TAIL (1u << CLI_TASK_TAIL)
 #define OPTIONS (1u << CLI_TASK_OPTIONS)
-#define CONNECTED (RUN | PING | WRITE | EXPORT | IMPORT | OPTIONS)
+#define CONNECTED (RUN | PING | WRITE | EXPORT | IMPORT | TAIL | OPTIONS)
 #define ANY (~0u)
 /* How results look: taken and of no use elsewhere, so that an alias may hold it. */
-#define LOOK (RUN | PING | CLI_FLAG_EVERYWHERE)
+#define LOOK (RUN | PING | TAIL | CLI_FLAG_EVERYWHERE)
 
 static const cli_flag_info flags[] = {
     [CLI_FLAG_DSN] = {'u', "dsn", "DSN", CLI_VALUE_TEXT, NULL, CONNECTED, 1, "http[s]://[user[:password]@]host[:port][/db][?KEY=X]"},
@@ -60,6 +61,9 @@ static const cli_flag_info flags[] = {
     [CLI_FLAG_SCHEMA] = {'\0', "schema", NULL, CLI_VALUE_TEXT, NULL, EXPORT, 0, "write the statements that make the tables, and no rows"},
     [CLI_FLAG_FORCE] = {'\0', "force", NULL, CLI_VALUE_TEXT, NULL, EXPORT, 0, "write into a folder that is not empty"},
     [CLI_FLAG_RANGE_ROWS] = {'\0', "range-rows", "N", CLI_VALUE_TEXT, NULL, EXPORT, 0, "fetch larger tables in ranges of time with at most N rows; default: 1000000"},
+    [CLI_FLAG_SINCE] = {'\0', "since", "TIME", CLI_VALUE_TEXT, NULL, TAIL, 0, "start at a time, or a duration ago, such as 5m; default: now"},
+    [CLI_FLAG_INTERVAL] = {'\0', "interval", "DURATION", CLI_VALUE_TEXT, NULL, TAIL, 0, "ask this often, from 100ms on; default: 1s"},
+    [CLI_FLAG_OVERLAP] = {'\0', "overlap", "DURATION", CLI_VALUE_TEXT, NULL, TAIL, 0, "look so far back for rows that came late; default: 0s"},
     [CLI_FLAG_PROGRESS] = {'\0', "progress", "WHEN", CLI_VALUE_WORDS, "always never", RUN | WRITE | EXPORT | IMPORT, 0, "show progress always or never; default: on a terminal"},
     [CLI_FLAG_VERBOSE] = {'\0', "verbose", NULL, CLI_VALUE_TEXT, NULL, CONNECTED, 0, "tell each attempt; errors name address and request id"},
     [CLI_FLAG_COMPLETION] = {'\0', "completion", "SHELL", CLI_VALUE_WORDS, "bash zsh fish", RUN, 0, "print the completion script for bash, zsh or fish"},

@@ -60,7 +60,7 @@ int cli_cell(cli_result *res, size_t column, enum cli_look look, char room[CLI_C
     return rc;
 }
 
-int cli_next(cli_sink *sink, cli_result *res, cli_written *written)
+int cli_next_any(cli_sink *sink, cli_result *res, cli_written *written)
 {
     int rc;
 
@@ -69,6 +69,15 @@ int cli_next(cli_sink *sink, cli_result *res, cli_written *written)
     rc = cli_result_next(res);
     if (rc == TDREST_ROW && ++written->rows % ROWS_PER_LOOK == 0)
         cli_progress_tell(sink->progress, "row", written->rows, sink->out->bytes_before + (int64_t)sink->out->len);
+    return rc;
+}
+
+int cli_next(cli_sink *sink, cli_result *res, cli_written *written)
+{
+    int rc;
+
+    while ((rc = cli_next_any(sink, res, written)) == TDREST_ROW && !cli_result_wants(res))
+        written->rows--;
     return rc;
 }
 

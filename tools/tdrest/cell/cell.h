@@ -77,8 +77,10 @@ enum { CLI_CELL_ROOM = 24 };
 /* A cell as text, as cli_result_text has it but for CLI_LOOK_EPOCH, which is made in room. */
 int cli_cell(cli_result *res, size_t column, enum cli_look look, char room[CLI_CELL_ROOM], const char **text, size_t *len);
 
-/* As cli_result_next, and TDREST_ECANCELLED when Ctrl-C came between two calls. Counts the row, and tells progress. */
+/* As cli_result_next for rows that are wanted, and TDREST_ECANCELLED when Ctrl-C came between two calls. Counts the row, and tells progress. */
 int cli_next(cli_sink *sink, cli_result *res, cli_written *written);
+/* The same for any row; those that are not wanted are to be taken back from written->rows. */
+int cli_next_any(cli_sink *sink, cli_result *res, cli_written *written);
 
 enum { CLI_HEAD_ROOM = 400 };
 

@@ -48,9 +48,9 @@ void cli_cursor_close(cli_cursor *c)
     free(c->lanes);
 }
 
-int cli_cursor_next(cli_cursor *c, cli_sink *sink, cli_written *written)
+static int next_any(cli_cursor *c, cli_sink *sink, cli_written *written)
 {
-    int rc = cli_next(sink, c->res, written);
+    int rc = cli_next_any(sink, c->res, written);
     size_t i;
 
     if (rc != TDREST_ROW || ++c->row < c->rows)
@@ -59,6 +59,15 @@ int cli_cursor_next(cli_cursor *c, cli_sink *sink, cli_written *written)
         c->lanes[i].data = cli_result_column(c->res, i);
     c->row = 0;
     c->rows = c->count == 0 ? 0 : c->lanes[0].data->count;
+    return rc;
+}
+
+int cli_cursor_next(cli_cursor *c, cli_sink *sink, cli_written *written)
+{
+    int rc;
+
+    while ((rc = next_any(c, sink, written)) == TDREST_ROW && !cli_result_wants(c->res))
+        written->rows--;
     return rc;
 }
 

@@ -18,6 +18,8 @@ typedef struct cli_result {
     const cli_grid *grid; /* the rows are here */
     int64_t next;         /* row of the grid */
     char room[CLI_RESULT_ROOM]; /* the text of a number in it */
+    int (*wants)(void *context, struct cli_result *r); /* is the row at hand written? NULL: all are */
+    void *context;
 } cli_result;
 
 /* Each does what the function of the library with that name does. A grid is one block, and holds texts and integers. */
@@ -37,6 +39,11 @@ static inline int cli_result_next(cli_result *r)
     if (r->res != NULL)
         return tdrest_result_next(r->res);
     return r->next < r->grid->rows ? (r->next++, TDREST_ROW) : TDREST_DONE;
+}
+
+static inline int cli_result_wants(cli_result *r)
+{
+    return r->wants == NULL || r->wants(r->context, r);
 }
 
 int cli_result_text(cli_result *r, size_t column, const char **text, size_t *len);

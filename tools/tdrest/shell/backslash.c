@@ -297,7 +297,7 @@ static const cli_backslash commands[] = {
     {"\\l", "", "list databases", CLI_TAKES_NOTHING, cli_list_databases},
     {"\\u", "DATABASE", "use a database; use DATABASE does too", CLI_TAKES_DATABASE, use},
     {"\\x", "", "one value a line, or a table again", CLI_TAKES_NOTHING, expand},
-    {"\\f", "[FORMAT]", "choose the format: table, csv, json, plot, ...", CLI_TAKES_FORMAT, set_format},
+    {"\\f", "[FORMAT]", "choose the format: table, csv, json, plot and others", CLI_TAKES_FORMAT, set_format},
     {"\\timing", "[on|off]", "show how long statements take", CLI_TAKES_TEXT, set_timing},
     {"\\o", "[FILE]", "write results to FILE; without one, to the screen again", CLI_TAKES_TEXT, set_output},
     {"\\i", "FILE", "run the statements in FILE", CLI_TAKES_TEXT, include},

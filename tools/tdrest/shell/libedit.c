@@ -273,8 +273,7 @@ static unsigned char on_tab(EditLine *el, wint_t c)
     free(start);
     if (text == NULL)
         return CC_ERROR;
-    e->complete(e->context, text, cursor, &choices);
-    cli_interrupt_forget();
+    e->complete(e->context, text, cursor, &choices); /* Ctrl-C meanwhile is heard when the next key is waited for */
     for (typed = cursor - choices.from; typed > 0; typed--)
         typed_wide += ((unsigned char)text[cursor - typed] & 0xC0) != 0x80;
     if (choices.count > 0)
