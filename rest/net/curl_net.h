@@ -83,6 +83,7 @@ struct tdri_exchange {
     int with_taker;       /* the last step handed out bytes: the time since then is the taker's */
     int64_t deadline_ms;  /* 0: none */
     int64_t stall_ms;
+    int64_t connect_ms;
     int64_t waiting_since_ms;
     tdri_sink *sink;      /* of the step at hand */
     void *context;

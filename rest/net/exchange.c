@@ -12,6 +12,12 @@
 /* No wait is longer, whatever the limits. */
 enum { LONGEST_WAIT_MS = 1000 };
 
+/*
+ * libcurl gives the first of several addresses a part of the connect timeout, and 7.88 wakes nobody when that is over: while it connects, it is asked
+ * several times within the limit whether it is time for the next address.
+ */
+enum { CONNECT_LOOKS = 8, SHORTEST_LOOK_MS = 10 };
+
 /* Room that libcurl makes for each request's body: the least it takes, and its default. */
 enum { SMALL_BODY = 16384, LARGE_BODY = 65536 };
 
@@ -232,6 +238,7 @@ static int start(tdri_exchange *x, const char *origin, const tdri_request *reque
     x->waiting_since_ms = tdri_now_ms();
     x->deadline_ms = limits->deadline_ms;
     x->stall_ms = limits->stall_ms;
+    x->connect_ms = limits->connect_ms;
     abandon_lookup(x, 1);
     if (curl_multi_add_handle(x->loop->multi, x->easy) != CURLM_OK)
         return out_of_memory(err);
@@ -337,6 +344,8 @@ int64_t tdri_exchange_wait_ms(const tdri_exchange *x)
         left = until_deadline(x, now);
     if (until_stall(x, now) < left)
         left = until_stall(x, now);
+    if (!x->departed && x->sent == 0 && x->connect_ms / CONNECT_LOOKS + SHORTEST_LOOK_MS < left)
+        left = x->connect_ms / CONNECT_LOOKS + SHORTEST_LOOK_MS;
     return left < 0 ? 0 : left;
 }
 

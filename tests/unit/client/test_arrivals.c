@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* How often a statement arrives at two hosts together: every fault, kind of statement and mode of `retry`, by tests/data/arrivals.csv. */
 #include "dial.h"
+#include "names.h"
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -19,6 +20,7 @@
 typedef struct fault {
     const char *name;
     const char *host;    /* a host list instead of the servers; NULL: the servers */
+    int connect_ms;      /* connect_timeout_ms; 0: the default */
     int cuts_request;    /* the servers are tdrt's that read a part and reset */
     int reset_at;        /* a byte of the answer behind which the connection is reset; 0: see below, -1: not */
     int stalls;
@@ -33,6 +35,7 @@ typedef struct fault {
 static const fault faults[] = {
     {.name = "refused", .reset_at = -1},
     {.name = "no such name", .host = "a.invalid,b.invalid", .reset_at = -1},
+    {.name = "slow DNS", .host = "a.slow.test,b.slow.test", .connect_ms = 20, .reset_at = -1},
     {.name = "request cut", .cuts_request = 1, .reset_at = -1},
     {.name = "reset before the answer"},
     {.name = "reset in the head", .reset_at = 20},
@@ -241,8 +244,9 @@ static tdrest_conn *dial(const fault *f, const char *hosts, const char *mode)
     char dsn[512], why[256];
     tdrest_conn *conn = NULL;
 
-    snprintf(dsn, sizeof dsn, "http://%s/test?retry=%s&conn_retries=2&retry_backoff_ms=1&retry_backoff_max_ms=1&retry_for_ms=0&stall_timeout_ms=%d&batch_bytes=1048576",
-             hosts, mode, f->stalls ? 100 : 20000);
+    atomic_store(&tdrt_names_slow_ms, 10 * f->connect_ms);
+    snprintf(dsn, sizeof dsn, "http://%s/test?retry=%s&conn_retries=2&retry_backoff_ms=1&retry_backoff_max_ms=1&retry_for_ms=0&stall_timeout_ms=%d&batch_bytes=1048576&connect_timeout_ms=%d",
+             hosts, mode, f->stalls ? 100 : 20000, f->connect_ms == 0 ? 10000 : f->connect_ms);
     if (tdrest_open(dsn, &conn, why, sizeof why) != TDREST_OK)
         CHECK(0, "%s: %s", dsn, why);
     CU_ASSERT_FATAL(conn != NULL);

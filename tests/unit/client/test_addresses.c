@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* A name with several addresses, of which one is dead: the other one serves, and the host is one host. */
+#include "dial.h"
+
+#include "names.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static tdrt_server server;
+
+static int answer(const tdrt_visit *visit)
+{
+    return tdrt_send_three(visit);
+}
+
+/* An address whose listener takes no more connections, and does not say so. */
+typedef struct hole {
+    int listener, filler; /* -1: none */
+} hole;
+
+static hole dig(const char *address, int port)
+{
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
+    int is_v6 = strchr(address, ':') != NULL, good;
+    const struct sockaddr *at = is_v6 ? (const struct sockaddr *)&v6 : (const struct sockaddr *)&v4;
+    socklen_t len = is_v6 ? sizeof v6 : sizeof v4;
+    hole h = {socket(at->sa_family, SOCK_STREAM, 0), socket(at->sa_family, SOCK_STREAM, 0)};
+
+    good = inet_pton(at->sa_family, address, is_v6 ? (void *)&v6.sin6_addr : (void *)&v4.sin_addr) == 1 && h.listener >= 0 && h.filler >= 0 &&
+           bind(h.listener, at, len) == 0 && listen(h.listener, 0) == 0 && connect(h.filler, at, len) == 0;
+    if (!good && h.listener >= 0) {
+        close(h.listener);
+        h.listener = -1;
+    }
+    return h;
+}
+
+static void fill(const hole *h)
+{
+    if (h->listener >= 0)
+        close(h->listener);
+    if (h->filler >= 0)
+        close(h->filler);
+}
+
+static const struct {
+    const char *dead;
+    int is_hole; /* else it refuses */
+    int connect_ms;
+} dead_ones[] = {
+    {"127.0.0.2", 0, 1000}, {"127.0.0.2", 0, 10000}, {"::1", 0, 1000}, {"::1", 0, 10000},
+    {"127.0.0.2", 1, 1000 * TDRT_SLOW}, {"::1", 1, 1000 * TDRT_SLOW}, {"::1", 1, 10000},
+};
+
+/* One attempt, whichever address comes first. */
+static void one_is_dead(void)
+{
+    tdrt_names_two[1] = "127.0.0.1";
+    for (size_t i = 0; i < COUNT_OF(dead_ones); i++) {
+        char dsn[128], why[256];
+        tdrest_conn *conn = NULL;
+        hole h = {-1, -1};
+
+        server = (tdrt_server)TDRT_SERVER_INIT;
+        CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
+        if (dead_ones[i].is_hole)
+            h = dig(dead_ones[i].dead, server.port);
+        if (dead_ones[i].is_hole && h.listener < 0)
+            printf(" %s cannot be had here;", dead_ones[i].dead);
+        tdrt_names_two[0] = dead_ones[i].dead;
+        snprintf(dsn, sizeof dsn, "http://two.test:%d/test?retry=never&connect_timeout_ms=%d", server.port, dead_ones[i].connect_ms);
+        CU_ASSERT_FATAL(tdrest_open(dsn, &conn, why, sizeof why) == TDREST_OK);
+        CHECK(tdrest_exec(conn, "select three", TDREST_CSTR, NULL, NULL) == TDREST_OK || atomic_load(&tdrt_names_asked) == 0, "%s, %d ms: %s",
+              dead_ones[i].dead, dead_ones[i].connect_ms, tdrest_conn_error(conn)->message);
+        CHECK_INT(tdrt_server_arrivals(&server, "select three"), atomic_load(&tdrt_names_asked) > 0);
+        tdrest_conn_free(conn);
+        fill(&h);
+        tdrt_server_stop(&server);
+    }
+}
+
+/* Both are dead: one attempt, one failure of one host, and the next host serves. */
+static void both_are_dead(void)
+{
+    tdrest_options *options = NULL;
+    tdrest_conn *conn = NULL;
+    char host[64];
+    int port;
+
+    server = (tdrt_server)TDRT_SERVER_INIT;
+    CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
+    port = server.port;
+    tdrt_names_two[0] = "127.0.0.2";
+    tdrt_names_two[1] = "127.0.0.3";
+    snprintf(host, sizeof host, "two.test:%d,127.0.0.1:%d", port, port);
+    CU_ASSERT_FATAL(tdrest_options_new(NULL, &options) == TDREST_OK && tdrest_options_set(options, "host", host) == TDREST_OK);
+    for (int i = 0; i < 8; i++) { /* the first host by lot: it is tried sooner or later */
+        CU_ASSERT_FATAL(tdrest_conn_new(options, &conn) == TDREST_OK);
+        CHECK(tdrest_exec(conn, "select three", TDREST_CSTR, NULL, NULL) == TDREST_OK, "%s", tdrest_conn_error(conn)->message);
+        CHECK_INT(tdrt_server_arrivals(&server, "select three"), i + 1);
+        tdrest_conn_free(conn);
+    }
+    CHECK_INT(tdrest_options_set(options, "host", "two.test:1"), TDREST_OK);
+    CHECK_INT(tdrest_options_set(options, "retry", "never"), TDREST_OK);
+    CU_ASSERT_FATAL(tdrest_conn_new(options, &conn) == TDREST_OK);
+    CHECK_INT(tdrest_exec(conn, "select three", TDREST_CSTR, NULL, NULL), TDREST_ECONNECT);
+    CHECK(tdrest_conn_error(conn)->attempts == 1 && strcmp(tdrest_conn_error(conn)->hosts, "http://two.test:1") == 0, "%d attempts at %s",
+          tdrest_conn_error(conn)->attempts, tdrest_conn_error(conn)->hosts);
+    tdrest_conn_free(conn);
+    tdrest_options_free(options);
+    tdrt_server_stop(&server);
+}
+
+CU_TestInfo tdrt_addresses[] = {
+    {"one is dead", one_is_dead},
+    {"both are dead", both_are_dead},
+    CU_TEST_INFO_NULL,
+};
