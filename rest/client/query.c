@@ -77,6 +77,8 @@ static int receive(void *context)
     rc = tdri_result_begin(r->res, r->verb, r->call->whole);
     if (rc == TDREST_OK && r->call->settings.buffered)
         rc = tdri_result_store(r->res);
+    while (rc == TDREST_OK && r->res->ended < 0 && tdri_result_repeat(r->res)) /* it broke in what came with the columns: nobody saw a row */
+        ;
     if (rc == TDREST_OK)
         return rc;
     conn->err = r->res->err;

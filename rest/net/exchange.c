@@ -9,14 +9,11 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* No wait is longer, whatever the limits. */
-enum { LONGEST_WAIT_MS = 1000 };
-
 /*
- * libcurl gives the first of several addresses a part of the connect timeout, and 7.88 wakes nobody when that is over: while it connects, it is asked
- * several times within the limit whether it is time for the next address.
+ * No wait is longer, whatever the limits. libcurl gives the first of several addresses a part of the connect timeout, and 7.88 wakes nobody when that is
+ * over: while it connects, it is asked several times within the limit whether it is time for the next address.
  */
-enum { CONNECT_LOOKS = 8, SHORTEST_LOOK_MS = 10 };
+enum { LONGEST_WAIT_MS = 1000, CONNECT_LOOKS = 8, SHORTEST_LOOK_MS = 10 };
 
 /* Room that libcurl makes for each request's body: the least it takes, and its default. */
 enum { SMALL_BODY = 16384, LARGE_BODY = 65536 };

@@ -79,6 +79,7 @@ SUITE(client, pool_health, tdrt_pool_health)
 SUITE(client, pool_threads, tdrt_pool_threads)
 SUITE(client, jansson, tdrt_jansson)
 SUITE(client, oom, tdrt_oom)
+SUITE(client, oom_retry, tdrt_oom_retry)
 #ifndef TDREST_NO_ASYNC
 SUITE(async, async, tdrt_async)
 SUITE(async, callbacks, tdrt_callbacks)

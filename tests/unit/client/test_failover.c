@@ -188,6 +188,37 @@ static void columns_stay(void)
     tdrt_server_stop(&a);
 }
 
+static int break_at_once(const tdrt_visit *visit)
+{
+    tdrt_server self = TDRT_SERVER_INIT;
+
+    self.counts = visit->counts;
+    if (tdrt_server_arrivals(&self, visit->sql) > 1)
+        return tdrt_send_three(visit);
+    (void)tdrt_send(visit, TDRT_HEAD_CHUNKED, 0);
+    (void)tdrt_send_chunk(visit, TDRT_START, sizeof TDRT_START - 1);
+    return 0;
+}
+
+/* The end of the connection may come with the columns or behind them: the statement is sent again all the same. */
+static void broken_with_the_columns(void)
+{
+    conn = tdrt_dial_new(&a, break_at_once, "?retry=auto&retry_backoff_ms=1");
+    for (int i = 0; i < 20; i++) {
+        tdrest_result *res;
+        int64_t rows;
+        char sql[32];
+
+        snprintf(sql, sizeof sql, "select %d", i);
+        res = tdrt_dial_query(conn, sql, NULL);
+        CHECK(tdrt_dial_read(res, &rows) == TDREST_DONE && rows == 3, "%d rows: %s", (int)rows, tdrest_result_error(res)->message);
+        CHECK_INT(tdrt_server_arrivals(&a, sql), 2);
+        tdrest_result_free(res);
+    }
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&a);
+}
+
 static void stored(void)
 {
     tdrest_result *res;
@@ -429,6 +460,7 @@ CU_TestInfo tdrt_failover[] = {
     {"black hole", black_hole},
     {"a probe leaves time", probe_leaves_time},
     {"columns stay", columns_stay},
+    {"broken with the columns", broken_with_the_columns},
     {"stored", stored},
     {"stored in blocks", stored_in_blocks},
     {"breaks again", breaks_again},

@@ -10,6 +10,7 @@
 
 #include "dump.h"
 #include "memory.h"
+#include "oom.h"
 #include "recording.h"
 #include "serve.h"
 
@@ -35,9 +36,6 @@ static char many[MANY * 40];
 static tdrt_reply many_reply = {"many", 200, "application/json", many, 1000, -1, 0};
 
 static int port;
-
-/* A way through the library; TDREST_OK when it came to its right end, the code of the failure, or 1 when something was wrong. */
-typedef int scenario(void);
 
 static int options_text(void)
 {
@@ -85,12 +83,6 @@ static int read_rows(tdrest_result *res)
     return rc == TDREST_DONE ? (rows == 2 ? TDREST_OK : 1) : rc;
 }
 
-/* A record must tell what the call returned, and why. */
-static int told(const tdrest_error *err, int rc)
-{
-    return rc >= 0 || (err->code == rc && err->message[0] != '\0') ? rc : 1;
-}
-
 static int run_query(const char *sql)
 {
     tdrest_options *options = NULL;
@@ -101,11 +93,11 @@ static int run_query(const char *sql)
 
     snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test?timezone=Asia/Shanghai", port);
     if (rc == TDREST_OK)
-        rc = told(tdrest_options_error(options), tdrest_options_parse(options, dsn));
+        rc = tdrt_told(tdrest_options_error(options), tdrest_options_parse(options, dsn));
     if (rc == TDREST_OK)
-        rc = told(tdrest_options_error(options), tdrest_conn_new(options, &conn));
+        rc = tdrt_told(tdrest_options_error(options), tdrest_conn_new(options, &conn));
     if (rc == TDREST_OK)
-        rc = told(tdrest_conn_error(conn), tdrest_query(conn, sql, TDREST_CSTR, NULL, &res));
+        rc = tdrt_told(tdrest_conn_error(conn), tdrest_query(conn, sql, TDREST_CSTR, NULL, &res));
     if (rc == TDREST_OK)
         rc = read_rows(res);
     if (rc == TDREST_ESERVER && tdrest_conn_error(conn)->server_code == 0x2603)
@@ -130,7 +122,7 @@ static int build_lines(tdrest_lines *lines)
         }
         (void)tdrest_lines_add_time(lines, 1);
         if (tdrest_lines_end(lines) != TDREST_OK)
-            return told(tdrest_lines_error(lines), tdrest_lines_error(lines)->code);
+            return tdrt_told(tdrest_lines_error(lines), tdrest_lines_error(lines)->code);
         if (tdrest_lines_count(lines) != line + 1)
             return 1;
     }
@@ -141,16 +133,16 @@ static int build_lines(tdrest_lines *lines)
 static int write_all(tdrest_conn *conn, const tdrest_lines *lines)
 {
     static char json[10000];
-    int rc = told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, tdrest_lines_get_data(lines, NULL), TDREST_CSTR, NULL));
+    int rc = tdrt_told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, tdrest_lines_get_data(lines, NULL), TDREST_CSTR, NULL));
 
     if (rc == TDREST_OK) {
         snprintf(json, sizeof json, "[{\"v\":\"%4000d\"},{\"v\":\"%4000d\"}]", 1, 2);
-        rc = told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_JSON, 0, json, TDREST_CSTR, NULL));
+        rc = tdrt_told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_JSON, 0, json, TDREST_CSTR, NULL));
     }
     if (rc == TDREST_OK && tdrest_conn_get_written(conn)->requests != 2)
         return 1;
     if (rc == TDREST_OK)
-        rc = told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, "m bad=1", TDREST_CSTR, NULL));
+        rc = tdrt_told(tdrest_conn_error(conn), tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, "m bad=1", TDREST_CSTR, NULL));
     return rc == TDREST_ESERVER && tdrest_conn_error(conn)->server_code == 0x3002 ? TDREST_OK : rc == TDREST_OK ? 1 : rc;
 }
 
@@ -164,9 +156,9 @@ static int schemaless(void)
 
     snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test?batch_bytes=4096", port);
     if (rc == TDREST_OK)
-        rc = told(tdrest_options_error(options), tdrest_options_parse(options, dsn));
+        rc = tdrt_told(tdrest_options_error(options), tdrest_options_parse(options, dsn));
     if (rc == TDREST_OK)
-        rc = told(tdrest_options_error(options), tdrest_conn_new(options, &conn));
+        rc = tdrt_told(tdrest_options_error(options), tdrest_conn_new(options, &conn));
     if (rc == TDREST_OK)
         rc = tdrest_lines_new(&tdrt_memory, &lines);
     if (rc == TDREST_OK)
@@ -212,11 +204,11 @@ static int stored(void)
     call.buffered = 1;
     snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d?block_bytes=4096", port);
     if (rc == TDREST_OK)
-        rc = told(tdrest_options_error(options), tdrest_options_parse(options, dsn));
+        rc = tdrt_told(tdrest_options_error(options), tdrest_options_parse(options, dsn));
     if (rc == TDREST_OK)
-        rc = told(tdrest_options_error(options), tdrest_conn_new(options, &conn));
+        rc = tdrt_told(tdrest_options_error(options), tdrest_conn_new(options, &conn));
     if (rc == TDREST_OK)
-        rc = told(tdrest_conn_error(conn), tdrest_query(conn, "select many", TDREST_CSTR, &call, &res));
+        rc = tdrt_told(tdrest_conn_error(conn), tdrest_query(conn, "select many", TDREST_CSTR, &call, &res));
     if (rc == TDREST_OK)
         rc = walk_stored(res);
     tdrest_result_free(res);
@@ -249,21 +241,21 @@ static int give_rows(tdrest_stmt *stmt)
         if (rc == TDREST_OK)
             rc = tdrest_stmt_add_row(stmt);
     }
-    return told(tdrest_stmt_error(stmt), rc);
+    return tdrt_told(tdrest_stmt_error(stmt), rc);
 }
 
 static int use_statement(tdrest_conn *conn)
 {
     tdrest_stmt *stmt;
     int64_t affected;
-    int rc = told(tdrest_conn_error(conn), tdrest_stmt_new(conn, "INSERT INTO ? USING m TAGS (:g) VALUES (:ts, :v)", TDREST_CSTR, &stmt));
+    int rc = tdrt_told(tdrest_conn_error(conn), tdrest_stmt_new(conn, "INSERT INTO ? USING m TAGS (:g) VALUES (:ts, :v)", TDREST_CSTR, &stmt));
 
     if (rc == TDREST_OK)
-        rc = told(tdrest_stmt_error(stmt), tdrest_stmt_describe(stmt, NULL));
+        rc = tdrt_told(tdrest_stmt_error(stmt), tdrest_stmt_describe(stmt, NULL));
     if (rc == TDREST_OK)
         rc = give_rows(stmt);
     if (rc >= 0)
-        rc = told(tdrest_stmt_error(stmt), tdrest_stmt_run(stmt, NULL, &affected));
+        rc = tdrt_told(tdrest_stmt_error(stmt), tdrest_stmt_run(stmt, NULL, &affected));
     if (rc == TDREST_OK && (tdrest_stmt_get_report(stmt)->requests != 5 || affected != 50))
         rc = 1;
     /* What was given and not written is still there. */
@@ -277,12 +269,12 @@ static int bound_query(tdrest_conn *conn)
 {
     tdrest_result *res = NULL;
     tdrest_stmt *stmt;
-    int rc = told(tdrest_conn_error(conn), tdrest_stmt_new(conn, "select rows where a = ?", TDREST_CSTR, &stmt));
+    int rc = tdrt_told(tdrest_conn_error(conn), tdrest_stmt_new(conn, "select rows where a = ?", TDREST_CSTR, &stmt));
 
     if (rc == TDREST_OK)
-        rc = told(tdrest_stmt_error(stmt), tdrest_stmt_bind_text(stmt, 0, "it's", TDREST_CSTR));
+        rc = tdrt_told(tdrest_stmt_error(stmt), tdrest_stmt_bind_text(stmt, 0, "it's", TDREST_CSTR));
     if (rc == TDREST_OK)
-        rc = told(tdrest_stmt_error(stmt), tdrest_stmt_query(stmt, NULL, &res));
+        rc = tdrt_told(tdrest_stmt_error(stmt), tdrest_stmt_query(stmt, NULL, &res));
     if (rc == TDREST_OK)
         rc = read_rows(res);
     tdrest_result_free(res);
@@ -299,9 +291,9 @@ static int statement(void)
 
     snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test?max_sql_bytes=16384", port);
     if (rc == TDREST_OK)
-        rc = told(tdrest_options_error(options), tdrest_options_parse(options, dsn));
+        rc = tdrt_told(tdrest_options_error(options), tdrest_options_parse(options, dsn));
     if (rc == TDREST_OK)
-        rc = told(tdrest_options_error(options), tdrest_conn_new(options, &conn));
+        rc = tdrt_told(tdrest_options_error(options), tdrest_conn_new(options, &conn));
     if (rc == TDREST_OK)
         rc = use_statement(conn);
     if (rc == TDREST_OK)
@@ -333,29 +325,26 @@ static int large_row(void)
     int rc, len = snprintf(body, sizeof body, "{\"code\":0,\"column_meta\":[[\"v\",\"VARCHAR\",9]],\"data\":[[\"a\"],[\"%060000d\"],[\"b\"]],\"rows\":3}", 7);
 
     rc = tdrt_decode(body, (size_t)len, &cuts, &tdrt_memory, NULL, &err);
-    return rc == TDREST_DONE ? TDREST_OK : told(&err, rc);
+    return rc == TDREST_DONE ? TDREST_OK : tdrt_told(&err, rc);
 }
 
-/*
- * Under libcurl some failures to allocate look to it like failures to connect; it then says so, and so do we.
- */
 /* One connection out, put back and got again with another one. */
 static int use_pool(tdrest_pool *pool)
 {
     tdrest_error err = TDREST_ERROR_INIT;
     tdrest_conn *conn[2] = {NULL, NULL};
     tdrest_result *res = NULL;
-    int rc = told(&err, tdrest_pool_get(pool, 0, &err, &conn[0]));
+    int rc = tdrt_told(&err, tdrest_pool_get(pool, 0, &err, &conn[0]));
 
     if (rc == TDREST_OK)
-        rc = told(tdrest_conn_error(conn[0]), tdrest_query(conn[0], "rows", TDREST_CSTR, NULL, &res));
+        rc = tdrt_told(tdrest_conn_error(conn[0]), tdrest_query(conn[0], "rows", TDREST_CSTR, NULL, &res));
     if (rc == TDREST_OK)
         rc = read_rows(res);
     tdrest_pool_put(pool, conn[0]); /* perhaps with an open result */
     tdrest_result_free(res);
     conn[0] = NULL;
     for (int i = 0; rc == TDREST_OK && i < 2; i++)
-        rc = told(&err, tdrest_pool_get(pool, 0, &err, &conn[i]));
+        rc = tdrt_told(&err, tdrest_pool_get(pool, 0, &err, &conn[i]));
     for (int i = 0; i < 2; i++)
         tdrest_pool_put(pool, conn[i]);
     return rc;
@@ -372,9 +361,9 @@ static int pooled(void)
 
     snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test?pool_max=2", port);
     if (rc == TDREST_OK)
-        rc = told(tdrest_options_error(options), tdrest_options_parse(options, dsn));
+        rc = tdrt_told(tdrest_options_error(options), tdrest_options_parse(options, dsn));
     if (rc == TDREST_OK)
-        rc = told(tdrest_options_error(options), tdrest_pool_new(options, &pool));
+        rc = tdrt_told(tdrest_options_error(options), tdrest_pool_new(options, &pool));
     if (rc == TDREST_OK)
         rc = use_pool(pool);
     if (pool != NULL && (tdrest_pool_stats(pool, &counts) != TDREST_OK || counts.in_use != 0 || counts.timeouts != 0))
@@ -384,59 +373,24 @@ static int pooled(void)
     return rc;
 }
 
-static int acceptable(int rc)
-{
-    return rc == TDREST_OK || rc == TDREST_ENOMEM || rc == TDREST_ECONNECT;
-}
-
-static int fail_each(const char *name, scenario *run)
-{
-    int64_t n, before, good = 0;
-    int wrong = 0;
-
-    tdrt_memory_plan(0, 0); /* once to warm up what stays, such as libcurl's own tables */
-    wrong += run() != TDREST_OK;
-    before = tdrt_memory_live();
-    tdrt_memory_plan(0, 0);
-    wrong += run() != TDREST_OK;
-    n = tdrt_memory_count();
-    for (int on = 0; on < 2; on++)
-        for (int64_t at = 1; at <= n; at++) {
-            int rc;
-
-            tdrt_memory_plan(at, on);
-            rc = run();
-            tdrt_memory_plan(0, 0);
-            good += rc == TDREST_OK;
-            if (!acceptable(rc) || tdrt_memory_live() != before) {
-                fprintf(stderr, "\n%s: allocation %lld%s: %d, %lld blocks left\n", name, (long long)at, on ? " and all after it" : "",
-                        rc, (long long)(tdrt_memory_live() - before));
-                before = tdrt_memory_live();
-                wrong++;
-            }
-        }
-    fprintf(stderr, " %s: %lld allocations, %lld of %lld runs came through;", name, (long long)n, (long long)good, (long long)(2 * n));
-    return wrong == 0 && n > 0;
-}
-
 static void options_at_every_allocation(void)
 {
-    CU_ASSERT(fail_each("options", options_text));
+    CU_ASSERT(tdrt_fail_each("options", options_text));
 }
 
 static void large_row_at_every_allocation(void)
 {
-    CU_ASSERT(fail_each("large row", large_row));
+    CU_ASSERT(tdrt_fail_each("large row", large_row));
 }
 
 static void query_at_every_allocation(void)
 {
     pid_t server = tdrt_serve_start(replies, COUNT_OF(replies), &port);
 
-    CU_ASSERT(fail_each("query", rows));
-    CU_ASSERT(fail_each("refused", refused));
-    CU_ASSERT(fail_each("statement", statement));
-    CU_ASSERT(fail_each("pool", pooled));
+    CU_ASSERT(tdrt_fail_each("query", rows));
+    CU_ASSERT(tdrt_fail_each("refused", refused));
+    CU_ASSERT(tdrt_fail_each("statement", statement));
+    CU_ASSERT(tdrt_fail_each("pool", pooled));
     tdrt_serve_stop(server);
 }
 
@@ -444,7 +398,7 @@ static void schemaless_at_every_allocation(void)
 {
     pid_t server = tdrt_serve_start(replies, COUNT_OF(replies), &port);
 
-    CU_ASSERT(fail_each("schemaless", schemaless));
+    CU_ASSERT(tdrt_fail_each("schemaless", schemaless));
     tdrt_serve_stop(server);
 }
 
@@ -454,7 +408,7 @@ static void store_at_every_allocation(void)
 
     make_many();
     server = tdrt_serve_start(&many_reply, 1, &port);
-    CU_ASSERT(fail_each("store", stored));
+    CU_ASSERT(tdrt_fail_each("store", stored));
     tdrt_serve_stop(server);
 }
 
