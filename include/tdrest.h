@@ -2842,7 +2842,7 @@ TDREST_API int tdrest_async_timeout_event(tdrest_async *async);
  *     rc = tdrest_writer_close(writer, 60000);      // TDREST_OK: every row is written
  *
  * Every row has a number: 0 for the first one added, 1 for the next, and so on. At any time
- * added = written + refused + unknown + pending, as in tdrest_writer_counts.
+ * added = written + refused + unknown + pending + stored, as in tdrest_writer_counts.
  *
  * Rows wait until they fill a request of `batch_bytes`, and at most writer_bytes / (max_in_flight + 1). They are sent sooner if flush_rows of them wait, or
  * one of them has waited for flush_ms; that is noticed by the next call on the writer, which is due after tdrest_writer_wait_ms.
@@ -2856,18 +2856,30 @@ TDREST_API int tdrest_async_timeout_event(tdrest_async *async);
  * halved until that row is alone, and the others are written. If eight single rows in a row are rejected with the same code, the rest of their request
  * is refused with it. Requests are halved only if none of their rows was written, or if writing them twice does no harm.
  * Any other rejection refuses all rows of the request.
+ *
+ * With the option `spool_dir`, rows outlive the program and the power. Each request's rows go to a file in that directory first and leave memory; `spool_sync` says
+ * when they are durable, and then they are reported as TDREST_ROWS_STORED. Requests are sent from the files, one at a time and in order, those of
+ * earlier runs first, and a file is removed once all of it is delivered. So rows may be sent more than once: each needs its time, and NOW, TODAY
+ * and lines without one are TDREST_EUSAGE. When rows from the files are written, or refused, the report has `first` -1, as they no longer have a number.
+ * Only rows that the server rejects for a value in them leave the spool unwritten, a request at a time, for a file `rejected.*`. Any
+ * other failure, such as a wrong password or a missing database, keeps the spool and is reported once: state TDREST_ROWS_STORED, no rows, and
+ * the error; so are damaged files and failures of the disk. tdrest_writer_flush waits until the spool is empty; tdrest_writer_close waits as long, and what
+ * is stored then stays for the next writer and is no failure. One writer at a time uses a directory: another one is TDREST_EOPTION.
  */
 typedef struct tdrest_writer tdrest_writer;
 
 /** What became of rows of a writer, besides TDREST_ROWS_WRITTEN and TDREST_ROWS_UNKNOWN. */
-enum { TDREST_ROWS_REFUSED = 3 /**< certainly not written, and no longer tried: the record says why */ };
+enum {
+    TDREST_ROWS_REFUSED = 3, /**< certainly not written, and no longer tried: the record says why */
+    TDREST_ROWS_STORED = 4   /**< in the spool, and durable. With an error: something to know about the spool, which changes no row */
+};
 
 /** What became of consecutive rows of one table. */
 typedef struct tdrest_delivery {
     size_t size;               /**< of this struct, as the library knows it; it grows at the end */
-    int64_t first;             /**< number of the first row */
+    int64_t first;             /**< number of the first row; -1: rows that came out of the spool, or none */
     int64_t count;             /**< how many */
-    int state;                 /**< TDREST_ROWS_WRITTEN, _REFUSED or _UNKNOWN */
+    int state;                 /**< TDREST_ROWS_WRITTEN, _REFUSED, _UNKNOWN or _STORED */
     int blames_rows;           /**< TDREST_ROWS_REFUSED: 1 if the reason is in the rows, 0 if other rows would have met it too */
     const tdrest_error *error; /**< the record of their request; NULL if they are written */
     const char *clause;        /**< what stands between INSERT INTO and the rows: the table, its tags and columns, VALUES; "" for lines */
@@ -2911,7 +2923,7 @@ typedef struct tdrest_writer_options {
 #define TDREST_WRITER_OPTIONS_INIT ((tdrest_writer_options){sizeof(tdrest_writer_options), 0, 0, 0, 1000, 0, 0, 0, NULL, NULL, NULL, NULL})
 #endif
 
-/** Statistics of a writer: added = written + refused + unknown + pending. */
+/** Statistics of a writer: added = written + refused + unknown + pending + stored. */
 typedef struct tdrest_writer_counts {
     size_t size;       /**< sizeof(tdrest_writer_counts), set by TDREST_WRITER_COUNTS_INIT; it grows at the end */
     int64_t added;     /**< rows; the next one gets this number */
@@ -2926,12 +2938,13 @@ typedef struct tdrest_writer_counts {
     int64_t halvings;  /**< requests that were cut in two because of a row in them */
     int64_t in_flight; /**< requests running now */
     int64_t oldest_ms; /**< how long the oldest pending row has waited; 0 if there is none */
+    int64_t stored;    /**< rows of this writer that are in its spool */
 } tdrest_writer_counts;
 
 #ifdef __cplusplus
-#define TDREST_WRITER_COUNTS_INIT {sizeof(tdrest_writer_counts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
+#define TDREST_WRITER_COUNTS_INIT {sizeof(tdrest_writer_counts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}
 #else
-#define TDREST_WRITER_COUNTS_INIT ((tdrest_writer_counts){sizeof(tdrest_writer_counts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})
+#define TDREST_WRITER_COUNTS_INIT ((tdrest_writer_counts){sizeof(tdrest_writer_counts), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})
 #endif
 
 /**
@@ -2943,7 +2956,7 @@ typedef struct tdrest_writer_counts {
  * @param len      its length in bytes, or TDREST_CSTR.
  * @param out      receives the writer.
  * @return TDREST_OK or an error.
- * Errors: TDREST_EUSAGE (as tdrest_stmt_new; another kind of statement; a setting out of range), TDREST_EOPTION (as tdrest_conn_new), TDREST_ECONNECT
+ * Errors: TDREST_EUSAGE (as tdrest_stmt_new; another kind of statement; a setting out of range), TDREST_EOPTION (as tdrest_conn_new; `spool_dir` cannot be used), TDREST_ECONNECT
  *         (libcurl could not be initialised), TDREST_ENOMEM.
  * Ownership: the caller frees *out with tdrest_writer_free; options and settings are copied.
  * Blocking: no.

@@ -28,7 +28,7 @@
 #define TDRI_SIZES_ASYNC_HOOKS(X) X(tdrest_async_hooks, timer)
 #define TDRI_SIZES_POOL_COUNTS(X) X(tdrest_pool_counts, closed_freed)
 #define TDRI_SIZES_WRITER_OPTIONS(X) X(tdrest_writer_options, context)
-#define TDRI_SIZES_WRITER_COUNTS(X) X(tdrest_writer_counts, oldest_ms)
+#define TDRI_SIZES_WRITER_COUNTS(X) X(tdrest_writer_counts, stored)
 
 /* The size of a struct when that was its last member. */
 #define TDRI_SIZE_WITH(type, member)                                                                               \

@@ -20,7 +20,8 @@ struct tdri_forward {
     uint64_t told_stored;
     int64_t backoff_ms, backoff_max_ms, wait_ms, not_before; /* wait_ms: after the next failure */
     int held_code, held_server_code;
-    int empty, stopped;       /* empty: there was nothing to send */
+    int empty;                /* there was nothing to send */
+    int is_never_stored;
 };
 
 static int64_t now_ms(const tdri_forward *f)
@@ -62,6 +63,14 @@ static int blames_batch(const tdrest_error *err)
 
 /* ---- one request ---- */
 
+static void release(tdri_forward *f)
+{
+    tdrest_allocator mem = f->mem;
+
+    tdri_buf_clear(&f->body);
+    tdri_mem_free(&mem, f);
+}
+
 static void end(void *user, tdrest_request *request, const tdrest_error *err, int64_t affected)
 {
     tdri_forward *f = (tdri_forward *)user;
@@ -72,8 +81,10 @@ static void end(void *user, tdrest_request *request, const tdrest_error *err, in
     (void)request;
     (void)affected;
     f->request = NULL;
-    if (f->stopped)
+    if (f->spool == NULL) { /* it was freed meanwhile */
+        release(f);
         return;
+    }
     if (err->code != TDREST_OK && !blames_batch(err)) {
         hold(f, err);
         return;
@@ -170,6 +181,7 @@ int tdri_forward_new(tdri_forward **out, const tdri_spool_config *config, tdrest
     f->clock = config->clock == NULL ? tdri_clock_ages : *config->clock;
     f->async = async;
     f->told = *told;
+    f->is_never_stored = config->sync == TDRI_SPOOL_SYNC_NEVER;
     f->backoff_ms = backoff_ms;
     f->backoff_max_ms = backoff_max_ms;
     tdri_buf_init(&f->body, &f->mem, SIZE_MAX);
@@ -215,8 +227,6 @@ static void sync_due(tdri_forward *f)
 
 void tdri_forward_work(tdri_forward *f)
 {
-    if (f->stopped)
-        return;
     sync_due(f);
     if (f->request == NULL && !f->empty && now_ms(f) >= f->not_before)
         send_next(f);
@@ -241,28 +251,27 @@ void tdri_forward_count(const tdri_forward *f, tdri_spool_counts *out)
     tdri_spool_count(f->spool, out);
 }
 
-void tdri_forward_stop(tdri_forward *f)
-{
-    f->stopped = 1;
-    if (f->request != NULL)
-        tdrest_request_cancel(f->request);
-}
-
 int tdri_forward_in_flight(const tdri_forward *f)
 {
     return f->request != NULL;
 }
 
+int tdri_forward_is_never_stored(const tdri_forward *f)
+{
+    return f->is_never_stored;
+}
+
 int tdri_forward_free(tdri_forward *f, tdrest_error *err)
 {
-    tdrest_allocator mem;
     int rc;
 
     if (f == NULL)
         return TDREST_OK;
     rc = tdri_spool_close(f->spool, err);
-    mem = f->mem;
-    tdri_buf_clear(&f->body);
-    tdri_mem_free(&mem, f);
+    f->spool = NULL;
+    if (f->request != NULL)
+        tdrest_request_cancel(f->request);
+    else
+        release(f);
     return rc;
 }

@@ -45,13 +45,14 @@ int tdri_forward_is_idle(const tdri_forward *forward);
 /* The store's, for statistics. */
 void tdri_forward_count(const tdri_forward *forward, tdri_spool_counts *out);
 
+/* 1: the policy is never, so no batch is told as stored. */
+int tdri_forward_is_never_stored(const tdri_forward *forward);
+int tdri_forward_in_flight(const tdri_forward *forward);
+
 /*
- * Syncs what is not durable, gives up the request in flight, whose batch stays in the spool, and frees. NULL is fine. While the async object lives, the
- * request's end must have come: cancel, step, then free. TDREST_OK, or TDREST_ESPOOL in err: the last batches are not durable.
+ * Syncs what is not durable, closes the spool, gives up the request in flight, whose batch stays there, and frees; nothing is told any more. NULL is
+ * fine. TDREST_OK, or TDREST_ESPOOL in err: the last batches are not durable. Memory of a request in flight goes with its end.
  */
 int tdri_forward_free(tdri_forward *forward, tdrest_error *err);
-/* Gives up the request in flight; its end comes with the next steps. Nothing is sent any more. */
-void tdri_forward_stop(tdri_forward *forward);
-int tdri_forward_in_flight(const tdri_forward *forward);
 
 #endif

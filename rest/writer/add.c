@@ -2,10 +2,12 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Rows into lanes, while there is room. */
 #include "writer/send.h"
+#include "writer/stow.h"
 
 #include "base/text.h"
 #include "lines/split.h"
 #include "net/loop.h"
+#include "sql/lexer.h"
 
 #include <string.h>
 
@@ -40,6 +42,14 @@ static int find_lane(tdrest_writer *w, const row *r)
     return w->lane != NULL ? TDREST_OK : tdri_err_set(&w->err, TDREST_ENOMEM, NULL);
 }
 
+/* The spool takes no more, so waiting for room would be waiting for the link, or for another disk. */
+static int refused_by_spool(tdrest_writer *w)
+{
+    const int rc = tdri_stow_refuses(w);
+
+    return rc == TDREST_FULL ? rc : tdri_err_set(&w->err, rc, "the spool takes no rows; the report says why");
+}
+
 /* Sends, and waits where that may be, until there is room for the row. TDREST_OK, TDREST_FULL, or why it cannot go on. */
 static int make_room(tdrest_writer *w, const row *r)
 {
@@ -51,7 +61,9 @@ static int make_room(tdrest_writer *w, const row *r)
             tdri_lanes_drop_empty(&w->lanes, w->lane);
             w->lane = NULL;
         }
-        if (!may_wait(w) && (w->in_callback > 0 || tries++ > 0))
+        if (tdri_stow_refuses(w) != TDREST_OK && tries++ > 0)
+            rc = refused_by_spool(w);
+        else if (!may_wait(w) && (w->in_callback > 0 || tries++ > 0))
             rc = TDREST_FULL;
         else
             rc = tdri_send_step(w, may_wait(w) ? -1 : 0);
@@ -104,6 +116,19 @@ static int make_head(tdrest_writer *w)
     return tdri_buf_code(&w->head) == TDREST_OK ? TDREST_OK : tdri_err_set(&w->err, TDREST_ENOMEM, NULL);
 }
 
+/* Whether a row that may be sent more than once would have another time each time. */
+static int is_moving(const tdrest_stmt *stmt, const char *text, size_t len)
+{
+    tdri_sql_token token = {.kind = TDRI_SQL_END};
+    size_t pos = 0;
+
+    if (stmt->texts_may_be_times)
+        do
+            token = tdri_sql_token_next(text, len, &pos);
+        while (token.kind != TDRI_SQL_END && !tdri_sql_is_moving(text, token));
+    return token.kind != TDRI_SQL_END;
+}
+
 /* Rows of the packing, which all have one table, to its lane; how many. */
 static int put_rows(tdrest_writer *w, size_t *taken)
 {
@@ -117,7 +142,9 @@ static int put_rows(tdrest_writer *w, size_t *taken)
 
         r.text = packing->text.data + at;
         r.len = packing->rows[*taken].end - at;
-        rc = put(w, &r, now_ms);
+        rc = w->stow != NULL && is_moving(w->stmt, r.text, r.len)
+            ? tdri_err_set(&w->err, TDREST_EUSAGE, "a writer with a spool may send rows more than once: give each its time instead of NOW or TODAY")
+            : put(w, &r, now_ms);
     }
     work(w, now_ms);
     return rc;
@@ -173,9 +200,12 @@ int tdrest_writer_add(tdrest_writer *w)
 /* A line, with a line feed at its end. */
 static int put_line(tdrest_writer *w, const char *line, size_t len, int64_t now_ms)
 {
-    uint64_t hash = tdri_split_table_hash(w->settings.protocol, line, len, w->call.table_name_key);
+    uint64_t hash;
     row r = {(const char *)&hash, NULL, sizeof hash, len + 1};
 
+    if (w->stow != NULL && !tdri_split_is_timed(w->settings.protocol, line, len))
+        return tdri_err_set(&w->err, TDREST_EUSAGE, "a writer with a spool may send lines more than once: give each its time");
+    hash = tdri_split_table_hash(w->settings.protocol, line, len, w->call.table_name_key);
     tdri_buf_reset(&w->line);
     tdri_buf_add(&w->line, line, len);
     tdri_buf_add_char(&w->line, '\n');

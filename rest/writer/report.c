@@ -13,6 +13,7 @@ static void count(tdrest_writer *w, const tdri_batch_range *range, int state)
     w->counts.written += state == TDREST_ROWS_WRITTEN ? range->count : 0;
     w->counts.refused += state == TDREST_ROWS_REFUSED ? range->count : 0;
     w->counts.unknown += state == TDREST_ROWS_UNKNOWN ? range->count : 0;
+    w->counts.stored += state == TDREST_ROWS_STORED ? range->count : 0;
     w->counts.pending -= range->count;
     w->flush_left -= early <= 0 ? 0 : early < range->count ? early : range->count;
 }
@@ -47,19 +48,30 @@ static void note_failure(tdrest_writer *w, const tdri_batch_range *range, const 
     w->failure.row = range->first;
 }
 
-static void report_range(tdrest_writer *w, const tdri_batch_range *range, const tdri_fate *fate, tdrest_error *record)
+static void leave_lane(tdrest_writer *w, const tdri_batch_range *range)
 {
     tdri_segment *s = range->segment;
 
+    s->left -= (size_t)range->count;
+    if (s->left == 0)
+        tdri_lanes_settle(&w->lanes, s);
+}
+
+void tdri_report_stowed(tdrest_writer *w, const tdri_batch_range *range)
+{
+    count(w, range, TDREST_ROWS_STORED);
+    leave_lane(w, range);
+}
+
+static void report_range(tdrest_writer *w, const tdri_batch_range *range, const tdri_fate *fate, tdrest_error *record)
+{
     if (record != NULL)
         record->row = range->first;
     count(w, range, fate->state);
     if (record != NULL)
         note_failure(w, range, record);
     tell(w, range, fate, record);
-    s->left -= (size_t)range->count;
-    if (s->left == 0)
-        tdri_lanes_settle(&w->lanes, s);
+    leave_lane(w, range);
 }
 
 void tdri_report_fate(tdrest_writer *w, tdri_batch *batch, const tdri_fate *fate, const tdrest_error *err)

@@ -7,7 +7,10 @@
 #include "net/loop.h"
 #include "sql/lexer.h"
 #include "writer/report.h"
+#include "writer/stow.h"
 
+#include <limits.h>
+#include <poll.h>
 #include <string.h>
 
 /* ---- flights ---- */
@@ -160,6 +163,8 @@ static int new_flight(tdrest_writer *w)
 
 static size_t free_slots(const tdrest_writer *w)
 {
+    if (tdri_stow_refuses(w) != TDREST_OK)
+        return 0;
     return (size_t)w->settings.max_in_flight - w->flight_count;
 }
 
@@ -168,6 +173,8 @@ static int is_due(const tdrest_writer *w)
 {
     const tdri_lanes *lanes = &w->lanes;
 
+    if (tdri_stow_has_batch(w))
+        return free_slots(w) > 0;
     if (lanes->ready_first == NULL || free_slots(w) == 0)
         return 0;
     return w->flush_left > 0 || w->needs_room || tdri_lanes_are_full(lanes, free_slots(w)) ||
@@ -195,7 +202,24 @@ static tdri_flight *find_waiting(const tdrest_writer *w)
 
 int64_t tdri_send_wait_ms(const tdrest_writer *w)
 {
-    return find_waiting(w) != NULL || is_due(w) ? 0 : age_wait_ms(w, tdri_now_ms());
+    int64_t age, stow;
+
+    if (find_waiting(w) != NULL || is_due(w))
+        return 0;
+    age = age_wait_ms(w, tdri_now_ms());
+    stow = tdri_stow_wait_ms(w);
+    return age < 0 || (stow >= 0 && stow < age) ? stow : age;
+}
+
+/* A batch on its way: to the server, or into the spool, where one that has to wait is no failure of the call. */
+static int new_batch(tdrest_writer *w)
+{
+    int rc;
+
+    if (w->stow == NULL)
+        return new_flight(w);
+    rc = tdri_stow_batch(w);
+    return rc == TDREST_ENOMEM || tdri_stow_refuses(w) == TDREST_OK ? rc : TDREST_OK;
 }
 
 int tdri_send_due(tdrest_writer *w)
@@ -210,18 +234,44 @@ int tdri_send_due(tdrest_writer *w)
         if (f != NULL)
             rc = launch(f);
         else if (is_due(w) || age_wait_ms(w, tdri_now_ms()) == 0)
-            rc = new_flight(w);
+            rc = new_batch(w);
         else
             break;
     }
+    tdri_stow_work(w);
     return rc;
+}
+
+/* Nothing that runs would end a wait: only time does. */
+static void sleep_for(const tdrest_writer *w, int64_t ms)
+{
+    const int64_t due = tdri_send_wait_ms(w);
+
+    ms = ms < 0 || (due >= 0 && due < ms) ? due : ms;
+    if (ms > 0)
+        (void)poll(NULL, 0, ms < INT_MAX ? (int)ms : INT_MAX);
+}
+
+static int step_with_spool(tdrest_writer *w, int64_t *ms)
+{
+    const int64_t due = tdri_send_wait_ms(w);
+
+    if (*ms < 0 || (due >= 0 && due < *ms))
+        *ms = due;
+    return tdri_stow_in_flight(w);
 }
 
 int tdri_send_step(tdrest_writer *w, int64_t ms)
 {
     int rc = tdri_send_due(w);
 
-    if (rc != TDREST_OK || tdri_async_has_hooks(w->async) || w->counts.in_flight == 0)
+    if (rc != TDREST_OK || tdri_async_has_hooks(w->async))
+        return rc;
+    if (w->stow != NULL && !step_with_spool(w, &ms)) {
+        sleep_for(w, ms);
+        return tdri_send_due(w);
+    }
+    if (w->stow == NULL && w->counts.in_flight == 0)
         return rc;
     rc = tdri_async_step(w->async, ms);
     if (rc < 0)
@@ -302,5 +352,6 @@ void tdri_send_give_up(tdrest_writer *w, int code, const char *message, int wait
         else
             end_flight(f);
     }
+    tdri_stow_give_up(w, &record);
     refuse_waiting(w, &record);
 }

@@ -6,9 +6,6 @@
 
 #include "writer/state.h"
 
-/* Starts the requests that are due. TDREST_OK, or TDREST_ENOMEM in the record: the rows stay where they are. */
-int tdri_send_due(tdrest_writer *w);
-
 /* Milliseconds until rows that wait are due, 0 when they are; -1: only the end of a request changes anything. */
 int64_t tdri_send_wait_ms(const tdrest_writer *w);
 

@@ -41,6 +41,7 @@ struct tdrest_writer {
     int64_t worked_ms;             /* when an add last did what was due */
     tdri_flight *flights;          /* the oldest first */
     size_t flight_count;
+    struct tdri_stow *stow;        /* NULL: no spool */
     int streak, streak_code;       /* that the last batch left */
     tdrest_writer_counts counts;
     int64_t flush_target, flush_left; /* rows below that number are waited for; so many of them are pending */
@@ -61,6 +62,9 @@ struct tdrest_writer {
  */
 int tdri_writer_enter(tdrest_writer *w, int anywhere);
 int tdri_writer_leave(tdrest_writer *w, int rc);
+
+/* send.c: starts the requests that are due. TDREST_OK, or TDREST_ENOMEM in the record: the rows stay where they are. */
+int tdri_send_due(tdrest_writer *w);
 
 /* Frees everything; nothing runs. */
 void tdri_writer_destroy(tdrest_writer *w);

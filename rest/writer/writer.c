@@ -5,6 +5,7 @@
 #include "net/loop.h"
 #include "request/precision.h"
 #include "writer/report.h"
+#include "writer/stow.h"
 #include "writer/send.h"
 
 #include <limits.h>
@@ -136,7 +137,7 @@ static int set_up(tdrest_writer *w, tdrest_options *options, const char *sql, si
         tdri_async_set_per_host(w->async, (size_t)w->settings.max_in_flight);
     bytes = smaller((size_t)tdri_opts_int(options, TDRI_OPT_BATCH_BYTES), (size_t)tdri_opts_int(options, TDRI_OPT_MAX_SQL_BYTES));
     tdri_lanes_init(&w->lanes, &w->mem, w->stmt == NULL ? 0 : w->stmt->tpl.clause_at, smaller(bytes, share), share);
-    return rc;
+    return rc == TDREST_OK ? tdri_stow_open(w, options, &options->err) : rc;
 }
 
 int tdrest_writer_new(tdrest_options *options, const tdrest_writer_options *settings, const char *sql, size_t len, tdrest_writer **out)
@@ -174,6 +175,8 @@ void tdri_writer_destroy(tdrest_writer *w)
     w->depth++; /* callbacks that free it once more */
     if (w->async != NULL)
         tdri_send_give_up(w, TDREST_ECANCELLED, "the writer was freed before these rows were sent", w->owns_async);
+    tdri_err_reset(&w->err);
+    (void)tdri_stow_close(w, &w->err);
     if (w->owns_async)
         tdrest_async_free(w->async);
     tdri_lanes_clear(&w->lanes);
@@ -220,7 +223,7 @@ static int run(tdrest_writer *w, int64_t ms)
     if (rc != TDREST_OK || ms == 0 || w->counts.pending != events || tdri_async_has_hooks(w->async))
         return rc;
     wait = shorter(ms, tdri_send_wait_ms(w));
-    return w->counts.in_flight > 0 ? tdri_send_step(w, wait) : wait_for_time(w, wait);
+    return w->counts.in_flight > 0 || w->stow != NULL ? tdri_send_step(w, wait) : wait_for_time(w, wait);
 }
 
 int tdrest_writer_run(tdrest_writer *w, int64_t ms)
@@ -230,7 +233,7 @@ int tdrest_writer_run(tdrest_writer *w, int64_t ms)
     if (rc != TDREST_OK)
         return rc;
     rc = run(w, ms);
-    return tdri_writer_leave(w, rc != TDREST_OK ? rc : w->counts.pending == 0 ? TDREST_DONE : TDREST_OK);
+    return tdri_writer_leave(w, rc != TDREST_OK ? rc : w->counts.pending == 0 && tdri_stow_is_idle(w) ? TDREST_DONE : TDREST_OK);
 }
 
 int64_t tdrest_writer_wait_ms(const tdrest_writer *w)
@@ -247,13 +250,15 @@ static int drain(tdrest_writer *w, int64_t deadline_ms)
     w->flush_target = w->counts.added;
     w->flush_left = w->counts.pending;
     rc = tdri_send_step(w, 0);
-    while (rc == TDREST_OK && w->flush_left > 0 && left != 0 && !tdri_async_has_hooks(w->async)) {
+    while (rc == TDREST_OK && (w->flush_left > 0 || !tdri_stow_is_idle(w)) && left != 0 && !tdri_async_has_hooks(w->async)) {
         rc = tdri_send_step(w, left);
         if (until >= 0)
             left = (left = until - tdri_now_ms()) > 0 ? left : 0;
     }
-    if (rc != TDREST_OK || w->flush_left == 0)
+    if (rc != TDREST_OK || (w->flush_left == 0 && tdri_stow_is_idle(w)))
         return rc;
+    if (w->flush_left == 0)
+        return tdri_err_set(&w->err, TDREST_ETIMEOUT, "not all that is in the spool is delivered when the time is up");
     return tdri_err_set(&w->err, TDREST_ETIMEOUT, "%lld rows are pending when the time is up", (long long)w->flush_left);
 }
 
@@ -276,6 +281,8 @@ static int close_at(tdrest_writer *w, int64_t deadline_ms)
         tdri_err_reset(&w->err);
         rc = TDREST_OK;
     }
+    if (rc == TDREST_OK)
+        rc = tdri_stow_close(w, &w->err); /* what is in the spool is safe there */
     return rc == TDREST_OK ? tdri_report_result(w) : rc;
 }
 

@@ -111,3 +111,6 @@ SUITE(writer, halving, tdrt_halving)
 SUITE(writer, writer, tdrt_writer)
 SUITE(writer, writer_calls, tdrt_writer_calls)
 #endif
+#ifndef TDREST_NO_SPOOL
+SUITE(writer, writer_spool, tdrt_writer_spool)
+#endif

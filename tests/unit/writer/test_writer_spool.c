@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* Writers with a spool: what is reported when, what the next writer brings, what is refused. */
+#include "dial.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+enum { PATIENCE_MS = 60000 };
+
+static tdrt_server server;
+static char scratch[64], dir[128], said[4096];
+static int full_told; /* that the spool takes no more */
+
+static void note(void *context, const tdrest_delivery *d)
+{
+    static const char *const states[] = {"?", "written", "unknown", "refused", "stored"};
+    const size_t len = strlen(said);
+    const char *what = d->state == TDREST_ROWS_WRITTEN ? "written" : states[d->state];
+
+    (void)context;
+    full_told += d->count == 0 && d->error != NULL && d->error->code == TDREST_ESPOOL;
+    snprintf(said + len, sizeof said - len, "%s %d+%d%s%s; ", what, (int)d->first, (int)d->count, d->error == NULL ? "" : " ", d->error == NULL ? "" : tdrest_code_name(d->error->code));
+}
+
+static void begin(tdrt_handler *handler)
+{
+    server = (tdrt_server)TDRT_SERVER_INIT;
+    CU_ASSERT_FATAL(tdrt_server_start(&server, handler, NULL));
+    snprintf(scratch, sizeof scratch, "/tmp/tdrest-writer.XXXXXX");
+    CU_ASSERT_FATAL(mkdtemp(scratch) != NULL);
+    snprintf(dir, sizeof dir, "%s/spool", scratch);
+    said[0] = '\0';
+    full_told = 0;
+}
+
+/* Files in the spool whose name begins so. */
+static int count_files(const char *prefix)
+{
+    DIR *names = opendir(dir);
+    struct dirent *entry;
+    int count = 0;
+
+    while (names != NULL && (entry = readdir(names)) != NULL)
+        count += strncmp(entry->d_name, prefix, strlen(prefix)) == 0;
+    if (names != NULL)
+        closedir(names);
+    return count;
+}
+
+static void finish(void)
+{
+    DIR *names = opendir(dir);
+    struct dirent *entry;
+    char path[512];
+
+    while (names != NULL && (entry = readdir(names)) != NULL) {
+        snprintf(path, sizeof path, "%s/%.200s", dir, entry->d_name);
+        if (entry->d_name[0] != '.')
+            (void)remove(path);
+    }
+    if (names != NULL)
+        closedir(names);
+    (void)rmdir(dir);
+    CHECK(rmdir(scratch) == 0, "%s is not empty", scratch);
+    tdrt_server_stop(&server);
+}
+
+static int make_writer(const char *sql, const char *key, const char *value, tdrest_writer **out, char *why, size_t cap)
+{
+    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
+    tdrest_options *options = NULL;
+    char dsn[512];
+    int rc;
+
+    *out = NULL;
+    tdrt_dial_dsn(server.port, "?conn_retries=0", dsn, sizeof dsn);
+    CU_ASSERT_FATAL(tdrest_options_new(NULL, &options) == TDREST_OK);
+    CHECK_INT(tdrest_options_parse(options, dsn), TDREST_OK);
+    CHECK_INT(tdrest_options_set(options, "spool_dir", dir), TDREST_OK);
+    if (key != NULL)
+        CHECK_INT(tdrest_options_set(options, key, value), TDREST_OK);
+    settings.delivered = note;
+    settings.flush_rows = 1;
+    if (sql == NULL) {
+        settings.protocol = TDREST_PROTOCOL_LINE;
+        settings.precision = TDREST_MS;
+    }
+    rc = tdrest_writer_new(options, &settings, sql, TDREST_CSTR, out);
+    snprintf(why, cap, "%s", tdrest_options_error(options)->message);
+    tdrest_options_free(options);
+    return rc;
+}
+
+static tdrest_writer *new_writer(const char *key, const char *value)
+{
+    tdrest_writer *writer;
+    char why[1024];
+
+    CHECK(make_writer("INSERT INTO t VALUES (?, ?)", key, value, &writer, why, sizeof why) == TDREST_OK, "%s", why);
+    CU_ASSERT_FATAL(writer != NULL);
+    return writer;
+}
+
+static int add(tdrest_writer *writer, int value)
+{
+    tdrest_stmt *stmt = tdrest_writer_stmt(writer);
+
+    CHECK_INT(tdrest_stmt_bind_time(stmt, 0, INT64_C(1700000000000) + value, TDREST_MS), TDREST_OK);
+    CHECK_INT(tdrest_stmt_bind_int64(stmt, 1, value), TDREST_OK);
+    return tdrest_writer_add(writer);
+}
+
+static int64_t count_stored(const tdrest_writer *writer)
+{
+    tdrest_writer_counts counts = TDREST_WRITER_COUNTS_INIT;
+
+    CHECK_INT(tdrest_writer_stats(writer, &counts), TDREST_OK);
+    CHECK_INT(counts.added, counts.written + counts.refused + counts.unknown + counts.pending + counts.stored);
+    return counts.stored;
+}
+
+/* The values that arrived, in order: what stands behind the last comma of each statement. */
+static const char *arrived(void)
+{
+    static char all[1024];
+    const char *line = server.counts->arrived;
+    size_t len = 0;
+
+    all[0] = '\0';
+    for (const char *end; (end = strchr(line, '\n')) != NULL && len < sizeof all - 16; line = end + 1) {
+        const char *comma = end;
+
+        while (comma > line && *comma != ',')
+            comma--;
+        len += (size_t)snprintf(all + len, sizeof all - len, "%d ", atoi(comma + 1));
+    }
+    return all;
+}
+
+static int answer_all(const tdrt_visit *visit)
+{
+    return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED});
+}
+
+static void stored_then_written(void)
+{
+    tdrest_writer *writer;
+
+    begin(answer_all);
+    writer = new_writer(NULL, NULL);
+    CHECK_INT(add(writer, 1), TDREST_OK);
+    CHECK_INT(add(writer, 2), TDREST_OK);
+    CHECK_INT(tdrest_writer_flush(writer, PATIENCE_MS), TDREST_OK);
+    CHECK(strstr(said, "stored 0+1; ") == said && strstr(said, "stored 1+1; ") != NULL && strstr(said, "written -1+1; ") != NULL, "%s", said);
+    CHECK_INT(count_stored(writer), 0);
+    CHECK_TEXT(arrived(), "1 2 ");
+    CHECK_INT(tdrest_writer_close(writer, PATIENCE_MS), TDREST_OK);
+    tdrest_writer_free(writer);
+    CHECK_INT(count_files("segment"), 0);
+    finish();
+}
+
+/* No link: rows are stored, closing is no failure, and the next writer brings them, before its own. */
+static void the_next_writer(void)
+{
+    tdrest_writer *writer;
+
+    begin(answer_all);
+    tdrt_server_down(&server);
+    writer = new_writer(NULL, NULL);
+    CHECK_INT(add(writer, 1), TDREST_OK);
+    CHECK_INT(add(writer, 2), TDREST_OK);
+    CHECK_INT(tdrest_writer_flush(writer, 100), TDREST_ETIMEOUT);
+    CHECK_INT(count_stored(writer), 2);
+    CHECK(strstr(said, "stored 0+1; ") != NULL && strstr(said, "stored 1+1; ") != NULL && strstr(said, "TDREST_ECONNECT") != NULL, "%s", said);
+    CHECK_INT(tdrest_writer_close(writer, 0), TDREST_OK);
+    tdrest_writer_free(writer);
+    CHECK_INT(count_files("segment"), 1);
+    CU_ASSERT_FATAL(tdrt_server_start(&server, answer_all, NULL));
+    writer = new_writer(NULL, NULL);
+    CHECK_INT(add(writer, 3), TDREST_OK);
+    CHECK_INT(tdrest_writer_flush(writer, PATIENCE_MS), TDREST_OK);
+    CHECK_TEXT(arrived(), "1 2 3 ");
+    CHECK_INT(tdrest_writer_close(writer, PATIENCE_MS), TDREST_OK);
+    tdrest_writer_free(writer);
+    CHECK_INT(count_files("segment"), 0);
+    finish();
+}
+
+/* Freed without a close: what was stored is there. */
+static void freed(void)
+{
+    tdrest_writer *writer;
+
+    begin(answer_all);
+    tdrt_server_down(&server);
+    writer = new_writer("spool_sync", "interval");
+    CHECK_INT(add(writer, 1), TDREST_OK);
+    CHECK_INT(tdrest_writer_run(writer, 0), TDREST_OK);
+    CHECK_INT(count_stored(writer), 1);
+    tdrest_writer_free(writer);
+    CU_ASSERT_FATAL(tdrt_server_start(&server, answer_all, NULL));
+    writer = new_writer(NULL, NULL);
+    CHECK_INT(tdrest_writer_flush(writer, PATIENCE_MS), TDREST_OK);
+    CHECK_TEXT(arrived(), "1 ");
+    tdrest_writer_free(writer);
+    finish();
+}
+
+static void two_writers(void)
+{
+    tdrest_writer *writer, *other;
+    char why[1024];
+
+    begin(answer_all);
+    writer = new_writer(NULL, NULL);
+    CHECK_INT(make_writer("INSERT INTO t VALUES (?, ?)", NULL, NULL, &other, why, sizeof why), TDREST_EOPTION);
+    CHECK(other == NULL && strstr(why, "in use by another writer") != NULL, "%s", why);
+    tdrest_writer_free(writer);
+    finish();
+}
+
+static void rows_without_a_time(void)
+{
+    tdrest_writer *writer;
+    char why[1024];
+    size_t taken = 7;
+
+    begin(answer_all);
+    CHECK_INT(make_writer("INSERT INTO t VALUES (NOW, ?)", NULL, NULL, &writer, why, sizeof why), TDREST_EUSAGE);
+    CHECK(writer == NULL && strstr(why, "NOW") != NULL, "%s", why);
+    CHECK(make_writer(NULL, NULL, NULL, &writer, why, sizeof why) == TDREST_OK, "%s", why);
+    CHECK_INT(tdrest_writer_add_lines(writer, "m,a=b f=1 1700000000000\nm,a=b f=1\n", TDREST_CSTR, &taken), TDREST_EUSAGE);
+    CHECK(taken == 24 && strstr(tdrest_writer_error(writer)->message, "time") != NULL, "%zu: %s", taken, tdrest_writer_error(writer)->message);
+    tdrest_writer_free(writer);
+    finish();
+}
+
+static int bad_second(const tdrt_visit *visit)
+{
+    return tdrt_send_answer(visit, &(tdrt_answer){.body = strstr(visit->sql, ", 2)") != NULL ? "{\"code\":9811,\"desc\":\"Value too long for column/tag: c\"}" : TDRT_INSERTED});
+}
+
+static void refused_rows(void)
+{
+    tdrest_writer *writer;
+
+    begin(bad_second);
+    writer = new_writer(NULL, NULL);
+    for (int i = 1; i <= 3; i++)
+        CHECK_INT(add(writer, i), TDREST_OK);
+    CHECK_INT(tdrest_writer_flush(writer, PATIENCE_MS), TDREST_ESERVER);
+    CHECK(strstr(said, "refused -1+1 TDREST_ESERVER; ") != NULL && strstr(said, "stored 1+1; ") != NULL, "%s", said);
+    CHECK_INT(count_files("rejected"), 1);
+    CHECK_TEXT(arrived(), "1 2 3 ");
+    CHECK_INT(count_stored(writer), 0);
+    tdrest_writer_free(writer);
+    finish();
+}
+
+/* No link and no more room: rows are not taken any more, and none that was taken is lost. */
+static void full(void)
+{
+    tdrest_writer *writer;
+    int rc = TDREST_OK, count = 0;
+
+    begin(answer_all);
+    tdrt_server_down(&server);
+    writer = new_writer("spool_bytes", "65536");
+    for (int64_t until = tdrt_now_ms() + PATIENCE_MS; rc == TDREST_OK && tdrt_now_ms() < until; count += rc == TDREST_OK)
+        rc = add(writer, count + 1);
+    CHECK_INT(rc, TDREST_FULL);
+    CHECK(count > 50 && count_stored(writer) > 20, "%d rows", count);
+    CHECK_INT(full_told, 1);
+    CU_ASSERT_FATAL(tdrt_server_start(&server, answer_all, NULL));
+    CHECK(tdrest_writer_flush(writer, PATIENCE_MS) == TDREST_OK, "%s: %d stored; %s", tdrest_writer_error(writer)->message, (int)count_stored(writer), said + (strlen(said) > 300 ? strlen(said) - 300 : 0));
+    CHECK_INT(count_stored(writer), 0);
+    tdrest_writer_free(writer);
+    finish();
+}
+
+CU_TestInfo tdrt_writer_spool[] = {
+    {"stored, then written", stored_then_written},
+    {"the next writer brings what is left", the_next_writer},
+    {"freed without a close", freed},
+    {"two writers", two_writers},
+    {"rows without a time", rows_without_a_time},
+    {"rows that the server refuses", refused_rows},
+    {"no more room", full},
+    CU_TEST_INFO_NULL,
+};
