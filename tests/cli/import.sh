@@ -289,6 +289,33 @@ out_is <<'END'
 60001,1799970001
 END
 
+case_of 'import: progress' "$tool" import --table i.x --progress always "$data/long.csv"
+status_is 0
+grep -q '^[0-9]* records, [0-9]* bytes, [0-9]* records/s' "$work/err" || complain 'none'
+case_of 'import: progress of a pipe has no share' sh -c "'$tool' import --table i.x --progress always - <'$data/same.csv'"
+status_is 0
+grep -q ' %, ' "$work/err" && complain 'it has'
+
+# ---- where a buffer ends, and garbage ----
+
+for offset in 0 1 2 3 4 5 6 7 8 9 10 11; do
+    awk -v pad=$offset 'BEGIN {printf "ts,s\r\n1,%*s\r\n", pad + 1, "x"; for (i = 2; i < 20000; i++) printf "%d,\"a\n\"\"\"\r\n", i}' >"$data/edge.csv"
+    case_of "import: line ends and quotes at each place around the end of a buffer: $offset" "$tool" import --table i.t --time-unit s --dry-run "$data/edge.csv"
+    status_is 0
+    says err '(19999 records read: 19999 good, 0 rejected, none sent; '
+done
+for kind in csv tsv jsonl; do
+    awk -v kind=$kind 'BEGIN {
+        count = split("\"|,|\r|\n|\\|\t|1|x|{|}|[|]|:|ts|null|\\u00|\377|.|-|e|\"ts\":1|,,,,|{\"ts\":|\\N|true", piece, "|"); seed = 7
+        print kind == "csv" ? "ts,i,d,b,s" : kind == "tsv" ? "ts\ti\td\tb\ts" : "{\"ts\":1}"
+        for (i = 0; i < 20000; i++) { seed = (seed * 1103 + 12345) % 65536; printf "%s", piece[seed % count + 1] }
+    }' >"$data/garbage.$kind"
+    case_of "import: garbage as $kind is rejected line by line" "$tool" import --table i.t --time-unit s --dry-run --max-errors 100000 "$data/garbage.$kind"
+    [ "$status" -eq 1 ] || complain "exit status $status"
+    sed -n 's/^(\([0-9]*\) records read: \([0-9]*\) good, \([0-9]*\) rejected, none sent; .*/\1 \2 \3/p' "$work/err" >"$work/counts"
+    read -r all good bad <"$work/counts" && [ "$all" -eq $((good + bad)) ] && [ "$all" -gt 100 ] || complain "$(tail -n 3 "$work/err")"
+done
+
 # ---- several requests at a time ----
 
 awk 'BEGIN {print "tbname,ts,k,v"; for (i = 0; i < 4000; i++) printf "p%d,%.0f,1,%s\n", i % 9, 1700000000000 + int(i / 60), (i % 7 == 0 ? "" : i)}' >"$data/many.csv"
@@ -403,6 +430,7 @@ env TDREST_DSN="$sandbox_url" "$tool" "create database all_ms precision 'ns'"
 case_of 'import: a database of another precision' env TDREST_DSN="$sandbox_url" "$tool" import "$data/ms.csv"
 status_is 2
 says err 'database all_ms has precision ns here; it was exported with ms'
+ls "$data/ms.tsv" | grep -q tdrest-import && complain 'a journal is left in the folder'
 case_of 'import: a folder that is not finished' sh -c "mv '$data/us.csv/manifest.jsonl' '$data/us.csv/manifest.jsonl.part'; '$tool' import '$data/us.csv'"
 status_is 2
 says err 'holds no manifest.jsonl: no folder that export finished'

@@ -47,6 +47,13 @@ cmp -s "$work/out.csv" "$work/back.csv"
 same 'it is the same' 0 $?
 same 'no row is missing' "$((rows + 1))" "$(wc -l <"$work/out.csv" | tr -d ' ')"
 
+# ---- a lost quote in front of everything ----
+sed '3s/text/"text/' "$work/many.csv" >"$work/lost.csv"
+(ulimit -v 262144; "$tool" import --dry-run --max-errors 1 --table d.many "$work/lost.csv" >"$work/out" 2>&1)
+same 'a lost quote costs its record' 1 $?
+same 'and no other' 1 "$(grep -c "read: $((rows - 1)) good, 1 rejected" "$work/out")"
+rm -f "$work/lost.csv" "$work/out.csv" "$work/back.csv"
+
 # ---- kills ----
 awk 'BEGIN {print "tbname,ts,v,g"; for (i = 0; i < 60000; i++) printf "t%d,%.0f,%s,%d\n", i % 5, 1700000000000 + int(i / 15), i % 11 ? i : "", i % 5}' >"$work/kill.csv"
 quiet "$tool" 'create stable d.st (ts timestamp, v int) tags (g int)'

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "import/journal.h"
 #include "input/script.h"
 #include "term/interrupt.h"
 
@@ -20,6 +21,7 @@ typedef struct folder {
     cli_text name;      /* path of the file at hand */
     cli_import_args how;
     int begun;          /* the first line has been read */
+    int tidies;         /* all is done: journals go */
 } folder;
 
 static int join(folder *f, const char *name)
@@ -112,7 +114,6 @@ static int read_head(folder *f)
     char *database = value_of(f, "database"), *precision = value_of(f, "precision"), *format = value_of(f, "format"), *schema = value_of(f, "schema");
     int status = CLI_OK;
 
-    f->begun = 1;
     if (database == NULL || precision == NULL || format == NULL || schema == NULL)
         status = bad_manifest(f);
     if (status == CLI_OK) {
@@ -155,9 +156,13 @@ static int read_file(folder *f)
     char *file = value_of(f, "file"), *rows = value_of(f, "rows"), *table = value_of(f, "table"), *stable = value_of(f, "stable");
     int status;
 
+    if (f->tidies && file != NULL && join(f, file) == CLI_OK)
+        cli_journal_remove(f->name.data);
     f->how.table = table;
     f->how.using = stable;
-    if (file == NULL || rows == NULL || (table == NULL) == (stable == NULL) || strchr(file, '/') != NULL)
+    if (f->tidies)
+        status = CLI_OK;
+    else if (file == NULL || rows == NULL || (table == NULL) == (stable == NULL) || strchr(file, '/') != NULL)
         status = bad_manifest(f);
     else
         status = load_file(f, file, rows);
@@ -168,7 +173,7 @@ static int read_file(folder *f)
     return status;
 }
 
-static int read_manifest(folder *f)
+static int read_lines(folder *f)
 {
     int rc, status = CLI_OK;
 
@@ -179,8 +184,19 @@ static int read_manifest(folder *f)
             return cli_usage("%s: %s", f->manifest.name, f->manifest.error != 0 ? strerror(f->manifest.error) : "it cannot be read");
         if (f->manifest.record.fault != NULL)
             return bad_manifest(f);
-        status = f->begun ? read_file(f) : read_head(f);
+        status = f->begun ? read_file(f) : f->tidies ? CLI_OK : read_head(f);
+        f->begun = 1;
     }
+    return status;
+}
+
+static int read_manifest(folder *f, const char *name)
+{
+    int status;
+
+    cli_records_open(&f->manifest, &(cli_source){.file = name}, CLI_RECORDS_JSONL, ',', 0, 1);
+    status = read_lines(f);
+    cli_records_close(&f->manifest);
     return status;
 }
 
@@ -195,9 +211,11 @@ int cli_import_folder(cli_load *l, cli_outcome *o, const char *path)
     if (status == CLI_OK && manifest.failed == 0) {
         l->how = &f.how;
         l->trusted = 1;
-        cli_records_open(&f.manifest, &(cli_source){.file = manifest.data}, CLI_RECORDS_JSONL, ',', 0, 1);
-        status = read_manifest(&f);
-        cli_records_close(&f.manifest);
+        status = read_manifest(&f, manifest.data);
+        f.begun = 0;
+        f.tidies = 1;
+        if (status == CLI_OK && !o->stop && o->status == CLI_OK && !cli_interrupted() && !f.how.resume && !f.how.dry_run)
+            (void)!read_manifest(&f, manifest.data);
         l->how = how;
     }
     cli_text_clear(&manifest);

@@ -24,11 +24,27 @@ static enum cli_records_kind kind_of(const cli_args *args, const cli_source *sou
     return strcmp(name, "tsv") == 0 ? CLI_RECORDS_TSV : strcmp(name, "jsonl") == 0 || strcmp(name, "ndjson") == 0 ? CLI_RECORDS_JSONL : CLI_RECORDS_CSV;
 }
 
+/* The bytes of all files; 0: not known. */
+static int64_t size_of(const cli_args *args)
+{
+    struct stat about;
+    int64_t size = 0;
+    size_t i;
+
+    for (i = 0; i < args->source_count; i++) {
+        if (!cli_source_is_lasting(&args->sources[i]) || stat(args->sources[i].file, &about) < 0)
+            return 0;
+        size += (int64_t)about.st_size;
+    }
+    return size;
+}
+
 static int load_files(cli_load *l, cli_outcome *o)
 {
     size_t i;
     int status = CLI_OK;
 
+    o->progress.total = size_of(l->args);
     for (i = 0; status == CLI_OK && !o->stop && !cli_interrupted() && i < l->args->source_count; i++) {
         l->kind = kind_of(l->args, &l->args->sources[i]);
         if (l->kind != CLI_RECORDS_CSV && l->args->importing.delimiter != '\0')

@@ -65,21 +65,38 @@ static int read_back(cli_journal *j, const char *file, int64_t size, uint64_t he
     return 1;
 }
 
+/* To be freed; NULL when memory is out. */
+static char *name_of(const char *file)
+{
+    size_t room = strlen(file) + sizeof ENDING;
+    char *name = malloc(room);
+
+    if (name != NULL)
+        snprintf(name, room, "%s%s", file, ENDING);
+    return name;
+}
+
+void cli_journal_remove(const char *file)
+{
+    char *name = name_of(file);
+
+    if (name != NULL)
+        unlink(name);
+    free(name);
+}
+
 int cli_journal_open(cli_journal *j, const char *file, uint64_t what, int resumes)
 {
     int64_t size;
     uint64_t head;
     int found = 0;
-    size_t room;
 
     *j = (cli_journal){.line = 1};
     if (file == NULL || !look_at(file, &size, &head))
         return resumes ? cli_usage("option --resume: %s cannot be read twice", file == NULL ? "standard input" : file) : CLI_OK;
-    room = strlen(file) + sizeof ENDING;
-    j->name = malloc(room);
+    j->name = name_of(file);
     if (j->name == NULL)
         return CLI_OK;
-    snprintf(j->name, room, "%s%s", file, ENDING);
     if (resumes)
         found = read_back(j, file, size, head, what);
     if (found < 0)

@@ -27,4 +27,7 @@ void cli_journal_note(cli_journal *j, int64_t offset, int64_t line);
 /* done: all is settled. Then the journal goes, unless it is kept. */
 void cli_journal_close(cli_journal *j, int done, int keep);
 
+/* Takes away the journal of a file, if there is one. */
+void cli_journal_remove(const char *file);
+
 #endif

@@ -45,8 +45,6 @@ static void note(cli_loader *l, int finally)
     int64_t offset, line;
 
     cli_pending_advance(&l->pending);
-    if (l->load->args->importing.dry_run)
-        return;
     if (l->pending.first < l->pending.end) {
         offset = cli_pending_at(&l->pending, l->pending.first)->offset;
         line = cli_pending_at(&l->pending, l->pending.first)->line;
@@ -54,6 +52,9 @@ static void note(cli_loader *l, int finally)
         offset = l->records.base + (int64_t)l->records.start;
         line = l->records.line;
     }
+    l->outcome->settled = l->outcome->before + offset;
+    if (l->load->args->importing.dry_run)
+        return;
     if (offset > l->journal.offset + (finally ? 0 : NOTE_BYTES))
         cli_journal_note(&l->journal, offset, line);
 }
@@ -173,7 +174,7 @@ static int load_records(cli_loader *l)
         hold_back(l);
         if (o->read % LOOK_ROWS == 0) {
             note(l, 0);
-            cli_progress_tell(&o->progress, "record", o->read, o->bytes);
+            cli_progress_tell(&o->progress, "record", o->read, o->settled);
         }
     }
     if (rc < 0)
@@ -269,7 +270,7 @@ static int prepare(cli_loader *l, const cli_source *source)
 
 static void clear(cli_loader *l, int done)
 {
-    cli_journal_close(&l->journal, done, l->load->args->importing.resume);
+    cli_journal_close(&l->journal, done, l->load->args->importing.resume || l->load->trusted);
     cli_sender_free(l->sender);
     cli_pending_clear(&l->pending);
     cli_target_close(&l->target);
@@ -298,6 +299,7 @@ int cli_load_file(cli_load *load, cli_outcome *o, const cli_source *source)
     if (status == CLI_OK)
         done = l.journal.done || load_records(&l);
     load->times.naive = l.binder.times.naive;
+    o->before = o->settled;
     clear(&l, done);
     return status;
 }

@@ -14,7 +14,7 @@ typedef struct cli_load {
     const cli_import_args *how; /* as args->importing, but for the table when a folder is imported */
     cli_catalog *catalog;
     enum cli_records_kind kind;
-    int trusted;                /* written by export: times are what they are */
+    int trusted;                /* written by export: times are what they are, and journals stay until all files are done */
     cli_times times;            /* what is known of them; counts those without an offset */
     int64_t first;              /* time of any record, and last; none yet: first > last */
     int64_t last;

@@ -22,6 +22,8 @@ typedef struct cli_outcome {
     int64_t unknown;
     int64_t unsent;     /* not written, for no fault of theirs */
     int64_t bytes;      /* read, of all files */
+    int64_t before;     /* bytes of the files that are done */
+    int64_t settled;    /* bytes of which it is known what became of them */
     int64_t told;
     int stop;           /* nothing more is sent */
     int status;         /* the first failure that is not a rejected record */

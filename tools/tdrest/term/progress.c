@@ -32,6 +32,16 @@ void cli_progress_clear(cli_progress *p)
     p->shown = 0;
 }
 
+/* ", 42 %, 7 s left" */
+static void tell_rest(const cli_progress *p, int64_t bytes, int64_t ms)
+{
+    double done = (double)bytes / (double)p->total;
+
+    if (bytes <= 0 || bytes > p->total)
+        return;
+    fprintf(stderr, ", %d %%, %.0f s left", (int)(100 * done), (double)ms / 1000 * (1 - done) / done);
+}
+
 void cli_progress_tell(cli_progress *p, const char *thing, int64_t count, int64_t bytes)
 {
     int64_t now, ms;
@@ -41,8 +51,11 @@ void cli_progress_tell(cli_progress *p, const char *thing, int64_t count, int64_
     ms = now - p->began_ms;
     p->due_ms = now + (p->terminal ? TERMINAL_MS : FILE_MS);
     cli_progress_clear(p);
-    fprintf(stderr, "%lld %s%s, %lld bytes, %lld %ss/s%s", (long long)count, thing, count == 1 ? "" : "s", (long long)bytes,
-            (long long)(ms > 0 ? count * 1000 / ms : 0), thing, p->terminal ? "" : "\n");
+    fprintf(stderr, "%lld %s%s, %lld bytes, %lld %ss/s", (long long)count, thing, count == 1 ? "" : "s", (long long)bytes,
+            (long long)(ms > 0 ? count * 1000 / ms : 0), thing);
+    if (p->total > 0)
+        tell_rest(p, bytes, ms);
+    fputs(p->terminal ? "" : "\n", stderr);
     p->shown = p->terminal;
     fflush(stderr);
 }

@@ -12,6 +12,7 @@ typedef struct cli_progress {
     int shown;    /* does a line stand there? */
     int64_t began_ms;
     int64_t due_ms; /* of the next line */
+    int64_t total;  /* bytes, of which the share that is done and the time left are told; 0: not known */
 } cli_progress;
 
 /* Milliseconds of a clock that only goes forward. */
