@@ -40,4 +40,5 @@ sed -e 's|@version@|0|' -e "s|@library@|$driver|" adbc/tdrest.toml.in >"$work/dr
 export ADBC_DRIVER_PATH="$work/drivers"
 
 sandbox_start "$build" 2>"$work/log" || exit 2
+${CC:-cc} -I. -Iinclude -o "$work/load" tests/adbc/load.c -ldl -pthread && "$work/load" "$driver" "$sandbox_url" || exit 1
 "$python" tests/adbc/check.py "$driver" "$sandbox_url"
