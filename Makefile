@@ -195,7 +195,7 @@ FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
 MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard $(PURE:%=rest/%/*.c)) tests/support/mini.c tests/support/dump.c tests/support/environment.c $(call tests_of,$(PURE))))
 
-PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-answers $(B)/tdrt-decimal $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-guide $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrt-pty $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/proof-failover $(B)/power-table $(B)/options-md
+PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-answers $(B)/tdrt-decimal $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-guide $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrt-pty $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/proof-failover $(if $(WRITER),$(B)/proof-writer) $(B)/power-table $(B)/options-md
 
 # ---- build ----
 
@@ -320,6 +320,9 @@ $(B)/fuzz-replay-sandbox $(B)/fuzz-sandbox: FUZZ_LIBS := $(SANDBOX_LIBS) -lm -pt
 $(B)/proof-%: $(B)/tests/proof/%.o $(B)/libtdrest.a
 	$(LINK) $^
 
+$(B)/proof-writer: $(call objects,$(addprefix tests/proof/,writer.c outages.c)) $(B)/libtdrest.a
+	$(LINK) $^ $(CURL_LIBS) -pthread
+
 $(B)/proof-failover: $(call objects,$(addprefix tests/proof/,failover.c outages.c)) $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) -pthread
 
@@ -379,14 +382,14 @@ $(B)/mini/%.o: %.c $(B)/flags
 
 # Seconds and steps of tests/scripts/run.sh.
 BUDGET ?= 180
-STEPS ?= unit cli sandbox inject runs tls gateways lookup threads failover corpora floats calendar zones generated exports layers docstrings examples readme guide lengths
+STEPS ?= unit cli sandbox inject runs tls gateways lookup threads failover writer corpora floats calendar zones generated exports layers docstrings examples readme guide lengths
 
-.PHONY: test gateways check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-failover proof-data proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
+.PHONY: test gateways check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-failover proof-data proof-writer proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
 test: programs ## everything that must hold, at most 3 minutes; STEPS='unit cli' chooses steps, SUITES='stmt write' suites of unit
 	@CC='$(CC)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
 
 check: ## the same under AddressSanitizer and UBSan, at most 8 minutes
-	$(MAKE) test B=$(B)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' BUDGET=480 STEPS='unit cli sandbox inject runs tls lookup threads failover corpora floats calendar' STRIDE=65537
+	$(MAKE) test B=$(B)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' BUDGET=480 STEPS='unit cli sandbox inject runs tls lookup threads failover writer corpora floats calendar' STRIDE=65537
 
 tsan: ## threads, name lookups and unit tests under ThreadSanitizer, at most 8 minutes
 	$(MAKE) test B=$(B)/tsan SANITIZE=thread CFLAGS='-O1 -g' BUDGET=480 STEPS='threads lookup failover sandbox unit' SUITES='query store stream transport cancel jansson pool pool_health pool_threads'
@@ -442,6 +445,9 @@ proof-failover: $(B)/proof-failover $(B)/tdrest-sandbox ## SECONDS=60: random ki
 
 proof-data: $(B)/tdrest $(B)/tdrest-sandbox ## SECONDS=60 ROWS=1000000: import killed at random moments and gone on with; many rows there and back
 	sh tests/proof/data.sh $(B) $(or $(SECONDS),60) $(or $(ROWS),1000000)
+
+proof-writer: $(B)/proof-writer $(B)/tdrest-sandbox ## ROUNDS=1000: a server killed while a writer writes, in each round, and every row looked for
+	sh tests/steps/writer.sh $(B) $(or $(ROUNDS),1000)
 
 proof-sandbox: $(B)/tdrest-sandbox ## 200 times kill -9 while it writes (a minute)
 	sh tests/sandbox/kills.sh $(B) 200

@@ -168,6 +168,15 @@ static int kill_process(tdrt_cluster *c)
     return restart(c);
 }
 
+int tdrt_cluster_bounce(tdrt_cluster *c, int most_ms)
+{
+    tdrt_sleep_ms(below(c, most_ms));
+    reap(c);
+    c->kills++;
+    tdrt_sleep_ms(below(c, most_ms));
+    return restart(c);
+}
+
 /* Failures of addresses overlap: each ends by itself. */
 int tdrt_cluster_disturb(tdrt_cluster *c, int64_t until_ms)
 {

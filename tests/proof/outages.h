@@ -26,6 +26,8 @@ void tdrt_sleep_ms(int64_t ms);
 int tdrt_cluster_start(tdrt_cluster *c);
 /* One failure after the other until that moment; then all of it runs again, for which the answer is 1. */
 int tdrt_cluster_disturb(tdrt_cluster *c, int64_t until_ms);
+/* Kills the process after up to so many milliseconds, and starts it again after up to as many. 1 when it runs again. */
+int tdrt_cluster_bounce(tdrt_cluster *c, int most_ms);
 void tdrt_cluster_stop(tdrt_cluster *c);
 
 #endif

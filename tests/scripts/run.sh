@@ -75,7 +75,7 @@ run_step() {
     unit) "$programs/tdrt-tests" ${SUITES:-} ;; # words on purpose; none: all suites
     cli) sh tests/cli/run.sh "$programs" ;;
     runs) sh tests/steps/examples.sh "$programs" ;;
-    sandbox | inject | tls | gateways | threads | failover | zones | readme | guide) sh "tests/steps/$1.sh" "$programs" ;;
+    sandbox | inject | tls | gateways | threads | failover | writer | zones | readme | guide) sh "tests/steps/$1.sh" "$programs" ;;
     lookup) "$programs/tdrt-lookup" ;;
     corpora | floats | calendar | generated) "$1" ;;
     exports) sh $scripts/exports.sh "$built" ;;
