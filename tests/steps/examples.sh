@@ -244,6 +244,23 @@ END
 END
 fi
 
+# No link in the first run; the second one delivers its rows before its own.
+if [ -x "$programs/21_spool" ]; then
+    TDREST_DSN=$sandbox_url "$programs/tdrest" 'create table test.sensor (ts timestamp, v double)' >/dev/null
+    run 21_spool 'http://127.0.0.1:1/test?conn_retries=0' "$work/spool" 0
+    ends 0 <<'END'
+3 rows stored, 0 delivered, 0 refused
+END
+    run 21_spool "$sandbox_url/test" "$work/spool"
+    ends 0 <<'END'
+3 rows stored, 6 delivered, 0 refused
+END
+    run 21_spool "$sandbox_url/test?spool_sync=sometimes" "$work/spool"
+    ends 1 <<'END'
+0 rows stored, 0 delivered, 0 refused
+END
+fi
+
 again 07_bind_row "$sandbox_url"
 ends 0 <<'END'
 3 rows are written

@@ -4,6 +4,8 @@
 #include "dial.h"
 
 #include <dirent.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { PATIENCE_MS = 60000 };
@@ -280,6 +282,117 @@ static void full(void)
     finish();
 }
 
+/* ---- killed ---- */
+
+enum { KEYS = 5, VALUES_MAX = 40000 };
+
+static int pipe_end, first_value;
+
+static void tell_stored(void *context, const tdrest_delivery *d)
+{
+    (void)context;
+    for (int64_t i = 0; d->state == TDREST_ROWS_STORED && i < d->count; i++) {
+        const int value = first_value + (int)(d->first + i);
+
+        if (write(pipe_end, &value, sizeof value) != sizeof value)
+            _exit(3);
+    }
+}
+
+/* Writes rising values until it is killed. */
+static void write_until_killed(void)
+{
+    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
+    tdrest_options *options = NULL;
+    tdrest_writer *writer = NULL;
+    char dsn[512];
+
+    tdrt_dial_dsn(server.port, "?conn_retries=0", dsn, sizeof dsn);
+    settings.delivered = tell_stored;
+    settings.flush_rows = 1;
+    if (tdrest_options_new(NULL, &options) != TDREST_OK || tdrest_options_parse(options, dsn) != TDREST_OK ||
+        tdrest_options_set(options, "spool_dir", dir) != TDREST_OK ||
+        tdrest_writer_new(options, &settings, "INSERT INTO t VALUES (?, ?)", TDREST_CSTR, &writer) != TDREST_OK)
+        _exit(1);
+    for (int value = first_value;; value++) {
+        tdrest_stmt *stmt = tdrest_writer_stmt(writer);
+
+        if (tdrest_stmt_bind_time(stmt, 0, value % KEYS, TDREST_MS) != TDREST_OK || tdrest_stmt_bind_int64(stmt, 1, value) != TDREST_OK ||
+            tdrest_writer_add(writer) != TDREST_OK || tdrest_writer_run(writer, value % 3) < 0)
+            _exit(2);
+    }
+}
+
+/* The child is killed when it has told `count` stored rows; the highest of them. */
+static int run_and_kill(int first, int count)
+{
+    int pipes[2], value, last = first - 1, status = 0;
+    pid_t child;
+
+    CU_ASSERT_FATAL(pipe(pipes) == 0);
+    child = fork();
+    if (child == 0) {
+        (void)close(pipes[0]);
+        pipe_end = pipes[1];
+        first_value = first;
+        write_until_killed();
+    }
+    (void)close(pipes[1]);
+    while (read(pipes[0], &value, sizeof value) == sizeof value) {
+        last = value > last ? value : last;
+        if (value - first + 1 == count)
+            (void)kill(child, SIGKILL);
+    }
+    (void)close(pipes[0]);
+    CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status), "status %d", status);
+    return last;
+}
+
+static void check_arrivals(int stored)
+{
+    static char seen[VALUES_MAX];
+    const char *line = server.counts->arrived;
+    int last[KEYS] = {0};
+
+    memset(seen, 0, sizeof seen);
+    for (const char *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        const char *comma = end;
+        int value;
+
+        while (comma > line && *comma != ',')
+            comma--;
+        value = atoi(comma + 1);
+        CHECK(value > 0 && value < VALUES_MAX, "a value that nobody wrote: %d", value);
+        seen[value > 0 && value < VALUES_MAX ? value : 0] = 1;
+        last[value > 0 ? value % KEYS : 0] = value;
+    }
+    for (int value = 1; value <= stored; value++)
+        CHECK(seen[value], "value %d was stored and did not arrive", value);
+    for (int value = stored; value > 0 && value > stored - KEYS; value--)
+        CHECK(last[value % KEYS] >= value, "key %d ends with %d, %d was stored", value % KEYS, last[value % KEYS], value);
+}
+
+/* TDREST_SPOOL_KILLS in the environment: how often. Values are compared, and the last one of each key counts. */
+static void killed(void)
+{
+    const char *asked = getenv("TDREST_SPOOL_KILLS");
+    const int rounds = asked == NULL ? 10 : atoi(asked);
+    tdrest_writer *writer;
+    int stored = 0;
+
+    begin(answer_all);
+    for (int round = 1; round <= rounds; round++)
+        stored = run_and_kill(stored + 1, round * 7 % 11 + 1);
+    CHECK(stored >= rounds && stored < VALUES_MAX, "%d values", stored);
+    writer = new_writer(NULL, NULL);
+    CHECK_INT(tdrest_writer_flush(writer, PATIENCE_MS), TDREST_OK);
+    tdrest_writer_free(writer);
+    check_arrivals(stored);
+    if (asked != NULL)
+        fprintf(stderr, "%d kills, %d values stored, each arrived\n", rounds, stored);
+    finish();
+}
+
 CU_TestInfo tdrt_writer_spool[] = {
     {"stored, then written", stored_then_written},
     {"the next writer brings what is left", the_next_writer},
@@ -288,5 +401,6 @@ CU_TestInfo tdrt_writer_spool[] = {
     {"rows without a time", rows_without_a_time},
     {"rows that the server refuses", refused_rows},
     {"no more room", full},
+    {"killed", killed},
     CU_TEST_INFO_NULL,
 };
