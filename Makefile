@@ -384,11 +384,7 @@ $(B)/mini/%.o: %.c $(B)/flags
 BUDGET ?= 180
 STEPS ?= unit cli sandbox inject runs tls gateways lookup threads failover writer corpora floats calendar zones generated exports layers docstrings examples readme guide lengths
 
-<<<<<<< HEAD
-.PHONY: test gateways check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-failover proof-data proof-writer proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
-=======
-.PHONY: test gateways check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-failover proof-data proof-spool proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
->>>>>>> 0db4c87 (Spool: example 21, recipe in the guide; a writer killed 1,000 times loses no stored row (make proof-spool))
+.PHONY: test gateways check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-failover proof-data proof-writer proof-spool proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
 test: programs ## everything that must hold, at most 3 minutes; STEPS='unit cli' chooses steps, SUITES='stmt write' suites of unit
 	@CC='$(CC)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
 
@@ -450,13 +446,11 @@ proof-failover: $(B)/proof-failover $(B)/tdrest-sandbox ## SECONDS=60: random ki
 proof-data: $(B)/tdrest $(B)/tdrest-sandbox ## SECONDS=60 ROWS=1000000: import killed at random moments and gone on with; many rows there and back
 	sh tests/proof/data.sh $(B) $(or $(SECONDS),60) $(or $(ROWS),1000000)
 
-<<<<<<< HEAD
 proof-writer: $(B)/proof-writer $(B)/tdrest-sandbox ## ROUNDS=1000: a server killed while a writer writes, in each round, and every row looked for
 	sh tests/steps/writer.sh $(B) $(or $(ROUNDS),1000)
-=======
+
 proof-spool: $(B)/tdrt-tests ## KILLS=1000: a writer with a spool, killed so often, and 100,000 files of a backlog (minutes)
 	TDREST_SPOOL_KILLS=$(or $(KILLS),1000) TDREST_SPOOL_BACKLOG=100000 $(B)/tdrt-tests writer_spool spool_system
->>>>>>> 0db4c87 (Spool: example 21, recipe in the guide; a writer killed 1,000 times loses no stored row (make proof-spool))
 
 proof-sandbox: $(B)/tdrest-sandbox ## 200 times kill -9 while it writes (a minute)
 	sh tests/sandbox/kills.sh $(B) 200
