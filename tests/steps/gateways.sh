@@ -333,8 +333,8 @@ through_tinyproxy() {
         refused 'proxy: http, wrong login' 'the login was refused .*401' -u "$server" --proxy "http://$who@127.0.0.1:$guarded"
         refused 'proxy: https, wrong login' "the proxy 127\.0\.0\.1:$guarded wants a login: .*401" -u "$secure" $ca --proxy "http://$who@127.0.0.1:$guarded"
     done
-    refused 'proxy: refuses the port' "the proxy 127\.0\.0\.1:$closed does not connect \(HTTP status 403\)" -u "$secure" $ca --proxy "http://127.0.0.1:$closed"
-    insert 'proxy: https, nothing behind' 0 3 "the proxy 127\.0\.0\.1:$open does not connect \(HTTP status 500\)" "https://localhost:$nobody" $ca --proxy "$by_open"
+    refused 'proxy: refuses the port' "the proxy 127\.0\.0\.1:$closed refused to connect \(HTTP status 403\)" -u "$secure" $ca --proxy "http://127.0.0.1:$closed"
+    insert 'proxy: https, nothing behind' 0 3 "the proxy 127\.0\.0\.1:$open refused to connect \(HTTP status 500\)" "https://localhost:$nobody" $ca --proxy "$by_open"
     insert 'proxy: http, nothing behind' 0 3 'a proxy or gateway .*\(HTTP status 500\)' "http://localhost:$nobody" --proxy "$by_open"
     insert 'proxy: not there' 0 3 "127\.0\.0\.1 port $nobody" "$server" --proxy "http://127.0.0.1:$nobody"
     refused 'proxy: no name of it' '.*resolve proxy' -u "$server" --proxy http://proxy.invalid:3128
