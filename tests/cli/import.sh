@@ -289,6 +289,22 @@ out_is <<'END'
 60001,1799970001
 END
 
+cat >"$work/slow.sh" <<'END'
+echo ts,v
+echo 1800000000000,1
+echo 1800000000001,2
+tries=0
+until [ "$("$1" --no-header 'select count(*) from i.x')" = 2 ] || [ $tries -ge 200 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
+[ $tries -ge 200 ] || echo 1800000000002,3
+END
+"$tool" 'delete from i.x'
+case_of 'import: what a slow pipe has brought is written before more comes' sh -c "sh '$work/slow.sh' '$tool' | '$tool' import --table i.x -"
+status_is 0
+says err '(3 records read: 3 stored, '
+
 case_of 'import: progress' "$tool" import --table i.x --progress always "$data/long.csv"
 status_is 0
 grep -q '^[0-9]* records, [0-9]* bytes, [0-9]* records/s' "$work/err" || complain 'none'

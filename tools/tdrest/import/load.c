@@ -141,7 +141,7 @@ static void hold_back(const cli_loader *l)
         return;
     ahead = l->outcome->read * 1000 / rate - (cli_now_ms() - l->outcome->progress.began_ms);
     if (ahead > 0)
-        nanosleep(&(struct timespec){ahead / 1000, ahead % 1000 * 1000000}, NULL); /* a signal ends it */
+        nanosleep(&(struct timespec){(time_t)(ahead / 1000), (long)(ahead % 1000 * 1000000)}, NULL); /* a signal ends it */
 }
 
 static void report_source(cli_loader *l, int rc)
@@ -163,12 +163,23 @@ static void report_source(cli_loader *l, int rc)
     l->outcome->stop = 1;
 }
 
+/* What a slow pipe has brought is written before more is waited for. */
+static void on_idle(void *context)
+{
+    cli_loader *l = context;
+
+    cli_sender_flush(l->sender);
+    note(l, 0);
+}
+
 /* 1: the file has ended. */
 static int load_records(cli_loader *l)
 {
     cli_outcome *o = l->outcome;
     int rc = TDREST_ROW;
 
+    l->records.idle = on_idle;
+    l->records.context = l;
     while (!o->stop && !cli_interrupted() && (rc = cli_records_next(&l->records)) == TDREST_ROW) {
         load_record(l);
         hold_back(l);

@@ -4,6 +4,7 @@
 #include "import/records.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <tdrest.h>
@@ -106,11 +107,14 @@ static int look_at_start(cli_records *r, int ended)
 
 static int read_more(cli_records *r)
 {
+    struct pollfd waiting = {r->fd, POLLIN, 0};
     int rc = reserve(r);
     ssize_t n;
 
     if (rc < 0)
         return rc;
+    if (r->idle != NULL && poll(&waiting, 1, 0) == 0)
+        r->idle(r->context);
     do
         n = read(r->fd, r->buffer + r->len, r->cap - r->len);
     while (n < 0 && errno == EINTR && !cli_interrupted());

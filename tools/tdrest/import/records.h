@@ -58,6 +58,8 @@ typedef struct cli_records {
     int64_t base;      /* offset of the buffer in the file */
     int64_t line;      /* of start */
     int started;
+    void (*idle)(void *context); /* called before it waits for a pipe that has nothing; NULL: nobody is */
+    void *context;
     cli_text made;     /* texts of the record at hand that had quotes or escapes in them */
     cli_record record;
 } cli_records;
