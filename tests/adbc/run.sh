@@ -34,6 +34,11 @@ if ! diff "$work/ours.txt" "$work/theirs.txt"; then
 fi
 echo "  $(wc -l <"$work/ours.txt") sizes, places and values of the interface compared"
 
+if [ "$(nm -D --defined-only "$driver" | awk '{print $3}' | sort | tr '\n' ' ')" != 'AdbcDriverInit AdbcDriverTdrestInit ' ]; then
+    echo 'the driver exports other names than its two functions'
+    exit 1
+fi
+
 # What make install-adbc leaves for managers.
 mkdir "$work/drivers"
 sed -e 's|@version@|0|' -e "s|@library@|$driver|" adbc/tdrest.toml.in >"$work/drivers/tdrest.toml"
