@@ -382,6 +382,54 @@ modes
 END
 shell_arguments=
 
+at_shell 'the pager: left early, Ctrl-C in it, one that fails; then the next statement' 80 6 "TDREST_PAGER=cat >/dev/null; echo paged; read x </dev/tty" <<'END'
+wait power> 
+line select * from information_schema.ins_columns;
+wait paged
+send <^C>
+send <CR>
+wait power> 
+line select 41;
+wait (1 row
+seen 41
+line \q
+end 0
+modes
+END
+
+for pager in 'head -n 1' false nosuchprogram ' '; do
+    at_shell "the pager '$pager'" 80 6 "TDREST_PAGER=$pager" <<'END'
+wait power> 
+line select * from information_schema.ins_columns;
+wait power> 
+line select 41;
+wait (1 row
+line \q
+end 0
+modes
+END
+done
+
+# A statement is stopped by its server's silence, and the tool ends: nothing of it is left at the server.
+at_shell 'no connection is left over' <<END
+wait power> 
+run kill -STOP $sandbox_pid
+line select 1;
+taken
+press <^C> QueryError: 
+run kill -CONT $sandbox_pid
+wait power> 
+line select 2;
+wait (1 row
+line \\q
+end 0
+END
+port=$(printf '%04X' "${sandbox_url##*:}")
+if [ -r /proc/net/tcp ]; then
+    case_of 'shell: no connection is left over' awk -v port=":$port" '$3 ~ port "$" && $4 == "01" {left++} END {exit left > 0}' /proc/net/tcp
+    status_is 0
+fi
+
 # Is libedit in it? What needs it is in shell/.
 env TERM=xterm TDRT_PTY_MS=10000 TDREST_DSN="$sandbox_url" XDG_STATE_HOME="$work/state" HOME="$work" "$programs/tdrt-pty" 80 24 "$tool" >"$work/probe" <<'END'
 wait tdrest> 

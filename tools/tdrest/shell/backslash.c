@@ -313,10 +313,29 @@ static const cli_backslash commands[] = {
     {"\\q", "", "leave, as Ctrl-D does", CLI_TAKES_NOTHING, quit},
 };
 
+/* Words up to the width of a narrow terminal, each line behind three blanks. */
+static void put_wrapped(cli_output *out, const char *text, size_t columns)
+{
+    size_t at = 3, len;
+
+    cli_output_text(out, "\n  ");
+    for (; *text != '\0'; text += len + (text[len] == ' ')) {
+        len = strcspn(text, " ");
+        if (at > 3 && at + 1 + len >= columns) {
+            cli_output_text(out, "\n  ");
+            at = 2;
+        }
+        cli_output_char(out, ' ');
+        cli_output_put(out, text, len);
+        at += 1 + len;
+    }
+}
+
 static int help_commands(cli_shell *s, const char *arg)
 {
     cli_output *out = s->screen;
-    size_t i, columns = s->run.sink.size.columns;
+    size_t i, columns = cli_terminal_size(s->screen->fd).columns;
+    int narrow = columns > 0 && columns < 80;
     char line[160];
     int len;
 
@@ -325,15 +344,16 @@ static int help_commands(cli_shell *s, const char *arg)
     for (i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         len = snprintf(line, sizeof line, "%s %s", commands[i].name, commands[i].args);
         cli_output_put(out, line, (size_t)len);
-        if (columns > 0 && columns < 76)
-            cli_output_text(out, "\n   ");
-        else
+        if (narrow) {
+            put_wrapped(out, commands[i].about, columns);
+        } else {
             cli_output_fill(out, ' ', len < 22 ? (size_t)(22 - len) : 1);
-        cli_output_text(out, commands[i].about);
+            cli_output_text(out, commands[i].about);
+        }
         cli_output_char(out, '\n');
     }
-    cli_output_text(out, columns > 0 && columns < 76 ? "TAB completes, Ctrl-R searches,\nCtrl-C cancels.\n"
-                                                     : "A statement ends with a semicolon. TAB completes, Ctrl-R searches, Ctrl-C cancels.\n");
+    cli_output_text(out, narrow ? "TAB completes, Ctrl-R searches,\nCtrl-C cancels.\n"
+                                : "A semicolon ends a statement. TAB completes, Ctrl-R searches, Ctrl-C cancels.\n");
     cli_pager_end(out);
     cli_output_flush(out);
     return CLI_OK;

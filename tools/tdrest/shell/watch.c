@@ -174,6 +174,9 @@ static int run_all(watch *w, cli_shell *s, const char *sql, size_t len)
         if (status != CLI_OK || cli_interrupted() || runs == w->count || s->run.written.rows < w->least || s->screen->error != 0 || !wait_until(due))
             break;
     }
+    if (cli_interrupted() && w->redraws)
+        cli_output_char(s->screen, '\n'); /* behind the ^C that the terminal has shown */
+    cli_output_flush(s->screen);
     cli_interrupt_forget();
     return status == CLI_INTERRUPTED ? CLI_OK : status;
 }
