@@ -10,12 +10,17 @@ person() {
     env TERM=xterm "TDREST_DSN=$sandbox_url/power" "XDG_STATE_HOME=$work/state" HOME="$work" "$@" "$programs/tdrt-pty" "$columns" "$rows" ${shell_command:-"$tool"} ${shell_arguments-} 0<&3
 }
 
+# Lines are typed at prompts: where a script does not wait for one before a `line`, it does so here.
+at_prompts() {
+    awk '/^(wait|press) .*> $/ {waited = 1} /^line/ {if (!waited) print "wait > "} /^(line|send)/ {waited = 0} /^press .*[^ ]$/ {waited = 0} {print}'
+}
+
 # at_shell NAME [COLUMNS ROWS VARIABLES]: a case; the script is standard input.
 at_shell() {
     at_name=$1
     shift
     [ $# -gt 0 ] || set -- 80 24
-    cat >"$work/script"
+    at_prompts >"$work/script"
     exec 3<"$work/script"
     case_of "shell: $at_name" person "$@"
     exec 3<&-

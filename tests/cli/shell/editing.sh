@@ -116,7 +116,7 @@ wait power>
 send <ESC>[A
 wait select 101
 send <^C>
-wait power> 
+wait ^C<NL>power> 
 line \q
 end 0
 END
@@ -175,14 +175,14 @@ end 0
 END
 
 shell_command=sh
-at_shell 'stopped with Ctrl-Z at the prompt, and brought back' 80 24 'PS1=outer ' 'ENV=' <<END
-raw outer 
+at_shell 'stopped with Ctrl-Z at the prompt, and brought back' 80 24 'PS1=outer> ' 'ENV=' <<END
+raw outer> 
 line $tool
 wait power> 
 send select 99
 wait select 99
 send <^Z>
-raw outer 
+raw outer> 
 modes
 line fg
 wait power> select 99
@@ -190,7 +190,7 @@ send 1;<CR>
 wait (1 row
 seen 991
 line \\q
-raw outer 
+raw outer> 
 line exit
 end 0
 END
@@ -248,7 +248,7 @@ wait (the next statement connects again)
 send select * from me<TAB>
 wait me
 send <^C>
-wait power> 
+wait ^C<NL>power> 
 line \conninfo
 wait does not answer
 line \q

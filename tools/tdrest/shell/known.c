@@ -16,7 +16,10 @@ enum { MOST = 1000, QUIET_MS = 3000, SQL_ROOM = 2048, NAME_ROOM = 600 };
 
 void cli_known_init(cli_known *n, tdrest_options *options, tdrest_conn *main)
 {
-    *n = (cli_known){.options = options, .main = main};
+    const char *patience = getenv("TDREST_COMPLETION_MS");
+    long ms = patience == NULL ? 0 : strtol(patience, NULL, 10);
+
+    *n = (cli_known){.options = options, .main = main, .patience_ms = ms > 0 && ms <= 60000 ? ms : CLI_KNOWN_MS};
 }
 
 static void clear_list(cli_name_list *list)
@@ -43,7 +46,7 @@ void cli_known_clear(cli_known *n)
 
 void cli_known_begin(cli_known *n)
 {
-    n->due_ms = cli_now_ms() + CLI_KNOWN_MS;
+    n->due_ms = cli_now_ms() + n->patience_ms;
 }
 
 /* ---- asking ---- */

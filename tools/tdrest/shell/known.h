@@ -16,7 +16,7 @@ typedef struct cli_name_list {
     int whole;     /* are these all? */
 } cli_name_list;
 
-enum { CLI_NAME_LISTS = 64, CLI_KNOWN_MS = 300 };
+enum { CLI_NAME_LISTS = 64, CLI_KNOWN_MS = 300 /* unless TDREST_COMPLETION_MS says otherwise */ };
 
 typedef struct cli_known {
     tdrest_options *options;
@@ -24,6 +24,7 @@ typedef struct cli_known {
     tdrest_conn *main;    /* Ctrl-C cancels its calls again afterwards */
     cli_name_list lists[CLI_NAME_LISTS];
     size_t next;          /* the list that is given up for a new one */
+    int64_t patience_ms;
     int64_t due_ms;       /* of the answers of this completion */
     int64_t quiet_ms;     /* until then nothing is asked, since the last answer did not come */
 } cli_known;
@@ -32,7 +33,7 @@ void cli_known_init(cli_known *n, tdrest_options *options, tdrest_conn *main);
 void cli_known_clear(cli_known *n);
 /* Something may have been created or dropped. */
 void cli_known_forget(cli_known *n);
-/* A completion begins: what it asks takes CLI_KNOWN_MS at most, in all. */
+/* A completion begins: what it asks takes patience_ms at most, in all. */
 void cli_known_begin(cli_known *n);
 
 /* What one of these calls is given: each name that begins like the prefix, without regard to case. */
