@@ -88,6 +88,7 @@ SUITE(async, queue, tdrt_queue)
 SUITE(async, loops, tdrt_loops)
 SUITE(async, attempts, tdrt_attempts)
 SUITE(async, writes, tdrt_writes)
+SUITE(async, async_oom, tdrt_async_oom)
 #endif
 #ifndef TDREST_NO_SPOOL
 SUITE(spool, spool_record, tdrt_spool_record)

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/*
+ * Memory that runs out at every single allocation of the library: each request that was started ends once, nothing crashes, nothing is left over. Those of
+ * libcurl do not fail here: with its socket interface, releases such as 7.88 divide by zero then.
+ */
+#include "async_dial.h"
+
+#include "memory.h"
+
+enum { JOBS = 3, MOST = 2000 };
+
+static tdrt_server server;
+static tdrt_job jobs[JOBS];
+
+static int answer(const tdrt_visit *visit)
+{
+    return tdrt_starts(visit, "insert") ? tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED}) : tdrt_send_three(visit);
+}
+
+static int64_t asked, fail_at, live_blocks;
+static int fails_on;
+
+static int is_out(void)
+{
+    asked++;
+    return fail_at != 0 && (asked == fail_at || (fails_on && asked > fail_at));
+}
+
+static void *take(void *context, size_t bytes)
+{
+    void *block = is_out() ? NULL : malloc(bytes);
+
+    (void)context;
+    live_blocks += block != NULL;
+    return block;
+}
+
+static void *resize(void *context, void *old, size_t bytes)
+{
+    void *block = is_out() ? NULL : realloc(old, bytes);
+
+    (void)context;
+    live_blocks += block != NULL && old == NULL;
+    return block;
+}
+
+static void release(void *context, void *old)
+{
+    (void)context;
+    live_blocks -= old != NULL;
+    free(old);
+}
+
+static const tdrest_allocator memory = {sizeof(tdrest_allocator), NULL, take, resize, release};
+
+static void plan(int64_t n, int persistent)
+{
+    asked = 0;
+    fail_at = n;
+    fails_on = persistent;
+}
+
+/* Three requests over two lanes. The number that succeeded; *started: how many could be started. */
+static int scenario(int *started)
+{
+    static const char *const sql[JOBS] = {"select three", "insert into t values(1700000000000, 1)", "select three"};
+    tdrest_options *options = NULL;
+    tdrest_async *async = NULL;
+    char dsn[128];
+    int good = 0;
+
+    *started = 0;
+    memset(jobs, 0, sizeof jobs);
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test?retry=never&max_per_host=2", server.port);
+    if (tdrest_options_new(&memory, &options) == TDREST_OK && tdrest_options_parse(options, dsn) == TDREST_OK && tdrest_async_new(options, &async) == TDREST_OK)
+        for (int i = 0; i < JOBS; i++) {
+            int rc = tdrest_async_query(async, sql[i], TDREST_CSTR, NULL, &tdrt_job_callbacks, &jobs[i], &jobs[i].request);
+
+            CHECK(rc == TDREST_OK || rc == TDREST_ENOMEM, "%d: %s", rc, tdrest_async_error(async)->message);
+            *started += rc == TDREST_OK;
+        }
+    if (async != NULL)
+        for (int i = 0; i < 100 && tdrest_async_run(async, 10000) != TDREST_DONE; i++)
+            ;
+    CHECK(async == NULL || tdrest_async_count(async) == 0, "%d are left", async == NULL ? 0 : (int)tdrest_async_count(async));
+    tdrest_async_free(async);
+    tdrest_options_free(options);
+    for (int i = 0; i < JOBS; i++)
+        good += jobs[i].ends == 1 && jobs[i].err.code == 0;
+    return good;
+}
+
+static void check_run(int64_t n, int persistent)
+{
+    int started, ends = 0, good;
+
+    plan(n, persistent);
+    good = scenario(&started);
+    plan(0, 0);
+    for (int i = 0; i < JOBS; i++) {
+        ends += jobs[i].ends;
+        CHECK(jobs[i].ends <= 1, "allocation %d: %d ends", (int)n, jobs[i].ends);
+    }
+    CHECK(ends == started && good <= ends, "allocation %d%s: %d started, %d ended", (int)n, persistent ? " and all after it" : "", started, ends);
+}
+
+static void every_allocation(void)
+{
+    int started;
+    int64_t count;
+
+    server = (tdrt_server)TDRT_SERVER_INIT;
+    CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
+    plan(0, 0);
+    CHECK_INT(scenario(&started), JOBS);
+    count = asked;
+    CHECK(count > 30 && count < MOST, "%d allocations", (int)count);
+    for (int64_t n = 1; n <= count; n++) {
+        check_run(n, 0);
+        check_run(n, 1);
+    }
+    CHECK(live_blocks == 0, "%d blocks are left over", (int)live_blocks);
+    tdrt_server_stop(&server);
+}
+
+/* One scenario after the other costs nothing: requests, lanes and connections are used again. */
+static void memory_is_constant(void)
+{
+    tdrest_options *options = NULL;
+    tdrest_async *async = NULL;
+    char dsn[128];
+    int64_t most[2];
+
+    server = (tdrt_server)TDRT_SERVER_INIT;
+    CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test?retry=never", server.port);
+    CU_ASSERT_FATAL(tdrest_options_new(&tdrt_memory, &options) == TDREST_OK && tdrest_options_parse(options, dsn) == TDREST_OK);
+    CU_ASSERT_FATAL(tdrest_async_new(options, &async) == TDREST_OK);
+    for (int round = 0; round < 4; round++) {
+        static tdrt_job many[500];
+
+        tdrt_memory_plan(0, 0);
+        for (int i = 0; i < 500; i++)
+            tdrt_async_query(async, "select three", NULL, &many[i]);
+        tdrt_async_finish(async);
+        most[round % 2] = tdrt_memory_most();
+        for (int i = 0; i < 500; i++)
+            CHECK(many[i].ends == 1 && many[i].err.code == 0, "%d: %s", i, many[i].err.message);
+    }
+    CHECK(most[1] <= most[0] + 16384 && most[0] <= most[1] + 16384, "%d bytes, then %d", (int)most[0], (int)most[1]);
+    tdrest_async_free(async);
+    tdrest_options_free(options);
+    tdrt_server_stop(&server);
+}
+
+CU_TestInfo tdrt_async_oom[] = {
+    {"every allocation", every_allocation},
+    {"memory is constant", memory_is_constant},
+    CU_TEST_INFO_NULL,
+};
