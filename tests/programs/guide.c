@@ -51,6 +51,39 @@ static void writing(tdrest_conn *conn)
     print_rows(conn, "select count(*), max(n) from guide.numbers");
 }
 
+#ifndef TDREST_NO_ASYNC
+static void count_async(void *user, tdrest_request *request, tdrest_result *rows)
+{
+    (void)request;
+    while (tdrest_result_next(rows) == TDREST_ROW)
+        ++*(int *)user;
+}
+#endif
+
+static void many(const char *dsn)
+{
+#ifndef TDREST_NO_ASYNC
+    tdrest_async_callbacks callbacks = TDREST_ASYNC_CALLBACKS_INIT;
+    tdrest_options *options;
+    tdrest_async *async = NULL;
+    int rows = 0, rc = tdrest_options_new(NULL, &options);
+
+    callbacks.rows = count_async;
+    if (rc == TDREST_OK)
+        rc = tdrest_options_parse(options, dsn);
+    if (rc == TDREST_OK)
+        rc = tdrest_async_new(options, &async);
+    if (rc == TDREST_OK)
+        rc = run_with_poll(async, "select * from guide.d1", &callbacks, &rows);
+    printf("async %d, %d rows\n", rc == TDREST_DONE, rows);
+    tdrest_async_free(async);
+    tdrest_options_free(options);
+#else
+    (void)dsn;
+    (void)run_with_poll;
+#endif
+}
+
 static void loading(const char *dsn)
 {
 #ifndef TDREST_NO_WRITER
@@ -130,6 +163,7 @@ int main(int argc, char **argv)
         failing(conn);
         writing(conn);
         loading(argv[1]);
+        many(argv[1]);
         threads(argv[1], conn);
     }
     tdrest_conn_free(conn);

@@ -221,6 +221,17 @@ ends 0 <<'END'
 2023-11-14T22:13:21.000Z NULL
 END
 
+if [ -x "$programs/18_async" ]; then
+    again 18_async "$sandbox_url/test"
+    ends 0 <<'END'
+100 statements written, 0 failed; 100 rows read
+END
+    run 18_async "$wrong/test"
+    ends 1 <<'END'
+0 statements written, 100 failed; 0 rows read
+END
+fi
+
 # 2,000 rows of four tables, one of which is no number.
 load() {
     awk 'BEGIN {for (i = 0; i < 2000; i++) printf "w%d,17000000%05d,%s\n", i % 4, i, i == 1234 ? "warm" : i / 2}' >"$work/rows"

@@ -19,7 +19,7 @@ static int fail_once(const tdrt_visit *visit)
     if (strstr(visit->sql, "busy") != NULL && first)
         return tdrt_send_answer(visit, &(tdrt_answer){.status = 503, .body = "{\"code\":65535,\"desc\":\"service unavailable\"}"});
     if (strstr(visit->sql, "half") != NULL && first)
-        return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_THREE, .chunk = 8, .end = TDRT_CLOSED, .cut = 75});
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_THREE, .chunk = 8, .end = TDRT_CLOSED, .cut = 60});
     if (tdrt_starts(visit, "insert"))
         return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED});
     return tdrt_send_three(visit);
