@@ -620,7 +620,8 @@ TDREST_API TDREST_NODISCARD int tdrest_conn_new(tdrest_options *options, tdrest_
 TDREST_API void tdrest_conn_free(tdrest_conn *conn);
 
 /**
- * Checks that the server is up and accepts statements: runs select server_status().
+ * Checks that the server is up and accepts statements: runs select server_status(). With several hosts, and unless `retry` is `never`, another
+ * host is asked when this one cannot be reached or is not ready.
  *
  * @param conn the connection.
  * @param call per-call overrides; NULL for none.
@@ -704,8 +705,8 @@ typedef struct tdrest_block tdrest_block;
  * @param call per-call overrides; NULL for none.
  * @param out  receives the result.
  * @return TDREST_OK or an error; the record is in conn.
- * Errors: TDREST_EUSAGE (invalid statement or call, with the byte offset), TDREST_EOPTION (a name in the call is malformed, or the server does
- *         not know the time zone), TDREST_EBUSY, TDREST_ECONNECT, TDREST_ETIMEOUT,
+ * Errors: TDREST_EUSAGE (invalid statement or call, with the byte offset), TDREST_EOPTION (a name in the call is malformed, the server does not
+ *         know the time zone, or a file of the TLS options cannot be used), TDREST_EBUSY, TDREST_ECONNECT, TDREST_ETIMEOUT,
  *         TDREST_EAUTH, TDREST_EGATEWAY, TDREST_ENOTADAPTER, TDREST_ESERVER, TDREST_EANSWER, TDREST_ECANCELLED, TDREST_ENOMEM.
  * Ownership: the caller frees *out with tdrest_result_free, before or after conn.
  * Blocking: until the columns are known, at most `timeout_ms`.

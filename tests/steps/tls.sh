@@ -227,6 +227,18 @@ repeats() {
     fi
 }
 
+# The same with two hosts: each shows its certificate once.
+repeats_of_hosts() {
+    before=$(grep -c alert "$work/log")
+    refused 'expired on two hosts' 'certificate has expired' "https://localhost:$port,127.0.0.1:$port" $ca --retry auto --conn_retries 5 --retry_backoff_ms 0
+    if [ $(($(grep -c alert "$work/log") - before)) -le 2 ]; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo 'FAILED  an expired certificate was looked at again on one of two hosts'
+    fi
+}
+
 # The other kind of server than the scheme says.
 schemes() {
     front_start good
@@ -242,6 +254,7 @@ authorities_of_the_system
 client_certificates
 versions
 repeats
+repeats_of_hosts
 schemes
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -42,7 +42,7 @@ static const char retries[] =
     "- What did not run is repeated: on another host when the host was the cause, else on the same one after a wait.\n"
     "- What may have run is repeated only when running twice does no harm: statements that read, until their first row is handed out; INSERTs whose text has all times\n"
     "  (no NOW, no TODAY); CREATE ... IF NOT EXISTS; lines that all have times. Never DELETE, DROP, ALTER, KILL or tokens.\n"
-    "- A refused login, a syntax error and the like are never repeated. `Retry-After` is obeyed; when it goes beyond the time left, the error is returned, with the time in its record.\n"
+    "- A refused login, a syntax error and the like are never repeated; a certificate that is not trusted is an error once each host has shown one. `Retry-After` is obeyed; when it goes beyond the time left, the error is returned, with the time in its record.\n"
     "- Waits are random parts of `retry_backoff_ms`, which doubles up to `retry_backoff_max_ms`.\n"
     "- What no client can promise: when the fate of the first attempt is unknown it may still be carried out *after* its repeat, and then overwrite what another writer\n"
     "  has written in between; subscribers may see a row twice. A balancer must not repeat POST.\n"
