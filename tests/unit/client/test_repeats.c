@@ -72,7 +72,7 @@ static void add_rows(tdrest_stmt *stmt, int timed)
     for (int i = 0; i < ROWS; i++) {
         if (timed)
             CHECK_INT(tdrest_stmt_bind_time(stmt, 0, 1700000000000 + i, TDREST_MS), TDREST_OK);
-        CHECK_INT(tdrest_stmt_bind_int64(stmt, (size_t)timed, i), TDREST_OK);
+        CHECK_INT(tdrest_stmt_bind_int64(stmt, timed, i), TDREST_OK);
         CHECK(tdrest_stmt_add_row(stmt) >= 0, "%s", tdrest_stmt_error(stmt)->message);
     }
 }
