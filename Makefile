@@ -189,7 +189,7 @@ ADBC := $(call objects,$(wildcard adbc/*.c))
 ADBC_DRIVER := libadbc_driver_tdrest.so
 # For tests its objects ask them for memory, and have it refused.
 ADBC_TESTED := $(if $(ARROW),$(patsubst %.c,$(B)/tested/%.o,$(wildcard adbc/*.c)))
-BENCH := $(call objects,$(filter-out $(if $(ARROW),,tests/bench/arrow_bench.c),$(wildcard tests/bench/*.c))) $(if $(ARROW),$(ADBC))
+BENCH := $(call objects,$(filter-out $(if $(ARROW),,tests/bench/arrow_bench.c) $(if $(SPOOL),,tests/bench/spool_bench.c),$(wildcard tests/bench/*.c))) $(if $(ARROW),$(ADBC))
 FUZZ_NAMES := $(filter-out $(if $(SPOOL),,spool),$(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c))))
 FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.

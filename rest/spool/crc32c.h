@@ -10,6 +10,7 @@
 /* For eight bytes at a time; made when a spool is opened, because the library has no writable globals. */
 typedef struct tdri_crc32c_table {
     uint32_t of[8][256];
+    uint32_t behind[2][4][256]; /* what a sum becomes behind 512, and behind 1024, zeros: by its bytes */
 } tdri_crc32c_table;
 
 void tdri_crc32c_init(tdri_crc32c_table *table);

@@ -15,6 +15,7 @@
 #include "bench/measure.h"
 #include "bench/pool_bench.h"
 #include "bench/render_bench.h"
+#include "bench/spool_bench.h"
 #include "bench/tool_bench.h"
 
 int main(int argc, char **argv)
@@ -39,6 +40,10 @@ int main(int argc, char **argv)
     good = tdrt_failover_bench(json) && good;
     fputs(",", json);
     good = tdrt_async_bench(json) && good;
+#ifndef TDREST_NO_SPOOL
+    fputs(",", json);
+    good = tdrt_spool_bench(json) && good;
+#endif
 #ifndef TDREST_NO_ARROW
     fputs(",", json);
     good = tdrt_arrow_bench(json) && good;
