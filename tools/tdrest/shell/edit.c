@@ -37,6 +37,7 @@ static int run_editor(const char *file)
     cli_interrupt_waits(1);
     pid = fork();
     if (pid == 0) {
+        signal(SIGPIPE, SIG_DFL);
         execl("/bin/sh", "sh", "-c", line, "sh", file, (char *)NULL);
         _exit(127);
     }

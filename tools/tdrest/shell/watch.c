@@ -155,7 +155,7 @@ static int wait_until(int64_t due_ms)
     int64_t left;
 
     while ((left = due_ms - cli_now_ms()) > 0 && !cli_interrupted()) {
-        struct timeval timeout = {.tv_sec = left > 200 ? 0 : left / 1000, .tv_usec = (left > 200 ? 200 : left % 1000) * 1000};
+        struct timeval timeout = {.tv_sec = 0, .tv_usec = (suseconds_t)(left > 200 ? 200 : left) * 1000};
 
         select(0, NULL, NULL, NULL, &timeout);
     }
