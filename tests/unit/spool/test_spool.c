@@ -162,7 +162,7 @@ static void stuck(void)
     for (int i = 1; i <= 5; i++)
         tdrt_spool_store(spool, tdrt_spool_text(i));
     for (int i = 1; i <= 4; i++) {
-        char text[8];
+        char text[16];
 
         snprintf(text, sizeof text, "%d", i);
         CHECK_TEXT(tdrt_spool_peek(spool, 0, &number), text);
