@@ -2493,6 +2493,9 @@ TDREST_API int tdrest_pool_stats(tdrest_pool *pool, tdrest_pool_counts *counts);
  * again, and leave a host that fails, by the same options as the calls of a connection. The functions of one async object are for
  * one thread; it takes no locks and starts no threads.
  *
+ * A request in line takes about 600 bytes and its text (64-bit Linux); one that runs takes about 70 KB, mostly libcurl's buffers, and a block of rows: `block_bytes`, or with
+ * more than 16 requests at a time 16 * `block_bytes` divided by their number, at least 4096 bytes.
+ *
  * If libcurl has no asynchronous resolver, a name lookup blocks the thread. tdrest_version() says whether a lookup can be given up.
  */
 typedef struct tdrest_async tdrest_async;
@@ -2758,7 +2761,7 @@ TDREST_API const tdrest_written *tdrest_request_get_written(const tdrest_request
 TDREST_API size_t tdrest_async_count(const tdrest_async *async);
 
 /**
- * Runs requests until all have ended or the time is up.
+ * Runs requests until all have ended or the time is up. While a request is paused it does not end by itself.
  *
  * @param async the object, without hooks.
  * @param ms    how long, in milliseconds; 0: do what can be done now; -1: no limit.
