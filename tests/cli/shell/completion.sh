@@ -103,6 +103,7 @@ at_shell 'completion: a stopped server costs little, Ctrl-C stops it, and words 
 wait power> 
 run kill -STOP $sandbox_pid
 send describe me<TAB>
+raw <^G>
 send x
 wait mex
 send <^C>

@@ -245,6 +245,7 @@ wait power>
 line select 1;
 wait ConnectionError
 wait (the next statement connects again)
+wait power> 
 send select * from me<TAB>
 wait me
 send <^C>
