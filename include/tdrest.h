@@ -3225,7 +3225,7 @@ struct ArrowArrayStream {
  * @param res the result; no row of it has been read. It may have been stored.
  * @param out receives the stream.
  * @return TDREST_OK or an error; the record is in res.
- * Errors: TDREST_EUSAGE (res is NULL, or rows have been read), TDREST_ENOMEM.
+ * Errors: TDREST_EUSAGE (res is NULL or of a callback, or rows have been read), TDREST_ENOMEM.
  * Ownership: the stream owns res from then on, and frees it when it is released; until then, only tdrest_result_error may still be called on res. If the call fails,
  *            res is still the caller's. Schemas and batches own their memory: they outlive stream, result and connection, but not the allocator.
  * Blocking: no. get_next blocks until a batch is complete, or the answer is; so does get_schema if it needs a time's unit.

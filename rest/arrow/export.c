@@ -158,6 +158,8 @@ int tdrest_result_export_arrow(tdrest_result *res, struct ArrowArrayStream *out)
     memset(out, 0, sizeof *out);
     if (res == NULL)
         return TDREST_EUSAGE;
+    if (res->is_view) /* it is not the caller's to give away */
+        return tdri_err_set(&res->err, TDREST_EUSAGE, "the result of a callback cannot be exported");
     if (res->handed_out)
         return tdri_err_set(&res->err, TDREST_EUSAGE, "rows of the result were read already");
     s = (stream *)tdri_mem_zeroed(&res->mem, 1, sizeof *s);

@@ -200,6 +200,34 @@ static void bad_use(void)
     tdrest_async_free(async);
 }
 
+#ifndef TDREST_NO_ARROW
+static void export_view(void *user, tdrest_request *request, tdrest_result *rows)
+{
+    struct ArrowArrayStream stream;
+
+    CHECK_INT(tdrest_result_export_arrow(rows, &stream), TDREST_EUSAGE);
+    CU_ASSERT(stream.release == NULL);
+    tdrt_job_callbacks.rows(user, request, rows);
+}
+
+/* A callback's result is not the program's, so it cannot become a stream that owns it. */
+static void views_are_not_exported(void)
+{
+    tdrest_async_callbacks callbacks = tdrt_job_callbacks;
+
+    server = (tdrt_server)TDRT_SERVER_INIT;
+    CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
+    async = tdrt_async_dial(server.port, "");
+    callbacks.rows = export_view;
+    memset(&job, 0, sizeof job);
+    CHECK_INT(tdrest_async_query(async, "select three", TDREST_CSTR, NULL, &callbacks, &job, &job.request), TDREST_OK);
+    tdrt_async_finish(async);
+    CHECK(job.ends == 1 && job.err.code == TDREST_OK && job.rows == 3, "%d rows, %s", (int)job.rows, job.err.message);
+    tdrest_async_free(async);
+    tdrt_server_stop(&server);
+}
+#endif
+
 static void *call_from_another_thread(void *context)
 {
     int *codes = (int *)context;
@@ -234,6 +262,9 @@ CU_TestInfo tdrt_callbacks[] = {
     {"free with requests in line", free_with_requests_in_line},
     {"free in every state", free_in_every_state},
     {"bad use", bad_use},
+#ifndef TDREST_NO_ARROW
+    {"views are not exported", views_are_not_exported},
+#endif
     {"another thread", another_thread},
     CU_TEST_INFO_NULL,
 };
