@@ -10,6 +10,7 @@
 #   RUN=emulator           what tests run is run by it (cross compiling)
 #   V=1                    shows the commands
 #   EDIT=                  builds the tool's shell without libedit: a plain prompt
+#   LIBUV=                 leaves out the example that needs libuv
 #   ASYNC= WRITER= SPOOL= ARROW=   empty: leaves that room out of the library; a writer needs async, a spool needs the writer
 
 CFLAGS ?= -O2 -g
@@ -24,6 +25,8 @@ SPOOL ?= $(WRITER)
 ARROW ?= 1
 # Line editing of the tool's shell: libedit, where pkg-config finds it.
 EDIT ?= $(if $(shell $(PKG_CONFIG) --exists libedit 2>/dev/null && echo 1),1)
+# An event loop for one of the examples, where pkg-config finds it.
+LIBUV ?= $(if $(shell $(PKG_CONFIG) --exists libuv 2>/dev/null && echo 1),1)
 SANITIZE ?=
 WERROR ?=
 
@@ -51,12 +54,12 @@ X86 := $(filter x86_64 amd64,$(shell uname -m))
 
 # Of Debian: what runs on the machine that builds, and what programs are linked with, for the machine that runs them.
 TOOLS := pkg-config curl tzdata gzip openssl
-LIBRARIES := libcurl4-openssl-dev libjansson-dev libcunit1-dev libmicrohttpd-dev libsqlite3-dev zlib1g-dev libedit-dev
+LIBRARIES := libcurl4-openssl-dev libjansson-dev libcunit1-dev libmicrohttpd-dev libsqlite3-dev zlib1g-dev libedit-dev libuv1-dev
 
 DEPS_apt-get := gcc g++ make libc6-dev binutils $(TOOLS) $(LIBRARIES)
-DEPS_apk := gcc g++ make musl-dev binutils pkgconf curl curl-dev jansson-dev cunit-dev libmicrohttpd-dev sqlite-dev zlib-dev libedit-dev tzdata gzip openssl
-DEPS_dnf := gcc gcc-c++ make binutils pkgconf-pkg-config curl libcurl-devel jansson-devel CUnit-devel libmicrohttpd-devel sqlite-devel zlib-devel libedit-devel tzdata gzip diffutils openssl
-DEPS_brew := pkg-config curl jansson cunit libmicrohttpd sqlite zlib libedit openssl
+DEPS_apk := gcc g++ make musl-dev binutils pkgconf curl curl-dev jansson-dev cunit-dev libmicrohttpd-dev sqlite-dev zlib-dev libedit-dev libuv-dev tzdata gzip openssl
+DEPS_dnf := gcc gcc-c++ make binutils pkgconf-pkg-config curl libcurl-devel jansson-devel CUnit-devel libmicrohttpd-devel sqlite-devel zlib-devel libedit-devel libuv-devel tzdata gzip diffutils openssl
+DEPS_brew := pkg-config curl jansson cunit libmicrohttpd sqlite zlib libedit libuv openssl
 
 DEV_apt-get := clang musl-tools jq python3 python3-venv sqlite3 mandoc zsh fish bsdutils tinyproxy-bin haproxy valgrind mmdebstrap debian-archive-keyring qemu-user-static $(if $(X86),gcc-multilib)
 DEV_apk := clang compiler-rt jq python3 sqlite mandoc zsh fish bash util-linux tinyproxy haproxy valgrind
@@ -141,6 +144,9 @@ SANDBOX_LIBS := $(or $(shell $(PKG_CONFIG) --libs $(SANDBOX_PACKAGES) 2>/dev/nul
 # The tool's shell may edit lines with it.
 EDIT_FLAGS := $(if $(EDIT),-DCLI_EDIT $(shell $(PKG_CONFIG) --cflags libedit 2>/dev/null))
 EDIT_LIBS := $(if $(EDIT),$(or $(shell $(PKG_CONFIG) --libs libedit 2>/dev/null),-ledit))
+# One example runs in its loop.
+LIBUV_FLAGS := $(if $(LIBUV),$(shell $(PKG_CONFIG) --cflags libuv 2>/dev/null))
+LIBUV_LIBS := $(if $(LIBUV),$(or $(shell $(PKG_CONFIG) --libs libuv 2>/dev/null),-luv))
 CUNIT_FLAGS := $(shell $(PKG_CONFIG) --cflags cunit 2>/dev/null)
 CUNIT_LIBS := $(or $(shell $(PKG_CONFIG) --libs cunit 2>/dev/null),-lcunit)
 
@@ -177,8 +183,8 @@ TOOL := $(call objects,$(wildcard tools/tdrest/*.c tools/tdrest/*/*.c))
 SANDBOX := $(call objects,$(wildcard tools/sandbox/*.c tools/sandbox/*/*.c))
 ENGINE := $(filter-out $(B)/tools/sandbox/main.o,$(SANDBOX))
 LEFT_OUT := $(strip $(if $(ASYNC),,async) $(if $(WRITER),,writer) $(if $(SPOOL),,spool) $(if $(ARROW),,arrow))
-# Examples of rooms that were left out.
-OUT := $(if $(ASYNC),,18_% 19_%) $(if $(WRITER),,20_%) $(if $(SPOOL),,21_%) $(if $(ARROW),,22_%)
+# Examples of rooms that were left out, and of what is not installed.
+OUT := $(if $(ASYNC),,18_%) $(if $(and $(ASYNC),$(LIBUV)),,19_%) $(if $(WRITER),,20_%) $(if $(SPOOL),,21_%) $(if $(ARROW),,22_%)
 EXAMPLES := $(patsubst %,$(B)/%,$(filter-out $(OUT),$(patsubst examples/%.c,%,$(sort $(wildcard examples/*.c)))))
 TESTS := $(call objects,$(filter-out tests/support/mini.c,$(wildcard tests/support/*.c)) $(call tests_of,$(ROOMS) $(if $(ARROW),adbc)))
 UNLISTED = $(filter-out $(call tests_of,$(ROOMS) adbc),$(wildcard $(ROOMS:%=tests/unit/%/test_*.c) tests/unit/adbc/test_*.c))
@@ -254,7 +260,10 @@ $(B)/tdrt-vectors: $(B)/tests/sandbox/vectors.o $(ENGINE)
 	$(LINK) $^ $(SANDBOX_LIBS) -lm -pthread
 
 $(EXAMPLES): $(B)/%: $(B)/examples/%.o $(B)/libtdrest.a
-	$(LINK) $^ $(CURL_LIBS) -pthread
+	$(LINK) $^ $(EXAMPLE_LIBS) $(CURL_LIBS) -pthread
+
+$(B)/19_async_libuv: EXAMPLE_FLAGS := $(LIBUV_FLAGS)
+$(B)/19_async_libuv: EXAMPLE_LIBS := $(LIBUV_LIBS)
 
 $(B)/tdrt-tests: $(TESTS) $(ADBC_TESTED) $(B)/libtdrest.a
 	$(LINK) $^ $(CUNIT_LIBS) $(JANSSON_LIBS) $(CURL_LIBS) -pthread
@@ -363,7 +372,7 @@ $(B)/tested/adbc/%.o: adbc/%.c $(B)/flags
 
 $(B)/examples/%.o: examples/%.c $(B)/flags
 	@mkdir -p $(@D)
-	$(COMPILE) $(POSIX) -Iinclude $<
+	$(COMPILE) $(POSIX) -Iinclude $(EXAMPLE_FLAGS) $<
 
 $(B)/tests/sandbox/%.o: tests/sandbox/%.c $(B)/flags
 	@mkdir -p $(@D)

@@ -50,6 +50,12 @@ ends() {
     cat "$work/err"
 }
 
+# skip EXAMPLE WHY: it was not built.
+skip() {
+    echo "$1" >>"$work/seen"
+    echo "skipped: $1: $2"
+}
+
 # lines NUMBER: of the output.
 lines() {
     count=$(wc -l <"$work/out")
@@ -230,6 +236,27 @@ END
     ends 1 <<'END'
 0 statements written, 100 failed; 0 rows read
 END
+fi
+
+if [ -x "$programs/19_async_libuv" ]; then
+    again 19_async_libuv "$sandbox_url/test"
+    ends 0 <<'END'
+100 statements written, 0 failed; 100 rows read
+END
+    run 19_async_libuv "$wrong/test"
+    ends 1 <<'END'
+0 statements written, 100 failed; 0 rows read
+END
+    run 19_async_libuv 'http://127.0.0.1:1/test?conn_retries=0'
+    ends 1 <<'END'
+0 statements written, 100 failed; 0 rows read
+END
+    run 19_async_libuv "$sandbox_url/test?max_per_host=none"
+    ends 1 <<'END'
+0 statements written, 0 failed; 0 rows read
+END
+else
+    skip 19_async_libuv 'it is not in this build (libuv, ASYNC)'
 fi
 
 # 2,000 rows of four tables, one of which is no number.
