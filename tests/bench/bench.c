@@ -17,6 +17,7 @@
 #include "bench/render_bench.h"
 #include "bench/spool_bench.h"
 #include "bench/tool_bench.h"
+#include "bench/writer_bench.h"
 
 int main(int argc, char **argv)
 {
@@ -40,6 +41,8 @@ int main(int argc, char **argv)
     good = tdrt_failover_bench(json) && good;
     fputs(",", json);
     good = tdrt_async_bench(json) && good;
+    fputs(",", json);
+    good = tdrt_writer_bench(json) && good;
 #ifndef TDREST_NO_SPOOL
     fputs(",", json);
     good = tdrt_spool_bench(json) && good;

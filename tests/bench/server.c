@@ -22,11 +22,13 @@
 #include <unistd.h>
 
 /* CHUNK as the adapter sends them. */
-enum { PEERS = 1024, REQUEST_MAX = 4096, CHUNK = 16384, FRAME_ROOM = 16, HEAD_ROOM = 256 };
+enum { PEERS = 1024, REQUEST_MAX = 4096, DRAIN_MAX = 65536, CHUNK = 16384, FRAME_ROOM = 16, HEAD_ROOM = 256 };
 
 typedef struct peer {
     int fd; /* -1: none */
     size_t len;
+    size_t body_left; /* bytes of the request's body to come; those are not kept */
+    double due;       /* when its answer is; 0: no request is whole */
     char request[REQUEST_MAX + 1];
 } peer;
 
@@ -56,10 +58,11 @@ static int frame(const tdrt_body *body, answer *out)
     return 1;
 }
 
-/* Is there a whole request? */
+/* Is there a whole request? If not, body_left tells of one whose headers are there. */
 static int is_whole(peer *p)
 {
     const char *body, *length;
+    size_t expected, have;
 
     p->request[p->len] = '\0';
     body = strstr(p->request, "\r\n\r\n");
@@ -67,7 +70,10 @@ static int is_whole(peer *p)
         return 0;
     length = strcasestr(p->request, "\r\nContent-Length:");
     body += 4;
-    return p->len - (size_t)(body - p->request) >= (length == NULL || length > body ? 0 : strtoul(length + 17, NULL, 10));
+    expected = length == NULL || length > body ? 0 : strtoul(length + 17, NULL, 10);
+    have = p->len - (size_t)(body - p->request);
+    p->body_left = expected > have ? expected - have : 0;
+    return p->body_left == 0;
 }
 
 static int send_all(int fd, const answer *a)
@@ -99,28 +105,78 @@ static void admit(peer peers[PEERS], int listener)
     }
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     peers[i].fd = fd;
-    peers[i].len = 0;
+    peers[i].len = peers[i].body_left = 0;
+    peers[i].due = 0;
 }
 
-static void attend(peer *p, const answer *a)
+static void leave(peer *p)
 {
-    ssize_t n = recv(p->fd, p->request + p->len, REQUEST_MAX - p->len, 0);
-
-    if (n > 0) {
-        p->len += (size_t)n;
-        if (!is_whole(p))
-            return;
-        p->len = 0;
-        if (send_all(p->fd, a))
-            return;
-    } else if (n < 0 && errno == EINTR) {
-        return;
-    }
     close(p->fd);
     p->fd = -1;
 }
 
-static void serve(int listener, int lifeline, const answer *a)
+/* What came in: bytes; 0: the peer is gone; -1: nothing. */
+static ssize_t receive(peer *p)
+{
+    static char drain[DRAIN_MAX];
+    ssize_t n = p->body_left == 0 ? recv(p->fd, p->request + p->len, REQUEST_MAX - p->len, 0)
+                                  : recv(p->fd, drain, p->body_left < DRAIN_MAX ? p->body_left : DRAIN_MAX, 0);
+
+    return n < 0 && errno != EINTR ? 0 : n;
+}
+
+static void attend(peer *p, const answer *a, double delay)
+{
+    int drains = p->body_left > 0, whole;
+    ssize_t n = receive(p);
+
+    if (n == 0)
+        leave(p);
+    if (n <= 0)
+        return;
+    if (drains)
+        p->body_left -= (size_t)n;
+    else
+        p->len += (size_t)n;
+    whole = drains ? p->body_left == 0 : is_whole(p);
+    if (!whole)
+        return;
+    p->len = 0;
+    if (delay > 0)
+        p->due = tdrt_wall_seconds() + delay;
+    else if (!send_all(p->fd, a))
+        leave(p);
+}
+
+/* Sends the answers that are due. Seconds until the next one; negative: there is none. */
+static double send_due(peer peers[PEERS], const answer *a)
+{
+    double now = tdrt_wall_seconds(), next = -1;
+
+    for (int i = 0; i < PEERS; i++) {
+        peer *p = &peers[i];
+
+        if (p->fd < 0 || p->due == 0)
+            continue;
+        if (p->due > now) {
+            next = next < 0 || p->due - now < next ? p->due - now : next;
+            continue;
+        }
+        p->due = 0;
+        if (!send_all(p->fd, a))
+            leave(p);
+    }
+    return next;
+}
+
+static int wait_for(struct pollfd *fds, nfds_t count, double seconds)
+{
+    const struct timespec limit = {0, (long)(seconds * 1e9)}; /* delays are below one second */
+
+    return ppoll(fds, count, seconds < 0 ? NULL : &limit, NULL);
+}
+
+static void serve(int listener, int lifeline, const answer *a, double delay)
 {
     static peer peers[PEERS];
     static struct pollfd fds[PEERS + 2];
@@ -128,23 +184,25 @@ static void serve(int listener, int lifeline, const answer *a)
     for (int i = 0; i < PEERS; i++)
         peers[i].fd = -1;
     for (;;) {
+        double wait = delay > 0 ? send_due(peers, a) : -1;
+
         fds[PEERS] = (struct pollfd){listener, POLLIN, 0};
         fds[PEERS + 1] = (struct pollfd){lifeline, POLLIN, 0};
         for (int i = 0; i < PEERS; i++)
             fds[i] = (struct pollfd){peers[i].fd, POLLIN, 0};
-        if (poll(fds, PEERS + 2, -1) < 0)
+        if (wait_for(fds, PEERS + 2, wait) < 0)
             continue;
         if (fds[PEERS + 1].revents != 0)
             return;
         for (int i = 0; i < PEERS; i++)
             if (fds[i].revents != 0)
-                attend(&peers[i], a);
+                attend(&peers[i], a, delay);
         if (fds[PEERS].revents != 0)
             admit(peers, listener);
     }
 }
 
-static void run(int listener, int lifeline, tdrt_make_body *make)
+static void run(int listener, int lifeline, tdrt_make_body *make, double delay)
 {
     tdrt_body body;
     answer a;
@@ -154,7 +212,7 @@ static void run(int listener, int lifeline, tdrt_make_body *make)
     if (!make(&body) || !frame(&body, &a))
         _exit(1);
     free(body.bytes);
-    serve(listener, lifeline, &a);
+    serve(listener, lifeline, &a, delay);
     _exit(0);
 }
 
@@ -181,6 +239,11 @@ static int listen_somewhere(int *port)
 
 int tdrt_bench_server_start(tdrt_bench_server *server, tdrt_make_body *make)
 {
+    return tdrt_bench_server_start_slow(server, make, 0);
+}
+
+int tdrt_bench_server_start_slow(tdrt_bench_server *server, tdrt_make_body *make, int delay_ms)
+{
     int ends[2], listener = listen_somewhere(&server->port);
 
     if (listener < 0)
@@ -196,7 +259,7 @@ int tdrt_bench_server_start(tdrt_bench_server *server, tdrt_make_body *make)
     server->pid = fork();
     if (server->pid == 0) {
         close(ends[1]);
-        run(listener, ends[0], make);
+        run(listener, ends[0], make, delay_ms / 1000.0);
     }
     close(listener);
     close(ends[0]);
