@@ -3153,6 +3153,70 @@ TDREST_API tdrest_async *tdrest_writer_async(tdrest_writer *writer);
 TDREST_API const tdrest_error *tdrest_writer_error(const tdrest_writer *writer);
 
 /* ------------------------------------------------------------------------
+ * 13  Spool
+ * ------------------------------------------------------------------------ */
+
+/** What an entry of a spool is. */
+enum {
+    TDREST_SPOOL_WAITING = 1,  /**< rows to be sent; those of the oldest file may have been delivered already */
+    TDREST_SPOOL_REJECTED = 2, /**< rows that the server refused */
+    TDREST_SPOOL_DAMAGED = 3,  /**< bytes that cannot be read; they are never sent */
+    TDREST_SPOOL_TORN = 4,     /**< an end that is not all there: it is being written now, or will be cut off */
+    TDREST_SPOOL_NEWER = 5     /**< a file in a newer format, which is left as it is */
+};
+
+/** A request's rows in the directory of a spool, or something that is no such thing. */
+typedef struct tdrest_spool_entry {
+    size_t size;          /**< of this struct, as the library knows it; it grows at the end */
+    uint64_t number;      /**< rises from request to request; 0 unless it is waiting or rejected */
+    const char *file;     /**< the name of its file in the directory */
+    int state;            /**< TDREST_SPOOL_WAITING, _REJECTED, _DAMAGED, _TORN or _NEWER */
+    int protocol;         /**< 0: SQL; else TDREST_PROTOCOL_LINE or TDREST_PROTOCOL_TELNET */
+    int64_t rows;         /**< how many; -1: not known */
+    int64_t bytes;        /**< that it takes in the file; 0: not known */
+    const char *database; /**< "": none */
+    int server_code;      /**< of a rejected one */
+    const char *reason;   /**< of a rejected one; else "" */
+    const char *text;     /**< SQL or lines; "" unless it is waiting or rejected */
+    size_t len;           /**< its length in bytes */
+} tdrest_spool_entry;
+
+/** Told of each entry. All pointers die when it returns. It returns 0 to go on, or a positive number, which ends the list. */
+typedef int tdrest_spool_callback(void *context, const tdrest_spool_entry *entry);
+
+/**
+ * Lists what is in the directory of the option `spool_dir`: rejected and damaged rows first, then those to be sent, oldest first. Only reads; a writer may be using the
+ * directory, and then files come and go meanwhile. A directory without files of a spool has no entries.
+ *
+ * @param options whose `spool_dir` is listed.
+ * @param take    is called for each entry.
+ * @param context is passed to it.
+ * @return TDREST_OK, the positive number that take returned, or an error; the record is in options.
+ * Errors: TDREST_EUSAGE (`spool_dir` is not set; take is NULL), TDREST_ESPOOL (the directory or a file cannot be read), TDREST_ENOMEM.
+ * Ownership: nothing is kept.
+ * Blocking: while it reads files.
+ * Threads: one per options object.
+ * Since: 0.3.0
+ * Example: rc = tdrest_spool_list(options, on_entry, NULL);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_spool_list(tdrest_options *options, tdrest_spool_callback *take, void *context);
+
+/**
+ * Removes all files of a spool from the directory of the option `spool_dir`, and with them the rows that were not delivered. The directory, its lock and foreign files stay.
+ *
+ * @param options whose `spool_dir` is emptied.
+ * @param removed receives the number of files that were removed; may be NULL.
+ * @return TDREST_OK or an error; the record is in options.
+ * Errors: TDREST_EUSAGE (`spool_dir` is not set), TDREST_EOPTION (a writer uses the directory), TDREST_ESPOOL (a file cannot be removed; older ones are), TDREST_ENOMEM.
+ * Ownership: nothing is kept.
+ * Blocking: while it removes files; the directory is synced after each.
+ * Threads: one per options object.
+ * Since: 0.3.0
+ * Example: rc = tdrest_spool_drop(options, NULL);
+ */
+TDREST_API TDREST_NODISCARD int tdrest_spool_drop(tdrest_options *options, int64_t *removed);
+
+/* ------------------------------------------------------------------------
  * 14  Arrow
  * ------------------------------------------------------------------------ */
 

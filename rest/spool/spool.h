@@ -118,4 +118,13 @@ typedef struct tdri_spool_item {
 int tdri_spool_walk(const char *dir, const tdri_files *files, const tdrest_allocator *mem, int (*take)(void *context, const tdri_spool_item *item),
                     void *context, tdrest_error *err);
 
+/* Names of files, those that are kept before those that are to be sent, each kind by number. Begins zeroed; `at` is freed by its owner. */
+typedef struct tdri_spool_names {
+    tdri_spool_name *at;
+    size_t count, cap;
+} tdri_spool_names;
+
+/* Reads them anew. 0 or -errno. */
+int tdri_spool_names_list(tdri_spool_names *names, const tdri_files *files, const char *dir, const tdrest_allocator *mem);
+
 #endif

@@ -12,29 +12,34 @@ typedef struct walk {
     const tdri_files *files;
     const tdrest_allocator *mem;
     const char *dir;
-    tdri_spool_name *names;
-    size_t count, cap;
+    tdri_spool_names names;
     tdri_buf path, bytes;
     tdri_crc32c_table table;
     int (*take)(void *context, const tdri_spool_item *item);
     void *context;
 } walk;
 
+typedef struct name_list {
+    tdri_spool_names *names;
+    const tdrest_allocator *mem;
+} name_list;
+
 static int take_name(void *to, const char *text)
 {
-    walk *w = (walk *)to;
+    const name_list *list = (const name_list *)to;
+    tdri_spool_names *names = list->names;
     tdri_spool_name name, *more;
 
     if (!tdri_spool_name_read(text, &name))
         return 0;
-    if (w->count == w->cap) {
-        w->cap = w->cap == 0 ? 64 : w->cap * 2;
-        more = (tdri_spool_name *)tdri_mem_resize(w->mem, w->names, w->cap * sizeof *more);
+    if (names->count == names->cap) {
+        names->cap = names->cap == 0 ? 64 : names->cap * 2;
+        more = (tdri_spool_name *)tdri_mem_resize(list->mem, names->at, names->cap * sizeof *more);
         if (more == NULL)
             return -ENOMEM;
-        w->names = more;
+        names->at = more;
     }
-    w->names[w->count++] = name;
+    names->at[names->count++] = name;
     return 0;
 }
 
@@ -46,6 +51,18 @@ static int by_age(const void *a, const void *b)
     if (one->kind != two->kind)
         return (one->kind < two->kind) - (one->kind > two->kind);
     return (one->number > two->number) - (one->number < two->number);
+}
+
+int tdri_spool_names_list(tdri_spool_names *names, const tdri_files *files, const char *dir, const tdrest_allocator *mem)
+{
+    name_list list = {names, mem};
+    int rc;
+
+    names->count = 0;
+    rc = files->list(files->context, dir, take_name, &list);
+    if (rc == 0 && names->count > 0)
+        qsort(names->at, names->count, sizeof *names->at, by_age);
+    return rc;
 }
 
 static int walk_pieces(walk *w, tdri_spool_item *item, uint32_t segment)
@@ -94,12 +111,10 @@ int tdri_spool_walk(const char *dir, const tdri_files *files, const tdrest_alloc
     tdri_crc32c_init(&w.table);
     tdri_buf_init(&w.path, mem, SIZE_MAX);
     tdri_buf_init(&w.bytes, mem, (size_t)2 * TDRI_SPOOL_CONTENT_MAX + 4096);
-    rc = w.files->list(w.files->context, dir, take_name, &w);
-    if (rc == 0 && w.count > 0)
-        qsort(w.names, w.count, sizeof *w.names, by_age);
-    for (size_t i = 0; rc == 0 && i < w.count; i++)
-        rc = walk_file(&w, w.names[i]);
-    tdri_mem_free(mem, w.names);
+    rc = tdri_spool_names_list(&w.names, w.files, dir, mem);
+    for (size_t i = 0; rc == 0 && i < w.names.count; i++)
+        rc = walk_file(&w, w.names.at[i]);
+    tdri_mem_free(mem, w.names.at);
     tdri_buf_clear(&w.path);
     tdri_buf_clear(&w.bytes);
     if (rc == -ENOMEM)

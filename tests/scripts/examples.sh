@@ -84,6 +84,7 @@ given() {
     (void)precision; (void)code; (void)number; (void)when; (void)affected; (void)rows; (void)unumber; \
     (void)stmt; (void)range; (void)pool; (void)counts; (void)error; (void)stream; (void)schema; (void)batch;
 void on_log(void *context, int level, const char *message);
+int on_entry(void *context, const tdrest_spool_entry *entry);
 END
 }
 

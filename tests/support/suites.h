@@ -98,6 +98,7 @@ SUITE(spool, spool_damage, tdrt_spool_damage)
 SUITE(spool, spool_system, tdrt_spool_system)
 SUITE(spool, spool_forward, tdrt_spool_forward)
 SUITE(spool, spool_faults, tdrt_spool_faults)
+SUITE(spool, spool_list, tdrt_spool_list)
 #endif
 #ifndef TDREST_NO_ARROW
 SUITE(arrow, arrow_types, tdrt_arrow_types)

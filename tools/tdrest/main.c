@@ -20,6 +20,7 @@
 #include "run/ping.h"
 #include "run/run.h"
 #include "shell/shell.h"
+#include "spool/spool.h"
 #include "tail/tail.h"
 #include "write/write.h"
 
@@ -81,6 +82,7 @@ static int perform(const cli_args *args, cli_output *out)
     case CLI_TASK_EXPORT: return cli_export(args, out);
     case CLI_TASK_IMPORT: return cli_import(args);
     case CLI_TASK_TAIL: return cli_tail(args, out);
+    case CLI_TASK_SPOOL: return cli_spool(args, out);
     case CLI_TASK_OPTIONS: cli_show_options(args, out); break;
     case CLI_TASK_EXPLAIN: return explain(args, out);
     case CLI_TASK_HELP: cli_help(out, args->topic); break;

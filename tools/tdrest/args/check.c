@@ -154,6 +154,22 @@ static int check_run(cli_args *args)
     return CLI_OK;
 }
 
+static int check_spool(const cli_args *args)
+{
+    const char *verb = args->source_count > 0 ? args->sources[0].text : NULL;
+    const int drops = verb != NULL && strcmp(verb, "drop") == 0;
+
+    if (verb == NULL || (!drops && strcmp(verb, "list") != 0))
+        return cli_usage("spool takes list or drop, and a directory");
+    if (args->source_count != 2 || args->sources[1].text == NULL || *args->sources[1].text == '\0')
+        return cli_usage("spool %s takes one directory", verb);
+    if (drops && !args->exporting.force)
+        return cli_usage("spool drop loses the rows that were not delivered: --force does it; spool list shows them");
+    if (!drops && args->exporting.force)
+        return cli_usage("option --force is for spool drop");
+    return CLI_OK;
+}
+
 static int check_explain(const cli_args *args)
 {
     size_t i;
@@ -194,6 +210,7 @@ int cli_check(cli_args *args, uint64_t used)
     case CLI_TASK_EXPORT: return check_export(args, used);
     case CLI_TASK_IMPORT: return check_import(args);
     case CLI_TASK_TAIL: return args->source_count == 1 ? CLI_OK : cli_usage("tail takes one table");
+    case CLI_TASK_SPOOL: return check_spool(args);
     case CLI_TASK_EXPLAIN: return check_explain(args);
     case CLI_TASK_HELP: return check_help(args);
     case CLI_TASK_PING:

@@ -40,6 +40,12 @@ static const cli_command commands[] = {
                 "rows whose time is before that of the newest row shown, unless --overlap reaches back to them,\n"
                 "rows that replace a row shown, and rows that are deleted. When the server does not answer, it\n"
                 "tries again until it does, and goes on where it was.\n"},
+    {.name = "spool", .task = CLI_TASK_SPOOL, .connects = 1, .operands = "list | drop DIR", .about = "look into the directory of a spool, or empty it",
+     .details = "list prints a row for each request that waits in DIR, in any format: number, state, protocol,\n"
+                "database, rows, bytes, file, reason and the begin of its text. It works beside a program that\n"
+                "writes. States are waiting, rejected (by the server; the reason says why), damaged, torn (being\n"
+                "written, or cut off by a crash) and newer (a file of a newer version). drop --force removes all\n"
+                "files of the spool; rows that were not delivered are lost. No server is asked.\n"},
     {.name = "options", .task = CLI_TASK_OPTIONS, .connects = 1, .operands = "", .about = "show every option and where it was set",
      .details = "Prints the effective value of each option of the connection and where it came from.\n"
                 "Passwords and tokens are masked.\n"},

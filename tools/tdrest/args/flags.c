@@ -11,11 +11,12 @@
 #define EXPORT (1u << CLI_TASK_EXPORT)
 #define IMPORT (1u << CLI_TASK_IMPORT)
 #define TAIL (1u << CLI_TASK_TAIL)
+#define SPOOL (1u << CLI_TASK_SPOOL)
 #define OPTIONS (1u << CLI_TASK_OPTIONS)
-#define CONNECTED (RUN | PING | WRITE | EXPORT | IMPORT | TAIL | OPTIONS)
+#define CONNECTED (RUN | PING | WRITE | EXPORT | IMPORT | TAIL | SPOOL | OPTIONS)
 #define ANY (~0u)
 /* How results look: taken and of no use elsewhere, so that an alias may hold it. */
-#define LOOK (RUN | PING | TAIL | CLI_FLAG_EVERYWHERE)
+#define LOOK (RUN | PING | TAIL | SPOOL | CLI_FLAG_EVERYWHERE)
 
 static const cli_flag_info flags[] = {
     [CLI_FLAG_DSN] = {'u', "dsn", "DSN", CLI_VALUE_TEXT, NULL, CONNECTED, 1, "http[s]://[user[:password]@]host[:port][/db][?KEY=X]"},
@@ -59,7 +60,7 @@ static const cli_flag_info flags[] = {
     [CLI_FLAG_QUERY] = {'\0', "query", "SQL", CLI_VALUE_TEXT, NULL, EXPORT, 0, "export what this statement reads"},
     [CLI_FLAG_SPLIT] = {'\0', "split", "BY", CLI_VALUE_WORDS, "tbname", EXPORT, 0, "a file for each child table, instead of one for each super table: tbname"},
     [CLI_FLAG_SCHEMA] = {'\0', "schema", NULL, CLI_VALUE_TEXT, NULL, EXPORT, 0, "write the statements that make the tables, and no rows"},
-    [CLI_FLAG_FORCE] = {'\0', "force", NULL, CLI_VALUE_TEXT, NULL, EXPORT, 0, "write into a folder that is not empty"},
+    [CLI_FLAG_FORCE] = {'\0', "force", NULL, CLI_VALUE_TEXT, NULL, EXPORT | SPOOL, 0, "write into a folder that is not empty; empty a spool"},
     [CLI_FLAG_RANGE_ROWS] = {'\0', "range-rows", "N", CLI_VALUE_TEXT, NULL, EXPORT, 0, "fetch larger tables in ranges of time with at most N rows; default: 1000000"},
     [CLI_FLAG_SINCE] = {'\0', "since", "TIME", CLI_VALUE_TEXT, NULL, TAIL, 0, "start at a time, or a duration ago, such as 5m; default: now"},
     [CLI_FLAG_INTERVAL] = {'\0', "interval", "DURATION", CLI_VALUE_TEXT, NULL, TAIL, 0, "ask this often, from 100ms on; default: 1s"},

@@ -128,18 +128,6 @@ static int ping_host(pinger *p, const char *host)
     return status;
 }
 
-static int write_grid(const cli_format *format, cli_sink *sink, const cli_grid *grid)
-{
-    const cli_place nowhere = {.number = 0};
-    cli_result rows = {.grid = grid};
-    cli_written written = {.rows = 0};
-    int rc = grid->is_short ? TDREST_ENOMEM : format->write(sink, &rows, &written);
-
-    if (rc >= 0)
-        return CLI_OK;
-    return cli_report_code(rc, written.refusal != NULL ? written.refusal : tdrest_code_text(rc), &nowhere);
-}
-
 static size_t count_hosts(const char *list)
 {
     size_t count = 1;
@@ -184,7 +172,7 @@ int cli_ping(const cli_args *args, cli_output *out)
     cli_grid_init(&p.grid, heads, COLUMNS, count_hosts(hosts));
     p.grid.is_short |= list == NULL;
     status = list == NULL ? CLI_OK : ping_hosts(&p, list);
-    told = status == CLI_INTERRUPTED ? CLI_OK : write_grid(format, &sink, &p.grid);
+    told = status == CLI_INTERRUPTED ? CLI_OK : cli_sink_write_grid(&sink, format, &p.grid);
     cli_grid_clear(&p.grid);
     free(list);
     return told > status ? told : status;

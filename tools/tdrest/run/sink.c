@@ -31,3 +31,15 @@ int cli_sink_open(cli_sink *sink, const cli_format **format, const cli_args *arg
     cli_progress_begin(progress, args->progress != CLI_NEVER && size.columns == 0, args->progress == CLI_ALWAYS);
     return check_format(sink, *format);
 }
+
+int cli_sink_write_grid(cli_sink *sink, const cli_format *format, const cli_grid *grid)
+{
+    const cli_place nowhere = {.number = 0};
+    cli_result rows = {.grid = grid};
+    cli_written written = {.rows = 0};
+    int rc = grid->is_short ? TDREST_ENOMEM : format->write(sink, &rows, &written);
+
+    if (rc >= 0)
+        return CLI_OK;
+    return cli_report_code(rc, written.refusal != NULL ? written.refusal : tdrest_code_text(rc), &nowhere);
+}

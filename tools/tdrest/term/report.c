@@ -17,7 +17,8 @@ int cli_status_of(int code, int cls)
     case TDREST_OK: return CLI_OK;
     case TDREST_ESERVER: return CLI_REFUSED;
     case TDREST_EBIND:
-    case TDREST_EUNSUPPORTED: return CLI_USAGE;
+    case TDREST_EUNSUPPORTED:
+    case TDREST_ESPOOL: return CLI_USAGE;
     case TDREST_ENOMEM: return CLI_BROKEN;
     case TDREST_ECANCELLED: return CLI_INTERRUPTED;
     default: break;
