@@ -38,8 +38,10 @@ static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct 
         tdri_loop_note_ready(x); /* its name is known */
     if (x != NULL && x->sent == 0)
         opened = socket(address->family, address->socktype, address->protocol);
-    if (opened != CURL_SOCKET_BAD)
-        (void)fcntl(opened, F_SETFD, FD_CLOEXEC);
+    if (opened == CURL_SOCKET_BAD)
+        return opened;
+    (void)fcntl(opened, F_SETFD, FD_CLOEXEC);
+    tdri_exchange_note_opened(x, opened);
     return opened;
 }
 

@@ -40,6 +40,7 @@ struct tdri_loop {
     tdri_watch *watch;    /* NULL: it is not driven from outside */
     void *watch_context;
     int64_t due_ms;       /* of a driven loop: libcurl's timer; INT64_MAX: none */
+    int64_t look_ms;      /* of a driven loop: when libcurl is asked for exchanges that connect; INT64_MAX: none does */
     int found_stale;      /* of a driven loop: connections were given up when it was last looked */
     tdri_exchange *ready, *ready_last; /* of a driven loop: something was brought for them */
 };
@@ -84,6 +85,7 @@ struct tdri_exchange {
     int64_t deadline_ms;  /* 0: none */
     int64_t stall_ms;
     int64_t connect_ms;
+    curl_socket_t opened; /* the one that was opened last; CURL_SOCKET_BAD: none was */
     int64_t waiting_since_ms;
     tdri_sink *sink;      /* of the step at hand */
     void *context;
@@ -111,6 +113,13 @@ void tdri_loop_reap(tdri_loop *loop, CURL *easy);
 void tdri_loop_note_ready(tdri_exchange *x);
 /* It is of no more interest. */
 void tdri_loop_forget_ready(tdri_exchange *x);
+
+/* Milliseconds after which libcurl has to be called for an exchange that connects; INT64_MAX: it does not. */
+int64_t tdri_exchange_look_ms(const tdri_exchange *x);
+/* A socket was opened for x, which connects from now on. */
+void tdri_exchange_note_opened(tdri_exchange *x, curl_socket_t opened);
+/* Of a driven loop: calls libcurl for each exchange that connects, when it is time. */
+void tdri_loop_look(tdri_loop *loop);
 
 /* x keeps a connection, or none any more (CURL_SOCKET_BAD). */
 void tdri_exchange_set_idle(tdri_exchange *x, curl_socket_t idle);

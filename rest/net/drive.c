@@ -58,12 +58,14 @@ int tdri_loop_drive(tdri_loop *loop, tdri_watch *watch, void *context, long conn
 
 static int act(tdri_loop *loop, curl_socket_t fd, int mask)
 {
-    int running;
+    int running = 1;
     CURLMcode code;
 
     tdri_loop_enter(loop);
     code = curl_multi_socket_action(loop->multi, fd, mask, &running);
     tdri_loop_note_results(loop);
+    if (running == 0)
+        loop->look_ms = INT64_MAX;
     tdri_loop_leave(loop);
     return code == CURLM_OUT_OF_MEMORY ? TDREST_ENOMEM : TDREST_OK; /* a socket that is not known any more is none of our business */
 }
@@ -75,13 +77,19 @@ int tdri_loop_socket_event(tdri_loop *loop, int fd, int events)
 
 int tdri_loop_timeout_event(tdri_loop *loop)
 {
+    int rc;
+
+    tdri_loop_enter(loop);
     loop->due_ms = INT64_MAX; /* it fires once */
-    return act(loop, CURL_SOCKET_TIMEOUT, 0);
+    tdri_loop_look(loop);
+    rc = act(loop, CURL_SOCKET_TIMEOUT, 0);
+    tdri_loop_leave(loop);
+    return rc;
 }
 
 int64_t tdri_loop_due_ms(const tdri_loop *loop)
 {
-    return loop->due_ms;
+    return loop->look_ms < loop->due_ms ? loop->look_ms : loop->due_ms;
 }
 
 void tdri_loop_note_ready(tdri_exchange *x)

@@ -9,11 +9,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/*
- * No wait is longer, whatever the limits. libcurl gives the first of several addresses a part of the connect timeout, and 7.88 wakes nobody when that is
- * over: while it connects, it is asked several times within the limit whether it is time for the next address.
- */
-enum { LONGEST_WAIT_MS = 1000, CONNECT_LOOKS = 8, SHORTEST_LOOK_MS = 10 };
+/* No wait is longer, whatever the limits. */
+enum { LONGEST_WAIT_MS = 1000 };
 
 /* Room that libcurl makes for each request's body: the least it takes, and its default. */
 enum { SMALL_BODY = 16384, LARGE_BODY = 65536 };
@@ -236,6 +233,7 @@ static int start(tdri_exchange *x, const char *origin, const tdri_request *reque
     x->deadline_ms = limits->deadline_ms;
     x->stall_ms = limits->stall_ms;
     x->connect_ms = limits->connect_ms;
+    x->opened = CURL_SOCKET_BAD;
     abandon_lookup(x, 1);
     if (curl_multi_add_handle(x->loop->multi, x->easy) != CURLM_OK)
         return out_of_memory(err);
@@ -341,8 +339,8 @@ int64_t tdri_exchange_wait_ms(const tdri_exchange *x)
         left = until_deadline(x, now);
     if (until_stall(x, now) < left)
         left = until_stall(x, now);
-    if (!x->departed && x->sent == 0 && x->connect_ms / CONNECT_LOOKS + SHORTEST_LOOK_MS < left)
-        left = x->connect_ms / CONNECT_LOOKS + SHORTEST_LOOK_MS;
+    if (tdri_exchange_look_ms(x) < left)
+        left = tdri_exchange_look_ms(x);
     return left < 0 ? 0 : left;
 }
 

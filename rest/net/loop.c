@@ -77,7 +77,7 @@ int tdri_loop_new(const tdrest_allocator *mem, tdri_loop **out, tdrest_error *er
     if (loop == NULL)
         return tdri_err_set(err, TDREST_ENOMEM, "out of memory for the connection");
     loop->mem = *mem;
-    loop->due_ms = INT64_MAX;
+    loop->due_ms = loop->look_ms = INT64_MAX;
     loop->abandons_lookups = can_abandon_lookups();
     loop->multi = curl_multi_init();
     if (!open_pipe(loop->wake)) {

@@ -63,7 +63,7 @@ int tdri_loop_drive(tdri_loop *loop, tdri_watch *watch, void *context, long conn
 int tdri_loop_socket_event(tdri_loop *loop, int fd, int events);
 /* The moment came that tdri_loop_due_ms told. */
 int tdri_loop_timeout_event(tdri_loop *loop);
-/* The moment at which libcurl wants to be called; INT64_MAX: none. */
+/* The moment at which libcurl wants or has to be called; INT64_MAX: none. */
 int64_t tdri_loop_due_ms(const tdri_loop *loop);
 /* An exchange for which events have brought something, once for each; NULL: none is left. */
 struct tdri_exchange *tdri_loop_take_ready(tdri_loop *loop);

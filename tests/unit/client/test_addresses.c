@@ -3,49 +3,14 @@
 /* A name with several addresses, of which one is dead: the other one serves, and the host is one host. */
 #include "dial.h"
 
+#include "hole.h"
 #include "names.h"
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 static tdrt_server server;
 
 static int answer(const tdrt_visit *visit)
 {
     return tdrt_send_three(visit);
-}
-
-/* An address whose listener takes no more connections, and does not say so. */
-typedef struct hole {
-    int listener, filler; /* -1: none */
-} hole;
-
-static hole dig(const char *address, int port)
-{
-    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
-    int is_v6 = strchr(address, ':') != NULL, good;
-    const struct sockaddr *at = is_v6 ? (const struct sockaddr *)&v6 : (const struct sockaddr *)&v4;
-    socklen_t len = is_v6 ? sizeof v6 : sizeof v4;
-    hole h = {socket(at->sa_family, SOCK_STREAM, 0), socket(at->sa_family, SOCK_STREAM, 0)};
-
-    good = inet_pton(at->sa_family, address, is_v6 ? (void *)&v6.sin6_addr : (void *)&v4.sin_addr) == 1 && h.listener >= 0 && h.filler >= 0 &&
-           bind(h.listener, at, len) == 0 && listen(h.listener, 0) == 0 && connect(h.filler, at, len) == 0;
-    if (!good && h.listener >= 0) {
-        close(h.listener);
-        h.listener = -1;
-    }
-    return h;
-}
-
-static void fill(const hole *h)
-{
-    if (h->listener >= 0)
-        close(h->listener);
-    if (h->filler >= 0)
-        close(h->filler);
 }
 
 static const struct {
@@ -64,12 +29,12 @@ static void one_is_dead(void)
     for (size_t i = 0; i < COUNT_OF(dead_ones); i++) {
         char dsn[128], why[256];
         tdrest_conn *conn = NULL;
-        hole h = {-1, -1};
+        tdrt_hole h = TDRT_HOLE_INIT;
 
         server = (tdrt_server)TDRT_SERVER_INIT;
         CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
         if (dead_ones[i].is_hole)
-            h = dig(dead_ones[i].dead, server.port);
+            h = tdrt_hole_dig(dead_ones[i].dead, server.port);
         if (dead_ones[i].is_hole && h.listener < 0)
             printf(" %s cannot be had here;", dead_ones[i].dead);
         tdrt_names_two[0] = dead_ones[i].dead;
@@ -79,7 +44,7 @@ static void one_is_dead(void)
               dead_ones[i].dead, dead_ones[i].connect_ms, tdrest_conn_error(conn)->message);
         CHECK_INT(tdrt_server_arrivals(&server, "select three"), atomic_load(&tdrt_names_asked) > 0);
         tdrest_conn_free(conn);
-        fill(&h);
+        tdrt_hole_fill(&h);
         tdrt_server_stop(&server);
     }
 }
