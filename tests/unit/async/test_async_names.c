@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Hosts by name: addresses of which one is dead. */
+/* Hosts by name: addresses of which one is dead, and lookups that take their time. */
 #include "async_dial.h"
 
 #include "hole.h"
 #include "names.h"
+#include "net/loop.h"
 
 static tdrt_server server;
 static tdrest_async *async;
@@ -63,7 +64,72 @@ static void one_is_dead(void)
     }
 }
 
+/* ---- lookups ---- */
+
+enum { MANY = 1000, SOME = 100, SLEEP_MS = 30000, LIMIT_MS = 10000 };
+
+static tdrt_job jobs[MANY];
+
+static void begin(const char *parameters, int lookup_ms, int count)
+{
+    server = (tdrt_server)TDRT_SERVER_INIT;
+    CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
+    atomic_store(&tdrt_names_slow_ms, lookup_ms);
+    atomic_store(&tdrt_names_asked, 0);
+    dial("many.slow.test", parameters);
+    for (int i = 0; i < count; i++)
+        tdrt_async_query(async, "select three", NULL, &jobs[i]);
+}
+
+/* All wait for one lookup. */
+static void one_lookup_for_all(void)
+{
+    int good = 0, asked;
+
+    begin("retry=never&connect_timeout_ms=60000", 100, MANY);
+    tdrt_async_finish(async);
+    asked = atomic_load(&tdrt_names_asked);
+    for (int i = 0; i < MANY; i++)
+        good += jobs[i].ends == 1 && jobs[i].err.code == TDREST_OK && jobs[i].rows == 3;
+    if (asked == 0)
+        printf(" libcurl does not ask getaddrinfo;");
+    else
+        CHECK(good == MANY && asked <= 2, "%d of %d, %d lookups: %s", good, MANY, asked, jobs[0].err.message);
+    tdrest_async_free(async);
+    tdrt_server_stop(&server);
+}
+
+/* Neither waits for a lookup that goes on, where libcurl can do without. */
+static void given_up_during_a_lookup(void)
+{
+    int interruptible, cancelled = 0;
+    int64_t from = tdrt_now_ms();
+
+    (void)tdri_loop_version(&interruptible);
+    if (!interruptible) {
+        printf(" this libcurl waits for lookups;");
+        return;
+    }
+    begin("retry=never&connect_timeout_ms=60000", SLEEP_MS, SOME);
+    while (atomic_load(&tdrt_names_asked) == 0 && tdrt_now_ms() - from < LIMIT_MS && tdrest_async_count(async) > 0)
+        CHECK_INT(tdrest_async_run(async, 1) < 0, 0);
+    from = tdrt_now_ms();
+    if (jobs[0].ends == 0)
+        tdrest_request_cancel(jobs[0].request);
+    CHECK_INT(tdrest_async_run(async, 1) < 0, 0);
+    CHECK_INT(jobs[0].ends, 1);
+    tdrest_async_free(async);
+    CHECK(tdrt_now_ms() - from < LIMIT_MS, "after %d ms", (int)(tdrt_now_ms() - from));
+    for (int i = 0; i < SOME; i++)
+        cancelled += jobs[i].ends == 1 && jobs[i].err.code == TDREST_ECANCELLED;
+    CHECK(cancelled == SOME || atomic_load(&tdrt_names_asked) == 0, "%d of %d: %s", cancelled, SOME, jobs[0].err.message);
+    atomic_store(&tdrt_names_slow_ms, 0);
+    tdrt_server_stop(&server);
+}
+
 CU_TestInfo tdrt_async_names[] = {
     {"one is dead", one_is_dead},
+    {"one lookup for all", one_lookup_for_all},
+    {"given up during a lookup", given_up_during_a_lookup},
     CU_TEST_INFO_NULL,
 };
