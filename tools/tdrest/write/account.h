@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* SPDX-FileCopyrightText: the tdrest authors */
+/* What became of lines: counted, told on stderr and, where the server refused them, put aside. Sends nothing. */
+#ifndef CLI_ACCOUNT_H
+#define CLI_ACCOUNT_H
+
+#include <tdrest.h>
+
+#include "args/args.h"
+#include "term/progress.h"
+#include "write/reject.h"
+
+typedef struct cli_account {
+    const cli_args *args;
+    cli_reject reject;
+    const char *unit;     /* "line", "point" */
+    const char *name;     /* of the source */
+    int64_t lines, bytes; /* written, of all sources */
+    int64_t failed;       /* lines */
+    int64_t told;         /* refusals */
+    cli_progress progress;
+} cli_account;
+
+/* Lines of one source that failed, by their numbers from 1; last 0: how many is not known. */
+typedef struct cli_failed {
+    int64_t first, last;
+    int64_t count;
+    int unknown;      /* perhaps written */
+    int refused;      /* by the server, which would do so again: they go to the file of rejected lines, where there is one */
+    const char *data;
+    size_t len;
+} cli_failed;
+
+/* Counts and tells of lines that failed; where the reasons have a file, few are told. The exit status. */
+int cli_account_fail(cli_account *a, const tdrest_error *err, const cli_failed *failed);
+
+/* May the next lines be sent? Refused lines that go to a file need no --keep-going. */
+int cli_account_goes_on(const cli_account *a, int status, int refused);
+
+/* The end: how many lines, and how long it took. */
+void cli_account_summarize(cli_account *a);
+
+#endif
