@@ -47,7 +47,7 @@ complete -c tdrest -l tags -x -d 'the tags that are set, separated by commas; de
 complete -c tdrest -l delimiter -x -d 'what separates the fields of csv; default: a comma'
 complete -c tdrest -l time-unit -x -a 's ms us ns' -d 'the unit of times that are whole numbers; default: the database'\''s'
 complete -c tdrest -l time-format -x -d 'how times are written, of %Y %m %b %d %H %I %p %M %S %f %z; default: RFC 3339'
-complete -c tdrest -l parallel -x -d 'so many requests at a time, 1 to 64; default: import 4, export 1'
+complete -c tdrest -l parallel -x -d 'so many requests at a time, 1 to 64; default: import 4, others 1'
 complete -c tdrest -l max-errors -x -d 'stop when more than N records are rejected; default: 0, with --reject no limit'
 complete -c tdrest -l rate -x -d 'at most N records a second'
 complete -c tdrest -l resume -d 'go on where the last run with the same files and options stopped'

@@ -270,3 +270,47 @@ status_is 2
 says err 'tdrest: standard input: line 2 does not end within 16 MiB'
 close_case
 sink_stop
+
+# ---- several requests at a time ----
+
+if "$tool" write --parallel 2 --protocol line /dev/null 2>&1 | grep -q 'built without the writer'; then
+    skip 'write: several requests at a time: this tdrest has no writer'
+elif ! sandbox_start "$programs" --quiet; then
+    exit 2
+else
+    sandbox_plain=http://${sandbox_url#*@} # its login is the default
+    "$tool" -u "$sandbox_plain" 'create database p keep 36500' || exit 2
+    awk 'BEGIN {for (i = 1; i <= 20000; i++) print (i % 100 == 50 ? "# " i : i % 100 == 51 ? "" : "m,t=" i % 7 " f=" i " " sprintf("1700000%06d", i))}' >"$work/tables"
+    case_of 'write: in parallel, all of it' "$tool" -u "$sandbox_plain/p" write --parallel 4 --protocol line --precision ms --batch-bytes 4096 "$work/tables" - </dev/null
+    status_is 0
+    says err '(19600 lines, '
+    case_of 'write: in parallel, all of it is there' "$tool" -u "$sandbox_plain/p" 'select count(*), sum(f) from m'
+    awk '/^m/ {split($2, f, "="); sum += f[2]; n++} END {print "count(*),sum(f)"; print n "," sum}' "$work/tables" | out_is
+    sed '10000s/.*/m,t=3 f 1700000000001/;15000s/.*/m,t=3 f 1700000000002/' "$work/tables" >"$work/bad"
+    case_of 'write: in parallel, a bad line costs that line, and has its number' "$tool" -u "$sandbox_plain/p" write --parallel 4 --protocol line --precision ms --batch-bytes 4096 --reject "$work/rejected" "$work/bad"
+    status_is 1
+    says err '(line 10000 of '
+    says err '(line 15000 of '
+    says err '(19598 lines, '
+    says err '; 2 lines failed)'
+    [ "$(sort "$work/rejected" | tr '\n' ,)" = 'm,t=3 f 1700000000001,m,t=3 f 1700000000002,' ] || complain "put aside: $(head -n 5 "$work/rejected")"
+    case_of 'write: in parallel, the first failure ends it' "$tool" -u "$sandbox_plain/p" write --parallel 4 --protocol line --precision ms --batch-bytes 4096 "$work/bad" "$work/nope"
+    status_is 1
+    says err '(line 10000 of '
+    ! grep -q nope "$work/err" || complain 'it went on with the next file'
+    case_of 'write: in parallel, no such database, told once' "$tool" -u "$sandbox_plain/nope" write --parallel 4 --protocol line --keep-going "$work/tables"
+    status_is 1
+    says err 'Database not exist (from line '
+    says err '; 19600 lines failed)'
+    [ "$(wc -l <"$work/err")" -eq 2 ] || complain "$(wc -l <"$work/err") lines are told"
+    sandbox_stop
+    case_of 'write: in parallel, nobody listens' "$tool" -u http://127.0.0.1:1/db write --retry never --parallel 4 --protocol line "$work/tables"
+    status_is 3
+    says err 'tdrest: ConnectionError: '
+    case_of 'write: in parallel, nothing' sh -c ": | '$tool' -u http://127.0.0.1:1/db write --parallel 4 --protocol telnet"
+    status_is 0
+    says err '(0 lines, '
+fi
+case_of 'write: JSON points are not sent in parallel' "$tool" -d sml write --parallel 2 --protocol json "$work/json"
+status_is 2
+says err 'option --parallel: JSON points are sent in one request at a time'

@@ -194,7 +194,7 @@ static int take(reader *r, enum cli_flag flag, char *value)
     case CLI_FLAG_RANGE_ROWS: return take_count(flag, value, 1, INT_MAX, &args->exporting.range_rows);
     case CLI_FLAG_PARALLEL:
         status = take_count(flag, value, 1, 64, &args->importing.parallel);
-        args->exporting.parallel = args->importing.parallel;
+        args->exporting.parallel = args->write.parallel = args->importing.parallel;
         return status;
     case CLI_FLAG_MAX_ERRORS: return take_count(flag, value, 0, INT_MAX, &args->importing.max_errors);
     case CLI_FLAG_RATE: return take_count(flag, value, 1, INT_MAX, &args->importing.rate);
@@ -379,7 +379,7 @@ int cli_args_read(cli_args *args, int argc, char **argv)
     const cli_command *command;
     int status, connects;
 
-    *args = (cli_args){.task = CLI_TASK_RUN, .exporting = {.range_rows = 1000000, .parallel = 1}, .importing = {.parallel = 4, .max_errors = -1}, .tailing = {.interval_ms = 1000}};
+    *args = (cli_args){.task = CLI_TASK_RUN, .exporting = {.range_rows = 1000000, .parallel = 1}, .importing = {.parallel = 4, .max_errors = -1}, .write = {.parallel = 1}, .tailing = {.interval_ms = 1000}};
     args->settings.items = calloc(r.argc + 1, sizeof *args->settings.items);
     args->sources = calloc(r.argc + 1, sizeof *args->sources);
     args->params.items = calloc(r.argc + 1, sizeof *args->params.items);

@@ -19,6 +19,7 @@ typedef struct cli_write_args {
     int64_t ttl_days;
     const char *table_name_key; /* or NULL */
     const char *reject;         /* a file, or NULL */
+    int64_t parallel;           /* requests at a time */
 } cli_write_args;
 
 /* Of CLI_TASK_EXPORT. */

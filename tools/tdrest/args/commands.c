@@ -21,7 +21,7 @@ static const cli_command commands[] = {
      .details = "Sends InfluxDB lines, OpenTSDB telnet lines or OpenTSDB JSON from files or standard input\n"
                 "to the database named by -d. Blank lines are left out. When the server refuses a request,\n"
                 "the request is halved until the bad line is alone; without --keep-going or --reject that\n"
-                "line ends the command.\n"},
+                "line ends the command. --parallel N sends the lines of different tables N requests at a time.\n"},
     {.name = "export", .task = CLI_TASK_EXPORT, .connects = 1, .operands = "[TABLE]", .about = "write a table, a database or a query to files",
      .details = "Writes the rows of TABLE, of the statement of --query, or, with neither, of the database named\n"
                 "by -d, as csv, tsv or jsonl. A database goes to the folder -o DIR: a file for each table, the\n"

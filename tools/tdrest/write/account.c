@@ -72,3 +72,19 @@ int cli_account_fail(cli_account *a, const tdrest_error *err, const cli_failed *
     kept = cli_reject_add(&a->reject, f->data, f->len, reason);
     return kept == CLI_OK ? status : kept;
 }
+
+int cli_account_report_source(cli_account *a, const cli_points *p, int rc, int64_t line)
+{
+    cli_place place = {.number = 0};
+
+    cli_progress_clear(&a->progress);
+    if (rc == TDREST_ECANCELLED)
+        return CLI_INTERRUPTED;
+    if (p->error != 0)
+        return cli_usage("%s: %s", p->name, strerror(p->error));
+    if (p->fault != NULL)
+        return cli_usage("%s: %s", p->name, p->fault);
+    if (rc != TDREST_ERANGE)
+        return cli_report_code(rc, tdrest_code_text(rc), &place);
+    return cli_usage("%s: %s %lld does not end within 16 MiB", p->name, a->unit, (long long)line);
+}

@@ -7,6 +7,7 @@
 #include <tdrest.h>
 
 #include "args/args.h"
+#include "input/points.h"
 #include "term/progress.h"
 #include "write/reject.h"
 
@@ -36,6 +37,9 @@ int cli_account_fail(cli_account *a, const tdrest_error *err, const cli_failed *
 
 /* May the next lines be sent? Refused lines that go to a file need no --keep-going. */
 int cli_account_goes_on(const cli_account *a, int status, int refused);
+
+/* Tells why a source does not go on at that line. The exit status. */
+int cli_account_report_source(cli_account *a, const cli_points *p, int rc, int64_t line);
 
 /* The end: how many lines, and how long it took. */
 void cli_account_summarize(cli_account *a);

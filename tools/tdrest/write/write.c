@@ -16,6 +16,7 @@
 #include "term/report.h"
 #include "write/account.h"
 #include "write/lines.h"
+#include "write/parallel.h"
 
 /* After so many single lines refused in a row, all for one reason, the reason is not the lines': what is left is refused as a whole. */
 enum { HOPELESS = 64 };
@@ -178,23 +179,6 @@ static int write_piece(writer *w, char *data, size_t len, int *refused)
     return status;
 }
 
-/* Why a source does not go on. */
-static int report_source(writer *w, const cli_points *p, int rc)
-{
-    cli_place place = {.number = 0};
-
-    cli_progress_clear(&w->account.progress);
-    if (rc == TDREST_ECANCELLED)
-        return CLI_INTERRUPTED;
-    if (p->error != 0)
-        return cli_usage("%s: %s", p->name, strerror(p->error));
-    if (p->fault != NULL)
-        return cli_usage("%s: %s", p->name, p->fault);
-    if (rc != TDREST_ERANGE)
-        return cli_report_code(rc, tdrest_code_text(rc), &place);
-    return cli_usage("%s: %s %lld does not end within 16 MiB", p->name, w->account.unit, (long long)w->before + 1);
-}
-
 static int write_source(writer *w, const cli_source *source, size_t size)
 {
     cli_points p;
@@ -213,7 +197,7 @@ static int write_source(writer *w, const cli_source *source, size_t size)
             break;
     }
     if (rc < 0)
-        first = first == CLI_OK ? report_source(w, &p, rc) : first;
+        first = first == CLI_OK ? cli_account_report_source(&w->account, &p, rc, w->before + 1) : first;
     cli_points_close(&p);
     return first;
 }
@@ -231,19 +215,27 @@ static int write_sources(writer *w)
     return first;
 }
 
+/* The connection of one request at a time; several have those of their writer. */
+static int open_connection(writer *w)
+{
+    if (w->args->write.parallel <= 1)
+        return cli_connect(w->args, &w->account.progress, &w->conn);
+    return is_json(w) ? cli_usage("option --parallel: JSON points are sent in one request at a time") : CLI_OK;
+}
+
 int cli_write(const cli_args *args)
 {
     writer w = {.account = {.args = args}, .args = args, .call = TDREST_CALL_INIT};
     int closed, status = cli_reject_open(&w.account.reject, args->write.reject, args->sources, args->source_count, 0);
 
     if (status == CLI_OK)
-        status = cli_connect(args, &w.account.progress, &w.conn);
+        status = open_connection(&w);
     if (status == CLI_OK) {
         w.call.ttl_days = args->write.ttl_days;
         w.call.table_name_key = args->write.table_name_key;
         w.account.unit = is_json(&w) ? "point" : "line";
         cli_progress_begin(&w.account.progress, args->progress != CLI_NEVER, args->progress == CLI_ALWAYS);
-        status = write_sources(&w);
+        status = w.conn == NULL ? cli_write_parallel(&w.account, &w.call) : write_sources(&w);
         cli_account_summarize(&w.account);
         cli_disconnect(w.conn);
     }
