@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-/* Of columns, so many bytes are rendered at a time. */
-enum { PART_BYTES = 16384 };
+/* Of columns, so many bytes are rendered at a time; and after so many, a request that runs gets its turn, lest its sending stop while rows are added. */
+enum { PART_BYTES = 16384, TURN_BYTES = 16384 };
 
 /* A row on its way into its lane. */
 typedef struct row {
@@ -85,6 +85,7 @@ static int put(tdrest_writer *w, const row *r, int64_t now_ms)
     if (rc == TDREST_OK) {
         w->counts.added++;
         w->counts.pending++;
+        w->unworked += r->len;
     } else if (w->lane != NULL && w->epoch == w->lanes.epoch) {
         tdri_lanes_drop_empty(&w->lanes, w->lane);
         w->lane = NULL;
@@ -92,12 +93,13 @@ static int put(tdrest_writer *w, const row *r, int64_t now_ms)
     return rc;
 }
 
-/* What is due is sent, and what has come is read, once in a millisecond. Failures wait for the next run: rows that were added are added. */
+/* What is due is sent, and what has come is read, once in a millisecond and in TURN_BYTES. Failures wait for the next run: rows that were added are added. */
 static void work(tdrest_writer *w, int64_t now_ms)
 {
-    if (w->in_callback > 0 || (now_ms == w->worked_ms && tdri_send_wait_ms(w) != 0))
+    if (w->in_callback > 0 || (now_ms == w->worked_ms && w->unworked < TURN_BYTES && tdri_send_wait_ms(w) != 0))
         return;
     w->worked_ms = now_ms;
+    w->unworked = 0;
     if (tdri_send_step(w, 0) != TDREST_OK)
         tdri_err_reset(&w->err);
 }

@@ -38,7 +38,8 @@ struct tdrest_writer {
     uint64_t epoch;
     tdri_buf line;                 /* the one that is being added */
     int line_is_used;
-    int64_t worked_ms;             /* when an add last did what was due */
+    int64_t worked_ms;             /* when an add last did what was due, */
+    size_t unworked;               /* and bytes of rows since then */
     tdri_flight *flights;          /* the oldest first */
     size_t flight_count;
     struct tdri_stow *stow;        /* NULL: no spool */
