@@ -146,14 +146,15 @@ static int add_row(char *at, int64_t row)
     return snprintf(at, ROW_BYTES, "(%lld,%.4g,%d,%.2g)", (long long)values.times[row], (double)values.current[row], (int)values.voltage[row], (double)values.phase[row]);
 }
 
-/* Requests as full as they get. The rows of a piece stay together as far as they can. */
+/* The writer's requests: rows that were given to a table at once stay together. */
 static int make_bodies(tdrt_body bodies[BODIES_MAX])
 {
     tdrt_body *b = bodies;
+    int pieces = 0; /* in this one */
     char table[16];
 
     for (int64_t row = 0; row < ROWS; row++) {
-        int is_first = b->bytes == NULL, full = !is_first && b->len + 2 * ROW_BYTES > BODY_BYTES;
+        int is_first = b->bytes == NULL, full = !is_first && row % PIECE == 0 && b->len + b->len / (size_t)pieces + ROW_BYTES > BODY_BYTES;
 
         if (full && ++b == bodies + BODIES_MAX)
             return 0;
@@ -162,9 +163,11 @@ static int make_bodies(tdrt_body bodies[BODIES_MAX])
             return 0;
         if (is_first)
             b->len = (size_t)snprintf(b->bytes, BODY_BYTES, "INSERT INTO");
-        name_table((int)(row / PIECE), table);
-        if (is_first || row % PIECE == 0)
+        if (row % PIECE == 0) {
+            pieces = is_first ? 1 : pieces + 1;
+            name_table((int)(row / PIECE), table);
             b->len += (size_t)snprintf(b->bytes + b->len, ROW_BYTES, " `%s` VALUES", table);
+        }
         b->len += (size_t)add_row(b->bytes + b->len, row);
     }
     return (int)(b - bodies) + 1;
