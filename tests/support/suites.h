@@ -114,6 +114,8 @@ SUITE(writer, lanes, tdrt_lanes)
 SUITE(writer, halving, tdrt_halving)
 SUITE(writer, writer, tdrt_writer)
 SUITE(writer, writer_calls, tdrt_writer_calls)
+SUITE(writer, writer_loops, tdrt_writer_loops)
+SUITE(writer, writer_oom, tdrt_writer_oom)
 #endif
 #ifndef TDREST_NO_SPOOL
 SUITE(writer, writer_spool, tdrt_writer_spool)

@@ -7,6 +7,7 @@
 #include "async_dial.h"
 
 #include "memory.h"
+#include "own_memory.h"
 
 enum { JOBS = 3, MOST = 2000 };
 
@@ -16,49 +17,6 @@ static tdrt_job jobs[JOBS];
 static int answer(const tdrt_visit *visit)
 {
     return tdrt_starts(visit, "insert") ? tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED}) : tdrt_send_three(visit);
-}
-
-static int64_t asked, fail_at, live_blocks;
-static int fails_on;
-
-static int is_out(void)
-{
-    asked++;
-    return fail_at != 0 && (asked == fail_at || (fails_on && asked > fail_at));
-}
-
-static void *take(void *context, size_t bytes)
-{
-    void *block = is_out() ? NULL : malloc(bytes);
-
-    (void)context;
-    live_blocks += block != NULL;
-    return block;
-}
-
-static void *resize(void *context, void *old, size_t bytes)
-{
-    void *block = is_out() ? NULL : realloc(old, bytes);
-
-    (void)context;
-    live_blocks += block != NULL && old == NULL;
-    return block;
-}
-
-static void release(void *context, void *old)
-{
-    (void)context;
-    live_blocks -= old != NULL;
-    free(old);
-}
-
-static const tdrest_allocator memory = {sizeof(tdrest_allocator), NULL, take, resize, release};
-
-static void plan(int64_t n, int persistent)
-{
-    asked = 0;
-    fail_at = n;
-    fails_on = persistent;
 }
 
 /* Three requests over two lanes. The number that succeeded; *started: how many could be started. */
@@ -73,7 +31,7 @@ static int scenario(int *started)
     *started = 0;
     memset(jobs, 0, sizeof jobs);
     snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test?retry=never&max_per_host=2", server.port);
-    if (tdrest_options_new(&memory, &options) == TDREST_OK && tdrest_options_parse(options, dsn) == TDREST_OK && tdrest_async_new(options, &async) == TDREST_OK)
+    if (tdrest_options_new(&tdrt_own_memory, &options) == TDREST_OK && tdrest_options_parse(options, dsn) == TDREST_OK && tdrest_async_new(options, &async) == TDREST_OK)
         for (int i = 0; i < JOBS; i++) {
             int rc = tdrest_async_query(async, sql[i], TDREST_CSTR, NULL, &tdrt_job_callbacks, &jobs[i], &jobs[i].request);
 
@@ -95,9 +53,9 @@ static void check_run(int64_t n, int persistent)
 {
     int started, ends = 0, good;
 
-    plan(n, persistent);
+    tdrt_own_plan(n, persistent);
     good = scenario(&started);
-    plan(0, 0);
+    tdrt_own_plan(0, 0);
     for (int i = 0; i < JOBS; i++) {
         ends += jobs[i].ends;
         CHECK(jobs[i].ends <= 1, "allocation %d: %d ends", (int)n, jobs[i].ends);
@@ -112,15 +70,15 @@ static void every_allocation(void)
 
     server = (tdrt_server)TDRT_SERVER_INIT;
     CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
-    plan(0, 0);
+    tdrt_own_plan(0, 0);
     CHECK_INT(scenario(&started), JOBS);
-    count = asked;
+    count = tdrt_own_count();
     CHECK(count > 30 && count < MOST, "%d allocations", (int)count);
     for (int64_t n = 1; n <= count; n++) {
         check_run(n, 0);
         check_run(n, 1);
     }
-    CHECK(live_blocks == 0, "%d blocks are left over", (int)live_blocks);
+    CHECK(tdrt_own_live() == 0, "%d blocks are left over", (int)tdrt_own_live());
     tdrt_server_stop(&server);
 }
 

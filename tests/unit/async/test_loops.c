@@ -2,14 +2,14 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Event loops of programs: requests that are driven by hooks alone, hooks that fail, and loops that have nothing to do. */
 #include "async_dial.h"
+#include "polling.h"
 
-#include <poll.h>
 #if defined(__linux__)
 #include <sys/epoll.h>
 #include <unistd.h>
 #endif
 
-enum { JOBS = 200, FDS = 64 };
+enum { JOBS = 200 };
 
 static tdrt_server server;
 static tdrest_async *async;
@@ -46,104 +46,21 @@ static void check_all(int count)
 
 /* ---- poll ---- */
 
-typedef struct polling {
-    struct pollfd fds[FDS];
-    nfds_t count;
-    int64_t due_ms;     /* of the timer; -1: none */
-    int wakes;          /* times that there was something, or the timer fired */
-    int fail_at, calls; /* the socket hook fails at that call; 0: never */
-    int refused;
-} polling;
-
-static int watch(void *context, int fd, int events)
-{
-    polling *p = (polling *)context;
-    nfds_t i = 0;
-
-    if (events != 0 && ++p->calls == p->fail_at) {
-        p->refused++;
-        return -1;
-    }
-    while (i < p->count && p->fds[i].fd != fd)
-        i++;
-    if (events == 0) {
-        if (i < p->count)
-            p->fds[i] = p->fds[--p->count];
-        return 0;
-    }
-    if (i == FDS)
-        return -1;
-    p->fds[i] = (struct pollfd){fd, (short)((events & TDREST_SOCKET_READ ? POLLIN : 0) | (events & TDREST_SOCKET_WRITE ? POLLOUT : 0)), 0};
-    if (i == p->count)
-        p->count++;
-    return 0;
-}
-
-static void set_timer(void *context, int64_t ms)
-{
-    ((polling *)context)->due_ms = ms < 0 ? -1 : tdrt_now_ms() + ms;
-}
-
-static void hook(polling *p)
-{
-    tdrest_async_hooks hooks = TDREST_ASYNC_HOOKS_INIT;
-
-    hooks.socket = watch;
-    hooks.timer = set_timer;
-    p->due_ms = -1;
-    CHECK(tdrest_async_set_hooks(async, &hooks, p) == TDREST_OK, "%s", tdrest_async_error(async)->message);
-}
-
-static int events_of(const struct pollfd *p)
-{
-    int events = 0;
-
-    if (p->revents & (POLLIN | POLLHUP | POLLERR))
-        events |= TDREST_SOCKET_READ;
-    if (p->revents & (POLLOUT | POLLHUP | POLLERR))
-        events |= TDREST_SOCKET_WRITE;
-    return events;
-}
-
-/* One turn of the program's loop: at most `longest` milliseconds. What the last event function said. */
-static int turn(polling *p, int longest)
-{
-    struct pollfd hits[FDS];
-    nfds_t count = p->count;
-    int64_t now = tdrt_now_ms(), left = p->due_ms < 0 ? longest : p->due_ms > now ? p->due_ms - now : 0;
-    int rc = TDREST_OK;
-
-    if (poll(p->fds, count, left < longest ? (int)left : longest) > 0) {
-        memcpy(hits, p->fds, count * sizeof *hits);
-        for (nfds_t i = 0; i < count; i++)
-            if (hits[i].revents != 0) {
-                p->wakes++;
-                rc = tdrest_async_socket_event(async, hits[i].fd, events_of(&hits[i]));
-            }
-    }
-    if (p->due_ms >= 0 && tdrt_now_ms() >= p->due_ms) {
-        p->due_ms = -1;
-        p->wakes++;
-        rc = tdrest_async_timeout_event(async);
-    }
-    return rc;
-}
-
-static void run_polling(polling *p)
+static void run_polling(tdrt_polling *p)
 {
     int64_t until = tdrt_now_ms() + 60000;
 
     while (tdrest_async_count(async) > 0 && tdrt_now_ms() < until)
-        CHECK(turn(p, 1000) >= 0, "%s", tdrest_async_error(async)->message);
+        CHECK(tdrt_polling_turn(p, 1000) >= 0, "%s", tdrest_async_error(async)->message);
 }
 
 static void with_poll(void)
 {
-    static polling p;
+    static tdrt_polling p;
 
-    p = (polling){.fail_at = 0};
+    p = (tdrt_polling){.fail_at = 0};
     begin("?max_per_host=8&retry=auto"); /* connections die under requests */
-    hook(&p);
+    tdrt_polling_hook(&p, async);
     CHECK_INT(tdrest_async_run(async, 0), TDREST_EUSAGE);
     for (int i = 0; i < JOBS; i++)
         tdrt_async_query(async, "select three", NULL, &jobs[i]);
@@ -226,15 +143,15 @@ static void with_epoll(void)
 /* The server is silent: only the timer hook can tell that the time is up. Then there is nothing to do, and nobody is woken. */
 static void deadline_and_idleness(void)
 {
-    static polling p;
+    static tdrt_polling p;
     tdrest_call call = TDREST_CALL_INIT;
     int64_t from;
     int wakes;
 
-    p = (polling){.fail_at = 0};
+    p = (tdrt_polling){.fail_at = 0};
     call.timeout_ms = 300;
     begin("");
-    hook(&p);
+    tdrt_polling_hook(&p, async);
     from = tdrt_now_ms();
     tdrt_async_query(async, "select silent", &call, &jobs[0]);
     run_polling(&p);
@@ -244,10 +161,10 @@ static void deadline_and_idleness(void)
     run_polling(&p);
     check_all(1);
     for (int i = 0; i < 20 && (p.due_ms >= 0 || p.count > 0); i++) /* what libcurl still has to say of the connection that is kept */
-        (void)turn(&p, 50);
+        (void)tdrt_polling_turn(&p, 50);
     wakes = p.wakes;
     for (int i = 0; i < 5; i++)
-        (void)turn(&p, 100);
+        (void)tdrt_polling_turn(&p, 100);
     CHECK(p.wakes == wakes, "%d wake-ups while there is nothing to do", p.wakes - wakes);
     finish();
 }
@@ -257,16 +174,16 @@ static void deadline_and_idleness(void)
 /* Each call of the hook fails once: one request ends with it, the others are answered. */
 static void failing_hooks(void)
 {
-    static polling p;
+    static tdrt_polling p;
     int n = 0, ended_by_it;
 
     begin("?max_per_host=2&retry=auto");
     do {
         n++;
-        p = (polling){.fail_at = n};
+        p = (tdrt_polling){.fail_at = n};
         tdrest_async_free(async);
         async = tdrt_async_dial(server.port, "?max_per_host=2&retry=auto");
-        hook(&p);
+        tdrt_polling_hook(&p, async);
         for (int i = 0; i < 5; i++)
             tdrt_async_query(async, "select three", NULL, &jobs[i]);
         run_polling(&p);
@@ -287,11 +204,11 @@ static void failing_hooks(void)
 /* Descriptors that the object does not know, and events that come for nothing. */
 static void stray_events(void)
 {
-    static polling p;
+    static tdrt_polling p;
 
-    p = (polling){.fail_at = 0};
+    p = (tdrt_polling){.fail_at = 0};
     begin("");
-    hook(&p);
+    tdrt_polling_hook(&p, async);
     CHECK_INT(tdrest_async_socket_event(async, 9999, TDREST_SOCKET_READ), TDREST_DONE);
     CHECK_INT(tdrest_async_socket_event(async, -1, TDREST_SOCKET_WRITE), TDREST_DONE);
     tdrt_async_query(async, "select three", NULL, &jobs[0]);
