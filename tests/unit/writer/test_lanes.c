@@ -129,7 +129,7 @@ static void sizes(void)
 static void out_of_memory(void)
 {
     static char row[4] = "(1)";
-    int64_t fails;
+    int64_t fails, live = tdrt_memory_live(); /* of libcurl, where others have used it */
 
     for (fails = 1;; fails++) {
         tdri_batch batch;
@@ -160,7 +160,7 @@ static void out_of_memory(void)
         CHECK_INT(added, 0);
         CHECK_INT(lanes.lane_count, 0);
         tdri_lanes_clear(&lanes);
-        CHECK_INT(tdrt_memory_live(), 0);
+        CHECK_INT(tdrt_memory_live(), live);
         tdrt_memory_plan(0, 0);
         if (!failed)
             break;
