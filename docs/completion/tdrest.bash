@@ -34,6 +34,7 @@ _tdrest() {
     --precision) words='h m s ms us ns' ;;
     --ttl)  ;;
     --table-name-key)  ;;
+    --spool) files=1 ;;
     --reject) files=1 ;;
     --table)  ;;
     --using)  ;;
@@ -56,13 +57,13 @@ _tdrest() {
     --scheme|--host|--port|--user|--password|--token|--bearer-token|--database|--timezone|--compression|--connect-timeout-ms|--timeout-ms|--stall-timeout-ms|--conn-retries|--retry-backoff-ms|--retry-backoff-max-ms|--retry|--retry-for-ms|--verify-rows|--pool-max|--pool-wait-ms|--pool-idle-ms|--pool-ping-ms|--pool-lifetime-ms|--max-per-host|--max-in-flight|--writer-bytes|--spool-dir|--spool-sync|--spool-bytes|--spool-full|--tls-ca-file|--tls-cert-file|--tls-key-file|--tls-verify|--tls-min-version|--proxy|--app|--block-bytes|--batch-bytes|--max-cell-bytes|--max-sql-bytes|--arrow-text|--arrow-timestamp|--arrow-extensions|--log-level) ;;
     *)
         case $cur in
-        -*) words='-u --dsn -d --db --profile -X --no-config --password-file -W --ask-password --header -f --file -p --param --keep-going -F --format -o --output --svg --title --null --time --no-header --types --no-cut --ascii --color --protocol --precision --ttl --table-name-key --reject --table --using --table-column --tags --delimiter --time-unit --time-format --parallel --max-errors --rate --resume --dry-run --query --split --schema --force --range-rows --since --interval --overlap --progress --verbose --completion -h --help -V --version --scheme --host --port --user --password --token --bearer-token --database --timezone --compression --connect-timeout-ms --timeout-ms --stall-timeout-ms --conn-retries --retry-backoff-ms --retry-backoff-max-ms --retry --retry-for-ms --verify-rows --pool-max --pool-wait-ms --pool-idle-ms --pool-ping-ms --pool-lifetime-ms --max-per-host --max-in-flight --writer-bytes --spool-dir --spool-sync --spool-bytes --spool-full --tls-ca-file --tls-cert-file --tls-key-file --tls-verify --tls-min-version --proxy --app --block-bytes --batch-bytes --max-cell-bytes --max-sql-bytes --arrow-text --arrow-timestamp --arrow-extensions --log-level' ;;
+        -*) words='-u --dsn -d --db --profile -X --no-config --password-file -W --ask-password --header -f --file -p --param --keep-going -F --format -o --output --svg --title --null --time --no-header --types --no-cut --ascii --color --protocol --precision --ttl --table-name-key --spool --reject --table --using --table-column --tags --delimiter --time-unit --time-format --parallel --max-errors --rate --resume --dry-run --query --split --schema --force --range-rows --since --interval --overlap --progress --verbose --completion -h --help -V --version --scheme --host --port --user --password --token --bearer-token --database --timezone --compression --connect-timeout-ms --timeout-ms --stall-timeout-ms --conn-retries --retry-backoff-ms --retry-backoff-max-ms --retry --retry-for-ms --verify-rows --pool-max --pool-wait-ms --pool-idle-ms --pool-ping-ms --pool-lifetime-ms --max-per-host --max-in-flight --writer-bytes --spool-dir --spool-sync --spool-bytes --spool-full --tls-ca-file --tls-cert-file --tls-key-file --tls-verify --tls-min-version --proxy --app --block-bytes --batch-bytes --max-cell-bytes --max-sql-bytes --arrow-text --arrow-timestamp --arrow-extensions --log-level' ;;
         *)
             case $command in
             '') words='ping write export import tail spool options explain-error help' ;;
             help) words='all ping write export import tail spool options explain-error help' ;;
             write) files=1 ;;
-            spool) if [ "$prev" = spool ]; then words='list drop'; else files=1; fi ;;
+            spool) if [ "$prev" = spool ]; then words='list send drop'; else files=1; fi ;;
             esac
             ;;
         esac

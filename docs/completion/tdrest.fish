@@ -9,7 +9,7 @@ complete -c tdrest -n __fish_use_subcommand -a export -d 'write a table, a datab
 complete -c tdrest -n __fish_use_subcommand -a import -d 'read csv, tsv or jsonl into a table, or what export wrote'
 complete -c tdrest -n '__fish_seen_subcommand_from import' -F
 complete -c tdrest -n __fish_use_subcommand -a tail -d 'show new rows of a table as they come'
-complete -c tdrest -n __fish_use_subcommand -a spool -d 'look into the directory of a spool, or empty it'
+complete -c tdrest -n __fish_use_subcommand -a spool -d 'list, deliver or drop what is in a spool'
 complete -c tdrest -n __fish_use_subcommand -a options -d 'show every option and where it was set'
 complete -c tdrest -n __fish_use_subcommand -a explain-error -d 'say what a server'\''s error code means'
 complete -c tdrest -n __fish_use_subcommand -a help -d 'explain a command, or everything'
@@ -39,6 +39,7 @@ complete -c tdrest -l protocol -x -a 'line telnet json' -d 'InfluxDB lines, Open
 complete -c tdrest -l precision -x -a 'h m s ms us ns' -d 'the unit of times in InfluxDB lines; default: ns'
 complete -c tdrest -l ttl -x -d 'the life of child tables that are created; default: no end'
 complete -c tdrest -l table-name-key -x -d 'the tag whose value names the child table'
+complete -c tdrest -l spool -r -F -d 'store the lines in DIR first, as the option spool_dir does, and deliver them from there'
 complete -c tdrest -l reject -r -F -d 'write refused lines to FILE, the reasons to FILE.reasons, and go on'
 complete -c tdrest -l table -x -d 'the table that is written to'
 complete -c tdrest -l using -x -d 'the super table whose child tables are written to, and made'

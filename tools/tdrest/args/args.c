@@ -207,6 +207,7 @@ static int take(reader *r, enum cli_flag flag, char *value)
     case CLI_FLAG_SPLIT: return take_word(flag, value, &(int){1}, &args->exporting.split);
     case CLI_FLAG_SCHEMA: args->exporting.schema = 1; break;
     case CLI_FLAG_FORCE: args->exporting.force = 1; break;
+    case CLI_FLAG_SPOOL: add_setting(r, "spool_dir", value, cli_flag_at(flag)->name); break;
     case CLI_FLAG_REJECT: args->write.reject = value; break;
     case CLI_FLAG_VERBOSE: args->verbose = 1; break;
     case CLI_FLAG_COMPLETION: return take_completion(args, value);
@@ -400,6 +401,13 @@ int cli_args_read(cli_args *args, int argc, char **argv)
     if (status == CLI_OK && connects)
         status = take_password(&r);
     return status;
+}
+
+int cli_has_spool(const cli_args *args)
+{
+    const char *dir = tdrest_options_get(args->options, "spool_dir");
+
+    return dir != NULL && *dir != '\0';
 }
 
 int cli_exports_folder(const cli_args *args)

@@ -80,6 +80,9 @@ typedef struct cli_args {
     const char *topic;        /* of CLI_TASK_HELP: a command, "all", or NULL; of CLI_TASK_COMPLETION: a shell */
 } cli_args;
 
+/* Is the option spool_dir set? */
+int cli_has_spool(const cli_args *args);
+
 /* Does -o name a folder? */
 int cli_exports_folder(const cli_args *args);
 

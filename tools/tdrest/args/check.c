@@ -77,6 +77,10 @@ static int check_write(cli_args *args)
         return cli_usage("option --precision is for --protocol line: in the others the digits of a time tell its unit");
     if (w->protocol == TDREST_PROTOCOL_JSON && w->reject != NULL)
         return cli_usage("option --reject is for lines: it does not go with --protocol json");
+    if (cli_has_spool(args) && (w->protocol == TDREST_PROTOCOL_JSON || w->reject != NULL))
+        return cli_usage("a spool %s", w->reject != NULL ? "keeps refused lines itself, in files rejected.*: --reject does not go with it" : "is for lines: --protocol json does not go with it");
+    if (cli_has_spool(args) && w->parallel > 1)
+        return cli_usage("a spool is sent in order, one request at a time: --parallel does not go with it");
     if (w->protocol == TDREST_PROTOCOL_LINE && w->precision == 0)
         w->precision = TDREST_NS;
     return CLI_OK;
@@ -127,6 +131,8 @@ static int check_import(const cli_args *args)
 
     if (args->source_count == 0)
         return cli_usage("no file; see tdrest import --help");
+    if (cli_has_spool(args))
+        return cli_usage("import uses no spool: leave spool_dir unset; --resume goes on after a failure");
     if (i->table != NULL && i->using != NULL)
         return cli_usage("option --table does not go with --using");
     if (i->using == NULL && (i->table_column != NULL || i->tags != NULL))
@@ -159,8 +165,8 @@ static int check_spool(const cli_args *args)
     const char *verb = args->source_count > 0 ? args->sources[0].text : NULL;
     const int drops = verb != NULL && strcmp(verb, "drop") == 0;
 
-    if (verb == NULL || (!drops && strcmp(verb, "list") != 0))
-        return cli_usage("spool takes list or drop, and a directory");
+    if (verb == NULL || (!drops && strcmp(verb, "list") != 0 && strcmp(verb, "send") != 0))
+        return cli_usage("spool takes list, send or drop, and a directory");
     if (args->source_count != 2 || args->sources[1].text == NULL || *args->sources[1].text == '\0')
         return cli_usage("spool %s takes one directory", verb);
     if (drops && !args->exporting.force)

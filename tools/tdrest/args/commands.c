@@ -21,7 +21,9 @@ static const cli_command commands[] = {
      .details = "Sends InfluxDB lines, OpenTSDB telnet lines or OpenTSDB JSON from files or standard input\n"
                 "to the database named by -d. Blank lines are left out. When the server refuses a request,\n"
                 "the request is halved until the bad line is alone; without --keep-going or --reject that\n"
-                "line ends the command. --parallel N sends the lines of different tables N requests at a time.\n"},
+                "line ends the command. --parallel N sends the lines of different tables N requests at a time.\n"
+                "With --spool DIR lines are stored there first, and delivered as far as that goes; each needs its\n"
+                "time. What is stored is sent by the next run, or by tdrest spool send.\n"},
     {.name = "export", .task = CLI_TASK_EXPORT, .connects = 1, .operands = "[TABLE]", .about = "write a table, a database or a query to files",
      .details = "Writes the rows of TABLE, of the statement of --query, or, with neither, of the database named\n"
                 "by -d, as csv, tsv or jsonl. A database goes to the folder -o DIR: a file for each table, the\n"
@@ -40,12 +42,13 @@ static const cli_command commands[] = {
                 "rows whose time is before that of the newest row shown, unless --overlap reaches back to them,\n"
                 "rows that replace a row shown, and rows that are deleted. When the server does not answer, it\n"
                 "tries again until it does, and goes on where it was.\n"},
-    {.name = "spool", .task = CLI_TASK_SPOOL, .connects = 1, .operands = "list | drop DIR", .about = "look into the directory of a spool, or empty it",
+    {.name = "spool", .task = CLI_TASK_SPOOL, .connects = 1, .operands = "list | send | drop DIR", .about = "list, deliver or drop what is in a spool",
      .details = "list prints a row for each request that waits in DIR, in any format: number, state, protocol,\n"
                 "database, rows, bytes, file, reason and the begin of its text. It works beside a program that\n"
                 "writes. States are waiting, rejected (by the server; the reason says why), damaged, torn (being\n"
-                "written, or cut off by a crash) and newer (a file of a newer version). drop --force removes all\n"
-                "files of the spool; rows that were not delivered are lost. No server is asked.\n"},
+                "written, or cut off by a crash) and newer (a file of a newer version). send delivers what waits,\n"
+                "until all is delivered or something other than the rows fails. drop --force removes all files\n"
+                "of the spool; rows that were not delivered are lost.\n"},
     {.name = "options", .task = CLI_TASK_OPTIONS, .connects = 1, .operands = "", .about = "show every option and where it was set",
      .details = "Prints the effective value of each option of the connection and where it came from.\n"
                 "Passwords and tokens are masked.\n"},

@@ -44,6 +44,7 @@ static const cli_flag_info flags[] = {
     [CLI_FLAG_PRECISION] = {'\0', "precision", "UNIT", CLI_VALUE_WORDS, "h m s ms us ns", WRITE, 0, "the unit of times in InfluxDB lines; default: ns"},
     [CLI_FLAG_TTL] = {'\0', "ttl", "DAYS", CLI_VALUE_TEXT, NULL, WRITE, 0, "the life of child tables that are created; default: no end"},
     [CLI_FLAG_TABLE_NAME_KEY] = {'\0', "table-name-key", "TAG", CLI_VALUE_TEXT, NULL, WRITE, 0, "the tag whose value names the child table"},
+    [CLI_FLAG_SPOOL] = {'\0', "spool", "DIR", CLI_VALUE_FILE, NULL, WRITE, 0, "store the lines in DIR first, as the option spool_dir does, and deliver them from there"},
     [CLI_FLAG_REJECT] = {'\0', "reject", "FILE", CLI_VALUE_FILE, NULL, WRITE | IMPORT, 0, "write refused lines to FILE, the reasons to FILE.reasons, and go on"},
     [CLI_FLAG_TABLE] = {'\0', "table", "TABLE", CLI_VALUE_TEXT, NULL, IMPORT, 0, "the table that is written to"},
     [CLI_FLAG_USING] = {'\0', "using", "STABLE", CLI_VALUE_TEXT, NULL, IMPORT, 0, "the super table whose child tables are written to, and made"},

@@ -175,7 +175,7 @@ static void put_bash(cli_output *out)
     cli_output_text(out,
         "' ;;\n"
         "            write) files=1 ;;\n"
-        "            spool) if [ \"$prev\" = spool ]; then words='list drop'; else files=1; fi ;;\n"
+        "            spool) if [ \"$prev\" = spool ]; then words='list send drop'; else files=1; fi ;;\n"
         "            esac\n"
         "            ;;\n"
         "        esac\n"
@@ -255,7 +255,7 @@ static void put_zsh(cli_output *out)
         "    case $line[1] in\n"
         "    help) compadd all ${commands%%:*} ;;\n"
         "    write) _files ;;\n"
-        "    spool) compadd list drop; _files ;;\n"
+        "    spool) compadd list send drop; _files ;;\n"
         "    *) (( CURRENT > 2 )) && [[ -n $line[1] && $line[1] != $words[CURRENT] ]] || _describe command commands ;;\n"
         "    esac\n"
         "}\n"

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* What is in a spool, as rows; and away with it. Knows nothing of its files. */
+/* What is in a spool, as rows; on its way; and away with it. Knows nothing of its files. */
 #include "spool/spool.h"
 
 #include "run/sink.h"
 #include "term/report.h"
+#include "write/spooled.h"
 
 #ifdef TDREST_NO_SPOOL
 
@@ -41,12 +42,14 @@ static int report(const cli_args *args)
 
 /* ---- list ---- */
 
-/* The first bytes of its text, no character cut. */
+/* The begin of its first line, no character cut. */
 static void put_begin(cli_grid *g, const tdrest_spool_entry *e)
 {
     char text[BEGIN_BYTES + 1];
     size_t len = e->len < BEGIN_BYTES ? e->len : BEGIN_BYTES;
 
+    if (len > 0 && memchr(e->text, '\n', len) != NULL)
+        len = (size_t)((const char *)memchr(e->text, '\n', len) - e->text);
     while (len > 0 && len < e->len && ((unsigned char)e->text[len] & 0xC0) == 0x80)
         len--;
     memcpy(text, e->text, len);
@@ -122,6 +125,8 @@ int cli_spool(const cli_args *args, cli_output *out)
 
     if (tdrest_options_set(args->options, "spool_dir", args->sources[1].text) < 0)
         return report(args);
+    if (strcmp(verb, "send") == 0)
+        return cli_spooled_send(args);
     return strcmp(verb, "drop") == 0 ? drop(args) : list(args, out);
 }
 

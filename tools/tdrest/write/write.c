@@ -17,6 +17,7 @@
 #include "write/account.h"
 #include "write/lines.h"
 #include "write/parallel.h"
+#include "write/spooled.h"
 
 /* After so many single lines refused in a row, all for one reason, the reason is not the lines': what is left is refused as a whole. */
 enum { HOPELESS = 64 };
@@ -226,7 +227,11 @@ static int open_connection(writer *w)
 int cli_write(const cli_args *args)
 {
     writer w = {.account = {.args = args}, .args = args, .call = TDREST_CALL_INIT};
-    int closed, status = cli_reject_open(&w.account.reject, args->write.reject, args->sources, args->source_count, 0);
+    int closed, status;
+
+    if (cli_has_spool(args))
+        return cli_write_spooled(args);
+    status = cli_reject_open(&w.account.reject, args->write.reject, args->sources, args->source_count, 0);
 
     if (status == CLI_OK)
         status = open_connection(&w);
