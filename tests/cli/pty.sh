@@ -27,10 +27,6 @@ ts                       |         f |                       d
 (6 rows, T ms)
 END
 
-    case_of 'terminal: no statement, and a person to type one: the shell' on_terminal 80
-    status_is 0
-    says out '\? for help'
-
     case_of 'terminal: csv when asked for' on_terminal 80 -F csv 'select 1'
     out_is <<'END'
 1
