@@ -39,7 +39,8 @@ void tdrt_serve_stop(pid_t server);
 typedef struct tdrt_counts {
     atomic_int connections; /* TCP connections accepted */
     atomic_llong written;   /* bytes that could be written to sockets */
-    atomic_size_t used;     /* bytes of arrived */
+    atomic_int writing;     /* a process adds to arrived */
+    atomic_size_t used;     /* bytes of it */
     char arrived[1 << 20];  /* the statements in order, one a line; long ones cut, later ones left out */
 } tdrt_counts;
 
