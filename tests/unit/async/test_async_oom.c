@@ -106,7 +106,8 @@ static void memory_is_constant(void)
         for (int i = 0; i < 500; i++)
             CHECK(many[i].ends == 1 && many[i].err.code == 0, "%d: %s", i, many[i].err.message);
     }
-    CHECK(most[1] <= most[0] + 16384 && most[0] <= most[1] + 16384, "%d bytes, then %d", (int)most[0], (int)most[1]);
+    /* What runs at the same moment differs a little; what is lost with each request would not. */
+    CHECK(most[1] <= most[0] + most[0] / 4 && most[0] <= most[1] + most[1] / 4, "%d bytes, then %d", (int)most[0], (int)most[1]);
     tdrest_async_free(async);
     tdrest_options_free(options);
     tdrt_server_stop(&server);

@@ -149,7 +149,7 @@ static int break_always(const tdrt_visit *visit)
         return tdrt_send_three(visit);
     (void)tdrt_send(visit, TDRT_HEAD_CHUNKED, 0);
     (void)tdrt_send_chunk(visit, TDRT_START, sizeof TDRT_START - 1);
-    tdrt_pause(2);
+    tdrt_pause(100); /* time to read it: a reset takes away what was not read */
     return tdrt_reset(visit);
 }
 
@@ -190,7 +190,7 @@ static void turns_are_given_back(void)
         }
         tdrest_result_free(res);
         pick = tdri_hosts_pick(conn->hosts, &home, 0);
-        CHECK(pick.claim != 0 || (pick.wait_ms > 0 && pick.wait_ms < TDRI_HOST_POLL_MS), "wait %d ms", (int)pick.wait_ms);
+        CHECK(pick.claim != 0 || pick.wait_ms < TDRI_HOST_POLL_MS, "wait %d ms", (int)pick.wait_ms);
         tdri_hosts_tell(conn->hosts, &pick, TDRI_HOST_SILENT, -1);
         tdrest_conn_free(conn);
         tdrt_server_stop(&a);
