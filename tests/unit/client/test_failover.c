@@ -277,7 +277,7 @@ static int break_always(const tdrt_visit *visit)
         return tdrt_send_three(visit);
     (void)tdrt_send(visit, TDRT_HEAD_CHUNKED, 0);
     (void)tdrt_send_chunk(visit, TDRT_START, sizeof TDRT_START - 1);
-    tdrt_pause(2);
+    tdrt_pause(30);
     return tdrt_reset(visit);
 }
 
