@@ -292,14 +292,22 @@ static int fail_with_result(tda_run *run, int error)
     return fail(run, error);
 }
 
+/* What it failed with already, or as it is used in a forked process; 0: it goes on. */
+static int is_over(tda_run *run)
+{
+    int rc = forked(run);
+
+    return rc != 0 ? rc : run->failed;
+}
+
 static int get_schema(struct ArrowArrayStream *self, struct ArrowSchema *out)
 {
     tda_run *run = (tda_run *)self->private_data;
-    int rc = forked(run);
+    int rc = is_over(run);
 
     memset(out, 0, sizeof *out);
-    if (rc != 0 || run->failed != 0)
-        return rc != 0 ? rc : run->failed;
+    if (rc != 0)
+        return rc;
     set_busy(run, 1);
     rc = run->inner.get_schema(&run->inner, out);
     set_busy(run, 0);
@@ -324,11 +332,11 @@ static int read_next(tda_run *run, struct ArrowArray *out)
 static int get_next(struct ArrowArrayStream *self, struct ArrowArray *out)
 {
     tda_run *run = (tda_run *)self->private_data;
-    int rc = forked(run);
+    int rc = is_over(run);
 
     memset(out, 0, sizeof *out);
-    if (rc != 0 || run->failed != 0)
-        return rc != 0 ? rc : run->failed;
+    if (rc != 0)
+        return rc;
     set_busy(run, 1);
     rc = read_next(run, out);
     set_busy(run, 0);

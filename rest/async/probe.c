@@ -5,8 +5,6 @@
 
 #include "base/clock.h"
 
-static const char sql[] = "select server_status()";
-
 /* The attempt is at that host, and is the only one. */
 static void begin(tdrest_request *r, tdri_lane *lane, const tdri_host_pick *pick)
 {
@@ -30,8 +28,8 @@ static tdrest_request *make(tdrest_async *async)
     r->settings = TDREST_CALL_INIT;
     r->settings.timezone = "server";
     r->settings.req_id = (int64_t)(tdri_random_next(&async->last_req_id) >> 1 | 1);
-    r->bytes = sql;
-    r->len = sizeof sql - 1;
+    r->bytes = TDRI_READY_SQL;
+    r->len = sizeof TDRI_READY_SQL - 1;
     r->verb = TDRI_SQL_READS;
     if (!tdri_job_take_trial(r)) {
         tdri_job_destroy(r);

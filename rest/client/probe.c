@@ -27,7 +27,6 @@ static size_t take(void *context, const char *bytes, size_t len)
 
 static int build(tdrest_conn *conn, probe *p)
 {
-    static const char sql[] = "select server_status()";
     tdri_request_spec spec;
     int rc;
 
@@ -35,8 +34,8 @@ static int build(tdrest_conn *conn, probe *p)
     spec.endpoint = TDRI_SQL;
     spec.timezone = "server";
     spec.req_id = tdri_conn_next_req_id(conn);
-    spec.body = sql;
-    spec.body_len = sizeof sql - 1;
+    spec.body = TDRI_READY_SQL;
+    spec.body_len = sizeof TDRI_READY_SQL - 1;
     rc = tdri_request_build(&p->request, conn->options, &spec, &p->err);
     if (rc == TDREST_OK)
         rc = tdri_request_add_close(&p->request); /* the loop keeps one connection: not this one */

@@ -222,7 +222,7 @@ int tdrest_conn_ping(tdrest_conn *conn, const tdrest_call *settings)
     if (rc != TDREST_OK)
         return rc;
     call.whole = call.settings.buffered = 1;
-    rc = prepare(conn, "select server_status()", TDREST_CSTR, &verb);
+    rc = prepare(conn, TDRI_READY_SQL, TDREST_CSTR, &verb);
     if (rc == TDREST_OK)
         rc = send(&r, &res);
     tdrest_result_free(res);

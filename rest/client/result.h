@@ -102,7 +102,9 @@ void tdri_result_let_go(tdrest_result *res);
 /* The connection is going away. */
 void tdri_result_detach(tdrest_result *res);
 
-/* Whether the whole answer to "select server_status()" is the server's word that it serves. */
+/* The question whether a server serves. */
+#define TDRI_READY_SQL "select server_status()"
+/* Whether the whole answer to it is the server's word that it serves. */
 int tdri_answer_is_ready(const tdri_decode *decode);
 
 /* The end of a body: TDREST_DONE when it was a whole answer with rows, else the code of the error it is, in err. */

@@ -113,6 +113,11 @@ int tdri_servercode_facts(int code)
     return what;
 }
 
+int tdri_servercode_blames_row(const tdrest_error *err)
+{
+    return err->code == TDREST_ESERVER && (tdri_servercode_facts(err->server_code) & TDRI_BAD_VALUE) != 0;
+}
+
 size_t tdri_servercode_count(void)
 {
     return COUNT;

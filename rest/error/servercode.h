@@ -27,6 +27,8 @@ enum {
 
 /* Those of the above that are certain, joined by |; 0: nothing is. */
 int tdri_servercode_facts(int code);
+/* Whether the server's refusal in a record may blame the values of one row. */
+int tdri_servercode_blames_row(const tdrest_error *err);
 /* How many codes are known. */
 size_t tdri_servercode_count(void);
 

@@ -58,7 +58,7 @@ static void go_on(tdri_forward *f)
 /* Only what the server says of the rows, or of the size of the request, is final: a changed password must not empty the spool. */
 static int blames_batch(const tdrest_error *err)
 {
-    return err->http_status == 413 || (err->code == TDREST_ESERVER && (tdri_servercode_facts(err->server_code) & TDRI_BAD_VALUE) != 0);
+    return err->http_status == 413 || tdri_servercode_blames_row(err);
 }
 
 /* ---- one request ---- */

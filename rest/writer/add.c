@@ -96,7 +96,7 @@ static int put(tdrest_writer *w, const row *r, int64_t now_ms)
 /* What is due is sent, and what has come is read, once in a millisecond and in TURN_BYTES. Failures wait for the next run: rows that were added are added. */
 static void work(tdrest_writer *w, int64_t now_ms)
 {
-    if (w->in_callback > 0 || (now_ms == w->worked_ms && w->unworked < TURN_BYTES && tdri_send_wait_ms(w) != 0))
+    if (w->in_callback > 0 || (now_ms == w->worked_ms && w->unworked < TURN_BYTES && tdri_send_wait_ms(w, now_ms) != 0))
         return;
     w->worked_ms = now_ms;
     w->unworked = 0;

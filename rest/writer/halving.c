@@ -13,12 +13,10 @@ static int may_go_again(const tdrest_error *err, int harmless)
 
 enum tdri_verdict tdri_verdict_of(const tdrest_error *err, size_t rows, int harmless)
 {
-    int blames = err->code == TDREST_ESERVER && (tdri_servercode_facts(err->server_code) & TDRI_BAD_VALUE) != 0;
-
     if (err->code == TDREST_OK)
         return TDRI_TAKEN;
     /* A row alone that is refused is not stored, though others beside it might be. Not so if an earlier attempt may have stored it. */
-    if (blames && (rows > 1 ? may_go_again(err, harmless) : err->ran == TDREST_RAN_NO || err->attempts <= 1))
+    if (tdri_servercode_blames_row(err) && (rows > 1 ? may_go_again(err, harmless) : err->ran == TDREST_RAN_NO || err->attempts <= 1))
         return TDRI_BLAMES_ROW;
     if (err->ran == TDREST_RAN_NO)
         return err->http_status == 413 ? TDRI_TOO_LARGE : TDRI_NOT_RUN;

@@ -200,13 +200,13 @@ static tdri_flight *find_waiting(const tdrest_writer *w)
     return f;
 }
 
-int64_t tdri_send_wait_ms(const tdrest_writer *w)
+int64_t tdri_send_wait_ms(const tdrest_writer *w, int64_t now_ms)
 {
     int64_t age, stow;
 
     if (find_waiting(w) != NULL || is_due(w))
         return 0;
-    age = age_wait_ms(w, tdri_now_ms());
+    age = age_wait_ms(w, now_ms);
     stow = tdri_stow_wait_ms(w);
     return age < 0 || (stow >= 0 && stow < age) ? stow : age;
 }
@@ -245,7 +245,7 @@ int tdri_send_due(tdrest_writer *w)
 /* Nothing that runs would end a wait: only time does. */
 static void sleep_for(const tdrest_writer *w, int64_t ms)
 {
-    const int64_t due = tdri_send_wait_ms(w);
+    const int64_t due = tdri_send_wait_ms(w, tdri_now_ms());
 
     ms = ms < 0 || (due >= 0 && due < ms) ? due : ms;
     if (ms > 0)
@@ -254,7 +254,7 @@ static void sleep_for(const tdrest_writer *w, int64_t ms)
 
 static int step_with_spool(tdrest_writer *w, int64_t *ms)
 {
-    const int64_t due = tdri_send_wait_ms(w);
+    const int64_t due = tdri_send_wait_ms(w, tdri_now_ms());
 
     if (*ms < 0 || (due >= 0 && due < *ms))
         *ms = due;

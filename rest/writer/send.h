@@ -7,7 +7,7 @@
 #include "writer/state.h"
 
 /* Milliseconds until rows that wait are due, 0 when they are; -1: only the end of a request changes anything. */
-int64_t tdri_send_wait_ms(const tdrest_writer *w);
+int64_t tdri_send_wait_ms(const tdrest_writer *w, int64_t now_ms);
 
 /* Starts what is due, and one round of the loop: at most that long, until a request has ended. Only a look where a foreign loop drives. TDREST_OK or an error. */
 int tdri_send_step(tdrest_writer *w, int64_t ms);

@@ -222,7 +222,7 @@ static int run(tdrest_writer *w, int64_t ms)
 
     if (rc != TDREST_OK || ms == 0 || w->counts.pending != events || tdri_async_has_hooks(w->async))
         return rc;
-    wait = shorter(ms, tdri_send_wait_ms(w));
+    wait = shorter(ms, tdri_send_wait_ms(w, tdri_now_ms()));
     return w->counts.in_flight > 0 || w->stow != NULL ? tdri_send_step(w, wait) : wait_for_time(w, wait);
 }
 
@@ -238,7 +238,7 @@ int tdrest_writer_run(tdrest_writer *w, int64_t ms)
 
 int64_t tdrest_writer_wait_ms(const tdrest_writer *w)
 {
-    return pthread_equal(w->thread, pthread_self()) ? tdri_send_wait_ms(w) : -1;
+    return pthread_equal(w->thread, pthread_self()) ? tdri_send_wait_ms(w, tdri_now_ms()) : -1;
 }
 
 /* Until all rows added so far have their fate: TDREST_OK, TDREST_ETIMEOUT or another error in the record. */
