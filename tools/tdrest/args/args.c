@@ -375,7 +375,6 @@ static int take_password(const reader *r)
 
 int cli_args_read(cli_args *args, int argc, char **argv)
 {
-    const cli_place nowhere = {.number = 0};
     reader r = {.args = args, .argv = argv, .argc = (size_t)argc, .at = 1};
     const cli_command *command;
     int status, connects;
@@ -385,7 +384,7 @@ int cli_args_read(cli_args *args, int argc, char **argv)
     args->sources = calloc(r.argc + 1, sizeof *args->sources);
     args->params.items = calloc(r.argc + 1, sizeof *args->params.items);
     if (args->settings.items == NULL || args->sources == NULL || args->params.items == NULL)
-        return cli_report_code(TDREST_ENOMEM, tdrest_code_text(TDREST_ENOMEM), &nowhere);
+        return cli_report_no_memory();
     status = scan(&r);
     command = cli_command_of(args->task);
     connects = command != NULL && command->connects;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "term/report.h"
+#include "term/text.h"
 
 enum { NAME_MAX_BYTES = 64 };
 
@@ -59,21 +60,13 @@ static int read_bool(cli_param *p)
     return p->as.i || strcmp(p->text, "false") == 0;
 }
 
-static int hex_digit(char c)
-{
-    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-    const char *at = c == '\0' ? NULL : strchr(digits, c);
-
-    return at == NULL ? -1 : (int)((at - digits) & 15);
-}
-
 /* The bytes take the place of their digits. With or without the \x that they are shown with. */
 static int read_hex(cli_param *p, char *text)
 {
     const char *digits = strncmp(text, "\\x", 2) == 0 ? text + 2 : text;
 
     for (p->len = 0; *digits != '\0'; digits += 2) {
-        int high = hex_digit(digits[0]), low = high < 0 ? -1 : hex_digit(digits[1]);
+        int high = cli_hex_digit(digits[0]), low = high < 0 ? -1 : cli_hex_digit(digits[1]);
 
         if (low < 0)
             return 0;

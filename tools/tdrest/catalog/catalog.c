@@ -9,11 +9,6 @@
 
 #include "run/connect.h"
 
-int cli_catalog_no_memory(void)
-{
-    return cli_report_code(TDREST_ENOMEM, tdrest_code_text(TDREST_ENOMEM), &(cli_place){.number = 0});
-}
-
 /* ---- statements ---- */
 
 int cli_catalog_report(const cli_catalog *c, const tdrest_result *res, const char *table)
@@ -29,7 +24,7 @@ int cli_catalog_ask(cli_catalog *c, tdrest_result **res)
 {
     *res = NULL;
     if (c->sql.failed == TDREST_ENOMEM)
-        return cli_catalog_no_memory();
+        return cli_report_no_memory();
     if (c->sql.failed != 0)
         return cli_usage("a name of a table has 1 to 192 bytes, and no backslash");
     if (tdrest_query(c->conn, c->sql.data, c->sql.len, &c->call, res) < 0)
@@ -104,7 +99,7 @@ static int add_name(cli_names *names, const char *text, size_t len)
 /* How reading a result ended. */
 static int finish(const cli_catalog *c, tdrest_result *res, int rc)
 {
-    int status = rc == TDREST_DONE ? CLI_OK : rc == TDREST_ENOMEM && tdrest_result_error(res)->code == 0 ? cli_catalog_no_memory() : cli_catalog_report(c, res, NULL);
+    int status = rc == TDREST_DONE ? CLI_OK : rc == TDREST_ENOMEM && tdrest_result_error(res)->code == 0 ? cli_report_no_memory() : cli_catalog_report(c, res, NULL);
 
     tdrest_result_free(res);
     return status;

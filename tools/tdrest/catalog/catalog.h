@@ -60,7 +60,6 @@ int cli_catalog_ask(cli_catalog *c, tdrest_result **res);
 int cli_catalog_ask_text(cli_catalog *c, const char *sql, tdrest_result **res);
 /* Tells why a result, or a statement in c->sql, failed; the exit status. */
 int cli_catalog_report(const cli_catalog *c, const tdrest_result *res, const char *table);
-int cli_catalog_no_memory(void);
 
 /* The first column of all rows of a statement, added to names. */
 int cli_catalog_list(cli_catalog *c, const char *sql, cli_names *names);

@@ -276,7 +276,7 @@ int cli_export(const cli_args *args, cli_output *out)
     x.catalog.verbose = args->verbose;
     x.file = malloc(sizeof *x.file);
     if (x.file == NULL)
-        return cli_catalog_no_memory();
+        return cli_report_no_memory();
     cli_output_init(x.file, -1);
     status = cli_rows_init(&x.rows, args, &x.catalog, out);
     if (status == CLI_OK)

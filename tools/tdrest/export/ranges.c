@@ -104,7 +104,7 @@ static int add(cli_ranges *ranges, const cli_range *range)
         cli_range *items = realloc(ranges->items, cap * sizeof *items);
 
         if (items == NULL)
-            return cli_catalog_no_memory();
+            return cli_report_no_memory();
         ranges->items = items;
         ranges->cap = cap;
     }

@@ -33,7 +33,7 @@ static int fetch(cli_rows *r, const char *table, int verify, cli_written *writte
     int rc, status = CLI_OK;
 
     if (c->sql.failed != 0)
-        return cli_catalog_no_memory();
+        return cli_report_no_memory();
     call.verify_rows = verify;
     if (tdrest_query(c->conn, c->sql.data, c->sql.len, &call, &res) < 0) {
         cli_progress_clear(&r->progress);

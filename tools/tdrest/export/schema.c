@@ -11,7 +11,7 @@
 static int put_statement(cli_text *sql, cli_output *out)
 {
     if (sql->failed != 0)
-        return cli_catalog_no_memory();
+        return cli_report_no_memory();
     cli_output_put(out, sql->data, sql->len);
     cli_output_text(out, ";\n");
     return CLI_OK;
@@ -216,7 +216,7 @@ int cli_schema_children(cli_catalog *c, const char *table, const cli_columns *co
     put_names(&c->sql, columns);
     cli_text_add(&c->sql, " FROM ");
     cli_catalog_put_table(c, &c->sql, table);
-    status = head.failed != 0 ? cli_catalog_no_memory() : cli_catalog_ask(c, &res);
+    status = head.failed != 0 ? cli_report_no_memory() : cli_catalog_ask(c, &res);
     if (status == CLI_OK) {
         status = put_children(c, table, head.data, res, out, skipped);
         tdrest_result_free(res);

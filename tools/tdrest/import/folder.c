@@ -30,7 +30,7 @@ static int join(folder *f, const char *name)
     cli_text_add(&f->name, f->path);
     cli_text_char(&f->name, '/');
     cli_text_add(&f->name, name);
-    return f->name.failed != 0 ? cli_catalog_no_memory() : CLI_OK;
+    return f->name.failed != 0 ? cli_report_no_memory() : CLI_OK;
 }
 
 /* A value of the line at hand, ended by a NUL, to be freed; NULL: it is not there. */

@@ -87,7 +87,7 @@ static void send(cli_loader *l, uint64_t key)
     if (!cli_pending_add(&l->pending, record->offset, record->line, key, keeps ? record->bytes : NULL, record->len)) {
         l->outcome->stop = 1;
         l->outcome->unsent++;
-        l->outcome->status = cli_catalog_no_memory();
+        l->outcome->status = cli_report_no_memory();
         return;
     }
     rc = cli_sender_add(l->sender);
@@ -264,18 +264,18 @@ static int prepare(cli_loader *l, const cli_source *source)
     l->binder.is_tsv = load->kind == CLI_RECORDS_TSV;
     l->seen = calloc(TABLES_SEEN, sizeof *l->seen);
     if (status == CLI_OK && l->seen == NULL)
-        status = cli_catalog_no_memory();
+        status = cli_report_no_memory();
     if (status == CLI_OK)
         status = match(l);
     if (status == CLI_OK)
         status = begin(l, source);
     l->filled = malloc(l->target.slot_count + 1);
     if (status == CLI_OK && l->filled == NULL)
-        status = cli_catalog_no_memory();
+        status = cli_report_no_memory();
     if (status == CLI_OK && !l->journal.done)
         status = cli_sender_open(&l->sender, load->args, load->catalog, &l->target.sql, load->args->importing.dry_run, on_delivered, l);
     if (status == CLI_OK && l->sender != NULL && tdrest_stmt_set_precision(cli_sender_stmt(l->sender), load->times.precision) < 0)
-        status = cli_catalog_no_memory();
+        status = cli_report_no_memory();
     return status;
 }
 

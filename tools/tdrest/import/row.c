@@ -67,14 +67,14 @@ static const char *look_at_time(cli_loader *l, const cli_field *field)
 }
 
 /* Values of the slots from `from` on, of a record whose fields stand in the order of the header. */
-static const char *bind_fields(cli_loader *l, int tags, uint64_t *key)
+static const char *bind_fields(cli_loader *l, const int *slots, int tags, uint64_t *key)
 {
     const cli_record *record = &l->records.record;
     const char *fault = NULL;
     size_t i, time = l->target.tag_count;
 
     for (i = 0; fault == NULL && i < record->count; i++) {
-        int slot = l->target.fields[i];
+        int slot = slots[i];
 
         if (slot < 0 || ((size_t)slot < time) != tags)
             continue;
@@ -105,11 +105,11 @@ static const char *bind_record(cli_loader *l, uint64_t *key, char room[CLI_ROW_F
     if (t->table_field < t->field_count)
         fault = set_table(l, &l->records.record.fields[t->table_field]);
     if (fault == NULL && l->generation != cli_sender_generation(l->sender) && t->tag_count > 0)
-        fault = bind_fields(l, 1, key);
+        fault = bind_fields(l, l->target.fields, 1, key);
     l->has_null = 0;
     *key = l->table_hash;
     if (fault == NULL)
-        fault = bind_fields(l, 0, key);
+        fault = bind_fields(l, l->target.fields, 0, key);
     return fault;
 }
 
@@ -149,23 +149,13 @@ static const char *find_slots(cli_loader *l, const cli_field **table)
 
 static const char *bind_keys(cli_loader *l, int tags, uint64_t *key)
 {
-    const cli_record *record = &l->records.record;
     const char *fault = NULL;
     size_t i, time = l->target.tag_count, from = tags ? 0 : time, to = tags ? time : l->target.slot_count;
 
     for (i = from; fault == NULL && i < to; i++)
         if (!l->filled[i])
             fault = bind(l, i, NULL, key);
-    for (i = 0; fault == NULL && i < record->count; i++) {
-        int slot = l->hints[i];
-
-        if (slot < 0 || ((size_t)slot < time) != tags)
-            continue;
-        fault = bind(l, (size_t)slot, &record->fields[i], key);
-        if (fault == NULL && (size_t)slot == time)
-            fault = look_at_time(l, &record->fields[i]);
-    }
-    return fault;
+    return fault == NULL ? bind_fields(l, l->hints, tags, key) : fault;
 }
 
 static const char *bind_object(cli_loader *l, uint64_t *key)

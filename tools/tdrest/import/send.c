@@ -91,7 +91,7 @@ int cli_sender_open(cli_sender **out, const cli_args *args, cli_catalog *catalog
 
     *out = s;
     if (s == NULL)
-        return cli_catalog_no_memory();
+        return cli_report_no_memory();
     *s = (cli_sender){.catalog = catalog, .rehearses = rehearses, .delivered = delivered, .context = context};
 #ifndef TDREST_NO_WRITER
     if (!rehearses) {

@@ -79,7 +79,7 @@ int cli_target_open(cli_target *t, cli_catalog *catalog, const cli_import_args *
         t->columns.tags = 0;
     }
     t->slots = calloc(t->columns.count + 1, sizeof *t->slots);
-    return t->slots == NULL ? cli_catalog_no_memory() : CLI_OK;
+    return t->slots == NULL ? cli_report_no_memory() : CLI_OK;
 }
 
 /* ---- the statement ---- */
@@ -134,7 +134,7 @@ static int make_statement(cli_target *t)
     }
     put_names(t, t->tag_count, t->slot_count);
     put_marks(t, " VALUES (", t->slot_count - t->tag_count);
-    return t->sql.failed != 0 ? cli_catalog_no_memory() : CLI_OK;
+    return t->sql.failed != 0 ? cli_report_no_memory() : CLI_OK;
 }
 
 /* ---- matching ---- */
@@ -260,7 +260,7 @@ static int match_header(cli_target *t, const char *file, const cli_record *heade
     t->field_count = t->table_field = header->count;
     t->fields = calloc(header->count, sizeof *t->fields);
     if (t->fields == NULL)
-        return cli_catalog_no_memory();
+        return cli_report_no_memory();
     for (i = 0; status == CLI_OK && i < header->count; i++)
         status = match_field(t, file, header, i, wanted);
     if (status != CLI_OK)
@@ -284,7 +284,7 @@ int cli_target_match(cli_target *t, const char *file, const cli_record *header)
     int status = CLI_OK;
 
     if (wanted == NULL)
-        return cli_catalog_no_memory();
+        return cli_report_no_memory();
     if (header != NULL) {
         status = match_header(t, file, header, wanted);
     } else {

@@ -5,13 +5,6 @@
 
 #include "import/records.h"
 
-static int hex(char c)
-{
-    const char *digits = "0123456789abcdef", *at = strchr(digits, c >= 'A' && c <= 'F' ? c + ('a' - 'A') : c);
-
-    return c == '\0' || at == NULL ? -1 : (int)(at - digits);
-}
-
 /* What an escape stands for; *used: its bytes behind the backslash. -1: there is no such escape. */
 static int unescape(const char *text, size_t len, size_t *used)
 {
@@ -23,9 +16,9 @@ static int unescape(const char *text, size_t len, size_t *used)
         return -1;
     if (text[0] == '\\')
         return '\\';
-    if (text[0] == 'x' && len >= 3 && hex(text[1]) >= 0 && hex(text[2]) >= 0) {
+    if (text[0] == 'x' && len >= 3 && cli_hex_digit(text[1]) >= 0 && cli_hex_digit(text[2]) >= 0) {
         *used = 3;
-        return hex(text[1]) * 16 + hex(text[2]);
+        return cli_hex_digit(text[1]) * 16 + cli_hex_digit(text[2]);
     }
     at = text[0] == '\0' ? NULL : strchr(letters, text[0]);
     return at == NULL ? -1 : (int)(at - letters) + 8;

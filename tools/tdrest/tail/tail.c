@@ -200,9 +200,9 @@ static int poll_once(tail *t)
         t->newest = t->poll_newest;
         rc = t->has_newest && cli_shown_forget(&t->shown, t->newest - t->overlap, 0) < 0 ? TDREST_ENOMEM : TDREST_OK;
         tdrest_result_free(res);
-        return rc < 0 ? cli_catalog_no_memory() : CLI_OK;
+        return rc < 0 ? cli_report_no_memory() : CLI_OK;
     }
-    rc = cli_interrupted() ? CLI_INTERRUPTED : err->code == 0 ? cli_catalog_no_memory() : !may_mend(err) || t->poll == 1 ? cli_catalog_report(&t->catalog, res, t->table) : CLI_OK;
+    rc = cli_interrupted() ? CLI_INTERRUPTED : err->code == 0 ? cli_report_no_memory() : !may_mend(err) || t->poll == 1 ? cli_catalog_report(&t->catalog, res, t->table) : CLI_OK;
     if (rc == CLI_OK && t->failed++ == 0) {
         cli_catalog_report(&t->catalog, res, t->table);
         fputs("tdrest: it is tried again until it answers; no row is lost by that\n", stderr);
@@ -244,7 +244,7 @@ static int read_since(tail *t)
         cli_text_add(&t->start, since);
     else
         cli_text_literal(&t->start, since, strlen(since));
-    return t->start.failed ? cli_catalog_no_memory() : CLI_OK;
+    return t->start.failed ? cli_report_no_memory() : CLI_OK;
 }
 
 static int begin(tail *t)

@@ -171,6 +171,16 @@ int cli_report_code(int code, const char *message, const cli_place *place)
     return cli_report(&err, place);
 }
 
+int cli_report_no_memory(void)
+{
+    return cli_report_code(TDREST_ENOMEM, tdrest_code_text(TDREST_ENOMEM), &(cli_place){.number = 0});
+}
+
+const char *cli_plural(int64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 int cli_usage(const char *format, ...)
 {
     char message[MESSAGE_BYTES], shown[CLI_SHOW_ROOM(MESSAGE_BYTES) + 1];

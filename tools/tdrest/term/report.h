@@ -37,11 +37,15 @@ int cli_report(const tdrest_error *err, const cli_place *place);
 int cli_report_stmt(const tdrest_stmt *stmt, const cli_place *place);
 /* The same for a failure without a record. */
 int cli_report_code(int code, const char *message, const cli_place *place);
+int cli_report_no_memory(void);
 
 /*
  * Tells what the library logs. A failure is held back until something follows it: that which ends a call is told by those above, who forget it here.
  */
 void cli_report_log(int is_failure, const char *message);
+
+/* "s" behind the name of that many things, or "". */
+const char *cli_plural(int64_t count);
 
 /* Are messages in color? */
 void cli_report_color(int on);

@@ -8,6 +8,14 @@
 #include <string.h>
 #include <tdrest.h>
 
+int cli_hex_digit(char c)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *at = c == '\0' ? NULL : strchr(digits, c);
+
+    return at == NULL ? -1 : (int)((at - digits) & 15);
+}
+
 /* Room for so many bytes more and a NUL; 0: there is none. */
 static int reserve(cli_text *t, size_t more)
 {

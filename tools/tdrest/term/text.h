@@ -6,6 +6,9 @@
 
 #include <stddef.h>
 
+/* What a hexadecimal digit stands for; -1: it is none. */
+int cli_hex_digit(char c);
+
 /* Starts as all zero. Once something could not be added nothing more is. */
 typedef struct cli_text {
     char *data; /* ends with a NUL; NULL as long as nothing was added */

@@ -13,20 +13,15 @@
 
 enum { MOST_TOLD = 20, NAME_COLUMNS = 60, NAME_BYTES = 240 };
 
-static const char *plural(int64_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 void cli_account_summarize(cli_account *a)
 {
     int64_t ms = cli_now_ms() - a->progress.began_ms;
 
     cli_progress_clear(&a->progress);
-    fprintf(stderr, "(%lld %s%s, %lld bytes, %lld.%03d s", (long long)a->lines, a->unit, plural(a->lines), (long long)a->bytes,
+    fprintf(stderr, "(%lld %s%s, %lld bytes, %lld.%03d s", (long long)a->lines, a->unit, cli_plural(a->lines), (long long)a->bytes,
             (long long)(ms / 1000), (int)(ms % 1000));
     if (a->failed > 0)
-        fprintf(stderr, "; %lld %s%s failed", (long long)a->failed, a->unit, plural(a->failed));
+        fprintf(stderr, "; %lld %s%s failed", (long long)a->failed, a->unit, cli_plural(a->failed));
     fputs(")\n", stderr);
 }
 

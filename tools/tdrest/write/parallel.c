@@ -47,11 +47,6 @@ static int64_t pending(const parallel *p)
     return tdrest_writer_stats(p->writer, &counts) == TDREST_OK ? counts.pending : 0;
 }
 
-static int no_memory(void)
-{
-    return cli_report_code(TDREST_ENOMEM, tdrest_code_text(TDREST_ENOMEM), &(cli_place){.number = 0});
-}
-
 static void note(parallel *p, int status, int goes_on)
 {
     if (p->status == CLI_OK)
@@ -170,7 +165,7 @@ static int write_piece(parallel *p, char *data, size_t len)
     int rc;
 
     if (!cli_lines_clean(&p->numbers, data, &len) || !number_lines(p, data, len))
-        return no_memory();
+        return cli_report_no_memory();
     rc = len == 0 ? TDREST_OK : add(p, data, len);
     p->before += p->numbers.total;
     return rc < 0 ? cli_report(tdrest_writer_error(p->writer), &(cli_place){.verbose = p->account->args->verbose}) : CLI_OK;

@@ -213,7 +213,7 @@ static void add_piece(spooled *s, char *data, size_t len)
     size_t done = 0, line;
 
     if (!cli_lines_clean(&s->numbers, data, &len)) {
-        fail(s, cli_report_code(TDREST_ENOMEM, tdrest_code_text(TDREST_ENOMEM), &(cli_place){.number = 0}));
+        fail(s, cli_report_no_memory());
         return;
     }
     while (done < len) {
@@ -258,22 +258,17 @@ static void add_source(spooled *s, const cli_source *source, size_t size)
     cli_points_close(&p);
 }
 
-static const char *plural(int64_t count)
-{
-    return count == 1 ? "" : "s";
-}
-
 static void summarize(spooled *s, const tdrest_writer_counts *counts)
 {
     const int64_t ms = cli_now_ms() - s->progress.began_ms, failed = s->failed + counts->refused, earlier = s->delivered - counts->written;
 
     cli_progress_clear(&s->progress);
-    fprintf(stderr, "(%lld line%s, %lld bytes, %lld.%03d s; %lld delivered, %lld stored", (long long)counts->added, plural(counts->added), (long long)s->bytes,
+    fprintf(stderr, "(%lld line%s, %lld bytes, %lld.%03d s; %lld delivered, %lld stored", (long long)counts->added, cli_plural(counts->added), (long long)s->bytes,
             (long long)(ms / 1000), (int)(ms % 1000), (long long)counts->written, (long long)counts->stored);
     if (failed > 0)
-        fprintf(stderr, "; %lld line%s failed", (long long)failed, plural(failed));
+        fprintf(stderr, "; %lld line%s failed", (long long)failed, cli_plural(failed));
     if (earlier > 0)
-        fprintf(stderr, "; %lld row%s of earlier runs delivered", (long long)earlier, plural(earlier));
+        fprintf(stderr, "; %lld row%s of earlier runs delivered", (long long)earlier, cli_plural(earlier));
     fputs(")\n", stderr);
 }
 
@@ -322,9 +317,9 @@ int cli_spooled_send(const cli_args *args)
         close_writer(&s, &counts);
     }
     ms = cli_now_ms() - s.progress.began_ms;
-    fprintf(stderr, "(%lld row%s delivered, %lld.%03d s", (long long)s.delivered, plural(s.delivered), (long long)(ms / 1000), (int)(ms % 1000));
+    fprintf(stderr, "(%lld row%s delivered, %lld.%03d s", (long long)s.delivered, cli_plural(s.delivered), (long long)(ms / 1000), (int)(ms % 1000));
     if (s.refused > 0)
-        fprintf(stderr, "; %lld row%s refused", (long long)s.refused, plural(s.refused));
+        fprintf(stderr, "; %lld row%s refused", (long long)s.refused, cli_plural(s.refused));
     fputs(is_empty ? ")\n" : "; the rest stays)\n", stderr);
     if (!is_empty)
         fail(&s, s.held_status);

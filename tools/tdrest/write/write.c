@@ -172,7 +172,7 @@ static int write_piece(writer *w, char *data, size_t len, int *refused)
 
     *refused = 0;
     if (!is_json(w) && !cli_lines_clean(&w->numbers, data, &len))
-        return cli_report_code(TDREST_ENOMEM, tdrest_code_text(TDREST_ENOMEM), &(cli_place){.number = 0});
+        return cli_report_no_memory();
     if (is_json(w) && is_empty_json(data, len))
         return CLI_OK;
     status = write_part(w, (part){data, len, 0}, refused);
