@@ -49,6 +49,12 @@ tdrest_async *tdrt_async_dial(int port, const char *parameters)
     return async;
 }
 
+tdrest_async *tdrt_async_dial_new(tdrt_server *server, tdrt_handler *handler, const char *parameters)
+{
+    tdrt_dial_serve(server, handler);
+    return tdrt_async_dial(server->port, parameters);
+}
+
 void tdrt_async_query(tdrest_async *async, const char *sql, const tdrest_call *call, tdrt_job *job)
 {
     *job = (tdrt_job){.affected = -1};

@@ -25,6 +25,8 @@ extern const tdrest_async_callbacks tdrt_job_callbacks;
 
 /* An object by the DSN of tdrt_dial_dsn. The test ends when none can be made. */
 tdrest_async *tdrt_async_dial(int port, const char *parameters);
+/* Starts a server with that handler, and an object for it. */
+tdrest_async *tdrt_async_dial_new(tdrt_server *server, tdrt_handler *handler, const char *parameters);
 /* Starts a request that must start. */
 void tdrt_async_query(tdrest_async *async, const char *sql, const tdrest_call *call, tdrt_job *job);
 void tdrt_async_exec(tdrest_async *async, const char *sql, const tdrest_call *call, tdrt_job *job);

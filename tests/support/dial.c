@@ -92,10 +92,37 @@ void tdrt_dial_three(tdrest_conn *conn)
     CHECK(rc == TDREST_DONE && rows == 3, "%d after %" PRId64 " rows: %s", rc, rows, err.message);
 }
 
-tdrest_conn *tdrt_dial_new(tdrt_server *server, tdrt_handler *handler, const char *parameters)
+void tdrt_dial_serve(tdrt_server *server, tdrt_handler *handler)
 {
     *server = (tdrt_server)TDRT_SERVER_INIT;
     CU_ASSERT_FATAL(tdrt_server_start(server, handler, NULL));
+}
+
+tdrest_options *tdrt_dial_options_of(const tdrt_server *a, const tdrt_server *b, const char *parameters)
+{
+    tdrest_options *options = NULL;
+    char dsn[512];
+
+    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d,127.0.0.1:%d/test?%s", a->port, b->port, parameters);
+    CU_ASSERT_FATAL(tdrest_options_new(NULL, &options) == TDREST_OK);
+    CHECK(tdrest_options_parse(options, dsn) == TDREST_OK, "%s", tdrest_options_error(options)->message);
+    return options;
+}
+
+tdrest_conn *tdrt_dial_both(const tdrt_server *a, const tdrt_server *b, const char *parameters)
+{
+    tdrest_options *options = tdrt_dial_options_of(a, b, parameters);
+    tdrest_conn *out = NULL;
+
+    CHECK_INT(tdrest_conn_new(options, &out), TDREST_OK);
+    tdrest_options_free(options);
+    CU_ASSERT_FATAL(out != NULL);
+    return out;
+}
+
+tdrest_conn *tdrt_dial_new(tdrt_server *server, tdrt_handler *handler, const char *parameters)
+{
+    tdrt_dial_serve(server, handler);
     return tdrt_dial(server, parameters);
 }
 

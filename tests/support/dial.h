@@ -30,9 +30,15 @@ void tdrt_dial_dsn(int port, const char *parameters, char *dsn, size_t cap);
 tdrest_conn *tdrt_dial(const tdrt_server *server, const char *parameters);
 /* A pool whose connections go to the server. */
 tdrest_pool *tdrt_dial_pool(const tdrt_server *server, const char *parameters);
+/* Starts a server with that handler, or the test ends. */
+void tdrt_dial_serve(tdrt_server *server, tdrt_handler *handler);
 /* Starts a server with that handler and dials it; tdrest_conn_free and tdrt_server_stop end both. */
 tdrest_conn *tdrt_dial_new(tdrt_server *server, tdrt_handler *handler, const char *parameters);
 tdrest_result *tdrt_dial_query(tdrest_conn *conn, const char *sql, const tdrest_call *call);
+
+/* A connection to two servers as the hosts of one DSN, and options of it. */
+tdrest_options *tdrt_dial_options_of(const tdrt_server *a, const tdrt_server *b, const char *parameters);
+tdrest_conn *tdrt_dial_both(const tdrt_server *a, const tdrt_server *b, const char *parameters);
 
 /* Reads to the end: TDREST_DONE or an error. */
 int tdrt_dial_read(tdrest_result *res, int64_t *rows);

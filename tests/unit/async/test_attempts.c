@@ -27,9 +27,7 @@ static int fail_once(const tdrt_visit *visit)
 
 static void begin(const char *parameters)
 {
-    a = (tdrt_server)TDRT_SERVER_INIT;
-    CU_ASSERT_FATAL(tdrt_server_start(&a, fail_once, NULL));
-    async = tdrt_async_dial(a.port, parameters);
+    async = tdrt_async_dial_new(&a, fail_once, parameters);
 }
 
 static void finish(void)
@@ -84,9 +82,7 @@ static void rows_are_handed_out_once(void)
 {
     tdrest_call call = TDREST_CALL_INIT;
 
-    a = (tdrt_server)TDRT_SERVER_INIT;
-    CU_ASSERT_FATAL(tdrt_server_start(&a, three_then_break, NULL));
-    async = tdrt_async_dial(a.port, "?retry=auto&retry_backoff_ms=5");
+    async = tdrt_async_dial_new(&a, three_then_break, "?retry=auto&retry_backoff_ms=5");
     tdrt_async_query(async, "select half", NULL, &jobs[0]);
     tdrt_async_finish(async);
     CHECK(jobs[0].ends == 1 && jobs[0].err.code == TDREST_ECONNECT && jobs[0].err.ran == TDREST_RAN_YES, "%s", jobs[0].err.message);

@@ -130,9 +130,7 @@ static void free_with_requests_in_line(void)
 {
     tdrest_async_callbacks callbacks = TDREST_ASYNC_CALLBACKS_INIT;
 
-    server = (tdrt_server)TDRT_SERVER_INIT;
-    CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
-    async = tdrt_async_dial(server.port, "");
+    async = tdrt_async_dial_new(&server, answer, "");
     callbacks.end = start_in_end;
     job = (tdrt_job){.affected = -1};
     CHECK_INT(tdrest_async_query(async, "select three", TDREST_CSTR, NULL, &callbacks, &job, &job.request), TDREST_OK);
@@ -215,9 +213,7 @@ static void views_are_not_exported(void)
 {
     tdrest_async_callbacks callbacks = tdrt_job_callbacks;
 
-    server = (tdrt_server)TDRT_SERVER_INIT;
-    CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
-    async = tdrt_async_dial(server.port, "");
+    async = tdrt_async_dial_new(&server, answer, "");
     callbacks.rows = export_view;
     memset(&job, 0, sizeof job);
     CHECK_INT(tdrest_async_query(async, "select three", TDREST_CSTR, NULL, &callbacks, &job, &job.request), TDREST_OK);
@@ -244,9 +240,7 @@ static void another_thread(void)
     pthread_t thread;
     int codes[3] = {0, 0, 0};
 
-    server = (tdrt_server)TDRT_SERVER_INIT;
-    CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
-    async = tdrt_async_dial(server.port, "");
+    async = tdrt_async_dial_new(&server, answer, "");
     tdrt_async_query(async, "select three", NULL, &job);
     CU_ASSERT_FATAL(pthread_create(&thread, NULL, call_from_another_thread, codes) == 0);
     pthread_join(thread, NULL);

@@ -136,9 +136,7 @@ static void begin(const char *parameters)
 {
     if (body_len == 0)
         make_body();
-    server = (tdrt_server)TDRT_SERVER_INIT;
-    CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
-    async = tdrt_async_dial(server.port, parameters);
+    async = tdrt_async_dial_new(&server, answer, parameters);
 }
 
 static void finish(void)

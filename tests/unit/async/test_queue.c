@@ -11,9 +11,7 @@ static tdrt_job jobs[MANY];
 
 static void begin(tdrt_handler *handler, const char *parameters)
 {
-    server = (tdrt_server)TDRT_SERVER_INIT;
-    CU_ASSERT_FATAL(tdrt_server_start(&server, handler, NULL));
-    async = tdrt_async_dial(server.port, parameters);
+    async = tdrt_async_dial_new(&server, handler, parameters);
 }
 
 static void finish(void)

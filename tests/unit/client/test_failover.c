@@ -15,34 +15,6 @@ static int answer(const tdrt_visit *visit)
     return tdrt_send_three(visit);
 }
 
-static void start(tdrt_server *server, tdrt_handler *handler)
-{
-    *server = (tdrt_server)TDRT_SERVER_INIT;
-    CU_ASSERT_FATAL(tdrt_server_start(server, handler, NULL));
-}
-
-static tdrest_options *options_for_both(const char *parameters)
-{
-    tdrest_options *options = NULL;
-    char dsn[512];
-
-    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d,127.0.0.1:%d/test?%s", a.port, b.port, parameters);
-    CU_ASSERT_FATAL(tdrest_options_new(NULL, &options) == TDREST_OK);
-    CHECK(tdrest_options_parse(options, dsn) == TDREST_OK, "%s", tdrest_options_error(options)->message);
-    return options;
-}
-
-static tdrest_conn *dial_both(const char *parameters)
-{
-    tdrest_options *options = options_for_both(parameters);
-    tdrest_conn *out = NULL;
-
-    CHECK_INT(tdrest_conn_new(options, &out), TDREST_OK);
-    tdrest_options_free(options);
-    CU_ASSERT_FATAL(out != NULL);
-    return out;
-}
-
 static int served(const tdrt_server *server)
 {
     return tdrt_server_arrivals(server, "select three");
@@ -56,9 +28,9 @@ static void goes_and_comes_back(void)
     int64_t begin;
     int before;
 
-    start(&a, answer);
-    start(&b, answer);
-    options = options_for_both("retry_backoff_ms=10");
+    tdrt_dial_serve(&a, answer);
+    tdrt_dial_serve(&b, answer);
+    options = tdrt_dial_options_of(&a, &b, "retry_backoff_ms=10");
     for (int i = 0; i < 2; i++) {
         CHECK_INT(tdrest_conn_new(options, &all[i]), TDREST_OK);
         tdrt_dial_three(all[i]);
@@ -97,8 +69,8 @@ static void black_hole(void)
     for (int round = 0; round < 6; round++) {
         a = (tdrt_server)TDRT_SERVER_INIT;
         CU_ASSERT_FATAL(tdrt_server_block(&a));
-        start(&b, answer);
-        conn = dial_both("connect_timeout_ms=300");
+        tdrt_dial_serve(&b, answer);
+        conn = tdrt_dial_both(&a, &b, "connect_timeout_ms=300");
         for (int i = 0; i < 5; i++) {
             took = -tdrt_now_ms();
             tdrt_dial_three(conn);
@@ -121,9 +93,9 @@ static void probe_leaves_time(void)
     tdrest_options *options;
     tdrest_conn *all[2] = {NULL, NULL};
 
-    start(&a, answer);
-    start(&b, answer);
-    options = options_for_both("retry_backoff_ms=10");
+    tdrt_dial_serve(&a, answer);
+    tdrt_dial_serve(&b, answer);
+    options = tdrt_dial_options_of(&a, &b, "retry_backoff_ms=10");
     for (int i = 0; i < 2; i++) {
         CHECK_INT(tdrest_conn_new(options, &all[i]), TDREST_OK);
         tdrt_dial_three(all[i]);

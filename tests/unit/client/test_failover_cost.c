@@ -15,34 +15,6 @@ static int answer(const tdrt_visit *visit)
     return tdrt_send_three(visit);
 }
 
-static void start(tdrt_server *server, tdrt_handler *handler)
-{
-    *server = (tdrt_server)TDRT_SERVER_INIT;
-    CU_ASSERT_FATAL(tdrt_server_start(server, handler, NULL));
-}
-
-static tdrest_options *options_for_both(const char *parameters)
-{
-    tdrest_options *options = NULL;
-    char dsn[512];
-
-    snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d,127.0.0.1:%d/test?%s", a.port, b.port, parameters);
-    CU_ASSERT_FATAL(tdrest_options_new(NULL, &options) == TDREST_OK);
-    CHECK(tdrest_options_parse(options, dsn) == TDREST_OK, "%s", tdrest_options_error(options)->message);
-    return options;
-}
-
-static tdrest_conn *dial_both(const char *parameters)
-{
-    tdrest_options *options = options_for_both(parameters);
-    tdrest_conn *out = NULL;
-
-    CHECK_INT(tdrest_conn_new(options, &out), TDREST_OK);
-    tdrest_options_free(options);
-    CU_ASSERT_FATAL(out != NULL);
-    return out;
-}
-
 static int served(const tdrt_server *server)
 {
     return tdrt_server_arrivals(server, "select three");
@@ -55,11 +27,11 @@ static void black_hole_leaves_time(void)
 
     a = (tdrt_server)TDRT_SERVER_INIT;
     CU_ASSERT_FATAL(tdrt_server_block(&a));
-    start(&b, answer);
-    conn = dial_both("connect_timeout_ms=600000");
+    tdrt_dial_serve(&b, answer);
+    conn = tdrt_dial_both(&a, &b, "connect_timeout_ms=600000");
     while (conn->host != 0) {
         tdrest_conn_free(conn);
-        conn = dial_both("connect_timeout_ms=600000");
+        conn = tdrt_dial_both(&a, &b, "connect_timeout_ms=600000");
     }
     call.timeout_ms = 1500 * TDRT_SLOW;
     CHECK(tdrest_exec(conn, "select three", TDREST_CSTR, &call, NULL) == TDREST_OK, "%s", tdrest_conn_error(conn)->message);
@@ -89,9 +61,9 @@ static void login_refused(void)
     int64_t end;
     int rc = TDREST_OK;
 
-    start(&a, answer);
-    start(&b, answer);
-    options = options_for_both("retry_backoff_ms=10");
+    tdrt_dial_serve(&a, answer);
+    tdrt_dial_serve(&b, answer);
+    options = tdrt_dial_options_of(&a, &b, "retry_backoff_ms=10");
     for (int i = 0; i < 2; i++) {
         CHECK_INT(tdrest_conn_new(options, &all[i]), TDREST_OK);
         tdrt_dial_three(all[i]);
@@ -121,14 +93,14 @@ static void ping_finds_the_ready_host(void)
 {
     tdrest_call call = TDREST_CALL_INIT;
 
-    start(&b, answer);
+    tdrt_dial_serve(&b, answer);
     a = (tdrt_server)TDRT_SERVER_INIT;
     CU_ASSERT_FATAL(tdrt_server_start(&a, answer_status, TDRT_INTS("[0]") ",\"rows\":1}"));
     for (int never = 0; never < 2; never++) {
         int before = served(&a);
 
         do
-            conn = dial_both("retry_backoff_ms=1");
+            conn = tdrt_dial_both(&a, &b, "retry_backoff_ms=1");
         while (conn->host != 0 && (tdrest_conn_free(conn), 1));
         call.retry = never ? TDREST_RETRY_NEVER : TDREST_RETRY_AUTO;
         CHECK_INT(tdrest_conn_ping(conn, &call), never ? TDREST_ESERVER : TDREST_OK);
@@ -220,7 +192,7 @@ static void cancelled_in_a_wait(void)
     tdrest_call call = TDREST_CALL_INIT;
     char dsn[96];
 
-    start(&a, ask_for_time);
+    tdrt_dial_serve(&a, ask_for_time);
     snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test?log_level=error", a.port);
     CU_ASSERT_FATAL(tdrest_options_new(NULL, &options) == TDREST_OK && tdrest_options_parse(options, dsn) == TDREST_OK);
     tdrest_options_set_log(options, cancel_at_failure, &conn);
