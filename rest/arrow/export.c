@@ -160,7 +160,7 @@ int tdrest_result_export_arrow(tdrest_result *res, struct ArrowArrayStream *out)
         return TDREST_EUSAGE;
     if (res->is_view) /* it is not the caller's to give away */
         return tdri_err_set(&res->err, TDREST_EUSAGE, "the result of a callback cannot be exported");
-    if (res->handed_out)
+    if (res->reading != TDRI_UNREAD)
         return tdri_err_set(&res->err, TDREST_EUSAGE, "rows of the result were read already");
     s = (stream *)tdri_mem_zeroed(&res->mem, 1, sizeof *s);
     if (s != NULL)

@@ -22,18 +22,17 @@ static size_t block_bytes(const tdrest_request *r)
 
 static int build_sql(tdrest_request *r, tdrest_conn *conn)
 {
+    const tdri_question asked = {.verb = r->verb, .keeps_limit = r->kind != TDRI_JOB_QUERY || r->settings.buffered};
     tdri_call call = {.conn = conn, .settings = r->settings};
     int rc = r->rows_run != NULL && tdri_buf_code(&r->rows_run->sql) != TDREST_OK ? tdri_err_set(&conn->err, TDREST_ENOMEM, NULL)
                                                                                    : tdri_query_build(&call, r->bytes, r->len);
 
     if (rc != TDREST_OK)
         return rc;
-    r->res = tdri_result_new(conn);
+    r->res = tdri_result_new(conn, &asked);
     if (r->res == NULL)
         return tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
     r->res->decode.limits.block_bytes = block_bytes(r);
-    r->res->verb = r->verb;
-    r->res->keeps_limit = r->kind != TDRI_JOB_QUERY || r->settings.buffered;
     return TDREST_OK;
 }
 
@@ -80,16 +79,16 @@ static void call_rows(tdrest_request *r)
 {
     tdrest_result *res = r->res;
 
-    if (!res->handed_out && res->ended == 0)
+    if (res->reading == TDRI_UNREAD && res->ended == 0)
         tdri_attempts_succeed(r->lane->conn);
-    res->handed_out = 1;
+    res->reading = TDRI_BETWEEN;
     res->at = 0;
-    res->has_row = 0;
     if (r->on.rows == NULL)
         return;
     res->is_view = 1;
     r->on.rows(r->user, r, res);
     res->is_view = 0;
+    res->reading = TDRI_BETWEEN;
 }
 
 static void store(tdrest_request *r)
@@ -110,10 +109,10 @@ static void hand_out_whole(tdrest_request *r)
 
     if (res->ended == 0) {
         store(r);
-    } else if (res->ended == TDREST_DONE && !res->handed_out && !r->paused) {
+    } else if (res->ended == TDREST_DONE && res->reading == TDRI_UNREAD && !r->paused) {
         if (res->stored_count > 0 || res->decode.block.rows > 0)
             call_rows(r);
-        res->handed_out = 1;
+        res->reading = TDRI_BETWEEN;
         tdri_decode_recycle(&res->decode);
     }
 }
@@ -135,7 +134,6 @@ static void hand_out(tdrest_request *r)
         call_rows(r);
     tdri_decode_recycle(&res->decode);
     res->at = 0;
-    res->has_row = 0;
 }
 
 /* Rows that arrived and wait for a paused consumer. */
@@ -145,7 +143,7 @@ static int has_rows_left(const tdrest_request *r)
 
     if (!r->paused || res->affected >= 0 || r->kind != TDRI_JOB_QUERY)
         return 0;
-    return res->decode.block.rows > 0 || (r->settings.buffered && !res->handed_out);
+    return res->decode.block.rows > 0 || (r->settings.buffered && res->reading == TDRI_UNREAD);
 }
 
 /* ---- the answer ---- */
@@ -179,9 +177,9 @@ static int advance_sql(tdrest_request *r)
             rc = tdri_result_step(res);
         tdri_lane_note_lookup(r->lane);
         settled = tdri_result_settle(res);
-        if (settled == TDREST_OK && (res->ended >= 0 || res->handed_out))
+        if (settled == TDREST_OK && (res->ended >= 0 || res->reading != TDRI_UNREAD))
             hand_out(r);
-        if (res->ended < 0 && !res->handed_out) {
+        if (res->ended < 0 && res->reading == TDRI_UNREAD) {
             err = res->err;
             tdri_job_fail(r, &err);
             return 0;

@@ -12,7 +12,7 @@
 /* The cell's column and row: TDREST_OK, TDREST_ENULL, or TDREST_EUSAGE where there is no such cell. */
 static int find_cell(const tdrest_result *res, size_t column, const tdri_column **c, size_t *row)
 {
-    if (res == NULL || !res->has_row || column >= tdrest_result_column_count(res))
+    if (res == NULL || res->reading != TDRI_ON_ROW || column >= tdrest_result_column_count(res))
         return TDREST_EUSAGE;
     *c = &res->block->columns[column];
     *row = res->at - 1;

@@ -51,9 +51,7 @@ int tdri_query_build(const tdri_call *call, const char *sql, size_t len)
 /* One attempt at the statement's answer. */
 typedef struct receiving {
     const tdri_call *call;
-    enum tdri_sql_verb verb;
-    int64_t expected_rows;
-    int asks_whether_ready;
+    tdri_question asked;
     tdrest_result *res;
 } receiving;
 
@@ -64,7 +62,7 @@ static int receive(void *context)
     tdrest_conn *conn = r->call->conn;
     int rc;
 
-    r->res = tdri_result_new(conn);
+    r->res = tdri_result_new(conn, &r->asked);
     if (r->res == NULL) {
         tdri_exchange_finish(conn->exchange, 0, 0);
         (void)tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
@@ -72,9 +70,7 @@ static int receive(void *context)
         tdri_conn_stamp(conn, &conn->err);
         return conn->err.code;
     }
-    r->res->expected_rows = r->expected_rows;
-    r->res->asks_whether_ready = r->asks_whether_ready;
-    rc = tdri_result_begin(r->res, r->verb, r->call->whole);
+    rc = tdri_result_begin(r->res);
     if (rc == TDREST_OK && r->call->settings.buffered)
         rc = tdri_result_store(r->res);
     while (rc == TDREST_OK && r->res->ended < 0 && tdri_result_repeat(r->res)) /* it broke in what came with the columns: nobody saw a row */
@@ -102,19 +98,19 @@ static int send(receiving *r, tdrest_result **out)
 
 int tdri_query_send(const tdri_call *call, enum tdri_sql_verb verb, tdrest_result **out)
 {
-    receiving r = {.call = call, .verb = verb};
+    receiving r = {.call = call, .asked = {.verb = verb, .keeps_limit = call->whole}};
 
     return send(&r, out);
 }
 
 int tdri_query_send_verified(const tdri_call *call, enum tdri_sql_verb verb, tdrest_result **out)
 {
-    receiving r = {.call = call, .verb = verb};
+    receiving r = {.call = call, .asked = {.verb = verb, .keeps_limit = call->whole}};
     int rc = TDREST_OK;
 
     *out = NULL;
     if (verb == TDRI_SQL_READS && tdri_verify_is_asked(call))
-        rc = tdri_verify_count(call, &r.expected_rows);
+        rc = tdri_verify_count(call, &r.asked.expected_rows);
     return rc == TDREST_OK ? send(&r, out) : rc;
 }
 
@@ -214,7 +210,7 @@ static int ask(tdrest_conn *conn, const char *sql, const tdrest_call *settings, 
 int tdrest_conn_ping(tdrest_conn *conn, const tdrest_call *settings)
 {
     tdri_call call;
-    receiving r = {.call = &call, .verb = TDRI_SQL_READS, .asks_whether_ready = 1};
+    receiving r = {.call = &call, .asked = {.verb = TDRI_SQL_READS, .whether_ready = 1, .keeps_limit = 1}};
     enum tdri_sql_verb verb;
     tdrest_result *res = NULL;
     int rc = tdri_call_begin(&call, conn, settings, 0);

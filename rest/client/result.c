@@ -10,7 +10,7 @@
 /* What free reads of an answer to keep its TCP connection. */
 enum { FINISH_BYTES = 65536, FINISH_MS = 20 };
 
-tdrest_result *tdri_result_new(tdrest_conn *conn)
+tdrest_result *tdri_result_new(tdrest_conn *conn, const tdri_question *asked)
 {
     tdri_decode_limits limits;
     tdrest_result *res = (tdrest_result *)tdri_mem_zeroed(&conn->mem, 1, sizeof *res);
@@ -21,6 +21,7 @@ tdrest_result *tdri_result_new(tdrest_conn *conn)
     limits.max_cell_bytes = (size_t)tdri_opts_int(conn->options, TDRI_OPT_MAX_CELL_BYTES);
     res->mem = conn->mem;
     res->conn = conn;
+    res->asked = *asked;
     res->affected = -1;
     tdri_err_reset(&res->err);
     tdri_decode_init(&res->decode, &res->mem, &limits);
@@ -47,7 +48,7 @@ void tdri_result_let_go(tdrest_result *res)
 int tdri_result_end(tdrest_result *res, int rc)
 {
     res->ended = rc;
-    if (rc < 0 && tdri_decode_has_columns(&res->decode) && !res->asks_whether_ready)
+    if (rc < 0 && tdri_decode_has_columns(&res->decode) && !res->asked.whether_ready)
         res->err.ran = TDREST_RAN_YES;
     if (rc < 0) {
         tdri_conn_stamp(res->conn, &res->err);
@@ -77,11 +78,12 @@ static int check_rows(tdrest_result *res, const tdri_reply_origin *origin)
 {
     int64_t rows = res->decode.rows_before + (int64_t)res->decode.block.rows;
 
-    if (rows >= res->expected_rows)
+    if (rows >= res->asked.expected_rows)
         return TDREST_DONE;
     res->err.http_status = origin->http_status;
     res->err.phase = TDREST_PHASE_READ;
-    return tdri_err_set(&res->err, TDREST_EANSWER, "the answer ends after %lld rows; verify_rows counted %lld", (long long)rows, (long long)res->expected_rows);
+    return tdri_err_set(&res->err, TDREST_EANSWER, "the answer ends after %lld rows; verify_rows counted %lld", (long long)rows,
+                        (long long)res->asked.expected_rows);
 }
 
 /* A server that says so has answered, and does not serve: the attempt has failed like one that was refused. */
@@ -115,7 +117,7 @@ static int note_step(tdrest_result *res, int rc)
         rc = tdri_answer_end(&res->decode, &origin, &res->err);
     if (rc == TDREST_DONE)
         rc = check_rows(res, &origin);
-    if (rc == TDREST_DONE && res->asks_whether_ready)
+    if (rc == TDREST_DONE && res->asked.whether_ready)
         rc = check_ready(res, &origin);
     if (rc == TDREST_DONE)
         return tdri_result_end(res, rc);
@@ -165,22 +167,20 @@ int tdri_result_settle(tdrest_result *res)
         return res->ended == 0 ? TDRI_WAIT : res->ended;
     if (res->affected >= 0)
         return TDREST_OK;
-    if (res->verb != TDRI_SQL_READS && looks_like_update(&res->decode)) {
+    if (res->asked.verb != TDRI_SQL_READS && looks_like_update(&res->decode)) {
         if (res->ended == 0)
             return TDRI_WAIT;
         return res->ended < 0 ? res->ended : take_affected(res);
     }
-    if (res->ended == 0 && !res->keeps_limit)
+    if (res->ended == 0 && !res->asked.keeps_limit)
         tdri_exchange_lift_deadline(res->conn->exchange);
     return TDREST_OK;
 }
 
-int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb, int keep_limit)
+int tdri_result_begin(tdrest_result *res)
 {
     int rc;
 
-    res->verb = verb;
-    res->keeps_limit = keep_limit;
     while ((rc = tdri_result_settle(res)) == TDRI_WAIT)
         (void)tdri_result_pull(res);
     return rc;
@@ -235,10 +235,16 @@ static void next_stored(tdrest_result *res)
     res->at = 0;
 }
 
+static void leave_row(tdrest_result *res)
+{
+    if (res->reading == TDRI_ON_ROW)
+        res->reading = TDRI_BETWEEN;
+}
+
 /* Makes rows available that were not handed out: TDREST_ROW, or how the stream ended. */
 static int fill(tdrest_result *res)
 {
-    res->has_row = 0;
+    leave_row(res);
     while (res->at == res->block->rows && res->block != &res->decode.block)
         next_stored(res);
     if (res->at < res->block->rows)
@@ -254,7 +260,7 @@ int tdrest_result_next(tdrest_result *res)
 
     if (rc == TDREST_ROW) {
         res->at++;
-        res->has_row = res->handed_out = 1;
+        res->reading = TDRI_ON_ROW;
     }
     return rc;
 }
@@ -264,12 +270,12 @@ int tdrest_result_next_block(tdrest_result *res, const tdrest_block **out)
     int rc;
 
     *out = NULL;
-    if (res->has_row)
+    if (res->reading == TDRI_ON_ROW)
         res->at = res->block->rows;
     rc = fill(res);
     if (rc == TDREST_ROW) {
         res->at = res->block->rows;
-        res->handed_out = 1;
+        res->reading = TDRI_BETWEEN;
         *out = res->block;
     }
     return rc;
@@ -380,7 +386,7 @@ int tdri_result_take(tdrest_result *res, const tdri_block_size *size, tdrest_blo
     }
     if (res->ended == 0)
         tdri_attempts_succeed(res->conn);
-    res->handed_out = 1;
+    res->reading = TDRI_BETWEEN;
     return TDREST_OK;
 }
 
@@ -420,7 +426,7 @@ void tdri_result_finish(tdrest_result *res)
 void tdri_result_detach(tdrest_result *res)
 {
     tdri_result_let_go(res);
-    res->has_row = 0;
+    leave_row(res);
     res->block = &res->decode.block;
     res->at = res->block->rows;
     tdri_err_reset(&res->err);

@@ -16,18 +16,36 @@ typedef struct tdri_cell_text {
     size_t cap;
 } tdri_cell_text;
 
+/* What was asked; fixed before the request leaves. */
+typedef struct tdri_question {
+    enum tdri_sql_verb verb; /* of the statement */
+    int whether_ready;       /* the question whether the server serves: only yes is a success */
+    int keeps_limit;         /* the deadline holds to the end of the answer, else to its columns */
+    int64_t expected_rows;   /* as counted beforehand; 0: not counted, or none */
+} tdri_question;
+
+/*
+ * Two things move, each on its own: the stream, which may be whole long before its rows are read, and its reader.
+ *
+ *     ended:    0, bytes may come  ──►  TDREST_DONE or an error: nothing comes any more  ──►  conn NULL: the caller was told
+ *     reading:  UNREAD  ──►  ON_ROW  ◄──►  BETWEEN
+ *
+ * Until the first row is handed out the statement may be sent again, and the rows may still go to Arrow.
+ */
+enum tdri_reading {
+    TDRI_UNREAD, /* no row was handed out */
+    TDRI_ON_ROW, /* the getters read this row */
+    TDRI_BETWEEN /* rows were handed out, none is current: a block was, or the end was reached */
+};
+
 struct tdrest_result {
     tdrest_allocator mem;
     tdrest_conn *conn;       /* NULL: the stream is over or detached */
     tdri_decode decode;
-    int ended;               /* 0 while the stream runs; then TDREST_DONE or the error's code */
-    int has_row;
-    int handed_out;          /* a row was: the statement is not repeated any more */
-    int64_t expected_rows;   /* as counted beforehand; 0: not counted, or none */
-    int asks_whether_ready;  /* it is the answer to that question: only yes is a success */
-    int keeps_limit;         /* the deadline holds to the end of the answer */
-    enum tdri_sql_verb verb; /* of the statement */
-    int is_view;             /* a callback's: it hands out what is there, and reads nothing */
+    tdri_question asked;
+    int ended;
+    enum tdri_reading reading;
+    int is_view;             /* lent to a callback: it hands out what is there, and reads nothing */
     tdrest_block *block;     /* whose rows are handed out: a stored one, else the decoder's */
     size_t at;               /* rows of it handed out; the current one is the last of them */
     tdrest_block *stored;    /* blocks read ahead of the decoder's */
@@ -57,18 +75,15 @@ int tdri_verify_is_asked(const tdri_call *call);
 int tdri_verify_count(const tdri_call *call, int64_t *rows);
 
 /* A result for the exchange just started on conn. NULL when memory is out. */
-tdrest_result *tdri_result_new(tdrest_conn *conn);
+tdrest_result *tdri_result_new(tdrest_conn *conn, const tdri_question *asked);
 
-/* Reads until columns are known; from there on the total time limit counts only with keep_limit. TDREST_OK, or the error's code with the record in res. */
-int tdri_result_begin(tdrest_result *res, enum tdri_sql_verb verb, int keep_limit);
+/* Reads until columns are known. TDREST_OK, or the error's code with the record in res. */
+int tdri_result_begin(tdrest_result *res);
 
 /* tdrest_result_store within a call that runs; a failure is not repeated here. */
 int tdri_result_store(tdrest_result *res);
 
-/*
- * What is known, without reading: TDREST_OK: the columns, or the number of rows affected; TDRI_WAIT: neither yet; else how the stream ended. From
- * the columns on the deadline counts only with keeps_limit.
- */
+/* What is known, without reading: TDREST_OK: the columns, or the number of rows affected; TDRI_WAIT: neither yet; else how the stream ended. */
 int tdri_result_settle(tdrest_result *res);
 
 /* Reads what is there: TDREST_ROW or TDRI_WAIT while the stream goes on; else how it ended. */

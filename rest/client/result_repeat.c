@@ -28,7 +28,7 @@ static void adopt(tdrest_result *res, tdri_decode *old)
     res->block = &res->decode.block;
     res->at = 0;
     tdri_decode_clear(old);
-    if (res->ended == 0 && !res->keeps_limit)
+    if (res->ended == 0 && !res->asked.keeps_limit)
         tdri_exchange_lift_deadline(res->conn->exchange);
 }
 
@@ -48,7 +48,7 @@ int tdri_result_repeat(tdrest_result *res)
     tdri_decode old;
     int rc;
 
-    if (res->handed_out || res->conn == NULL || !tdri_attempts_go_on(res->conn, &res->err)) {
+    if (res->reading != TDRI_UNREAD || res->conn == NULL || !tdri_attempts_go_on(res->conn, &res->err)) {
         res->ended = res->err.code; /* a cancel during the wait replaced it */
         return 0;
     }
