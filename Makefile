@@ -280,7 +280,7 @@ $(B)/guide.o: $(B)/guide.c $(B)/flags
 $(B)/tdrt-guide: $(B)/guide.o $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) -pthread
 
-$(B)/tdrt-lookup: $(B)/tests/programs/lookup.o $(B)/tests/support/serve.o $(B)/libtdrest.a
+$(B)/tdrt-lookup: $(B)/tests/programs/lookup.o $(B)/tests/support/names.o $(B)/tests/support/serve.o $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) -pthread -ldl
 
 $(B)/tdrt-sink: $(B)/tests/programs/sink.o $(B)/tests/support/serve.o

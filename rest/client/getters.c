@@ -64,18 +64,25 @@ static int integer(const tdri_column *c, size_t row, int *negative, uint64_t *ma
     return 1;
 }
 
-int tdrest_result_int64(const tdrest_result *res, size_t column, int64_t *out)
+static int find_integer(const tdrest_result *res, size_t column, int *negative, uint64_t *magnitude)
 {
     const tdri_column *c;
-    uint64_t magnitude;
     size_t row;
-    int negative, rc = find_cell(res, column, &c, &row);
+    int rc = find_cell(res, column, &c, &row);
+
+    if (rc == TDREST_OK && !integer(c, row, negative, magnitude))
+        rc = TDREST_ETYPE;
+    return rc;
+}
+
+int tdrest_result_int64(const tdrest_result *res, size_t column, int64_t *out)
+{
+    uint64_t magnitude;
+    int negative, rc = find_integer(res, column, &negative, &magnitude);
 
     *out = 0;
     if (rc != TDREST_OK)
         return rc;
-    if (!integer(c, row, &negative, &magnitude))
-        return TDREST_ETYPE;
     if (!negative && magnitude > INT64_MAX)
         return TDREST_ERANGE;
     *out = negative ? -(int64_t)(magnitude - 1) - 1 : (int64_t)magnitude;
@@ -84,16 +91,12 @@ int tdrest_result_int64(const tdrest_result *res, size_t column, int64_t *out)
 
 int tdrest_result_uint64(const tdrest_result *res, size_t column, uint64_t *out)
 {
-    const tdri_column *c;
     uint64_t magnitude;
-    size_t row;
-    int negative, rc = find_cell(res, column, &c, &row);
+    int negative, rc = find_integer(res, column, &negative, &magnitude);
 
     *out = 0;
     if (rc != TDREST_OK)
         return rc;
-    if (!integer(c, row, &negative, &magnitude))
-        return TDREST_ETYPE;
     if (negative)
         return TDREST_ERANGE;
     *out = magnitude;

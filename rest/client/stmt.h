@@ -12,8 +12,7 @@
 /* One parameter; what is bound to it is in the slot of the same index. */
 typedef struct tdri_param {
     tdrest_param pub;
-    int columns_differ; /* it goes to several columns, which are not all the same */
-    int is_no_list;     /* it stands elsewhere than alone in the brackets of IN */
+    int is_no_list; /* it stands elsewhere than alone in the brackets of IN */
 } tdri_param;
 
 /* A column or tag as the server described it. */
@@ -48,7 +47,7 @@ struct tdrest_stmt {
     int described_stands;     /* what is described is the table that is set */
     tdri_described *described;
     size_t described_count, described_cap;
-    const tdrest_column **column_lists; /* of parameters that go to several columns, one after the other, a NULL behind each */
+    const tdrest_column **column_lists; /* those that a parameter fills, one parameter after the other, a NULL behind each */
     tdri_buf described_texts;
     tdrest_stmt_report report;
     int64_t affected;

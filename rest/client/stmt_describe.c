@@ -202,32 +202,27 @@ static int check_count(tdrest_stmt *stmt, int is_tag, size_t items)
 
 static void set_column(tdrest_stmt *stmt, const tdri_placeholder *placeholder, tdri_described *column)
 {
-    tdri_param *param = &stmt->params[placeholder->param];
-    tdri_slot *slot = &stmt->slots[placeholder->param];
-
-    param->columns_differ = param->columns_differ || (param->pub.column != NULL && param->pub.column != &column->pub);
-    param->pub.column = slot->place.column = param->columns_differ ? NULL : &column->pub;
-    slot->place.is_key |= column == stmt->described;
+    stmt->slots[placeholder->param].place.is_key |= column == stmt->described;
     column->param = placeholder->param;
 }
 
-/* A value that goes to several columns must fit each of them. */
+/* A value that goes to several columns must fit each of them; the caller is shown a column only where it is the only one. */
 static int list_columns(tdrest_stmt *stmt)
 {
-    const tdrest_column **list;
+    const tdrest_column **list, **first;
 
     stmt->column_lists = (const tdrest_column **)tdri_mem_zeroed(&stmt->mem, stmt->described_count + stmt->tpl.param_count, sizeof *list);
     if (stmt->column_lists == NULL)
         return out_of_memory(stmt);
     list = stmt->column_lists;
     for (size_t i = 0; i < stmt->tpl.param_count; i++) {
-        if (!stmt->params[i].columns_differ)
-            continue;
-        stmt->slots[i].place.columns = list;
+        first = list;
         for (size_t d = 0; d < stmt->described_count; d++)
             if (stmt->described[d].param == (int)i)
                 *list++ = &stmt->described[d].pub;
         list++;
+        stmt->slots[i].place.columns = first;
+        stmt->params[i].pub.column = first[0] != NULL && first[1] == NULL ? first[0] : NULL;
     }
     return TDREST_OK;
 }
@@ -281,9 +276,8 @@ static int match(tdrest_stmt *stmt, int role, tdri_span names, size_t items)
 static void forget(tdrest_stmt *stmt)
 {
     for (size_t i = 0; i < stmt->tpl.param_count; i++) {
-        stmt->params[i].pub.column = stmt->slots[i].place.column = NULL;
+        stmt->params[i].pub.column = NULL;
         stmt->slots[i].place.columns = NULL;
-        stmt->params[i].columns_differ = 0;
     }
     tdri_stmt_set_places(stmt);
     tdri_mem_free(&stmt->mem, stmt->column_lists);

@@ -185,7 +185,7 @@ static char *put_double(char *out, double value, int expression, const char **ex
 /* What the columns that are known expect instead of the value; NULL: it fits. */
 static const char *check_columns(const tdri_value *value, const tdri_place *place, size_t size)
 {
-    const char *expected = place->column == NULL ? NULL : tdri_column_check(value, place->column, size);
+    const char *expected = NULL;
 
     for (const tdrest_column *const *column = place->columns; column != NULL && *column != NULL && expected == NULL; column++)
         expected = tdri_column_check(value, *column, size);
@@ -196,11 +196,10 @@ static int goes_to_double(const tdri_place *place)
 {
     const tdrest_column *const *column = place->columns;
 
-    if (column == NULL)
-        return place->column != NULL && place->column->type == TDREST_TYPE_DOUBLE;
-    while (*column != NULL && (*column)->type != TDREST_TYPE_DOUBLE)
-        column++;
-    return *column != NULL;
+    while (column != NULL && *column != NULL)
+        if ((*column++)->type == TDREST_TYPE_DOUBLE)
+            return 1;
+    return 0;
 }
 
 static char *put_float(char *out, float value, const tdri_place *place, const char **expected)

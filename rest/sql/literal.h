@@ -30,12 +30,11 @@ typedef struct tdri_value {
 
 /* Where a value goes. All zero: an INSERT, nothing else known. */
 typedef struct tdri_place {
-    const tdrest_column *column; /* as the server described it; NULL: unknown, or several */
-    int precision;               /* of the database, or TDREST_PRECISION_UNKNOWN */
-    int expression;              /* 1: not INSERT's VALUES or TAGS: numbers must show their type, and longer literals are cut in silence */
-    int is_key;                  /* 1: the first column of a row, its time */
-    int is_table;                /* 1: the name of a table, as a text */
-    const tdrest_column *const *columns; /* several, which the value must fit all: a list that ends with NULL. Else NULL */
+    const tdrest_column *const *columns; /* as the server described them, ending with NULL: the value must fit them all. NULL: unknown */
+    int precision;  /* of the database, or TDREST_PRECISION_UNKNOWN */
+    int expression; /* 1: not INSERT's VALUES or TAGS: numbers must show their type, and longer literals are cut in silence */
+    int is_key;     /* 1: the first column of a row, its time */
+    int is_table;   /* 1: the name of a table, as a text */
 } tdri_place;
 
 enum {

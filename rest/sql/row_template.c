@@ -108,13 +108,23 @@ static int is_quick_type(int type)
     return class == TDRI_CLASS_SIGNED || class == TDRI_CLASS_UNSIGNED || class == TDRI_CLASS_FLOATING;
 }
 
+static int goes_to_other_type(const tdri_place *place, int type)
+{
+    const tdrest_column *const *column = place->columns;
+
+    while (column != NULL && *column != NULL)
+        if ((*column++)->type != type)
+            return 1;
+    return 0;
+}
+
 void tdri_slot_ready(tdri_slot *slot)
 {
     const tdri_place *place = &slot->place;
     const tdrest_column *column = &slot->column;
 
     slot->quick = 0;
-    if (place->is_table || place->columns != NULL || (place->column != NULL && place->column->type != column->type))
+    if (place->is_table || goes_to_other_type(place, column->type))
         return;
     if (column->type == TDREST_TYPE_TIMESTAMP) {
         slot->quick = place->precision != TDREST_PRECISION_UNKNOWN && place->precision == column->precision;

@@ -157,7 +157,7 @@ static void fill(const tdri_template *tpl, const tdri_buf *literal, tdri_buf *ou
 
 static void check_value(const tdri_template *tpl, const tdri_value *value)
 {
-    tdri_place place = {NULL, 0, tpl->verb != TDRI_SQL_INSERT, 0, 0, NULL};
+    tdri_place place = {NULL, 0, tpl->verb != TDRI_SQL_INSERT, 0, 0};
     tdri_buf literal, filled;
 
     tdri_buf_init(&literal, &tdri_mem_default, SIZE_MAX);

@@ -2,16 +2,13 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
  * A name lookup that hangs: limits and cancel hold, freeing does not wait, the
- * next call works. A program of its own because its getaddrinfo takes the
- * place of the system's for libcurl too. Knows only the public header.
- * Prints "N passed, N failed".
+ * next call works. Knows only the public header. Prints "N passed, N failed".
  */
+#include "names.h"
 #include "serve.h"
 
 #include <tdrest.h>
 
-#include <dlfcn.h>
-#include <netdb.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,14 +16,12 @@
 #include <string.h>
 #include <time.h>
 
-#define NAME "slow.test"
+#define NAME "host.slow.test"
 #define JSON_TYPE "application/json; charset=utf-8"
 
 /* Milliseconds: how long a lookup hangs, the limits given, and what counts as at once. */
 enum { HANGS = 2000, LIMIT = 400, AT_ONCE = 100 };
 
-static atomic_int delay_ms; /* of lookups that begin */
-static atomic_int lookups;
 static int interruptible, passed, failed, port;
 
 static void nap(int ms)
@@ -43,25 +38,6 @@ static int64_t now_ms(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* NAME is this machine; other names are looked up as ever. */
-int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **out)
-{
-    int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
-    void *symbol = NULL;
-
-#ifdef RTLD_NEXT
-    symbol = dlsym(RTLD_NEXT, "getaddrinfo");
-#endif
-    memcpy(&next, &symbol, sizeof next);
-    if (next == NULL)
-        return EAI_FAIL;
-    if (node == NULL || strcmp(node, NAME) != 0)
-        return next(node, service, hints, out);
-    atomic_fetch_add(&lookups, 1);
-    nap(atomic_load(&delay_ms));
-    return next("127.0.0.1", service, hints, out);
 }
 
 __attribute__((format(printf, 2, 3))) static void check(int good, const char *what, ...)
@@ -104,7 +80,7 @@ static void check_next(const char *what, tdrest_conn *conn)
     int64_t affected = 0;
     int rc;
 
-    atomic_store(&delay_ms, 0);
+    atomic_store(&tdrt_names_slow_ms, 0);
     rc = tdrest_exec(conn, "insert into t values (1)", TDREST_CSTR, NULL, &affected);
     check(rc == TDREST_OK && affected == 3, "%s: the next call answers %d: %s", what, rc, tdrest_conn_error(conn)->message);
 }
@@ -132,7 +108,7 @@ static void limit(const char *what, const char *parameters)
     int64_t from = now_ms(), took;
     int rc;
 
-    atomic_store(&delay_ms, HANGS);
+    atomic_store(&tdrt_names_slow_ms, HANGS);
     rc = tdrest_query(conn, "select 1", TDREST_CSTR, NULL, &res);
     took = now_ms() - from;
     check(rc == TDREST_ETIMEOUT && res == NULL && in_time(took, LIMIT), "%s: %d after %d ms", what, rc, (int)took);
@@ -147,7 +123,7 @@ static void limit_then_free(void)
     tdrest_conn *conn = open_with("?timeout_ms=50");
     int rc;
 
-    atomic_store(&delay_ms, HANGS);
+    atomic_store(&tdrt_names_slow_ms, HANGS);
     rc = tdrest_conn_ping(conn, NULL);
     check(rc == TDREST_ETIMEOUT, "free after a limit: ping answers %d", rc);
     check_free("free after a limit", conn);
@@ -176,7 +152,7 @@ static void cancel(void)
     int64_t took;
     int rc;
 
-    atomic_store(&delay_ms, HANGS);
+    atomic_store(&tdrt_names_slow_ms, HANGS);
     if (pthread_create(&thread, NULL, cancel_later, &c) != 0)
         exit(2);
     rc = tdrest_query(c.conn, "select 1", TDREST_CSTR, NULL, &res);
@@ -200,10 +176,10 @@ static void two_lookups(void)
     int rc;
 
     call.timeout_ms = LIMIT;
-    atomic_store(&delay_ms, 2 * LIMIT);
+    atomic_store(&tdrt_names_slow_ms, 2 * LIMIT);
     rc = tdrest_query(conn, "select 1", TDREST_CSTR, &call, &res);
     check(rc == TDREST_ETIMEOUT, "two lookups: the first answers %d", rc);
-    atomic_store(&delay_ms, 4 * LIMIT);
+    atomic_store(&tdrt_names_slow_ms, 4 * LIMIT);
     from = now_ms();
     rc = tdrest_exec(conn, "insert into t values (1)", TDREST_CSTR, NULL, &affected);
     check(rc == TDREST_OK, "two lookups: the second answers %d after %d ms: %s", rc, (int)(now_ms() - from), tdrest_conn_error(conn)->message);
@@ -225,7 +201,7 @@ int main(void)
     conn = open_with("");
     check_next("quick lookup", conn);
     tdrest_conn_free(conn);
-    if (atomic_load(&lookups) == 0) {
+    if (atomic_load(&tdrt_names_asked) == 0) {
         puts("skipped: this libcurl looks names up without getaddrinfo");
     } else {
         limit("connect_timeout_ms", "?connect_timeout_ms=400");

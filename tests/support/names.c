@@ -36,13 +36,13 @@ static int look_up_two(lookup *next, const char *service, const struct addrinfo 
     return 0;
 }
 
-/* Until the time is over, or less was said meanwhile. */
 static void sleep_long(void)
 {
     enum { SLICE_MS = 5 };
     const struct timespec slice = {0, SLICE_MS * 1000000L};
+    int ms = atomic_load(&tdrt_names_slow_ms);
 
-    for (int slept = 0; slept < atomic_load(&tdrt_names_slow_ms); slept += SLICE_MS)
+    for (int slept = 0; slept < ms && atomic_load(&tdrt_names_slow_ms) >= 0; slept += SLICE_MS)
         (void)nanosleep(&slice, NULL);
 }
 

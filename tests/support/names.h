@@ -6,7 +6,7 @@
 
 #include <stdatomic.h>
 
-/* Names that end in ".slow.test" are this machine, after so many milliseconds; 0 ends lookups that sleep. */
+/* Names that end in ".slow.test" are this machine, after so many milliseconds; -1: at once, and lookups that sleep end too. */
 extern atomic_int tdrt_names_slow_ms;
 
 /* "two.test" has these addresses, in this order. */

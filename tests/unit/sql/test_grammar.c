@@ -116,20 +116,21 @@ static void wkb(void)
 static void geometry_literals(void)
 {
     static const tdrest_column narrow = {.size = sizeof narrow, .type = TDREST_TYPE_GEOMETRY, .declared = 20};
-    tdri_place place = {NULL, 0, 0, 0, 0, NULL};
+    const tdrest_column *const narrow_alone[] = {&narrow, NULL};
+    tdri_place place = {NULL, 0, 0, 0, 0};
     tdri_value v = {TDREST_TYPE_GEOMETRY, 0, {0}, TEXT(ORDER SHAPE("\x01") ONE TWO)};
     tdri_buf out;
 
     tdri_buf_init(&out, &tdri_mem_default, SIZE_MAX);
     CU_ASSERT(tdri_literal_add(&out, &v, &place) == NULL);
     CHECK_TEXT(tdri_buf_text(&out), "'POINT(1 2)'");
-    place.column = &narrow;
+    place.columns = narrow_alone;
     tdri_buf_reset(&out);
     CU_ASSERT(tdri_literal_add(&out, &v, &place) != NULL && out.len == 0);
     v.bytes = "POINT(1 2)";
     v.len = 10;
     CU_ASSERT(tdri_literal_add(&out, &v, &place) != NULL && out.len == 0);
-    place.column = NULL;
+    place.columns = NULL;
     CU_ASSERT(tdri_literal_add(&out, &v, &place) == NULL);
     CHECK_TEXT(tdri_buf_text(&out), "'POINT(1 2)'");
     tdri_buf_clear(&out);
@@ -141,7 +142,7 @@ static void long_geometry(void)
     enum { POINTS = 4000 };
     static char line[9 + 16 * POINTS] = "\x01\x02\0\0\0\xa0\x0f"; /* order, shape, how many points */
     const double long_number = -1.2345678901234567e-100;
-    tdri_place place = {NULL, 0, 0, 0, 0, NULL};
+    tdri_place place = {NULL, 0, 0, 0, 0};
     tdri_value v = {TDREST_TYPE_GEOMETRY, 0, {0}, line, sizeof line};
     const char *expected;
     tdri_buf out;

@@ -16,7 +16,7 @@ enum { MS = TDREST_MS, US = TDREST_US, NS = TDREST_NS };
 
 static tdri_buf out;
 
-static const tdri_place anywhere, in_expression = {NULL, 0, 1, 0, 0, NULL}, as_key = {NULL, 0, 0, 1, 0, NULL}, as_table = {NULL, 0, 0, 0, 1, NULL};
+static const tdri_place anywhere, in_expression = {NULL, 0, 1, 0, 0}, as_key = {NULL, 0, 0, 1, 0}, as_table = {NULL, 0, 0, 0, 1};
 
 static void begin(void)
 {
@@ -122,7 +122,8 @@ static void floats(void)
         {FLT_MAX, "3.4028234663852886e+38"}, {-FLT_MAX, "-3.4028234663852886e+38"},
     };
     const tdrest_column as_double = {.size = sizeof as_double, .type = TDREST_TYPE_DOUBLE};
-    const tdri_place double_place = {&as_double, 0, 0, 0, 0, NULL};
+    const tdrest_column *const double_alone[] = {&as_double, NULL};
+    const tdri_place double_place = {double_alone, 0, 0, 0, 0};
     tdri_value v = {TDREST_TYPE_FLOAT, 0, {0}, NULL, 0};
     uint32_t bits = 0x15ae43fd;
     const char *expected, *got;
@@ -308,7 +309,7 @@ static void times(void)
     begin();
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         tdri_value v = {TDREST_TYPE_TIMESTAMP, cases[i].precision, {cases[i].count}, NULL, 0};
-        tdri_place place = {NULL, cases[i].database, 0, cases[i].is_key, 0, NULL};
+        tdri_place place = {NULL, cases[i].database, 0, cases[i].is_key, 0};
 
         if (cases[i].want[0] == '!')
             must_refuse(&v, &place, cases[i].want + 1);

@@ -411,7 +411,8 @@ static void check_vector(const vector *v, tally *t)
     const char *refusal;
     tdri_column column;
     tdri_value value;
-    tdri_place place = {&column.pub, v->precision, 0, 0, 0, NULL};
+    const tdrest_column *const alone[] = {&column.pub, NULL};
+    tdri_place place = {alone, v->precision, 0, 0, 0};
     tdri_buf out;
 
     memset(&column, 0, sizeof column);
