@@ -8,13 +8,13 @@
  * stream and returns typed values in bounded memory. Anything not in this
  * file is not part of the library. Read it from top to bottom:
  *
- *   1 versions, codes and classes    5 query and result
- *   2 the error record               6 columns and blocks
- *   3 options                        7 SQL text
- *   4 connection                     8 statements with parameters
- *                                    9 schemaless writing
- *                                   10 pool
- *                                   11 many requests on one thread
+ *   1 versions, codes and classes    8 statements with parameters
+ *   2 the error record               9 schemaless writing
+ *   3 options                       10 pool
+ *   4 connection                    11 async: many requests on one thread
+ *   5 query and result              12 writer
+ *   6 columns and blocks            13 spool
+ *   7 SQL text                      14 Arrow
  *
  * A complete program:
  *
@@ -475,8 +475,8 @@ TDREST_API void tdrest_options_set_log(tdrest_options *options, tdrest_log_callb
  * servers and with socks5h. A request to an http server passes through an http or https proxy in clear text, including login and headers.
  *
  * @param options the object.
- * @param name    1 to 128 letters, digits or ``!#$%&'*+-.^_`|~``: a token of RFC 9110. Case-insensitively neither a name added before nor one of
- *                the library's own: Accept, Accept-Encoding, Authorization, Connection, Content-Encoding, Content-Length, Content-Type,
+ * @param name    1 to 128 letters, digits or ``!#$%&'*+-.^_`|~``: a token of RFC 9110. Not allowed, in any case: a name added before, and those that
+ *                the library sets itself: Accept, Accept-Encoding, Authorization, Connection, Content-Encoding, Content-Length, Content-Type,
  *                Expect, Host, Keep-Alive, Range, TE, Trailer, Transfer-Encoding, Upgrade, User-Agent, and names that begin with Proxy-.
  * @param value   1 to 4096 bytes without control characters, and without spaces at either end.
  * @return TDREST_OK or an error; on an error nothing is added.
@@ -542,9 +542,9 @@ enum {
 };
 
 /**
- * Whether a query counts its rows first, because an answer that the server cut looks complete. Rows deleted between count and query look
- * like cut ones. Statements other than SELECT, and those with SLIMIT or SOFFSET, cannot be counted: TDREST_EUSAGE.
- * tdrest_exec and tdrest_stmt_run do not count.
+ * Whether a query counts its rows first, to detect an answer that the server truncated, which otherwise looks complete. Rows deleted between
+ * the count and the query count as missing. Statements other than SELECT, and those with SLIMIT or SOFFSET, cannot be counted: TDREST_EUSAGE.
+ * tdrest_exec and tdrest_stmt_run never count.
  */
 enum {
     TDREST_VERIFY_OPTION = 0, /**< as the option says */
@@ -620,8 +620,8 @@ TDREST_API TDREST_NODISCARD int tdrest_conn_new(tdrest_options *options, tdrest_
 TDREST_API void tdrest_conn_free(tdrest_conn *conn);
 
 /**
- * Checks that the server is up and accepts statements: runs select server_status(). With several hosts, and unless `retry` is `never`, another
- * host is asked when this one cannot be reached or is not ready.
+ * Checks that the server is up and accepts statements: runs select server_status(). With several hosts, and unless `retry` is `never`, it
+ * tries another host if this one cannot be reached or is not ready.
  *
  * @param conn the connection.
  * @param call per-call overrides; NULL for none.
@@ -1380,7 +1380,7 @@ enum {
 /** The last run of a statement that was sent in several requests. */
 typedef struct tdrest_stmt_report {
     size_t size;       /**< of this struct, as the library knows it; it grows at the end */
-    int64_t requests;  /**< needed for the rows */
+    int64_t requests;  /**< number of requests that the rows need */
     int64_t failed_at; /**< the request that failed, from 0; -1: none */
     int64_t rows;      /**< held by the statement, including written ones; 0 after success */
     int64_t affected;  /**< as counted by the server, over the requests that succeeded */
@@ -1486,7 +1486,7 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_set_table(tdrest_stmt *stmt, const c
 
 /**
  * Sets the time precision of the database that is written to. Times are then sent as integers: shorter, over the full range, and checked for
- * digits that the database would truncate. A wrong precision stores wrong times; tdrest_stmt_describe asks the server instead.
+ * digits that the database would truncate. A wrong precision stores wrong times; tdrest_stmt_describe queries the right one.
  * Without a precision, times are sent as UTC text, which every database reads correctly, except that it truncates digits beyond its precision.
  * Does not change values already bound or rows already added.
  *
@@ -1504,8 +1504,8 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_set_table(tdrest_stmt *stmt, const c
 TDREST_API TDREST_NODISCARD int tdrest_stmt_set_precision(tdrest_stmt *stmt, int precision);
 
 /**
- * Queries the columns and tags that an INSERT writes to, and the precision of the database. From then on, values are checked against
- * them when bound, and the values of columns when added. Later calls send nothing, unless another table with columns of its own has been
+ * Queries the columns and tags that an INSERT writes to, and the precision of the database. From then on, single values are checked against
+ * them when bound, and bound columns when their rows are added. Later calls send nothing, unless another table with columns of its own has been
  * set (a placeholder without USING): then the next call queries again; until then the previous description applies.
  *
  * @param stmt the statement; if its table is a placeholder without USING, a table must be set.
@@ -1980,7 +1980,7 @@ enum {
 enum { TDREST_SECOND = -1, TDREST_MINUTE = -2, TDREST_HOUR = -3 };
 
 /**
- * How far the last tdrest_write of a connection got. All lines count, comments and blank lines too; for JSON, points are counted.
+ * How far the last tdrest_write of a connection got. Counts all lines, including comments and blank ones; for JSON, points.
  * Written lines come first, then those of the request that failed, then those never sent.
  */
 typedef struct tdrest_written {
@@ -2113,7 +2113,7 @@ TDREST_API int tdrest_lines_add_measurement(tdrest_lines *lines, const char *nam
  * Threads: one per builder.
  * Since: 0.1.0
  * Example: rc = tdrest_lines_add_tag(lines, "location", "San Francisco", TDREST_CSTR);
- * Source: an empty tag value is refused by the server.
+ * Source: the server rejects an empty tag value.
  */
 TDREST_API int tdrest_lines_add_tag(tdrest_lines *lines, const char *key, const char *value, size_t len);
 
@@ -2489,14 +2489,14 @@ TDREST_API int tdrest_pool_stats(tdrest_pool *pool, tdrest_pool_counts *counts);
  * Runs many requests at a time on one thread. Start requests, then call tdrest_async_run, or let your own event loop call
  * tdrest_async_socket_event and tdrest_async_timeout_event. Callbacks run only inside these three functions and tdrest_async_free.
  *
- * At most `max_per_host` requests run on one host at a time; the others wait in line, first come, first served. Failed requests are sent
- * again, and leave a host that fails, by the same options as the calls of a connection. The functions of one async object are for
- * one thread; it takes no locks and starts no threads.
+ * At most `max_per_host` requests run on one host at a time; the others wait in line, first come, first served. Failed requests are repeated,
+ * and move to other hosts, under the same options as the calls of a connection. Only one thread may use an async object; it takes no locks and
+ * starts no threads.
  *
- * A request in line takes about 600 bytes and its text (64-bit Linux); one that runs takes about 70 KB, mostly libcurl's buffers, and a block of rows: `block_bytes`, or with
- * more than 16 requests at a time 16 * `block_bytes` divided by their number, at least 4096 bytes.
+ * On 64-bit Linux, a waiting request takes about 600 bytes plus its text. A running one takes about 70 KB, mostly libcurl's buffers, plus a
+ * block of rows: `block_bytes`, or 16 * `block_bytes` shared by all if more than 16 run at a time, but at least 4096 bytes each.
  *
- * If libcurl has no asynchronous resolver, a name lookup blocks the thread. tdrest_version() says whether a lookup can be given up.
+ * If libcurl has no asynchronous resolver, a name lookup blocks the thread. tdrest_version() says whether a lookup can be interrupted.
  */
 typedef struct tdrest_async tdrest_async;
 
@@ -2504,14 +2504,14 @@ typedef struct tdrest_async tdrest_async;
 typedef struct tdrest_request tdrest_request;
 
 /**
- * What is called back for a request. Callbacks may start, cancel, pause and resume requests, and free the async object; that takes effect when the callback has
- * returned. They must not call tdrest_async_run or the event functions: these fail with TDREST_EBUSY. SIGPIPE is blocked while they run.
+ * The callbacks of a request. They may start, cancel, pause and resume requests, and free the async object, which takes effect when they
+ * return. tdrest_async_run and the event functions fail in them with TDREST_EBUSY. SIGPIPE is blocked while they run.
  */
 typedef struct tdrest_async_callbacks {
     size_t size; /**< sizeof(tdrest_async_callbacks), set by TDREST_ASYNC_CALLBACKS_INIT; it grows at the end */
     /**
-     * Receives the next rows of a query. tdrest_result_next returns each of them, and then TDREST_DONE; tdrest_result_next_block returns them as
-     * columns. What the callback does not read is skipped. `rows` is valid until it returns. NULL: rows are skipped.
+     * Receives the next rows of a query. Read them with tdrest_result_next until TDREST_DONE, or as columns with tdrest_result_next_block. Rows that
+     * the callback does not read are skipped. `rows` is valid until it returns. NULL: all rows are skipped.
      */
     void (*rows)(void *user, tdrest_request *request, tdrest_result *rows);
     /** Called exactly once, last. error->code is TDREST_OK if the request succeeded; the record is valid until it returns. May be NULL. */
@@ -2524,18 +2524,18 @@ typedef struct tdrest_async_callbacks {
 #define TDREST_ASYNC_CALLBACKS_INIT ((tdrest_async_callbacks){sizeof(tdrest_async_callbacks), NULL, NULL})
 #endif
 
-/** What a socket is waited for, and what has happened on it. */
+/** The events to watch a socket for, and those that occurred. */
 enum { TDREST_SOCKET_NONE = 0, TDREST_SOCKET_READ = 1, TDREST_SOCKET_WRITE = 2 };
 
-/** How a program's own event loop is told what to wait for. Hooks must not call functions of this library. Both members must be set. */
+/** Tell the program's own event loop what to wait for. Hooks must not call this library. Both members must be set. */
 typedef struct tdrest_async_hooks {
     size_t size; /**< sizeof(tdrest_async_hooks), set by TDREST_ASYNC_HOOKS_INIT; it grows at the end */
     /**
-     * Watch this descriptor for `events`, a sum of TDREST_SOCKET_READ and TDREST_SOCKET_WRITE, instead of what was said before;
-     * TDREST_SOCKET_NONE: stop watching it, it is about to be closed. Returns 0; any other value ends the request that needs the descriptor.
+     * Watch this descriptor for `events`, a sum of TDREST_SOCKET_READ and TDREST_SOCKET_WRITE, which replaces the previous one.
+     * TDREST_SOCKET_NONE: stop watching it; it is about to be closed. Returns 0; any other value ends the request that needs the descriptor.
      */
     int (*socket)(void *context, int fd, int events);
-    /** Call tdrest_async_timeout_event once after `ms` milliseconds, instead of what was said before; 0: soon, but not from here; -1: not at all. */
+    /** Call tdrest_async_timeout_event once in `ms` milliseconds, which replaces the previous time; 0: soon, but not from within the hook; -1: not at all. */
     void (*timer)(void *context, int64_t ms);
 } tdrest_async_hooks;
 
@@ -2561,12 +2561,12 @@ typedef struct tdrest_async_hooks {
 TDREST_API TDREST_NODISCARD int tdrest_async_new(tdrest_options *options, tdrest_async **out);
 
 /**
- * Cancels all requests, calls their end callbacks with TDREST_ECANCELLED, closes all connections and frees the object. Inside a callback, all this happens
- * after the callback has returned. No more requests can be started.
+ * Cancels all requests, calls their end callbacks with TDREST_ECANCELLED, closes all connections and frees the object. If called inside a
+ * callback, does so when the callback returns. No more requests can be started.
  *
  * @param async the object, or NULL.
  * Errors: none.
- * Blocking: no; without an asynchronous resolver, until a running name lookup has returned.
+ * Blocking: no; without an asynchronous resolver, until a running name lookup returns.
  * Threads: the one that uses the object.
  * Since: 0.3.0
  * Example: tdrest_async_free(async);
@@ -2588,21 +2588,21 @@ TDREST_API void tdrest_async_free(tdrest_async *async);
 TDREST_API const tdrest_error *tdrest_async_error(const tdrest_async *async);
 
 /**
- * Starts a query. Its rows go to callbacks->rows, block by block as they arrive; with call->buffered, all at once when the answer is complete.
+ * Starts a query. Its rows go to callbacks->rows, block by block as they arrive, or with call->buffered all at once when the answer is complete.
  *
- * The limit `timeout_ms` runs from here, including the time in line, until the columns are known, and with call->buffered until the
- * end. `connect_timeout_ms` runs from when the request leaves the line. A failed request is sent again only until its first rows were handed out.
+ * `timeout_ms` runs from this call, including the time in line, until the columns are known, or with call->buffered until the answer is
+ * complete. `connect_timeout_ms` runs from when the request leaves the line. A failed query is repeated only if none of its rows was handed out.
  *
  * @param async     the object.
  * @param sql       one statement.
  * @param len       its length in bytes, or TDREST_CSTR.
- * @param call      settings of this request, or NULL.
- * @param callbacks what to call back; start from TDREST_ASYNC_CALLBACKS_INIT. NULL: nothing.
+ * @param call      per-request overrides; NULL for none.
+ * @param callbacks start from TDREST_ASYNC_CALLBACKS_INIT; NULL for none.
  * @param user      passed to the callbacks.
  * @param out       receives the request; may be NULL.
- * @return TDREST_OK or an error; then nothing was started and nothing is called back.
- * Errors: TDREST_EUSAGE (sql is NULL, empty or too long; invalid callbacks or call; verify_rows, which only connections can do; another
- *         thread; the object is being freed), TDREST_EOPTION (a time zone or database), TDREST_ENOMEM.
+ * @return TDREST_OK or an error; on an error nothing is started and no callback is called.
+ * Errors: TDREST_EUSAGE (sql is NULL, empty or too long; invalid callbacks or call; verify_rows, which only connections support; called
+ *         from another thread; the object is being freed), TDREST_EOPTION (invalid time zone or database), TDREST_ENOMEM.
  * Ownership: everything is copied.
  * Blocking: no.
  * Threads: the one that uses the object.
@@ -2613,16 +2613,16 @@ TDREST_API TDREST_NODISCARD int tdrest_async_query(tdrest_async *async, const ch
                                                    const tdrest_async_callbacks *callbacks, void *user, tdrest_request **out);
 
 /**
- * Starts a statement whose rows, if any, are not wanted. Inside the end callback, tdrest_request_get_result has the number of affected rows.
+ * Starts a statement whose rows, if any, are not needed. In the end callback, tdrest_request_get_result has the number of affected rows.
  *
  * @param async     the object.
  * @param sql       one statement.
  * @param len       its length in bytes, or TDREST_CSTR.
- * @param call      settings of this request, or NULL.
+ * @param call      per-request overrides; NULL for none.
  * @param callbacks as for tdrest_async_query; `rows` is not called.
  * @param user      passed to the callbacks.
  * @param out       receives the request; may be NULL.
- * @return TDREST_OK or an error; then nothing was started and nothing is called back.
+ * @return TDREST_OK or an error; on an error nothing is started and no callback is called.
  * Errors: as tdrest_async_query.
  * Ownership: everything is copied.
  * Blocking: no.
@@ -2634,19 +2634,19 @@ TDREST_API TDREST_NODISCARD int tdrest_async_exec(tdrest_async *async, const cha
                                                   const tdrest_async_callbacks *callbacks, void *user, tdrest_request **out);
 
 /**
- * Starts writing schemaless data, as tdrest_write does: in requests of `batch_bytes`, one after the other. `timeout_ms` is for all of
- * them. Inside the end callback, tdrest_request_get_written says what was written.
+ * Starts writing schemaless data as tdrest_write does, in requests of `batch_bytes`, one after the other. `timeout_ms` limits all of
+ * them together. In the end callback, tdrest_request_get_written says what was written.
  *
  * @param async     the object.
  * @param protocol  TDREST_PROTOCOL_...
  * @param precision as for tdrest_write.
  * @param data      the lines, or the JSON text.
  * @param len       its length in bytes, or TDREST_CSTR.
- * @param call      settings of this request, or NULL.
+ * @param call      per-request overrides; NULL for none.
  * @param callbacks as for tdrest_async_query; `rows` is not called.
  * @param user      passed to the callbacks.
  * @param out       receives the request; may be NULL.
- * @return TDREST_OK or an error; then nothing was started and nothing is called back.
+ * @return TDREST_OK or an error; on an error nothing is started and no callback is called.
  * Errors: TDREST_EUSAGE (as tdrest_write, and as tdrest_async_query), TDREST_ENOMEM.
  * Ownership: everything is copied.
  * Blocking: no.
@@ -2658,22 +2658,22 @@ TDREST_API TDREST_NODISCARD int tdrest_async_write(tdrest_async *async, int prot
                                                    const tdrest_async_callbacks *callbacks, void *user, tdrest_request **out);
 
 /**
- * Starts a run of a statement with parameters: its rows, as tdrest_stmt_run sends them, or its text with the values bound now, whose rows go to
- * callbacks->rows. Until the end callback is called, all other functions of the statement fail with TDREST_EBUSY, except those
- * that only read, tdrest_stmt_reset, which does nothing then, and tdrest_stmt_free, which cancels the request. Inside the end callback, the statement is as after tdrest_stmt_run: its functions say
- * which rows were written, and rows that were not written can be run again.
+ * Starts a run of a statement with parameters. An INSERT sends its rows, as tdrest_stmt_run does; any other statement is sent with the values
+ * bound now, and its rows go to callbacks->rows. Until the end callback, functions of the statement fail with TDREST_EBUSY, except those that only
+ * read, tdrest_stmt_reset (which does nothing) and tdrest_stmt_free (which cancels the request). In the end callback, the statement is as after
+ * tdrest_stmt_run: it says which rows were written, and the others can be run again.
  *
- * Where it is sent, with which database and time zone, is configured by the async object's options; the statement's connection is not used.
+ * The async object's options determine host, database and time zone; the statement's connection is not used.
  *
  * @param async     the object.
  * @param stmt      the statement; its connection must have the same time zone.
- * @param call      settings of this request, or NULL; `timeout_ms` limits each of the requests sent.
+ * @param call      per-request overrides; NULL for none. `timeout_ms` limits each request that is sent.
  * @param callbacks as for tdrest_async_query.
  * @param user      passed to the callbacks.
  * @param out       receives the request; may be NULL.
- * @return TDREST_OK or an error; then nothing was started and nothing is called back. The record is in async.
+ * @return TDREST_OK or an error; on an error nothing is started and no callback is called. The record is in async.
  * Errors: as tdrest_stmt_run before it sends, and as tdrest_async_query.
- * Ownership: the statement stays the caller's.
+ * Ownership: the statement remains the caller's.
  * Blocking: no.
  * Threads: the one that uses the object, which must also be the one that uses the statement.
  * Since: 0.3.0
@@ -2683,7 +2683,7 @@ TDREST_API TDREST_NODISCARD int tdrest_async_stmt_run(tdrest_async *async, tdres
                                                       const tdrest_async_callbacks *callbacks, void *user, tdrest_request **out);
 
 /**
- * Cancels a request. Its end callback is called by the next run or event function, with TDREST_ECANCELLED, unless the request has ended already.
+ * Cancels a request. The next run or event function calls its end callback with TDREST_ECANCELLED, unless it has already ended.
  *
  * @param request the request, or NULL.
  * Errors: none.
@@ -2695,8 +2695,8 @@ TDREST_API TDREST_NODISCARD int tdrest_async_stmt_run(tdrest_async *async, tdres
 TDREST_API void tdrest_request_cancel(tdrest_request *request);
 
 /**
- * Pauses a query: `rows` is not called until tdrest_request_resume. Rows that have arrived are kept, at most about one block; the server is
- * then slowed down by TCP. While paused, `stall_timeout_ms` does not count. The request keeps its connection; other requests go on.
+ * Pauses a query: `rows` is not called until tdrest_request_resume. At most about one block of rows is kept; then TCP slows the server down.
+ * `stall_timeout_ms` does not run while the query is paused. It keeps its connection; other requests continue.
  *
  * @param request the request.
  * Errors: none.
@@ -2708,7 +2708,7 @@ TDREST_API void tdrest_request_cancel(tdrest_request *request);
 TDREST_API void tdrest_request_pause(tdrest_request *request);
 
 /**
- * Resumes a request that is paused.
+ * Resumes a paused query.
  *
  * @param request the request.
  * Errors: none.
@@ -2723,7 +2723,7 @@ TDREST_API void tdrest_request_resume(tdrest_request *request);
  * The answer to a request, for its columns, timing and number of affected rows.
  *
  * @param request the request, inside its end callback.
- * @return the result; NULL if there is none, as for tdrest_async_write, after a failure, and outside that callback.
+ * @return the result; NULL for tdrest_async_write, after a failure, and outside that callback.
  * Errors: none.
  * Ownership: borrowed from the request until its end callback returns.
  * Blocking: no.
@@ -2734,10 +2734,10 @@ TDREST_API void tdrest_request_resume(tdrest_request *request);
 TDREST_API const tdrest_result *tdrest_request_get_result(const tdrest_request *request);
 
 /**
- * What became of the data of tdrest_async_write.
+ * How far a tdrest_async_write got.
  *
  * @param request the request, or NULL.
- * @return the account, as tdrest_conn_get_written; all 0 for other requests. Never NULL.
+ * @return the report, as from tdrest_conn_get_written; all 0 for other requests. Never NULL.
  * Errors: none.
  * Ownership: borrowed from the request until its end callback returns.
  * Blocking: no.
@@ -2748,7 +2748,7 @@ TDREST_API const tdrest_result *tdrest_request_get_result(const tdrest_request *
 TDREST_API const tdrest_written *tdrest_request_get_written(const tdrest_request *request);
 
 /**
- * The number of requests that have not ended: those in line, those that wait to be sent again, and those that run.
+ * The number of requests that have not ended: in line, running, or waiting to be repeated.
  *
  * @param async the object.
  * @return their number.
@@ -2761,12 +2761,12 @@ TDREST_API const tdrest_written *tdrest_request_get_written(const tdrest_request
 TDREST_API size_t tdrest_async_count(const tdrest_async *async);
 
 /**
- * Runs requests until all have ended or the time is up. While a request is paused it does not end by itself.
+ * Runs requests until all have ended or the time is up. A paused request does not end by itself.
  *
  * @param async the object, without hooks.
- * @param ms    how long, in milliseconds; 0: do what can be done now; -1: no limit.
+ * @param ms    the time, in milliseconds; 0: do what can be done now; -1: no limit.
  * @return TDREST_DONE if no request is left, TDREST_OK if the time is up, or an error.
- * Errors: TDREST_EUSAGE (another thread, hooks are set), TDREST_EBUSY (inside a callback), TDREST_ENOMEM.
+ * Errors: TDREST_EUSAGE (called from another thread; hooks are set), TDREST_EBUSY (inside a callback), TDREST_ENOMEM.
  * Blocking: at most ms, plus the time spent in callbacks.
  * Threads: the one that uses the object.
  * Since: 0.3.0
@@ -2775,10 +2775,10 @@ TDREST_API size_t tdrest_async_count(const tdrest_async *async);
 TDREST_API int tdrest_async_run(tdrest_async *async, int64_t ms);
 
 /**
- * The time until tdrest_async_timeout_event has something to do, for loops that ask before they wait.
+ * The time until tdrest_async_timeout_event is due, for loops that ask before they wait.
  *
  * @param async the object.
- * @return milliseconds; 0: now; -1: nothing is due, as when there are no requests.
+ * @return milliseconds; 0: now; -1: nothing is due.
  * Errors: none.
  * Blocking: no.
  * Threads: the one that uses the object.
@@ -2788,15 +2788,15 @@ TDREST_API int tdrest_async_run(tdrest_async *async, int64_t ms);
 TDREST_API int64_t tdrest_async_wait_ms(const tdrest_async *async);
 
 /**
- * Hands the waiting over to an event loop of the program, before the first request is started. From then on the loop calls tdrest_async_socket_event and
- * tdrest_async_timeout_event as the hooks say. docs/GUIDE.md has recipes for poll, epoll and libuv.
+ * Lets the program's own event loop do the waiting; call this before the first request is started. The loop then calls
+ * tdrest_async_socket_event and tdrest_async_timeout_event as the hooks ask. docs/GUIDE.md has recipes for poll, epoll and libuv.
  *
  * @param async   the object.
  * @param hooks   the functions; start from TDREST_ASYNC_HOOKS_INIT.
  * @param context passed to the hooks.
  * @return TDREST_OK or an error.
- * Errors: TDREST_EUSAGE (an invalid size, a member is not set, a request was started already).
- * Ownership: the struct is copied; context must stay valid until the object is freed, which still calls the hooks.
+ * Errors: TDREST_EUSAGE (invalid size; a member is not set; a request was already started).
+ * Ownership: the struct is copied; context must remain valid until tdrest_async_free, which still calls the hooks, has returned.
  * Blocking: no.
  * Threads: the one that uses the object.
  * Since: 0.3.0
@@ -2805,14 +2805,14 @@ TDREST_API int64_t tdrest_async_wait_ms(const tdrest_async *async);
 TDREST_API TDREST_NODISCARD int tdrest_async_set_hooks(tdrest_async *async, const tdrest_async_hooks *hooks, void *context);
 
 /**
- * Tells what has happened on a descriptor that the socket hook asked to watch. A descriptor that is not known any more is ignored.
+ * Reports what happened on a descriptor that the socket hook asked to watch. Unknown descriptors are ignored.
  *
  * @param async  the object.
  * @param fd     the descriptor.
  * @param events TDREST_SOCKET_READ, TDREST_SOCKET_WRITE or their sum; both for an error or hangup.
  * @return TDREST_DONE if no request is left, TDREST_OK if some are, or an error.
- * Errors: TDREST_EUSAGE (another thread), TDREST_EBUSY (inside a callback), TDREST_ENOMEM.
- * Blocking: no; the callbacks of requests are called from here.
+ * Errors: TDREST_EUSAGE (called from another thread), TDREST_EBUSY (inside a callback), TDREST_ENOMEM.
+ * Blocking: no; calls the callbacks of requests.
  * Threads: the one that uses the object.
  * Since: 0.3.0
  * Example: rc = tdrest_async_socket_event(async, fd, TDREST_SOCKET_READ);
@@ -2820,12 +2820,12 @@ TDREST_API TDREST_NODISCARD int tdrest_async_set_hooks(tdrest_async *async, cons
 TDREST_API int tdrest_async_socket_event(tdrest_async *async, int fd, int events);
 
 /**
- * Does what is due: starts requests, ends those whose time is up. Calling it too early or too often does no harm.
+ * Does what is due, such as starting requests and ending those whose time is up. Calling it too early or too often is harmless.
  *
  * @param async the object.
  * @return TDREST_DONE if no request is left, TDREST_OK if some are, or an error.
  * Errors: as tdrest_async_socket_event.
- * Blocking: no; the callbacks of requests are called from here.
+ * Blocking: no; calls the callbacks of requests.
  * Threads: the one that uses the object.
  * Since: 0.3.0
  * Example: rc = tdrest_async_timeout_event(async);
@@ -2837,71 +2837,72 @@ TDREST_API int tdrest_async_timeout_event(tdrest_async *async);
  * ------------------------------------------------------------------------ */
 
 /**
- * Writes rows with several requests at a time, and tells what became of each. It takes what a statement takes, an INSERT with one row of VALUES, or
- * schemaless lines. One thread owns it, and the calls of that thread do all the work: a writer has no thread of its own.
+ * Writes rows with several requests at a time and reports what became of each. It takes the rows of a statement, an INSERT with one row of
+ * VALUES, or schemaless lines. It belongs to one thread, whose calls do all the work: a writer has no thread of its own.
  *
  *     tdrest_writer_new(options, NULL, "INSERT INTO ? VALUES (?, ?)", TDREST_CSTR, &writer);
  *     stmt = tdrest_writer_stmt(writer);
  *     for each row: tdrest_stmt_set_table(stmt, ...); tdrest_stmt_bind_...(stmt, ...); tdrest_writer_add(writer);
  *     rc = tdrest_writer_close(writer, 60000);      // TDREST_OK: every row is written
  *
- * Every row has a number: 0 for the first one added, 1 for the next, and so on. At any time
+ * Rows are numbered in the order in which they are added, from 0. At any time
  * added = written + refused + unknown + pending + stored, as in tdrest_writer_counts.
  *
- * Rows wait until they fill a request of `batch_bytes`, and at most writer_bytes / (max_in_flight + 1). They are sent sooner if flush_rows of them wait, or
- * one of them has waited for flush_ms; that is noticed by the next call on the writer, which is due after tdrest_writer_wait_ms.
- * Rows of one table are never in two requests at a time, and they are sent in the order in which they were added, unless the outcome of earlier ones is
- * unknown. Several tables are needed to keep several requests in flight. For lines, the measurement and the tags stand for the table.
+ * Rows wait until they fill a request: `batch_bytes`, or writer_bytes / (max_in_flight + 1) if that is less. They are sent sooner once flush_rows of
+ * them wait, or one has waited for flush_ms. Only calls on the writer notice that; the next one is due after tdrest_writer_wait_ms.
+ * Rows of one table are never in two requests at a time. They are sent in the order in which they were added, unless the outcome of earlier ones is
+ * unknown. So it takes several tables to keep several requests in flight. For lines, the measurement and the tags are the table.
  *
- * Where one request ends and the next begins can show: within a request, rows with the same table and time are merged column by column, and a
- * NULL does not erase; a later request overwrites.
+ * Request boundaries can be visible: within a request, the server merges rows with the same table and time column by column, and a NULL does
+ * not erase; a later request overwrites.
  *
- * A failed request is sent again if that can help and does no harm (option `retry`). If the server rejects a value in some row, the request is
- * halved until that row is alone, and the others are written. If eight single rows in a row are rejected with the same code, the rest of their request
- * is refused with it. Requests are halved only if none of their rows was written, or if writing them twice does no harm.
+ * A failed request is repeated if that can help and does no harm (option `retry`). If the server rejects a value in some row, the request is
+ * halved until that row is alone, and the others are written. After eight consecutive single rows rejected with the same code, the rest of their
+ * request is refused with it. A request is halved only if none of its rows was written or writing them twice does no harm.
  * Any other rejection refuses all rows of the request.
  *
- * With the option `spool_dir`, rows outlive the program and the power. Each request's rows go to a file in that directory first and leave memory; `spool_sync` says
- * when they are durable, and then they are reported as TDREST_ROWS_STORED. Requests are sent from the files, one at a time and in order, those of
- * earlier runs first, and a file is removed once all of it is delivered. So rows may be sent more than once: each needs its time, and NOW, TODAY
- * and lines without one are TDREST_EUSAGE. When rows from the files are written, or refused, the report has `first` -1, as they no longer have a number.
- * Only rows that the server rejects for a value in them leave the spool unwritten, a request at a time, for a file `rejected.*`. Any
- * other failure, such as a wrong password or a missing database, keeps the spool and is reported once: state TDREST_ROWS_STORED, no rows, and
- * the error; so are damaged files and failures of the disk. tdrest_writer_flush waits until the spool is empty; tdrest_writer_close waits as long, and what
- * is stored then stays for the next writer and is no failure. One writer at a time uses a directory: another one is TDREST_EOPTION.
+ * With the option `spool_dir`, rows survive crashes and power failures. The rows of each request leave memory for a file in that directory;
+ * once they are durable, which `spool_sync` determines, they are reported as TDREST_ROWS_STORED. Requests are sent from the files, one at a time and
+ * in order, those of earlier runs first, and a file is removed once all of it is delivered. Rows may be sent more than once, so each needs its
+ * own time: NOW, TODAY and lines without a time are TDREST_EUSAGE. Rows from the files no longer have a number: when they are written or refused,
+ * `first` of the report is -1. Only rows that the server rejects for a value in them leave the spool unwritten; their request goes to a file
+ * `rejected.*`. Any other failure, such as a wrong password, a missing database, a damaged file or a disk error, keeps the rows in the spool and is
+ * reported once, with state TDREST_ROWS_STORED, no rows and the error. tdrest_writer_flush waits until the spool is empty. tdrest_writer_close waits
+ * for that too, but what is still stored at its deadline stays for the next writer and is not a failure. Only one writer at a time can use a
+ * directory; for any other it is TDREST_EOPTION.
  */
 typedef struct tdrest_writer tdrest_writer;
 
 /** What became of rows of a writer, besides TDREST_ROWS_WRITTEN and TDREST_ROWS_UNKNOWN. */
 enum {
-    TDREST_ROWS_REFUSED = 3, /**< certainly not written, and no longer tried: the record says why */
-    TDREST_ROWS_STORED = 4   /**< in the spool, and durable. With an error: something to know about the spool, which changes no row */
+    TDREST_ROWS_REFUSED = 3, /**< not written, and given up: the record says why */
+    TDREST_ROWS_STORED = 4   /**< durable in the spool. With an error: a problem of the spool, which does not change the state of any row */
 };
 
 /** What became of consecutive rows of one table. */
 typedef struct tdrest_delivery {
     size_t size;               /**< of this struct, as the library knows it; it grows at the end */
-    int64_t first;             /**< number of the first row; -1: rows that came out of the spool, or none */
-    int64_t count;             /**< how many */
+    int64_t first;             /**< number of the first row; -1: rows from the spool, or no rows */
+    int64_t count;             /**< number of rows */
     int state;                 /**< TDREST_ROWS_WRITTEN, _REFUSED, _UNKNOWN or _STORED */
-    int blames_rows;           /**< TDREST_ROWS_REFUSED: 1 if the reason is in the rows, 0 if other rows would have met it too */
+    int blames_rows;           /**< TDREST_ROWS_REFUSED: 1 if these rows are the reason, 0 if any rows would have been refused */
     const tdrest_error *error; /**< the record of their request; NULL if they are written */
-    const char *clause;        /**< what stands between INSERT INTO and the rows: the table, its tags and columns, VALUES; "" for lines */
+    const char *clause;        /**< the text between INSERT INTO and the rows: table, tags, columns, VALUES; "" for lines */
     size_t clause_len;         /**< its length in bytes */
     const char *text;          /**< the rows as they were sent */
     size_t len;                /**< its length in bytes */
 } tdrest_delivery;
 
 /**
- * Told what became of rows, by the call on the writer during which it turned out. All pointers die when it returns. It may add rows (which
- * never waits there) and bind them, unless it is called while tdrest_writer_add waits for room; it may free the writer, which then happens when the call
- * ends. tdrest_writer_run, _flush and _close are TDREST_EUSAGE there.
+ * Called with what became of rows, during the call on the writer that found out. All pointers become invalid when it returns. It may bind and add
+ * rows, which never blocks here, unless it was called while tdrest_writer_add waits for room. It may free the writer, which takes effect when that
+ * call returns. tdrest_writer_run, _flush and _close fail in it with TDREST_EUSAGE.
  */
 typedef void tdrest_delivery_callback(void *context, const tdrest_delivery *delivery);
 
 /** What a writer does when there is no room for a row. */
 enum {
-    TDREST_WRITER_WAIT = 0, /**< tdrest_writer_add sends and waits until there is */
+    TDREST_WRITER_WAIT = 0, /**< tdrest_writer_add sends, and waits until there is room */
     TDREST_WRITER_FULL = 1  /**< tdrest_writer_add returns TDREST_FULL, and the row remains bound */
 };
 
@@ -2910,14 +2911,14 @@ typedef struct tdrest_writer_options {
     size_t size;            /**< sizeof(tdrest_writer_options), as the program was compiled; 0 is an error */
     int max_in_flight;      /**< requests at a time, 1 to 64; 0: the option `max_in_flight` */
     int64_t writer_bytes;   /**< memory for rows that are not yet reported, 65536 to 1073741824; 0: the option `writer_bytes` */
-    int64_t flush_rows;     /**< send when that many rows wait; 0: no such limit */
-    int64_t flush_ms;       /**< send when a row has waited that long; 0: no such limit */
+    int64_t flush_rows;     /**< send when this many rows wait; 0: no such limit */
+    int64_t flush_ms;       /**< send when a row has waited this long; 0: no such limit */
     int when_full;          /**< TDREST_WRITER_WAIT or TDREST_WRITER_FULL */
     int protocol;           /**< lines: TDREST_PROTOCOL_LINE or TDREST_PROTOCOL_TELNET */
     int precision;          /**< lines: as for tdrest_write */
-    const tdrest_call *call; /**< overrides for each request; NULL: none. Copied. `req_id` must be 0 */
-    tdrest_async *async;    /**< the object whose loop does the work; it must outlive the writer. NULL: the writer makes its own */
-    tdrest_delivery_callback *delivered; /**< told what became of rows; NULL: nobody is */
+    const tdrest_call *call; /**< per-request overrides; NULL for none. Copied. `req_id` must be 0 */
+    tdrest_async *async;    /**< the async object that does the work; it must outlive the writer. NULL: the writer makes its own */
+    tdrest_delivery_callback *delivered; /**< called with what became of rows; NULL for none */
     void *context;          /**< passed to it */
 } tdrest_writer_options;
 
@@ -2931,18 +2932,18 @@ typedef struct tdrest_writer_options {
 typedef struct tdrest_writer_counts {
     size_t size;       /**< sizeof(tdrest_writer_counts), set by TDREST_WRITER_COUNTS_INIT; it grows at the end */
     int64_t added;     /**< rows; the next one gets this number */
-    int64_t written;   /**< rows that the server confirmed */
-    int64_t refused;   /**< rows that are certainly not written */
-    int64_t unknown;   /**< rows that may be written */
+    int64_t written;   /**< rows confirmed by the server */
+    int64_t refused;   /**< rows that were not written */
+    int64_t unknown;   /**< rows that may have been written */
     int64_t pending;   /**< rows that wait or are in flight */
-    int64_t bytes;     /**< memory that pending rows take now */
-    int64_t sent_bytes; /**< bytes of the requests' bodies; like all that follow but in_flight and oldest_ms, since the writer was created */
-    int64_t requests;  /**< requests sent, repeats not counted */
+    int64_t bytes;     /**< memory for pending rows now */
+    int64_t sent_bytes; /**< bytes of request bodies; like all that follow except in_flight and oldest_ms, since the writer was created */
+    int64_t requests;  /**< requests sent, without repeats */
     int64_t retries;   /**< repeats of requests */
-    int64_t halvings;  /**< requests that were cut in two because of a row in them */
+    int64_t halvings;  /**< requests split in two because of a row */
     int64_t in_flight; /**< requests running now */
     int64_t oldest_ms; /**< how long the oldest pending row has waited; 0 if there is none */
-    int64_t stored;    /**< rows of this writer that are in its spool */
+    int64_t stored;    /**< rows of this writer in its spool */
 } tdrest_writer_counts;
 
 #ifdef __cplusplus
@@ -2956,7 +2957,7 @@ typedef struct tdrest_writer_counts {
  *
  * @param options  the configuration of its requests; receives the record of a failure.
  * @param settings of the writer; NULL: TDREST_WRITER_OPTIONS_INIT.
- * @param sql      an INSERT with one row of VALUES, as for tdrest_stmt_new; NULL: the writer takes lines, and settings say which.
+ * @param sql      an INSERT with one row of VALUES, as for tdrest_stmt_new; NULL: the writer takes lines, of the protocol in settings.
  * @param len      its length in bytes, or TDREST_CSTR.
  * @param out      receives the writer.
  * @return TDREST_OK or an error.
@@ -2964,7 +2965,7 @@ typedef struct tdrest_writer_counts {
  *         (libcurl could not be initialised), TDREST_ENOMEM.
  * Ownership: the caller frees *out with tdrest_writer_free; options and settings are copied.
  * Blocking: no.
- * Threads: one per options object. The writer belongs to the calling thread: calls from another one return TDREST_EUSAGE and do nothing.
+ * Threads: one per options object. The writer belongs to the calling thread: calls from any other return TDREST_EUSAGE and do nothing.
  * Since: 0.3.0
  * Example: rc = tdrest_writer_new(options, NULL, "INSERT INTO ? USING meters TAGS(?) VALUES(?,?)", TDREST_CSTR, &writer);
  */
@@ -2972,8 +2973,8 @@ TDREST_API TDREST_NODISCARD int tdrest_writer_new(tdrest_options *options, const
                                                   tdrest_writer **out);
 
 /**
- * The statement that rows are bound to: tdrest_stmt_set_table, tdrest_stmt_bind_..., tdrest_stmt_describe and the like work as for any other. The writer
- * adds and sends its rows, so tdrest_stmt_add_row and tdrest_stmt_run are TDREST_EUSAGE.
+ * The statement to bind rows to. tdrest_stmt_set_table, tdrest_stmt_bind_..., tdrest_stmt_describe and the like work as usual; the writer adds and
+ * sends the rows, so tdrest_stmt_add_row and tdrest_stmt_run fail with TDREST_EUSAGE.
  *
  * @param writer the writer.
  * @return the statement; NULL if the writer takes lines.
@@ -2987,18 +2988,18 @@ TDREST_API TDREST_NODISCARD int tdrest_writer_new(tdrest_options *options, const
 TDREST_API tdrest_stmt *tdrest_writer_stmt(tdrest_writer *writer);
 
 /**
- * Adds the bound values as a row, or all rows of the bound columns, and sends requests that are due. Then the values of the row are unbound; table and
- * tags stay.
+ * Adds the bound values as a row, or all rows of the bound columns, and sends requests that are due. Then the values of the row are unbound; table
+ * and tags stay.
  *
- * Rows that found no room, and rows from an invalid one on, are not added: they stay bound, and the next call goes on with them. `added` of
- * tdrest_writer_counts tells how many were added.
+ * If there is no room, or a row is invalid, the rows from there on stay bound, and the next call continues with them. `added` of
+ * tdrest_writer_counts says how many were added.
  *
  * @param writer the writer.
  * @return TDREST_OK: all are added; TDREST_FULL: there is no room (with TDREST_WRITER_FULL, in a callback, or if a foreign loop drives the writer):
- *         run, then call again; or an error, which never concerns rows that were added before.
- * Errors: as tdrest_stmt_add_row, with `row` counted from the first row bound; TDREST_EUSAGE (another thread; the writer takes lines; it is closed), TDREST_ENOMEM.
+ *         run, then call again; or an error, which never concerns rows added before.
+ * Errors: as tdrest_stmt_add_row, with `row` counted from the first row bound; TDREST_EUSAGE (called from another thread; the writer takes lines; it is closed), TDREST_ENOMEM.
  * Ownership: rows are copied.
- * Blocking: with TDREST_WRITER_WAIT until there is room, which is at the latest when requests in flight have failed for good.
+ * Blocking: with TDREST_WRITER_WAIT until there is room, at the latest when the requests in flight have failed for good.
  * Threads: the writer's.
  * Since: 0.3.0
  * Example: rc = tdrest_writer_add(writer);
@@ -3006,16 +3007,17 @@ TDREST_API tdrest_stmt *tdrest_writer_stmt(tdrest_writer *writer);
 TDREST_API TDREST_NODISCARD int tdrest_writer_add(tdrest_writer *writer);
 
 /**
- * Adds lines, and sends requests that are due. Each line is a row. Blank lines and comments are passed over and have no number.
+ * Adds lines, and sends requests that are due. Each line is a row. Blank lines and comments are skipped and not numbered.
  *
- * Lines without a time, or with time 0, get the server's clock: a request with such a line is not repeated or halved if it may have been written.
+ * The server uses its own clock for lines without a time, or with 0: a request with such a line is not repeated or halved if it may have been written.
  *
  * @param writer the writer.
  * @param data   whole lines; the last one need not end with a line feed.
  * @param len    their length in bytes, or TDREST_CSTR.
- * @param taken  receives how many bytes of data were added or passed over; may be NULL.
+ * @param taken  receives the number of bytes of data that were added or skipped; may be NULL.
  * @return TDREST_OK: all are added; TDREST_FULL: there is no room, as for tdrest_writer_add: run, then call again with the rest; or an error.
- * Errors: TDREST_EUSAGE (another thread; the writer takes a statement; it is closed; a NUL in the data, with its offset: nothing from its line on is added; data is NULL), TDREST_ENOMEM.
+ * Errors: TDREST_EUSAGE (called from another thread; the writer takes a statement; it is closed; data is NULL; a NUL in the data, with its offset: its line and
+ *         the following ones are not added), TDREST_ENOMEM.
  * Ownership: lines are copied.
  * Blocking: as tdrest_writer_add.
  * Threads: the writer's.
@@ -3025,12 +3027,12 @@ TDREST_API TDREST_NODISCARD int tdrest_writer_add(tdrest_writer *writer);
 TDREST_API TDREST_NODISCARD int tdrest_writer_add_lines(tdrest_writer *writer, const char *data, size_t len, size_t *taken);
 
 /**
- * Works: sends what is due, reads answers, calls back. Returns as soon as something has happened.
+ * Sends what is due, reads answers and calls the callback. Returns as soon as something has happened.
  *
  * @param writer the writer.
  * @param ms     how long to wait for something to do; 0: not at all; -1: until something has happened, or nothing is in flight or due.
- * @return TDREST_OK: rows are pending; TDREST_DONE: none is; or an error. Rows that were refused are no error here.
- * Errors: TDREST_EUSAGE (another thread; in a callback), TDREST_ENOMEM (rows stay pending; call again).
+ * @return TDREST_OK: rows are pending; TDREST_DONE: none are; or an error. Refused rows are not an error here.
+ * Errors: TDREST_EUSAGE (called from another thread or in a callback), TDREST_ENOMEM (rows stay pending; call again).
  * Ownership: nothing is kept.
  * Blocking: at most ms.
  * Threads: the writer's.
@@ -3040,10 +3042,10 @@ TDREST_API TDREST_NODISCARD int tdrest_writer_add_lines(tdrest_writer *writer, c
 TDREST_API TDREST_NODISCARD int tdrest_writer_run(tdrest_writer *writer, int64_t ms);
 
 /**
- * When tdrest_writer_run is due, though no answer comes: a row has waited for flush_ms, or rows are to be sent now.
+ * When tdrest_writer_run is due even if no answer arrives: a row has waited for flush_ms, or rows can be sent now.
  *
  * @param writer the writer.
- * @return milliseconds from now; 0: at once; -1: only answers can give it something to do.
+ * @return milliseconds from now; 0: at once; -1: only when an answer arrives.
  * Errors: none.
  * Blocking: no.
  * Threads: the writer's.
@@ -3057,11 +3059,11 @@ TDREST_API int64_t tdrest_writer_wait_ms(const tdrest_writer *writer);
  *
  * @param writer      the writer.
  * @param deadline_ms how long to wait; 0: not at all; -1: as long as it takes.
- * @return TDREST_OK: every row ever added is written, but for those before tdrest_writer_reset; else the code of the first one that was not. The record
- *         is that of its request, `row` is its number, and the message begins with the counts.
- * Errors: those of requests; TDREST_ETIMEOUT (deadline_ms passed: rows are pending and remain so), TDREST_EUSAGE (another thread; in a callback), TDREST_ENOMEM.
+ * @return TDREST_OK: every row added is written, apart from those forgiven by tdrest_writer_reset; otherwise the code of the first one that is not. The
+ *         record is that of its request, `row` is its number, and the message begins with the counts.
+ * Errors: those of requests; TDREST_ETIMEOUT (deadline_ms passed; rows remain pending), TDREST_EUSAGE (called from another thread or in a callback), TDREST_ENOMEM.
  * Ownership: nothing is kept.
- * Blocking: at most deadline_ms. Not at all if a foreign loop drives the writer: then call it again when its loop has worked.
+ * Blocking: at most deadline_ms. Not at all if a foreign loop drives the writer: then call it again after the loop has run.
  * Threads: the writer's.
  * Since: 0.3.0
  * Example: rc = tdrest_writer_flush(writer, 10000);
@@ -3069,8 +3071,8 @@ TDREST_API int64_t tdrest_writer_wait_ms(const tdrest_writer *writer);
 TDREST_API TDREST_NODISCARD int tdrest_writer_flush(tdrest_writer *writer, int64_t deadline_ms);
 
 /**
- * As tdrest_writer_flush, but when the time is up, requests in flight are cancelled, and every row is reported: as unknown if it may have been sent, else as
- * refused with TDREST_ETIMEOUT. Afterwards no rows can be added.
+ * Flushes as tdrest_writer_flush does. When the time is up, cancels the requests in flight and reports every pending row: as unknown if it may have
+ * been written, otherwise as refused with TDREST_ETIMEOUT. Afterwards no rows can be added.
  *
  * @param writer      the writer.
  * @param deadline_ms how long to wait; 0: not at all; -1: as long as it takes.
@@ -3085,10 +3087,10 @@ TDREST_API TDREST_NODISCARD int tdrest_writer_flush(tdrest_writer *writer, int64
 TDREST_API TDREST_NODISCARD int tdrest_writer_close(tdrest_writer *writer, int64_t deadline_ms);
 
 /**
- * Frees a writer. Rows that are pending are lost and reported, as by tdrest_writer_close with a deadline of 0; the record has TDREST_ECANCELLED.
+ * Frees a writer. Pending rows are lost, and reported as by tdrest_writer_close with a deadline of 0, but with TDREST_ECANCELLED.
  *
  * @param writer the writer, or NULL.
- * Errors: none; another thread's call does nothing.
+ * Errors: none; a call from another thread does nothing.
  * Blocking: no.
  * Threads: the writer's.
  * Since: 0.3.0
@@ -3097,7 +3099,7 @@ TDREST_API TDREST_NODISCARD int tdrest_writer_close(tdrest_writer *writer, int64
 TDREST_API void tdrest_writer_free(tdrest_writer *writer);
 
 /**
- * Forgives the rows refused or unknown so far: flush and close no longer fail because of them. Pending rows, numbers and statistics stay.
+ * Forgives the rows refused or unknown so far: flush and close no longer fail because of them. Pending rows, row numbers and statistics stay.
  *
  * @param writer the writer.
  * Errors: none.
@@ -3113,7 +3115,7 @@ TDREST_API void tdrest_writer_reset(tdrest_writer *writer);
  *
  * @param writer the writer.
  * @param counts receives them; start from TDREST_WRITER_COUNTS_INIT.
- * @return TDREST_OK, or TDREST_EUSAGE if counts has an invalid size or another thread calls.
+ * @return TDREST_OK, or TDREST_EUSAGE if counts has an invalid size, or if called from another thread.
  * Errors: TDREST_EUSAGE.
  * Ownership: the caller's struct.
  * Blocking: no.
@@ -3124,13 +3126,13 @@ TDREST_API void tdrest_writer_reset(tdrest_writer *writer);
 TDREST_API int tdrest_writer_stats(const tdrest_writer *writer, tdrest_writer_counts *counts);
 
 /**
- * The object whose loop does the writer's work: the one of its settings, or its own. With its hooks a foreign loop drives the writer: then no call on the
- * writer waits, and the loop calls tdrest_writer_run(writer, 0) when tdrest_writer_wait_ms have passed.
+ * The async object that does the writer's work: the one in its settings, or its own. If hooks are set on it, a foreign loop drives the writer: then no call
+ * on the writer waits, and the loop calls tdrest_writer_run(writer, 0) after tdrest_writer_wait_ms.
  *
  * @param writer the writer.
  * @return the object; never NULL.
  * Errors: none.
- * Ownership: not the caller's, unless it made it; do not free it before the writer.
+ * Ownership: the writer's, unless the caller made it; do not free it before the writer.
  * Blocking: no.
  * Threads: the writer's.
  * Since: 0.3.0
@@ -3139,7 +3141,7 @@ TDREST_API int tdrest_writer_stats(const tdrest_writer *writer, tdrest_writer_co
 TDREST_API tdrest_async *tdrest_writer_async(tdrest_writer *writer);
 
 /**
- * The record of the last call on the writer that failed.
+ * The record of the last failed call on the writer.
  *
  * @param writer the writer, or NULL.
  * @return the record; code 0 if the last call did not fail. Never NULL.
@@ -3159,38 +3161,38 @@ TDREST_API const tdrest_error *tdrest_writer_error(const tdrest_writer *writer);
 /** What an entry of a spool is. */
 enum {
     TDREST_SPOOL_WAITING = 1,  /**< rows to be sent; those of the oldest file may have been delivered already */
-    TDREST_SPOOL_REJECTED = 2, /**< rows that the server refused */
-    TDREST_SPOOL_DAMAGED = 3,  /**< bytes that cannot be read; they are never sent */
-    TDREST_SPOOL_TORN = 4,     /**< an end that is not all there: it is being written now, or will be cut off */
-    TDREST_SPOOL_NEWER = 5     /**< a file in a newer format, which is left as it is */
+    TDREST_SPOOL_REJECTED = 2, /**< rows that the server rejected */
+    TDREST_SPOOL_DAMAGED = 3,  /**< unreadable bytes; never sent */
+    TDREST_SPOOL_TORN = 4,     /**< an incomplete end: it is being written now, or the next writer cuts it off */
+    TDREST_SPOOL_NEWER = 5     /**< a file in a newer format, which is left alone */
 };
 
-/** A request's rows in the directory of a spool, or something that is no such thing. */
+/** One request's rows in the directory of a spool, or what was found in their place. */
 typedef struct tdrest_spool_entry {
     size_t size;          /**< of this struct, as the library knows it; it grows at the end */
-    uint64_t number;      /**< rises from request to request; 0 unless it is waiting or rejected */
+    uint64_t number;      /**< increases from request to request; 0 unless waiting or rejected */
     const char *file;     /**< the name of its file in the directory */
     int state;            /**< TDREST_SPOOL_WAITING, _REJECTED, _DAMAGED, _TORN or _NEWER */
     int protocol;         /**< 0: SQL; else TDREST_PROTOCOL_LINE or TDREST_PROTOCOL_TELNET */
-    int64_t rows;         /**< how many; -1: not known */
-    int64_t bytes;        /**< that it takes in the file; 0: not known */
+    int64_t rows;         /**< number of rows; -1: unknown */
+    int64_t bytes;        /**< size in the file; 0: unknown */
     const char *database; /**< "": none */
-    int server_code;      /**< of a rejected one */
-    const char *reason;   /**< of a rejected one; else "" */
-    const char *text;     /**< SQL or lines; "" unless it is waiting or rejected */
+    int server_code;      /**< if rejected: the server's code */
+    const char *reason;   /**< if rejected: the server's message; otherwise "" */
+    const char *text;     /**< SQL or lines; "" unless waiting or rejected */
     size_t len;           /**< its length in bytes */
 } tdrest_spool_entry;
 
-/** Told of each entry. All pointers die when it returns. It returns 0 to go on, or a positive number, which ends the list. */
+/** Called for each entry. All pointers become invalid when it returns. Returns 0 to continue, or a positive number to stop. */
 typedef int tdrest_spool_callback(void *context, const tdrest_spool_entry *entry);
 
 /**
- * Lists what is in the directory of the option `spool_dir`: rejected and damaged rows first, then those to be sent, oldest first. Only reads; a writer may be using the
- * directory, and then files come and go meanwhile. A directory without files of a spool has no entries.
+ * Lists the contents of the directory `spool_dir`: rejected and damaged rows first, then those to be sent, oldest first. Changes nothing; while a writer
+ * uses the directory, files come and go. A directory without spool files has no entries.
  *
- * @param options whose `spool_dir` is listed.
- * @param take    is called for each entry.
- * @param context is passed to it.
+ * @param options the options that contain `spool_dir`.
+ * @param take    called for each entry.
+ * @param context passed to it.
  * @return TDREST_OK, the positive number that take returned, or an error; the record is in options.
  * Errors: TDREST_EUSAGE (`spool_dir` is not set; take is NULL), TDREST_ESPOOL (the directory or a file cannot be read), TDREST_ENOMEM.
  * Ownership: nothing is kept.
@@ -3202,12 +3204,12 @@ typedef int tdrest_spool_callback(void *context, const tdrest_spool_entry *entry
 TDREST_API TDREST_NODISCARD int tdrest_spool_list(tdrest_options *options, tdrest_spool_callback *take, void *context);
 
 /**
- * Removes all files of a spool from the directory of the option `spool_dir`, and with them the rows that were not delivered. The directory, its lock and foreign files stay.
+ * Removes all spool files from the directory `spool_dir`, including rows that were not delivered. The directory, its lock file and other files stay.
  *
- * @param options whose `spool_dir` is emptied.
- * @param removed receives the number of files that were removed; may be NULL.
+ * @param options the options that contain `spool_dir`.
+ * @param removed receives the number of files removed; may be NULL.
  * @return TDREST_OK or an error; the record is in options.
- * Errors: TDREST_EUSAGE (`spool_dir` is not set), TDREST_EOPTION (a writer uses the directory), TDREST_ESPOOL (a file cannot be removed; older ones are), TDREST_ENOMEM.
+ * Errors: TDREST_EUSAGE (`spool_dir` is not set), TDREST_EOPTION (a writer uses the directory), TDREST_ESPOOL (a file cannot be removed; older ones were), TDREST_ENOMEM.
  * Ownership: nothing is kept.
  * Blocking: while it removes files; the directory is synced after each.
  * Threads: one per options object.
@@ -3280,20 +3282,20 @@ struct ArrowArrayStream {
  * BOOL is bool; integers and floats are what they are; TIMESTAMP is timestamp[unit, UTC], with the unit from the option `arrow_timestamp`; VARCHAR and
  * unknown types are utf8, or binary with `arrow_text=binary`; NCHAR and JSON are utf8; VARBINARY, BLOB and GEOMETRY are binary; DECIMAL is
  * decimal128. Each field's metadata has `tdrest.type`, the type's name on the server; `arrow_extensions` adds Arrow's extension names.
- * Numbers, times and NULLs are handed out where the answer was decoded; the bytes of texts are copied once. All buffers are aligned to 64 bytes.
+ * Numbers, times and NULLs are not copied; the bytes of texts are copied once. All buffers are aligned to 64 bytes.
  *
- * A callback that fails returns an errno value, and get_last_error the message: ECANCELED, ENOMEM, ETIMEDOUT, EINVAL (detached from the connection), EILSEQ
- * (a text is not UTF-8), ERANGE (a time or a decimal does not fit its column's type; it is never rounded), EIO. After that the stream returns the same error again.
- * Rows before a failure are delivered. An answer without rows has a schema; INSERT, DDL and the like have one without fields.
+ * A callback that fails returns an errno value, and get_last_error returns the message: ECANCELED, ENOMEM, ETIMEDOUT, EINVAL (detached from the connection),
+ * EILSEQ (a text is not UTF-8), ERANGE (a time or decimal does not fit its column's type; nothing is rounded), EIO. Later calls return the same error.
+ * Rows before a failure are delivered. An answer without rows still has a schema; for INSERT, DDL and the like it has no fields.
  *
- * @param res the result; no row of it has been read. It may have been stored.
+ * @param res the result, of which no row may have been read. It may have been stored.
  * @param out receives the stream.
  * @return TDREST_OK or an error; the record is in res.
- * Errors: TDREST_EUSAGE (res is NULL or of a callback, or rows have been read), TDREST_ENOMEM.
- * Ownership: the stream owns res from then on, and frees it when it is released; until then, only tdrest_result_error may still be called on res. If the call fails,
- *            res is still the caller's. Schemas and batches own their memory: they outlive stream, result and connection, but not the allocator.
- * Blocking: no. get_next blocks until a batch is complete, or the answer is; so does get_schema if it needs a time's unit.
- * Threads: one per connection for the stream, until its end is reached; any for batches and schemas.
+ * Errors: TDREST_EUSAGE (res is NULL or belongs to a callback, or rows have been read), TDREST_ENOMEM.
+ * Ownership: the stream owns res and frees it when released; until then, only tdrest_result_error may be called on res. If the call fails, res remains
+ *            the caller's. Schemas and batches own their memory: they outlive stream, result and connection, but not the allocator.
+ * Blocking: no. get_next blocks until a batch or the answer is complete; so does get_schema if it needs the unit of a time column.
+ * Threads: one per connection for the stream until its end; any for batches and schemas.
  * Since: 0.2.0
  * Example: rc = tdrest_result_export_arrow(res, &stream);
  * Source: the server does not tell the precision of a TIMESTAMP column; its values do.
@@ -3303,17 +3305,18 @@ TDREST_API TDREST_NODISCARD int tdrest_result_export_arrow(tdrest_result *res, s
 /**
  * Binds one row of an Arrow batch to all parameters: the first field to parameter 0, and so on. Works for any statement.
  *
- * Types: null, bool, integers, floats (not float16), decimal32 to decimal128, timestamp (with a zone: its instant; without: UTC), date, utf8, large_utf8, utf8_view, the same of
- * binary, fixed-size binary, and dictionaries of them. Texts and bytes become the type of their column after tdrest_stmt_describe: so binary
- * goes into a VARCHAR, and WKT or WKB into a GEOMETRY. Without it, texts are VARCHAR and bytes VARBINARY (GEOMETRY if the field is named geoarrow.wkb).
+ * Types: null, bool, integers, floats (not float16), decimal32 to decimal128, timestamp (with a zone: that instant; without: UTC), date, utf8, large_utf8,
+ * utf8_view, the same three of binary, fixed-size binary, and dictionaries of these. After tdrest_stmt_describe, texts and bytes take the type of their
+ * column: binary can go into a VARCHAR, and WKT or WKB into a GEOMETRY. Without it, texts are VARCHAR and bytes VARBINARY (GEOMETRY if the field's
+ * extension is geoarrow.wkb).
  *
  * @param stmt   the statement.
  * @param schema of the batch: a struct with one field for each parameter.
  * @param array  the batch; it may be sliced.
  * @param row    from 0.
- * @return TDREST_OK or an error; the record is in stmt and names parameter and row.
- * Errors: TDREST_EUSAGE (no struct array, another number of fields, no such row), TDREST_EBIND (a type or value that cannot be bound), TDREST_ENOMEM.
- * Ownership: both stay the caller's; the values are copied.
+ * @return TDREST_OK or an error; the record in stmt names parameter and row.
+ * Errors: TDREST_EUSAGE (not a struct array, a wrong number of fields, no such row), TDREST_EBIND (a type or value that cannot be bound), TDREST_ENOMEM.
+ * Ownership: both remain the caller's; the values are copied.
  * Blocking: no.
  * Threads: one per connection.
  * Since: 0.2.0
@@ -3322,15 +3325,15 @@ TDREST_API TDREST_NODISCARD int tdrest_result_export_arrow(tdrest_result *res, s
 TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_arrow(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *array, int64_t row);
 
 /**
- * Adds all rows of an Arrow batch to an INSERT with one row in VALUES, as tdrest_stmt_add_row would add them: all of them or none.
- * Tags may differ from row to row; then, rows before the one that is rejected stay.
+ * Adds all rows of an Arrow batch to an INSERT with one row in VALUES, as tdrest_stmt_add_row does: all or none of them.
+ * If tags differ from row to row, rows before one that is rejected stay.
  *
  * @param stmt   the statement.
  * @param schema of the batch, as for tdrest_stmt_bind_arrow.
- * @param array  the batch; it may be sliced, and it may be empty.
- * @return TDREST_OK, TDREST_FULL (added: run the statement before adding more), or an error; the record is in stmt and names parameter and row.
+ * @param array  the batch; it may be sliced or empty.
+ * @return TDREST_OK, TDREST_FULL (added: run the statement before adding more), or an error; the record in stmt names parameter and row.
  * Errors: as tdrest_stmt_bind_arrow and tdrest_stmt_add_row.
- * Ownership: both stay the caller's; the rows are copied.
+ * Ownership: both remain the caller's; the rows are copied.
  * Blocking: no.
  * Threads: one per connection.
  * Since: 0.2.0
@@ -3339,15 +3342,15 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_arrow(tdrest_stmt *stmt, const 
 TDREST_API TDREST_NODISCARD int tdrest_stmt_add_arrow(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *array);
 
 /**
- * Adds all batches of an Arrow stream to an INSERT with one row in VALUES, and runs it whenever it is full and at the end.
+ * Adds all batches of an Arrow stream to an INSERT with one row in VALUES, and runs it whenever it is full, and at the end.
  *
  * @param stmt     the statement.
- * @param stream   is read to its end, or to the failure.
+ * @param stream   read to its end, or to a failure.
  * @param call     per-call overrides for each run; NULL for none.
- * @param affected receives the rows that the server counted, over all runs that succeeded; may be NULL.
- * @return TDREST_OK or an error; the record is in stmt. Earlier batches may have been written; of the last run, tdrest_stmt_get_report and _get_range tell.
- * Errors: as tdrest_stmt_add_arrow and tdrest_stmt_run; TDREST_EUSAGE (the stream failed; the message is its own).
- * Ownership: the stream stays the caller's, who releases it.
+ * @param affected receives the number of rows affected by all runs that succeeded; may be NULL.
+ * @return TDREST_OK or an error; the record is in stmt. Earlier batches may have been written; tdrest_stmt_get_report and _get_range describe the last run.
+ * Errors: as tdrest_stmt_add_arrow and tdrest_stmt_run; TDREST_EUSAGE (the stream failed; the message is the stream's).
+ * Ownership: the caller releases the stream.
  * Blocking: each run at most `timeout_ms`.
  * Threads: one per connection.
  * Since: 0.2.0
