@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LEAST_READ = 1024 }; /* libcurl takes no less */
+/* What libcurl reads at once: it takes no less; and what makes long answers cost a tenth less CPU than its default. */
+enum { LEAST_READ = 1024, MOST_READ = 65536 };
 
 /* What builds of libcurl that lack a setting, and versions that do not know it, answer to it. */
 static int is_unknown(CURLcode code)
@@ -148,13 +149,15 @@ static int set_proxy(tdri_exchange *x, const tdrest_options *options, tdrest_err
 }
 
 /*
- * What libcurl reads at once. All that this becomes when it is inflated, up to 1032 times as much, is kept in memory while a transfer is paused:
- * that is to be in proportion to a block, too.
+ * A driven loop has many exchanges, and each has a buffer of that size. All that it becomes when it is inflated, up to 1032 times as much, is kept in memory while a
+ * transfer is paused: that is to be in proportion to a block, too.
  */
-static long read_bytes(const tdrest_options *options)
+static long read_bytes(const tdri_exchange *x, const tdrest_options *options)
 {
     const int64_t bytes = tdri_opts_int(options, TDRI_OPT_BLOCK_BYTES) / 128;
 
+    if (!tdri_opts_int(options, TDRI_OPT_COMPRESSION) && x->loop->watch == NULL)
+        return MOST_READ;
     if (!tdri_opts_int(options, TDRI_OPT_COMPRESSION) || bytes > CURL_MAX_WRITE_SIZE)
         return CURL_MAX_WRITE_SIZE;
     return bytes < LEAST_READ ? LEAST_READ : (long)bytes;
@@ -176,7 +179,7 @@ static int set_fixed(tdri_exchange *x, const tdrest_options *options, tdrest_err
     curl_easy_setopt(x->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     curl_easy_setopt(x->easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(x->easy, CURLOPT_TCP_NODELAY, 1L);
-    curl_easy_setopt(x->easy, CURLOPT_BUFFERSIZE, read_bytes(options));
+    curl_easy_setopt(x->easy, CURLOPT_BUFFERSIZE, read_bytes(x, options));
     curl_easy_setopt(x->easy, CURLOPT_ERRORBUFFER, x->message);
     curl_easy_setopt(x->easy, CURLOPT_PRIVATE, (char *)x);
     tdri_easy_set_callbacks(x);

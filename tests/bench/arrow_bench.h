@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-/* Prints a table and writes the JSON members "arrow" and "adbc". 0 when something failed. */
-int tdrt_arrow_bench(FILE *json);
+/* Prints a table and writes the JSON members "arrow" and "adbc". sandbox: the program. 0 when something failed. */
+int tdrt_arrow_bench(FILE *json, const char *sandbox);
 
 #endif

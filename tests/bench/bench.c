@@ -49,7 +49,7 @@ int main(int argc, char **argv)
 #endif
 #ifndef TDREST_NO_ARROW
     fputs(",", json);
-    good = tdrt_arrow_bench(json) && good;
+    good = tdrt_arrow_bench(json, argv[3]) && good;
 #endif
     fputs(",", json);
     good = tdrt_render_bench(json) && good;

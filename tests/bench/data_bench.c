@@ -5,11 +5,10 @@
 
 #include "bench/measure.h"
 #include "bench/program.h"
+#include "bench/sandbox.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { ROWS = 1000000, TABLES = 16, TABLE_ROWS = 3000, RUNS = 3 };
@@ -17,32 +16,10 @@ enum { ROWS = 1000000, TABLES = 16, TABLE_ROWS = 3000, RUNS = 3 };
 /* A sandbox, and the folder of the files. */
 typedef struct stage {
     const char *tool;
-    pid_t server;
-    char url[128];
+    tdrt_bench_sandbox sandbox;
     char folder[64];
     char narrow[96], wide[96], out[96];
 } stage;
-
-static int start_sandbox(stage *s, const char *program)
-{
-    int pipes[2];
-    ssize_t n = 0;
-
-    if (pipe(pipes) < 0 || (s->server = fork()) < 0)
-        return 0;
-    if (s->server == 0) {
-        close(pipes[0]);
-        if (dup2(pipes[1], 1) >= 0)
-            execl(program, program, "--port", "0", "--quiet", "--faults", (char *)NULL);
-        _exit(TDRT_NO_PROGRAM);
-    }
-    close(pipes[1]);
-    while ((size_t)n < sizeof s->url - 1 && read(pipes[0], s->url + n, 1) == 1 && s->url[n] != '\n')
-        n++;
-    s->url[n] = '\0';
-    close(pipes[0]);
-    return n > 0;
-}
 
 static int write_files(stage *s)
 {
@@ -75,7 +52,7 @@ static int write_files(stage *s)
 
 static int make_tables(const stage *s)
 {
-    const char *argv[] = {s->tool, "-X", "-u", s->url, "create database b keep 36500", "create table b.n (ts timestamp, f float, v int)",
+    const char *argv[] = {s->tool, "-X", "-u", s->sandbox.url, "create database b keep 36500", "create table b.n (ts timestamp, f float, v int)",
                           "create stable b.st (ts timestamp, v int) tags (g int)", NULL};
     tdrt_usage used;
 
@@ -103,8 +80,8 @@ static int measure(const char *const argv[], tdrt_usage *out)
 
 static int measure_parallel(const stage *s, double *ratio)
 {
-    const char *one[] = {s->tool, "-X", "-u", s->url, "--header", "X-Sandbox-Fault: delay=5", "import", "--using", "b.st", "--batch-bytes", "4096", "--parallel", "1", s->wide, NULL};
-    const char *four[] = {s->tool, "-X", "-u", s->url, "--header", "X-Sandbox-Fault: delay=5", "import", "--using", "b.st", "--batch-bytes", "4096", "--parallel", "4", s->wide, NULL};
+    const char *one[] = {s->tool, "-X", "-u", s->sandbox.url, "--header", "X-Sandbox-Fault: delay=5", "import", "--using", "b.st", "--batch-bytes", "4096", "--parallel", "1", s->wide, NULL};
+    const char *four[] = {s->tool, "-X", "-u", s->sandbox.url, "--header", "X-Sandbox-Fault: delay=5", "import", "--using", "b.st", "--batch-bytes", "4096", "--parallel", "4", s->wide, NULL};
     tdrt_usage a, b;
 
     if (!measure(one, &a) || !measure(four, &b))
@@ -115,7 +92,7 @@ static int measure_parallel(const stage *s, double *ratio)
 
 static int measure_all(FILE *json, const stage *s)
 {
-    const char *in[] = {s->tool, "-X", "-u", s->url, "import", "--table", "b.n", s->narrow, NULL}, *out[] = {s->tool, "-X", "-u", s->url, "export", "b.n", "-o", s->out, NULL};
+    const char *in[] = {s->tool, "-X", "-u", s->sandbox.url, "import", "--table", "b.n", s->narrow, NULL}, *out[] = {s->tool, "-X", "-u", s->sandbox.url, "export", "b.n", "-o", s->out, NULL};
     tdrt_usage import, export;
     double ratio;
 
@@ -133,10 +110,7 @@ static int measure_all(FILE *json, const stage *s)
 
 static void clear(stage *s)
 {
-    if (s->server > 0) {
-        kill(s->server, SIGTERM);
-        waitpid(s->server, NULL, 0);
-    }
+    tdrt_bench_sandbox_stop(&s->sandbox);
     unlink(s->narrow);
     unlink(s->wide);
     unlink(s->out);
@@ -146,7 +120,7 @@ static void clear(stage *s)
 int tdrt_data_bench(FILE *json, const char *tool, const char *sandbox)
 {
     stage s = {.tool = tool};
-    int good = start_sandbox(&s, sandbox) && write_files(&s) && make_tables(&s) && measure_all(json, &s);
+    int good = tdrt_bench_sandbox_start(&s.sandbox, sandbox, NULL) && write_files(&s) && make_tables(&s) && measure_all(json, &s);
 
     if (!good) {
         fputs("\"import\":null,\"export\":null", json);
