@@ -149,7 +149,7 @@ int tdri_decode_end(tdri_decode *decode, tdrest_error *err)
         return TDREST_OK;
     if (decode->state == TDRI_AT_END && (decode->stray == 0 || decode->stray == TDRI_STRAY_BYTES))
         return TDREST_OK;
-    tdri_decode_fail(decode, NULL, TDREST_EANSWER, "the answer is cut after %lld bytes and %lld rows",
+    tdri_decode_fail(decode, NULL, TDREST_EANSWER, "the answer is truncated after %lld bytes and %lld rows",
                      (long long)decode->offset, (long long)(decode->rows_before + (int64_t)decode->block.rows));
     return TDREST_EANSWER;
 }

@@ -328,8 +328,8 @@ static int other_error(const answer *a, const tdri_reply_origin *origin, tdrest_
     if (a->shape == SHAPE_BROKEN)
         return tdri_err_set_at(err, TDREST_EANSWER, a->bad_at, "the answer is truncated or not JSON (HTTP status %d)", http_status);
     if (a->shape == SHAPE_EMPTY && http_status == 200 && !tdri_endpoint_is_lines(origin->endpoint))
-        return tdri_err_set_at(err, TDREST_EANSWER, 0, "the answer is empty: so do adapters before 3.3.8.4 when a value is NaN "
-                               "or infinite, and others at a wrong path when compression is on");
+        return tdri_err_set_at(err, TDREST_EANSWER, 0, "the answer is empty: adapters before 3.3.8.4 do this for values that are NaN "
+                               "or infinite, and others for a wrong path when compression is on");
     if (a->shape == SHAPE_EMPTY && (a->is_json || http_status == 200))
         return tdri_err_set_at(err, TDREST_EANSWER, 0, "the answer is empty (HTTP status %d)", http_status);
     if (http_status == 407)
@@ -339,7 +339,7 @@ static int other_error(const answer *a, const tdri_reply_origin *origin, tdrest_
         code = apply_rules(by_status_and_body, sizeof by_status_and_body / sizeof by_status_and_body[0], a, http_status, err);
     if (code != 0)
         return code;
-    return tdri_err_set(err, TDREST_ENOTADAPTER, "not an answer of taosAdapter (HTTP status %d)", http_status);
+    return tdri_err_set(err, TDREST_ENOTADAPTER, "not an answer from taosAdapter (HTTP status %d)", http_status);
 }
 
 int tdri_reply_error(const char *body, size_t len, const tdri_reply_origin *origin, tdrest_error *err)

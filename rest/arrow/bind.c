@@ -49,7 +49,7 @@ int tdrest_stmt_bind_arrow(tdrest_stmt *stmt, const struct ArrowSchema *schema, 
     int rc = check(stmt, schema, array), count = tdrest_stmt_param_count(stmt);
 
     if (rc == TDREST_OK && (row < 0 || row >= array->length))
-        return refuse(stmt, "a row that the Arrow batch has");
+        return refuse(stmt, "a row within the Arrow batch");
     for (int i = 0; rc == TDREST_OK && i < count; i++) {
         tdri_arrow_column column;
         tdri_value value = {0, 0, {0}, NULL, 0};
@@ -120,7 +120,7 @@ static int stream_failed(tdrest_stmt *stmt, struct ArrowArrayStream *stream, int
 {
     const char *why = stream->get_last_error(stream);
 
-    return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the Arrow stream failed: %s (errno %d)", why == NULL ? "it does not say why" : why, error);
+    return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the Arrow stream failed: %s (errno %d)", why == NULL ? "no message" : why, error);
 }
 
 static int add_and_run(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *batch, const tdrest_call *call, int64_t *total)

@@ -259,7 +259,7 @@ static const char *check_array(const tdri_arrow_rows *rows)
     if (rows->field->format == NULL || array == NULL || array->release == NULL || rows->field->release == NULL)
         return "an Arrow array with its schema, neither of them released";
     if (array->offset < 0 || rows->from < 0 || rows->count < 0 || rows->from + rows->count > array->length)
-        return "an Arrow array that has all rows of its struct";
+        return "an Arrow array at least as long as its struct";
     if (rows->field->dictionary != NULL && array->dictionary == NULL)
         return "an Arrow array with the dictionary of its schema";
     return NULL;

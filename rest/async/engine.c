@@ -195,7 +195,7 @@ int tdrest_async_set_hooks(tdrest_async *async, const tdrest_async_hooks *hooks,
     if (rc != TDREST_OK)
         return rc;
     if (hooks == NULL || !tdri_sizes_take(&tdri_sizes_async_hooks, hooks, &taken))
-        return tdri_err_set(&async->err, TDREST_EUSAGE, "hooks: expected a struct that began as TDREST_ASYNC_HOOKS_INIT");
+        return tdri_err_set(&async->err, TDREST_EUSAGE, "hooks: expected a struct initialised with TDREST_ASYNC_HOOKS_INIT");
     if (taken.socket == NULL || taken.timer == NULL)
         return tdri_err_set(&async->err, TDREST_EUSAGE, "hooks: expected both members to be set");
     if (async->started)

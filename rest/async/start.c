@@ -90,7 +90,7 @@ static int take_callbacks(tdrest_async *async, const tdrest_async_callbacks *giv
     o->user = user;
     if (given == NULL || tdri_sizes_take(&tdri_sizes_async_callbacks, given, &o->on))
         return TDREST_OK;
-    return tdri_err_set(&async->err, TDREST_EUSAGE, "callbacks.size is %zu, which no version of tdrest_async_callbacks has; begin with TDREST_ASYNC_CALLBACKS_INIT",
+    return tdri_err_set(&async->err, TDREST_EUSAGE, "callbacks.size is %zu, which matches no version of tdrest_async_callbacks; start from TDREST_ASYNC_CALLBACKS_INIT",
                         given->size);
 }
 

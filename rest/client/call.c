@@ -30,7 +30,7 @@ int tdri_call_take(const tdrest_call *given, int writes, tdrest_call *settings, 
     *settings = TDREST_CALL_INIT;
     if (given == NULL || tdri_sizes_take(&tdri_sizes_call, given, settings))
         return check(settings, writes, err);
-    return tdri_err_set(err, TDREST_EUSAGE, "call.size is %zu, which no version of tdrest_call has; begin with TDREST_CALL_INIT", given->size);
+    return tdri_err_set(err, TDREST_EUSAGE, "call.size is %zu, which matches no version of tdrest_call; start from TDREST_CALL_INIT", given->size);
 }
 
 static int64_t limit_ms(const tdrest_options *options, int64_t given, enum tdri_opt opt)

@@ -38,7 +38,7 @@ static void refuse(tdrest_result *res)
         tdri_exchange_finish(res->conn->exchange, 0, 0);
     tdri_attempts_give_up(res->conn);
     tdri_err_reset(&res->err);
-    (void)tdri_err_set(&res->err, TDREST_EANSWER, "the statement was sent again because its answer broke, and now has other columns");
+    (void)tdri_err_set(&res->err, TDREST_EANSWER, "the statement was repeated because its answer broke, and its columns are now different");
     res->err.phase = TDREST_PHASE_READ;
     (void)tdri_result_end(res, TDREST_EANSWER);
 }

@@ -263,7 +263,7 @@ int tdrest_stmt_set_table(tdrest_stmt *stmt, const char *name, size_t len)
     stmt->clause_stands = 0;
     stmt->described_stands = stmt->described_stands && stmt->tpl.target.len > 0;
     if (name == NULL)
-        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the table's name is NULL");
+        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "name is NULL");
     tdri_buf_reset(&table->literal);
     expected = tdri_name_add(&table->literal, TDRI_NAME_TABLE, name, tdri_text_len(name, len));
     if (expected != NULL)

@@ -48,7 +48,7 @@ static int take_column(tdrest_stmt *stmt, tdrest_result *res)
 
     if (tdrest_result_text(res, 0, &name, &name_len) != TDREST_OK || tdrest_result_text(res, 1, &type, &type_len) != TDREST_OK ||
         tdrest_result_int64(res, 2, &length) != TDREST_OK || tdrest_result_text(res, 3, &note, &note_len) != TDREST_OK)
-        return tdri_err_set(&stmt->err, TDREST_EANSWER, "the answer to DESCRIBE is not name, type, length, note");
+        return tdri_err_set(&stmt->err, TDREST_EANSWER, "the answer to DESCRIBE has unexpected columns; expected name, type, length and note");
     if (stmt->described_count == stmt->described_cap) {
         grown = (tdri_described *)tdri_mem_resize(&stmt->mem, stmt->described, cap * sizeof *grown);
         if (grown == NULL)
@@ -241,7 +241,7 @@ static int find_column(tdrest_stmt *stmt, int is_tag, size_t item, tdri_span nam
     *column = by_name(stmt, name);
     if (*column != NULL || tdri_template_is_tbname(tpl, name))
         return TDREST_OK;
-    return tdri_err_set(&stmt->err, TDREST_EBIND, "expected a column of the table; %.*s is not one", (int)name.len, tpl->text.data + name.at);
+    return tdri_err_set(&stmt->err, TDREST_EBIND, "%.*s is not a column of the table", (int)name.len, tpl->text.data + name.at);
 }
 
 /* The placeholder that is the item-th value of its list, looked for from *from on; NULL: something else is. */
@@ -324,7 +324,7 @@ int tdrest_stmt_describe(tdrest_stmt *stmt, const tdrest_call *call)
     if (stmt->described_stands)
         return TDREST_OK;
     if (stmt->tpl.target.len == 0 && tdri_stmt_table(stmt)->bound == TDRI_UNBOUND)
-        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "no table is set; expected tdrest_stmt_set_table before tdrest_stmt_describe");
+        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "no table is set; call tdrest_stmt_set_table first");
     forget(stmt);
     rc = call_describe(stmt, call);
     if (rc != TDREST_OK) {

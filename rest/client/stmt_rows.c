@@ -36,7 +36,7 @@ static int select_group(tdrest_stmt *stmt)
     if (stmt->clause_stands && stmt->packing.group_count > 0)
         return TDREST_OK;
     if (tdri_stmt_table(stmt) != NULL && tdri_stmt_table(stmt)->bound == TDRI_UNBOUND)
-        return tdri_err_set(&stmt->err, TDREST_EBIND, "no table is set; expected tdrest_stmt_set_table before the row");
+        return tdri_err_set(&stmt->err, TDREST_EBIND, "no table is set; call tdrest_stmt_set_table first");
     tdri_buf_reset(&stmt->clause);
     rc = tdri_stmt_fill(stmt, &stmt->row_template.clause, 0, &stmt->clause);
     if (rc == TDREST_OK)
@@ -55,7 +55,7 @@ static int add_row(tdrest_stmt *stmt, size_t row, size_t most)
     int rc = tdri_stmt_fill(stmt, &stmt->row_template.row, row, text);
 
     if (rc == TDREST_OK && tdri_buf_code(text) == TDREST_OK && text->len - start > most) {
-        rc = tdri_err_set(&stmt->err, TDREST_EBIND, "row %lld: expected at most %zu bytes as SQL, which with its table's clause fill a statement of max_sql_bytes",
+        rc = tdri_err_set(&stmt->err, TDREST_EBIND, "row %lld: expected at most %zu bytes of SQL: with its table's clause it must fit into max_sql_bytes",
                           (long long)tdri_stmt_row(stmt), most);
         stmt->err.row = tdri_stmt_row(stmt);
     }
@@ -115,7 +115,7 @@ static int check_time(tdrest_stmt *stmt)
     }
     if (items < stmt->tpl.value_count || first < 0)
         return TDREST_OK;
-    return tdri_stmt_refuse(stmt, TDREST_EBIND, first, tdri_stmt_row(stmt), "a time with its precision, here or for another column: each row has one");
+    return tdri_stmt_refuse(stmt, TDREST_EBIND, first, tdri_stmt_row(stmt), "a time with its precision, here or for another column: every row needs one");
 }
 
 /* Texts that a column of times would read as NOW are looked for only where there may be such a column. */
@@ -235,6 +235,6 @@ int tdrest_stmt_add_row(tdrest_stmt *stmt)
     if (rc != TDREST_OK)
         return rc;
     if (!stmt->tpl.is_rows)
-        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "not an INSERT with one row of VALUES; tdrest_stmt_run sends it as it is bound");
+        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "not an INSERT with one row of VALUES: bind its values and call tdrest_stmt_run");
     return tdri_stmt_add(stmt);
 }

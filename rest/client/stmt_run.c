@@ -116,8 +116,8 @@ static int check_repeat(tdrest_stmt *stmt)
     if (i == stmt->packing.row_count)
         return TDREST_OK;
     stmt->err.row = (int64_t)i;
-    return tdri_err_set(&stmt->err, TDREST_EUSAGE, "row %zu may have been written, and its NOW or TODAY would write it again; "
-                        "expected tdrest_stmt_drop_rows for those rows, or tdrest_stmt_reset", i);
+    return tdri_err_set(&stmt->err, TDREST_EUSAGE, "row %zu may have been written, and its NOW or TODAY would write another one; "
+                        "drop such rows with tdrest_stmt_drop_rows, or call tdrest_stmt_reset", i);
 }
 
 static size_t pack(const tdrest_stmt *stmt, tdri_packing_cursor *cursor, size_t max_sql, tdri_buf *out)

@@ -24,7 +24,7 @@ static int set_protocol(tdri_writing *w, int precision, tdrest_error *err)
     default: return tdri_err_set(err, TDREST_EUSAGE, "protocol: expected TDREST_PROTOCOL_LINE, _TELNET or _JSON");
     }
     return precision == 0 ? TDREST_OK
-        : tdri_err_set(err, TDREST_EUSAGE, "precision: expected 0 for OpenTSDB, where the digits of a time tell its unit");
+        : tdri_err_set(err, TDREST_EUSAGE, "precision: expected 0 for OpenTSDB, where the number of digits tells the unit of a time");
 }
 
 int tdri_writing_begin(tdri_writing *w, int precision, const tdrest_call *settings, tdrest_error *err)

@@ -25,7 +25,7 @@ int tdri_proxy_login(const tdri_proxy *proxy, char *user, char *password);
 
 /* What is said when a proxy wants a login, with a blank and its address, or with two empty texts, and the HTTP status. */
 #define TDRI_PROXY_WANTS_LOGIN \
-    "the proxy%s%s wants a login: put the right user and password in its URL, which is in the option proxy or, with proxy=environment, in " \
+    "the proxy%s%s requires a login: put the right user and password into its URL, which is in the option proxy or, with proxy=environment, in " \
     "http_proxy or https_proxy (HTTP status %d)"
 
 #endif

@@ -29,7 +29,7 @@ static int set_text(tdri_exchange *x, CURLoption setting, const char *text, cons
     if (code == CURLE_OUT_OF_MEMORY)
         return tdri_err_set(err, TDREST_ENOMEM, "out of memory for the connection");
     if (key == NULL)
-        return tdri_err_set(err, TDREST_ECONNECT, "libcurl refuses the setting %d: %s", (int)setting, curl_easy_strerror(code));
+        return tdri_err_set(err, TDREST_ECONNECT, "libcurl rejects the setting %d: %s", (int)setting, curl_easy_strerror(code));
     return tdri_err_set(err, TDREST_EOPTION, "%s: %s", key, is_unknown(code) ? "this libcurl does not support it" : curl_easy_strerror(code));
 }
 

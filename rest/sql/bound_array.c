@@ -37,7 +37,7 @@ static const char *check(const tdrest_column *column, int *code)
     if (is_text(column->type) && (column->offset == NULL || column->bytes == NULL) && column->count > 0)
         return "offset and bytes: the column has none";
     if (is_text(column->type) && column->length == NULL && offsets_fall(column))
-        return "offset: one more entry than rows, none less than the one before it; or length";
+        return "offset with one more entry than rows, none below the one before it; or length";
     *code = TDREST_EBIND;
     if (!is_native(column->type) && !is_text(column->type))
         return "a type that can be written";

@@ -93,7 +93,7 @@ static const char *check_number(const char *p, const char *end)
 static const char *check_value(const char *p, const char *end)
 {
     switch (*p) {
-    case '{': case '[': return "texts, numbers, true, false and null as values: the server refuses objects and arrays";
+    case '{': case '[': return "texts, numbers, true, false and null as values: the server rejects objects and arrays";
     case '"': return check_string(p, end);
     case 't': case 'f': case 'n': return NULL;
     default: return check_number(p, end);

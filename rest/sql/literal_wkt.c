@@ -25,7 +25,7 @@ enum {
     RING_LEAST = 4
 };
 
-static const char no_wkt[] = "POINT(x y), LINESTRING, POLYGON, or the MULTI form of one, as well-known text of pairs";
+static const char no_wkt[] = "well-known text of coordinate pairs: POINT(x y), LINESTRING, POLYGON, or the MULTI form of one";
 
 /* ---- text ---- */
 
@@ -186,7 +186,7 @@ const char *tdri_wkt_check(const char *text, size_t len, size_t *size)
 
 /* ---- binary ---- */
 
-static const char no_wkb[] = "well-known binary of points, lines, polygons or several of one kind, as answers have it";
+static const char no_wkb[] = "well-known binary of points, lines or polygons, or of several of one kind";
 
 typedef struct binary {
     const unsigned char *p;

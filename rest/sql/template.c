@@ -419,7 +419,7 @@ static int add_param(reading *r, tdri_placeholder *placeholder, const index_of_n
         *slot = (uint32_t)tpl->param_count;
     }
     placeholder->param = (int)*slot - 1;
-    return tpl->params[placeholder->param].role == placeholder->role ? TDREST_OK : refuse(r, placeholder->at, "it is used for both a tag and a value of the row: use two parameters parameters");
+    return tpl->params[placeholder->param].role == placeholder->role ? TDREST_OK : refuse(r, placeholder->at, "it is used for both a tag and a value of the row: use two parameters");
 }
 
 static int number_placeholder(reading *r, tdri_placeholder *placeholder, const index_of_names *names)

@@ -261,7 +261,7 @@ static int add_lines(tdrest_writer *w, const char *data, size_t len, size_t *tak
         w->line_is_used = 0;
     }
     if (rc == TDREST_OK && nul != NULL)
-        rc = tdri_err_set_at(&w->err, TDREST_EUSAGE, nul - data, "data: a NUL would end it on its way");
+        rc = tdri_err_set_at(&w->err, TDREST_EUSAGE, nul - data, "data: a NUL byte would end it early");
     return rc;
 }
 

@@ -99,7 +99,7 @@ int tdri_report_result(tdrest_writer *w)
         return TDREST_OK;
     w->err = *first;
     w->err.message[0] = '\0';
-    tdri_err_add(&w->err, "%lld of %lld rows were refused, %lld may be written; the first is row %lld: %s", (long long)w->counts.refused,
+    tdri_err_add(&w->err, "%lld of %lld rows were refused, %lld may have been written; the first is row %lld: %s", (long long)w->counts.refused,
                  (long long)w->counts.added, (long long)w->counts.unknown, (long long)first->row, first->message);
     return w->err.code;
 }

@@ -275,7 +275,7 @@ int tdri_send_step(tdrest_writer *w, int64_t ms)
         return rc;
     rc = tdri_async_step(w->async, ms);
     if (rc < 0)
-        return rc == TDREST_EBUSY ? tdri_err_set(&w->err, TDREST_EUSAGE, "the writer's loop is calling back: nothing can wait there")
+        return rc == TDREST_EBUSY ? tdri_err_set(&w->err, TDREST_EUSAGE, "this cannot wait inside a callback of the writer's async object")
                                   : tdri_err_set(&w->err, rc, "%s", tdrest_async_error(w->async)->message);
     return TDREST_OK;
 }

@@ -49,9 +49,9 @@ static int check_lines(const tdrest_writer_options *s, tdrest_error *err)
     if (s->protocol == TDREST_PROTOCOL_LINE && tdri_precision_word(s->precision) == NULL)
         return tdri_err_set(err, TDREST_EUSAGE, "settings.precision: expected TDREST_HOUR, _MINUTE, _SECOND, _MS, _US or _NS for InfluxDB lines");
     if (s->protocol == TDREST_PROTOCOL_TELNET && s->precision != 0)
-        return tdri_err_set(err, TDREST_EUSAGE, "settings.precision: expected 0 for OpenTSDB, where the digits of a time tell its unit");
+        return tdri_err_set(err, TDREST_EUSAGE, "settings.precision: expected 0 for OpenTSDB, where the number of digits tells the unit of a time");
     if (s->protocol != TDREST_PROTOCOL_LINE && s->protocol != TDREST_PROTOCOL_TELNET)
-        return tdri_err_set(err, TDREST_EUSAGE, "settings.protocol: expected TDREST_PROTOCOL_LINE or _TELNET, or give a statement");
+        return tdri_err_set(err, TDREST_EUSAGE, "settings.protocol: expected TDREST_PROTOCOL_LINE or _TELNET, unless sql is given");
     return TDREST_OK;
 }
 
@@ -62,7 +62,7 @@ static int take_settings(tdrest_writer *w, const tdrest_options *options, const 
 
     *s = TDREST_WRITER_OPTIONS_INIT;
     if (given != NULL && !tdri_sizes_take(&tdri_sizes_writer_options, given, s))
-        return tdri_err_set(err, TDREST_EUSAGE, "settings.size is %zu, which no version of tdrest_writer_options has; begin with TDREST_WRITER_OPTIONS_INIT", given->size);
+        return tdri_err_set(err, TDREST_EUSAGE, "settings.size is %zu, which matches no version of tdrest_writer_options; start from TDREST_WRITER_OPTIONS_INIT", given->size);
     if (s->max_in_flight == 0)
         s->max_in_flight = (int)tdri_opts_int(options, TDRI_OPT_MAX_IN_FLIGHT);
     if (s->writer_bytes == 0)
@@ -258,8 +258,8 @@ static int drain(tdrest_writer *w, int64_t deadline_ms)
     if (rc != TDREST_OK || (w->flush_left == 0 && tdri_stow_is_idle(w)))
         return rc;
     if (w->flush_left == 0)
-        return tdri_err_set(&w->err, TDREST_ETIMEOUT, "not all that is in the spool is delivered when the time is up");
-    return tdri_err_set(&w->err, TDREST_ETIMEOUT, "%lld rows are pending when the time is up", (long long)w->flush_left);
+        return tdri_err_set(&w->err, TDREST_ETIMEOUT, "the time is up, and the spool is not yet empty");
+    return tdri_err_set(&w->err, TDREST_ETIMEOUT, "the time is up, and %lld rows are pending", (long long)w->flush_left);
 }
 
 int tdrest_writer_flush(tdrest_writer *w, int64_t deadline_ms)

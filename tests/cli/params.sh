@@ -271,7 +271,7 @@ refused 'names are told apart by case' 'InterfaceError: parameter :A is not give
 refused 'a placeholder without name' 'InterfaceError: parameter ? has no name: -p gives values to :NAME (statement 1, line 1)' -p a=1 'select :a, ?'
 refused 'a value where a name stands' 'InterfaceError: parameter :a: expected a name here, not a value: a placeholder can only name the table of an INSERT with one row of VALUES (-p NAME:ident=VALUE gives a name) (statement 1, line 1)' \
     -p a=t 'select * from :a'
-refused 'a value that is a tag as well' 'InterfaceError: parameter :a: it is used for both a tag and a value of the row: use two parameters parameters (-p NAME:ident=VALUE gives a name) (statement 1, line 1)' \
+refused 'a value that is a tag as well' 'InterfaceError: parameter :a: it is used for both a tag and a value of the row: use two parameters (-p NAME:ident=VALUE gives a name) (statement 1, line 1)' \
     -p a=t 'insert into t using s tags (:a) values (now, :a)'
 refused 'a value where a table stands' 'InterfaceError: parameter :a stands for a name here: -p NAME:ident=VALUE gives one (statement 1, line 1)' -p a=t 'insert into :a values (now, :a)'
 refused 'a time that is none of a row' 'StatementError: parameter :a: expected a time, as NAME:time or, in units since 1970, NAME:s, :ms, :us or :ns: this is the first column of a table (statement 1, line 1)' \

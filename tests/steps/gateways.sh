@@ -327,11 +327,11 @@ through_tinyproxy() {
     taken 'proxy: in a DSN' -u "$secure?tls_ca_file=$work/ca.pem&proxy=http://me:$login%40127.0.0.1:$guarded"
     refused 'proxy: https, name of the server' "SSL.*localhost" -u "$other" $ca --proxy "$by_login"
     refused 'proxy: https, unknown issuer' 'SSL.*issuer' -u "$secure" --proxy "$by_login"
-    refused 'proxy: http, no login' "the proxy 127\.0\.0\.1:$guarded wants a login: .*407" -u "$server" --proxy "http://127.0.0.1:$guarded"
-    refused 'proxy: https, no login' "the proxy 127\.0\.0\.1:$guarded wants a login: .*407" -u "$secure" $ca --proxy "http://127.0.0.1:$guarded"
+    refused 'proxy: http, no login' "the proxy 127\.0\.0\.1:$guarded requires a login: .*407" -u "$server" --proxy "http://127.0.0.1:$guarded"
+    refused 'proxy: https, no login' "the proxy 127\.0\.0\.1:$guarded requires a login: .*407" -u "$secure" $ca --proxy "http://127.0.0.1:$guarded"
     for who in "me:wrong-$login" "you:$login"; do # tinyproxy answers 401 to these
         refused 'proxy: http, wrong login' 'the login was refused .*401' -u "$server" --proxy "http://$who@127.0.0.1:$guarded"
-        refused 'proxy: https, wrong login' "the proxy 127\.0\.0\.1:$guarded wants a login: .*401" -u "$secure" $ca --proxy "http://$who@127.0.0.1:$guarded"
+        refused 'proxy: https, wrong login' "the proxy 127\.0\.0\.1:$guarded requires a login: .*401" -u "$secure" $ca --proxy "http://$who@127.0.0.1:$guarded"
     done
     refused 'proxy: refuses the port' "the proxy 127\.0\.0\.1:$closed refused to connect \(HTTP status 403\)" -u "$secure" $ca --proxy "http://127.0.0.1:$closed"
     insert 'proxy: https, nothing behind' 0 3 "the proxy 127\.0\.0\.1:$open refused to connect \(HTTP status 500\)" "https://localhost:$nobody" $ca --proxy "$by_open"
@@ -352,7 +352,7 @@ through_tls() {
     refused 'https proxy: another name' 'SSL.*localhost' -u "$server" $ca --proxy "https://me:$login@localhost:$proxy_other"
     taken 'https proxy: another name, ca' -u "$server" $ca --tls_verify ca --proxy "https://me:$login@localhost:$proxy_other"
     taken 'https proxy: none' -u "$server" --tls_verify none --proxy "$by_tls"
-    refused 'https proxy: no login' "the proxy localhost:$proxy_tls wants a login" -u "$secure" $ca --proxy "https://localhost:$proxy_tls"
+    refused 'https proxy: no login' "the proxy localhost:$proxy_tls requires a login" -u "$secure" $ca --proxy "https://localhost:$proxy_tls"
 }
 
 # The environment's proxy counts only when it is asked for.
@@ -371,10 +371,10 @@ environment() {
     http_proxy=http://me:wrong-$login@127.0.0.1:$guarded
     refused 'environment: wrong login' 'the login was refused .*401' -u "$server" --proxy environment
     http_proxy=http://127.0.0.1:$guarded
-    refused 'environment: no login' "the proxy 127\.0\.0\.1:$guarded wants a login" -u "$server" --proxy environment
+    refused 'environment: no login' "the proxy 127\.0\.0\.1:$guarded requires a login" -u "$server" --proxy environment
     no_proxy=localhost
     taken 'environment: no_proxy' -u "$server" --proxy environment
-    refused 'a URL: whatever no_proxy says' '.*wants a login' -u "$server" --proxy "http://127.0.0.1:$guarded"
+    refused 'a URL: whatever no_proxy says' '.*requires a login' -u "$server" --proxy "http://127.0.0.1:$guarded"
     unset http_proxy https_proxy no_proxy
 }
 

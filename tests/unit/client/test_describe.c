@@ -140,10 +140,10 @@ static void named_columns(void)
     good(tdrest_stmt_describe(stmt, NULL));
     CHECK_TEXT(column(1), ""); /* three columns that are not the same */
     prepare("INSERT INTO us.t (ts, x) VALUES(?,?)");
-    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "x is not one");
+    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "x is not a column");
     CHECK_TEXT(column(0), "");
     prepare("INSERT INTO us.t (ts, g) VALUES(?,?)");
-    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "g is not one"); /* it is G */
+    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "g is not a column"); /* it is G */
     prepare("INSERT INTO us.t VALUES(?,?)");
     bad(tdrest_stmt_describe(stmt, NULL), TDREST_EBIND, "VALUES: expected 7 values");
     prepare("INSERT INTO ? USING us.t TAGS(?) VALUES(?,?,?,?,?,?,?)");
@@ -277,7 +277,7 @@ static void failures(void)
     CHECK_INT(tdrest_stmt_error(stmt)->server_code, 0x2603);
     prepare("INSERT INTO ? VALUES(?)");
     good(tdrest_stmt_set_table(stmt, "odd", 3));
-    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EANSWER, "name, type, length, note");
+    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EANSWER, "name, type, length and note");
     good(tdrest_stmt_set_table(stmt, "none", 4));
     bad(tdrest_stmt_describe(stmt, NULL), TDREST_EANSWER, "no rows");
     CHECK_INT(tdrest_query(conn, "SELECT 1", TDREST_CSTR, NULL, &res), TDREST_OK);

@@ -120,12 +120,12 @@ static int answer_407(const tdrt_visit *visit)
 static void refusals(void)
 {
     static const struct { const char *scheme, *proxy; tdrt_handler *handler; int status; const char *message; } cases[] = {
-        {"http", "http://u:wr0ng%40", answer_as_proxy, 407, " wants a login"},
-        {"http", "environment", answer_407, 407, " wants a login"},
-        {"http", "none", answer_407, 407, " wants a login"},
-        {"https", "http://u:wr0ng%40", answer_tunnel, 407, " wants a login"},
+        {"http", "http://u:wr0ng%40", answer_as_proxy, 407, " requires a login"},
+        {"http", "environment", answer_407, 407, " requires a login"},
+        {"http", "none", answer_407, 407, " requires a login"},
+        {"https", "http://u:wr0ng%40", answer_tunnel, 407, " requires a login"},
         {"https", "http://u:p%2540ss%40", answer_tunnel, 403, " refused to connect (HTTP status 403)"},
-        {"https", "environment", answer_tunnel, 407, " wants a login"},
+        {"https", "environment", answer_tunnel, 407, " requires a login"},
     };
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {

@@ -279,7 +279,7 @@ static void calls_of_every_version(void)
     }
     call.size = sizeof call + sizeof(void *);
     good(tdrest_stmt_bind_int64(stmt, 0, 1));
-    bad(tdrest_stmt_run(stmt, &call, NULL), TDREST_EUSAGE, -1, -1, "which no version of tdrest_call has");
+    bad(tdrest_stmt_run(stmt, &call, NULL), TDREST_EUSAGE, -1, -1, "which matches no version of tdrest_call");
     CHECK_INT(tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, "m f=1", TDREST_CSTR, &call), TDREST_EUSAGE);
     finish();
 }

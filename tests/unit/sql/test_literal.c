@@ -361,7 +361,7 @@ static void offsets(void)
     tdri_bound_array_get(&taken, 2, &value);
     CHECK(value.len == 1 && value.bytes[0] == 'c', "%zu bytes", value.len);
     column.offset = falling;
-    CHECK_TEXT(tdri_bound_array_copy(&column, &taken, &code), "offset: one more entry than rows, none less than the one before it; or length");
+    CHECK_TEXT(tdri_bound_array_copy(&column, &taken, &code), "offset with one more entry than rows, none below the one before it; or length");
     CHECK_INT(code, TDREST_EUSAGE);
     column.length = length; /* then texts may lie in any order */
     CU_ASSERT(tdri_bound_array_copy(&column, &taken, &code) == NULL);

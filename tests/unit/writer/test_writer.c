@@ -140,7 +140,7 @@ static void one_bad_row(void)
     CHECK_INT(tdrest_writer_flush(tdrt_the_writer, LONG_MS), TDREST_ESERVER);
     CHECK_INT(tdrest_writer_error(tdrt_the_writer)->row, 700);
     CHECK_INT(tdrest_writer_error(tdrt_the_writer)->server_code, 0x216);
-    CHECK(strncmp(tdrest_writer_error(tdrt_the_writer)->message, "1 of 1024 rows were refused, 0 may be written; the first is row 700: ", 66) == 0, "%s",
+    CHECK(strncmp(tdrest_writer_error(tdrt_the_writer)->message, "1 of 1024 rows were refused, 0 may have been written; the first is row 700: ", 73) == 0, "%s",
           tdrest_writer_error(tdrt_the_writer)->message);
     CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), 1023);
     CHECK_INT(tdrt_fates[700], TDREST_ROWS_REFUSED);
