@@ -186,14 +186,16 @@ LEFT_OUT := $(strip $(if $(ASYNC),,async) $(if $(WRITER),,writer) $(if $(SPOOL),
 # Examples of rooms that were left out, and of what is not installed.
 OUT := $(if $(ASYNC),,18_%) $(if $(and $(ASYNC),$(LIBUV)),,19_%) $(if $(WRITER),,20_%) $(if $(SPOOL),,21_%) $(if $(ARROW),,22_%)
 EXAMPLES := $(patsubst %,$(B)/%,$(filter-out $(OUT),$(patsubst examples/%.c,%,$(sort $(wildcard examples/*.c)))))
-TESTS := $(call objects,$(filter-out tests/support/mini.c,$(wildcard tests/support/*.c)) $(call tests_of,$(ROOMS) $(if $(ARROW),adbc)))
-UNLISTED = $(filter-out $(call tests_of,$(ROOMS) adbc),$(wildcard $(ROOMS:%=tests/unit/%/test_*.c) tests/unit/adbc/test_*.c))
+TESTS := $(call objects,$(filter-out tests/support/mini.c,$(wildcard tests/support/*.c)) $(call tests_of,$(ROOMS) $(if $(ARROW),adbc tool)))
+UNLISTED = $(filter-out $(call tests_of,$(ROOMS) adbc tool),$(wildcard $(ROOMS:%=tests/unit/%/test_*.c) tests/unit/adbc/test_*.c tests/unit/tool/test_*.c))
 REPLAY := $(call objects,$(wildcard tests/server/*.c))
 LIVE := $(call objects,$(wildcard tests/live/*.c))
 INJECT := $(call objects,$(wildcard tests/inject/*.c))
 # The driver for ADBC: the library and its own files in one shared object, which exports two functions.
 ADBC := $(call objects,$(wildcard adbc/*.c))
 ADBC_DRIVER := libadbc_driver_tdrest.so
+# The parts of the tool that have unit tests.
+TOOL_TESTED := $(if $(ARROW),$(call objects,$(addprefix tools/tdrest/arrow/,flat.c message.c)))
 # For tests its objects ask them for memory, and have it refused.
 ADBC_TESTED := $(if $(ARROW),$(patsubst %.c,$(B)/tested/%.o,$(wildcard adbc/*.c)))
 BENCH := $(call objects,$(filter-out $(if $(ARROW),,tests/bench/arrow_bench.c) $(if $(SPOOL),,tests/bench/spool_bench.c),$(wildcard tests/bench/*.c))) $(if $(ARROW),$(ADBC))
@@ -265,7 +267,7 @@ $(EXAMPLES): $(B)/%: $(B)/examples/%.o $(B)/libtdrest.a
 $(B)/19_async_libuv: EXAMPLE_FLAGS := $(LIBUV_FLAGS)
 $(B)/19_async_libuv: EXAMPLE_LIBS := $(LIBUV_LIBS)
 
-$(B)/tdrt-tests: $(TESTS) $(ADBC_TESTED) $(B)/libtdrest.a
+$(B)/tdrt-tests: $(TESTS) $(ADBC_TESTED) $(TOOL_TESTED) $(B)/libtdrest.a
 	$(LINK) $^ $(CUNIT_LIBS) $(JANSSON_LIBS) $(CURL_LIBS) -pthread
 
 # The recipes of the guide and what runs them are one file; messages of the compiler have the guide's own lines.
@@ -377,6 +379,8 @@ $(B)/examples/%.o: examples/%.c $(B)/flags
 $(B)/tests/sandbox/%.o: tests/sandbox/%.c $(B)/flags
 	@mkdir -p $(@D)
 	$(COMPILE) $(POSIX) $(SANDBOX_FLAGS) $(CURL_FLAGS) $<
+
+$(B)/tests/unit/tool/%.o: TEST_FLAGS += -Itools/tdrest
 
 $(B)/tests/%.o: tests/%.c $(B)/flags
 	@mkdir -p $(@D)

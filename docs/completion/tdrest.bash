@@ -23,7 +23,7 @@ _tdrest() {
     --header)  ;;
     -f|--file) files=1 ;;
     -p|--param)  ;;
-    -F|--format) words='table csv tsv json jsonl line markdown html plot none' ;;
+    -F|--format) words='table csv tsv json jsonl line markdown html plot arrow none' ;;
     -o|--output) files=1 ;;
     --svg) files=1 ;;
     --title)  ;;

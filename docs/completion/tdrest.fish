@@ -24,7 +24,7 @@ complete -c tdrest -l header -x -d 'send this header with every request, for gat
 complete -c tdrest -s f -l file -r -F -d 'run the statements in FILE; - is standard input'
 complete -c tdrest -s p -l param -x -d 'the value of :NAME in the SQL; see help all for types'
 complete -c tdrest -l keep-going -d 'go on after an error'
-complete -c tdrest -s F -l format -x -a 'table csv tsv json jsonl line markdown html plot none' -d 'the format of results'
+complete -c tdrest -s F -l format -x -a 'table csv tsv json jsonl line markdown html plot arrow none' -d 'the format of results'
 complete -c tdrest -s o -l output -r -F -d 'write to FILE, which is replaced when all went well'
 complete -c tdrest -l svg -r -F -d 'write a plot to FILE, as an SVG picture'
 complete -c tdrest -l title -x -d 'the title of a plot'

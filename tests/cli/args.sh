@@ -22,7 +22,7 @@ END
 case_of 'args: unknown format' "$tool" -F xml 'select 1'
 status_is 2
 err_is <<'END'
-tdrest: unknown format 'xml': it is table, csv, tsv, json, jsonl, line, markdown, html, plot or none
+tdrest: unknown format 'xml': it is table, csv, tsv, json, jsonl, line, markdown, html, plot, arrow or none
 END
 
 case_of 'args: unknown time' "$tool" --time local 'select 1'

@@ -33,6 +33,20 @@ END
 1
 END
 
+    if "$tool" -F arrow options >/dev/null 2>&1; then
+        case_of 'terminal: arrow is not for it' on_terminal 80 -F arrow 'select 1'
+        out_is <<'END'
+tdrest: format arrow is binary and is not written to a terminal: -o FILE, or a pipe
+END
+        case_of 'terminal: arrow to a file' on_terminal 80 -F arrow -o "$work/one.arrows" 'select 1'
+        out_is_empty
+        [ -s "$work/one.arrows" ] || complain 'there is none'
+        case_of 'terminal: arrow is not for the shell' on_terminal 80 -F arrow
+        out_is <<'END'
+tdrest: format arrow needs a statement: the shell shows text
+END
+    fi
+
     case_of 'terminal: long text is cut' on_terminal 40 'select v, vb from wire_ms.raw'
     out_is <<'END'
 v               | vb

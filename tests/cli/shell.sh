@@ -197,6 +197,8 @@ line select current, voltage from d2;
 wait 3.5,222<NL>
 line \f nonsense
 wait unknown format 'nonsense': it is one of table, 
+line \f arrow
+wait format arrow is for files and programs: tdrest -F arrow -o FILE SQL
 line \f table
 wait The format is table.
 line \timing off

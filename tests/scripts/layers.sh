@@ -31,7 +31,7 @@ check_includes() {
         function bad(why) { print $1 ": includes " $2 ": " why; failed = 1 }
         BEGIN {
             count = split("base error config sql lines request answer net client async spool writer arrow", rooms, " "); for (i = 1; i <= count; i++) rank[rooms[i]] = i
-            count = split("term cell plot format input args run catalog write export import tail spool help shell", rooms, " "); for (i = 1; i <= count; i++) room[rooms[i]] = i
+            count = split("term cell plot arrow format input args run catalog write export import tail spool help shell", rooms, " "); for (i = 1; i <= count; i++) room[rooms[i]] = i
         }
         { split($1, at, "/"); split($2, to, "/"); system_header = $2 ~ /^</ }
         $2 ~ /^<curl\// { if ($1 !~ curl) bad("only net/ sees libcurl"); next }

@@ -49,7 +49,7 @@ static int take_format(cli_args *args, const char *value)
 
     args->format = cli_format_find(value);
     if (args->format != NULL)
-        return CLI_OK;
+        return args->format->missing == NULL ? CLI_OK : cli_usage("format %s: %s", value, args->format->missing);
     for (i = 0; (format = cli_format_at(i)) != NULL; i++)
         cli_words_add(&words, format->name, cli_format_at(i + 1) == NULL);
     return cli_usage("unknown format '%s': it is %s", value, words.text);

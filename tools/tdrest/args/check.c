@@ -65,6 +65,20 @@ static int check_flags(const cli_args *args, uint64_t used)
     return CLI_OK;
 }
 
+/* A binary format has one result, which a statement or a table gives. */
+static int check_binary(const cli_args *args)
+{
+    const int shows = args->task == CLI_TASK_PING || args->task == CLI_TASK_TAIL || args->task == CLI_TASK_SPOOL;
+
+    if (args->format == NULL || !args->format->binary)
+        return CLI_OK;
+    if (shows)
+        return cli_usage("format %s is for statements and export, not for %s", args->format->name, cli_command_of(args->task)->name);
+    if (args->task == CLI_TASK_RUN && args->source_count == 0)
+        return cli_usage("format %s needs a statement: the shell shows text", args->format->name);
+    return CLI_OK;
+}
+
 static int check_write(cli_args *args)
 {
     cli_write_args *w = &args->write;
@@ -113,8 +127,9 @@ static int check_export(cli_args *args, uint64_t used)
         return cli_usage("option --query needs one statement that reads, such as SELECT");
     if (x->query != NULL && x->schema)
         return cli_usage("option --schema is for tables: it does not go with --query");
-    if (args->format != NULL && strcmp(args->format->name, "csv") != 0 && strcmp(args->format->name, "tsv") != 0 && strcmp(args->format->name, "jsonl") != 0)
-        return cli_usage("export writes csv, tsv or jsonl");
+    if (args->format != NULL && !args->format->binary && strcmp(args->format->name, "csv") != 0 && strcmp(args->format->name, "tsv") != 0 &&
+        strcmp(args->format->name, "jsonl") != 0)
+        return cli_usage("export writes csv, tsv, jsonl or arrow");
     if (args->format == NULL)
         args->format = cli_format_find("csv");
     if (cli_exports_folder(args))
@@ -208,6 +223,8 @@ int cli_check(cli_args *args, uint64_t used)
 {
     int status = check_flags(args, used);
 
+    if (status == CLI_OK)
+        status = check_binary(args);
     if (status != CLI_OK)
         return status;
     switch (args->task) {

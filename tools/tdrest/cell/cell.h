@@ -32,6 +32,8 @@ typedef struct cli_sink {
     int pictures;   /* plots so far */
     cli_progress *progress;
     int replaced;   /* set by a format that put U+FFFD where bytes were not UTF-8 */
+    int continues;  /* the result continues the rows before it, as one part of a binary format; */
+    int goes_on;    /* and others will continue it */
 } cli_sink;
 
 /* What was written of one result. */
@@ -50,6 +52,9 @@ typedef struct cli_format {
     int typed;         /* has its head room for types? */
     int unpaged;       /* is it made to fit the terminal? */
     const char *null_excludes; /* characters that the text for NULL must not have; NULL: any will do */
+    int binary;        /* is it for files and programs only, one result each? */
+    const char *ending; /* of a file of an export's folder; NULL: the name */
+    const char *missing; /* why it cannot be used; NULL: it can */
     /*
      * Writes all rows of a result. TDREST_DONE, or the error that ended it: of the result where that has one, else of
      * our own (TDREST_ENOMEM, TDREST_ECANCELLED, TDREST_EUSAGE with a refusal). Stops early when output fails: TDREST_ROW.

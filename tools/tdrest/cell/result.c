@@ -7,6 +7,15 @@
 
 #include "cell/digits.h"
 
+void cli_result_close(cli_result *r)
+{
+    if (r->stream.release != NULL)
+        r->stream.release(&r->stream);
+    else
+        tdrest_result_free(r->res);
+    r->res = NULL;
+}
+
 int cli_result_text(cli_result *r, size_t column, const char **text, size_t *len)
 {
     const tdrest_column *c;

@@ -20,7 +20,11 @@ typedef struct cli_result {
     char room[CLI_RESULT_ROOM]; /* the text of a number in it */
     int (*wants)(void *context, struct cli_result *r); /* is the row at hand written? NULL: all are */
     void *context;
+    struct ArrowArrayStream stream; /* unless its release is NULL, it owns res */
 } cli_result;
+
+/* Frees the result of a statement. */
+void cli_result_close(cli_result *r);
 
 /* Each does what the function of the library with that name does. A grid is one block, and holds texts and integers. */
 

@@ -152,7 +152,7 @@ static int export_file(exporter *x, const char *table, int is_super)
     int64_t rows = 0;
     int ended, status = describe(x, table, &columns);
 
-    snprintf(ending, sizeof ending, ".%s", x->rows.format->name);
+    snprintf(ending, sizeof ending, ".%s", x->rows.format->ending != NULL ? x->rows.format->ending : x->rows.format->name);
     cli_folder_name(table, ending, x->files, name);
     if (status == CLI_OK)
         status = cli_folder_begin(&x->folder, name, x->file);
@@ -234,6 +234,24 @@ static int export_database(exporter *x, cli_output *out)
 
 /* ---- a table, a query ---- */
 
+/*
+ * All batches of an Arrow stream have times of one unit: that of the database, which the times of a range may not tell. The workers' connections have the
+ * option as well.
+ */
+static int fix_unit(exporter *x)
+{
+    static const char *const units[] = {[TDREST_MS] = "ms", [TDREST_US] = "us", [TDREST_NS] = "ns"};
+    cli_catalog *c = &x->catalog;
+    int unit, status = cli_catalog_precision(c, &unit);
+
+    if (status != CLI_OK)
+        return status;
+    if (tdrest_options_set(x->args->options, "arrow_timestamp", units[unit]) < 0)
+        return cli_report(tdrest_options_error(x->args->options), &(cli_place){.number = 0});
+    cli_disconnect(c->conn);
+    return cli_connect(x->args, &x->rows.progress, &c->conn);
+}
+
 static int export_table(exporter *x, const char *table, cli_output *out)
 {
     cli_columns columns;
@@ -263,6 +281,8 @@ static int perform(exporter *x, cli_output *out)
     status = cli_catalog_open(&x->catalog, x->args, &x->rows.progress, table);
     if (status == CLI_OK)
         status = cli_catalog_list(&x->catalog, "SHOW STABLES", &x->stables);
+    if (status == CLI_OK && x->rows.format->binary && !x->args->exporting.schema && strcmp(tdrest_options_get(x->args->options, "arrow_timestamp"), "auto") == 0)
+        status = fix_unit(x);
     if (status != CLI_OK)
         return status;
     return table != NULL ? export_table(x, cli_catalog_table(table), out) : export_database(x, out);

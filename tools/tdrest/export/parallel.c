@@ -162,7 +162,12 @@ void cli_parallel(cli_output *out, size_t count, size_t most, const char *near, 
         all->status = piece.status;
         all->replaced |= piece.replaced;
         all->rows += piece.rows;
-        if (piece.status == CLI_OK)
+        all->shape = i == 0 ? piece.shape : all->shape;
+        if (piece.status == CLI_OK && piece.shape != all->shape) {
+            all->differs = 1;
+            all->status = CLI_BROKEN;
+        }
+        if (all->status == CLI_OK)
             copy(w->file, out);
         close(w->file);
         if (all->status == CLI_OK && out->error != 0)

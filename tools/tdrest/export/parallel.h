@@ -14,6 +14,8 @@ typedef struct cli_piece {
     int status; /* an exit status, told on stderr */
     int replaced;
     int64_t rows;
+    uint64_t shape; /* must be that of the first piece */
+    int differs;    /* of all: a piece's is another one; nothing is told */
 } cli_piece;
 
 /* Makes a piece; in a process of its own, which has a copy of everything, but must use no connection of its parent. */

@@ -24,30 +24,69 @@ int cli_rows_init(cli_rows *r, const cli_args *args, cli_catalog *catalog, cli_o
     return status;
 }
 
+static uint64_t mix(uint64_t hash, const char *bytes, size_t len)
+{
+    for (size_t i = 0; i <= len; i++) /* with the zero at the end */
+        hash = (hash ^ (unsigned char)bytes[i]) * 0x100000001b3u;
+    return hash;
+}
+
+/* A number for the names and types of the columns: FNV-1a. */
+static uint64_t shape_of(const tdrest_result *res)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+
+    for (size_t i = 0; i < tdrest_result_column_count(res); i++) {
+        const tdrest_column *column = tdrest_result_column(res, i);
+
+        hash = mix(hash, column->name, column->name_len);
+        hash = mix(hash, column->type_name, strlen(column->type_name));
+    }
+    return hash;
+}
+
+/* Ranges with different columns are no table. */
+static int report_changed(cli_rows *r, const char *table)
+{
+    cli_progress_clear(&r->progress);
+    cli_usage("table %s: its columns changed while it was read", table);
+    return CLI_BROKEN;
+}
+
+/* Why a result ended. */
+static int report(cli_rows *r, const cli_result *rows, int rc, const char *table)
+{
+    cli_progress_clear(&r->progress);
+    if (cli_interrupted())
+        return CLI_INTERRUPTED;
+    if (tdrest_result_error(rows->res)->code != 0)
+        return cli_catalog_report(r->catalog, rows->res, table);
+    return cli_report_code(rc, tdrest_code_text(rc), &(cli_place){.number = 0});
+}
+
 /* Sends catalog->sql and writes its rows. */
 static int fetch(cli_rows *r, const char *table, int verify, cli_written *written)
 {
     cli_catalog *c = r->catalog;
     tdrest_call call = c->call;
-    tdrest_result *res;
+    cli_result rows = {.res = NULL};
+    uint64_t shape;
     int rc, status = CLI_OK;
 
     if (c->sql.failed != 0)
         return cli_report_no_memory();
     call.verify_rows = verify;
-    if (tdrest_query(c->conn, c->sql.data, c->sql.len, &call, &res) < 0) {
+    if (tdrest_query(c->conn, c->sql.data, c->sql.len, &call, &rows.res) < 0) {
         cli_progress_clear(&r->progress);
         return cli_catalog_report(c, NULL, table);
     }
-    rc = r->format->write(&r->sink, &(cli_result){.res = res}, written);
-    if (rc < 0) {
-        cli_progress_clear(&r->progress);
-        if (cli_interrupted())
-            status = CLI_INTERRUPTED;
-        else
-            status = tdrest_result_error(res)->code != 0 ? cli_catalog_report(c, res, table) : cli_report_code(rc, tdrest_code_text(rc), &(cli_place){.number = 0});
-    }
-    tdrest_result_free(res);
+    shape = shape_of(rows.res);
+    if (r->shape != 0 && r->shape != shape)
+        status = report_changed(r, table);
+    else if ((rc = r->format->write(&r->sink, &rows, written)) < 0)
+        status = report(r, &rows, rc, table);
+    r->shape = shape;
+    cli_result_close(&rows);
     return status;
 }
 
@@ -88,7 +127,7 @@ typedef struct job {
     cli_ranges ranges;
 } job;
 
-/* The line of names stands in front of the first range only. */
+/* What is in front of the rows stands in front of the first range only. */
 static int fetch_range(const job *j, size_t index, cli_written *written)
 {
     cli_rows *r = j->rows;
@@ -96,6 +135,8 @@ static int fetch_range(const job *j, size_t index, cli_written *written)
 
     make_select(r, j->table, j->columns, j->is_super, &j->ranges.items[index]);
     r->sink.style.bare |= index > 0;
+    r->sink.continues = index > 0;
+    r->sink.goes_on = index + 1 < j->ranges.count;
     status = fetch(r, j->table, r->verify, written);
     r->sink.style.bare = bare;
     return status;
@@ -115,6 +156,7 @@ static void make_range(void *context, size_t index, cli_output *out, cli_piece *
         piece->status = fetch_range(j, index, &written);
     piece->rows = written.rows;
     piece->replaced = r->sink.replaced;
+    piece->shape = r->shape;
 }
 
 static int fetch_side_by_side(job *j, cli_output *out, int64_t *rows)
@@ -122,6 +164,8 @@ static int fetch_side_by_side(job *j, cli_output *out, int64_t *rows)
     cli_piece all;
 
     cli_parallel(out, j->ranges.count, (size_t)j->rows->args->exporting.parallel, j->rows->near, make_range, j, &all);
+    if (all.differs)
+        all.status = report_changed(j->rows, j->table);
     j->rows->sink.replaced |= all.replaced;
     *rows = all.rows;
     return all.status;
@@ -145,6 +189,7 @@ int cli_rows_table(cli_rows *r, const char *table, const cli_columns *columns, i
     int status = cli_ranges_plan(r->catalog, table, columns->items[0].name, r->args->exporting.range_rows, &j.ranges);
 
     r->sink.out = out;
+    r->shape = 0;
     *rows = 0;
     if (status == CLI_OK && j.ranges.count > 1 && r->args->exporting.parallel > 1)
         status = fetch_side_by_side(&j, out, rows);

@@ -14,6 +14,7 @@ typedef struct cli_rows {
     cli_sink sink;         /* where they go at the moment */
     cli_progress progress;
     int verify;            /* TDREST_VERIFY_... */
+    uint64_t shape;        /* of the columns of the range before; 0: there is none */
     int64_t written;       /* rows of all tables */
     const cli_args *args;
     const char *near;      /* a path in whose folder ranges can be kept; NULL: TMPDIR */

@@ -7,6 +7,12 @@
 
 #include "plot/plot.h"
 
+#ifdef TDREST_NO_ARROW
+#define NO_ARROW "this program was built without Arrow"
+#else
+#define NO_ARROW NULL
+#endif
+
 static const cli_format formats[] = {
     {.name = "table", .write = cli_write_table, .summary = 1, .separated = 1, .typed = 1, .about = "aligned columns, for people; the default on a terminal"},
     {.name = "csv", .write = cli_write_csv, .separated = 1, .typed = 1, .null_excludes = "\",\r\n", .about = "RFC 4180 with LF; the default elsewhere"},
@@ -18,6 +24,7 @@ static const cli_format formats[] = {
     {.name = "markdown", .write = cli_write_markdown, .separated = 1, .typed = 1, .about = "a table of GitHub's Markdown"},
     {.name = "html", .write = cli_write_html, .separated = 1, .typed = 1, .about = "a table element"},
     {.name = "plot", .write = cli_write_plot, .summary = 1, .separated = 1, .unpaged = 1, .about = "numbers over time, drawn in the terminal"},
+    {.name = "arrow", .write = cli_write_arrow, .binary = 1, .ending = "arrows", .missing = NO_ARROW, .about = "an Arrow IPC stream of one result, for pyarrow, polars, R and others"},
     {.name = "none", .write = cli_write_none, .about = "reads every row and writes nothing"},
 };
 

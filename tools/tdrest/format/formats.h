@@ -7,6 +7,7 @@
 #include "cell/cell.h"
 
 /* Each writes all rows of a result, as cli_format.write says. */
+int cli_write_arrow(cli_sink *sink, cli_result *res, cli_written *written);
 int cli_write_csv(cli_sink *sink, cli_result *res, cli_written *written);
 int cli_write_html(cli_sink *sink, cli_result *res, cli_written *written);
 int cli_write_json(cli_sink *sink, cli_result *res, cli_written *written);

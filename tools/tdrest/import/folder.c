@@ -116,6 +116,8 @@ static int read_head(folder *f)
 
     if (database == NULL || precision == NULL || format == NULL || schema == NULL)
         status = bad_manifest(f);
+    if (status == CLI_OK && strcmp(format, "csv") != 0 && strcmp(format, "tsv") != 0 && strcmp(format, "jsonl") != 0)
+        status = cli_usage("folder %s holds files of format %s; import reads csv, tsv or jsonl", f->path, format);
     if (status == CLI_OK) {
         f->load->kind = strcmp(format, "tsv") == 0 ? CLI_RECORDS_TSV : strcmp(format, "jsonl") == 0 ? CLI_RECORDS_JSONL : CLI_RECORDS_CSV;
         status = make_tables(f, schema);

@@ -85,13 +85,14 @@ static int run_sources(runner *r, const cli_source *sources, size_t count, int k
     return first;
 }
 
-/* What is wrong with parameters is told before anything is sent: all that can be known without reading what can be read only once. */
+/* What is wrong with parameters, or more than one result where the format is for one, is told before anything is sent: all that can be known without
+   reading what can be read only once. */
 static int rehearse(runner *r, const cli_args *args)
 {
     size_t lasting = 0;
     int status = cli_params_check(r->base.params, r->base.conn);
 
-    if (r->base.params->count == 0)
+    if (r->base.params->count == 0 && !r->base.format->binary)
         return CLI_OK;
     while (lasting < args->source_count && cli_source_is_lasting(&args->sources[lasting]))
         lasting++;
@@ -99,6 +100,7 @@ static int rehearse(runner *r, const cli_args *args)
     if (status == CLI_OK)
         status = run_sources(r, args->sources, lasting, 0);
     r->base.rehearses = 0;
+    r->base.reads = 0;
     return status == CLI_OK && lasting == args->source_count ? cli_params_check_used(r->base.params) : status;
 }
 

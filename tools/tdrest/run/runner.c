@@ -35,19 +35,29 @@ static void summarize_result(const cli_runner *r, const tdrest_result *res, cons
     summarize(r, columns == 0 ? tdrest_result_affected(res) : written->rows, note, started);
 }
 
-static int write_result(cli_runner *r, tdrest_result *res, int64_t started)
+static int refuse_second(const cli_runner *r)
 {
+    char message[96];
+
+    snprintf(message, sizeof message, "format %s is for one result: this statement gives a second one", r->format->name);
+    return cli_report_code(TDREST_EUSAGE, message, &r->place);
+}
+
+static int write_result(cli_runner *r, cli_result *rows, int64_t started)
+{
+    tdrest_result *res = rows->res;
     cli_output *out = r->sink.out;
     cli_written written = {.rows = 0};
-    cli_result rows = {.res = res};
     int rc, status = CLI_OK;
 
+    if (tdrest_result_column_count(res) != 0 && r->format->binary && r->tables > 0)
+        return refuse_second(r);
     if (tdrest_result_column_count(res) != 0) {
         if (!r->format->unpaged && !r->quiet)
             cli_pager_begin(out, r->sink.size);
         if (r->tables++ > 0 && r->format->separated && r->sink.picture == NULL)
             cli_output_char(out, '\n');
-        rc = r->format->write(&r->sink, &rows, &written);
+        rc = r->format->write(&r->sink, rows, &written);
         cli_pager_end(out);
     } else {
         rc = tdrest_result_next(res); /* INSERT, DDL: nothing to show, only whether the answer is whole */
@@ -81,19 +91,19 @@ static int run_rows(cli_runner *r, tdrest_stmt *stmt, int64_t started)
 
 static int run_filled(cli_runner *r, const cli_filled *filled, int64_t started)
 {
-    tdrest_result *res;
+    cli_result rows = {.res = NULL};
     int status, rc;
 
     if (filled->is_rows)
         return run_rows(r, filled->stmt, started);
     if (filled->stmt != NULL)
-        rc = tdrest_stmt_query(filled->stmt, &r->call, &res);
+        rc = tdrest_stmt_query(filled->stmt, &r->call, &rows.res);
     else
-        rc = tdrest_query(r->conn, filled->sql, filled->len, &r->call, &res);
+        rc = tdrest_query(r->conn, filled->sql, filled->len, &r->call, &rows.res);
     if (rc < 0)
         return filled->stmt != NULL ? cli_report_stmt(filled->stmt, &r->place) : cli_report(tdrest_conn_error(r->conn), &r->place);
-    status = write_result(r, res, started);
-    tdrest_result_free(res);
+    status = write_result(r, &rows, started);
+    cli_result_close(&rows);
     return status;
 }
 
@@ -101,8 +111,11 @@ int cli_runner_statement(cli_runner *r, const char *sql, size_t len)
 {
     int64_t started = cli_now_ms();
     cli_filled filled;
-    int status = cli_fill(r->params, r->conn, sql, len, !r->rehearses, &r->place, &filled);
+    int status;
 
+    if (r->format->binary && tdrest_sql_kind(sql, len) == TDREST_SQL_READ && r->reads++ > 0)
+        return refuse_second(r);
+    status = cli_fill(r->params, r->conn, sql, len, !r->rehearses, &r->place, &filled);
     if (status == CLI_OK && !r->rehearses)
         status = run_filled(r, &filled, started);
     cli_filled_clear(&filled);

@@ -18,6 +18,7 @@ typedef struct cli_runner {
     cli_place place;
     cli_progress progress;
     int tables;         /* results that were written */
+    int reads;          /* statements that read, where the format is for one */
     int warned;         /* that bytes were replaced */
     int quiet;          /* neither summaries nor a pager */
     int untimed;        /* summaries without the time */

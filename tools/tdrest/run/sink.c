@@ -8,10 +8,12 @@
 #include "format/formats.h"
 #include "term/report.h"
 
-static int check_format(const cli_sink *sink, const cli_format *f)
+static int check_format(const cli_sink *sink, const cli_format *f, const cli_args *args)
 {
     const char *null = sink->style.null;
 
+    if (f->binary && sink->size.columns != 0 && !cli_exports_folder(args))
+        return cli_usage("format %s is binary and is not written to a terminal: -o FILE, or a pipe", f->name);
     if (sink->style.types && !f->typed)
         return cli_usage("option --types: %s has no head for them", f->name);
     if (null != NULL && f->null_excludes != NULL && null[strcspn(null, f->null_excludes)] != '\0')
@@ -29,7 +31,7 @@ int cli_sink_open(cli_sink *sink, const cli_format **format, const cli_args *arg
     *format = args->format != NULL ? args->format : cli_format_find(size.columns != 0 ? "table" : "csv");
     /* A terminal that shows the rows shows by them how far it is. */
     cli_progress_begin(progress, args->progress != CLI_NEVER && size.columns == 0, args->progress == CLI_ALWAYS);
-    return check_format(sink, *format);
+    return check_format(sink, *format, args);
 }
 
 int cli_sink_write_grid(cli_sink *sink, const cli_format *format, const cli_grid *grid)

@@ -31,10 +31,14 @@ static int set_format(cli_shell *s, const char *arg)
 
     snprintf(name, sizeof name, "%.*s", (int)strcspn(arg, " ;"), arg);
     for (i = 0; (format = cli_format_at(i)) != NULL; i++) {
+        if (format->binary)
+            continue;
         len += (size_t)snprintf(names + len, sizeof names - len, "%s%s", i == 0 ? "" : ", ", format->name);
         if (strcmp(format->name, name) == 0)
             break;
     }
+    if (cli_format_find(name) != NULL && cli_format_find(name)->binary)
+        return cli_usage("format %s is for files and programs: tdrest -F %s -o FILE SQL", name, name);
     if (format == NULL && *name != '\0')
         return cli_usage("unknown format '%s': it is one of %s", name, names);
     if (format != NULL) {

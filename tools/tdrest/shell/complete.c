@@ -334,7 +334,7 @@ static void complete_command(request *r, const char *line, size_t cursor)
     case CLI_TAKES_DATABASE: cli_known_databases(r->names, r->prefix, r->len, found_name, r); break;
     case CLI_TAKES_FORMAT:
         for (i = 0; (format = cli_format_at(i)) != NULL; i++)
-            if (strncmp(format->name, r->prefix, r->len) == 0)
+            if (!format->binary && strncmp(format->name, r->prefix, r->len) == 0)
                 cli_choices_add(r->choices, format->name, strlen(format->name));
         break;
     default: break;
