@@ -2887,9 +2887,9 @@ typedef struct tdrest_delivery {
     int state;                 /**< TDREST_ROWS_WRITTEN, _REFUSED, _UNKNOWN or _STORED */
     int blames_rows;           /**< TDREST_ROWS_REFUSED: 1 if these rows are the reason, 0 if any rows would have been refused */
     const tdrest_error *error; /**< the record of their request; NULL if they are written */
-    const char *clause;        /**< the text between INSERT INTO and the rows: table, tags, columns, VALUES; "" for lines */
+    const char *clause;        /**< the text between INSERT INTO and the rows: table, tags, columns, VALUES; "" for lines and points */
     size_t clause_len;         /**< its length in bytes */
-    const char *text;          /**< the rows as they were sent */
+    const char *text;          /**< the rows as they were sent; points have commas between them and no brackets around them */
     size_t len;                /**< its length in bytes */
 } tdrest_delivery;
 
@@ -2914,7 +2914,7 @@ typedef struct tdrest_writer_options {
     int64_t flush_rows;     /**< send when this many rows wait; 0: no such limit */
     int64_t flush_ms;       /**< send when a row has waited this long; 0: no such limit */
     int when_full;          /**< TDREST_WRITER_WAIT or TDREST_WRITER_FULL */
-    int protocol;           /**< lines: TDREST_PROTOCOL_LINE or TDREST_PROTOCOL_TELNET */
+    int protocol;           /**< lines: TDREST_PROTOCOL_LINE, TDREST_PROTOCOL_TELNET or TDREST_PROTOCOL_JSON */
     int precision;          /**< lines: as for tdrest_write */
     const tdrest_call *call; /**< per-request overrides; NULL for none. Copied. `req_id` must be 0 */
     tdrest_async *async;    /**< the async object that does the work; it must outlive the writer. NULL: the writer makes its own */
@@ -3012,7 +3012,8 @@ TDREST_API TDREST_NODISCARD int tdrest_writer_add(tdrest_writer *writer);
  * The server uses its own clock for lines without a time, or with 0: a request with such a line is not repeated or halved if it may have been written.
  *
  * @param writer the writer.
- * @param data   whole lines; the last one need not end with a line feed.
+ * @param data   whole lines; the last one need not end with a line feed. With TDREST_PROTOCOL_JSON: one point as an object, an array of points, or what
+ *               `taken` left of an array.
  * @param len    their length in bytes, or TDREST_CSTR.
  * @param taken  receives the number of bytes of data that were added or skipped; may be NULL.
  * @return TDREST_OK: all are added; TDREST_FULL: there is no room, as for tdrest_writer_add: run, then call again with the rest; or an error.
@@ -3173,7 +3174,7 @@ typedef struct tdrest_spool_entry {
     uint64_t number;      /**< increases from request to request; 0 unless waiting or rejected */
     const char *file;     /**< the name of its file in the directory */
     int state;            /**< TDREST_SPOOL_WAITING, _REJECTED, _DAMAGED, _TORN or _NEWER */
-    int protocol;         /**< 0: SQL; else TDREST_PROTOCOL_LINE or TDREST_PROTOCOL_TELNET */
+    int protocol;         /**< 0: SQL; else TDREST_PROTOCOL_... */
     int64_t rows;         /**< number of rows; -1: unknown */
     int64_t bytes;        /**< size in the file; 0: unknown */
     const char *database; /**< "": none */

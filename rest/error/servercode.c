@@ -85,8 +85,11 @@ static const struct fact {
     {0x021b, 0x021b, TDRI_LINES_NOT_RUN | TDRI_BAD_VALUE},
     {0x021f, 0x021f, TDRI_LINES_NOT_RUN | TDRI_BAD_VALUE},
     {0x0221, 0x0222, TDRI_LINES_NOT_RUN | TDRI_BAD_VALUE},
+    {0x0224, 0x0224, TDRI_BAD_VALUE},
     {0x070f, 0x070f, TDRI_LINES_NOT_RUN}, /* an empty array */
     {0x263c, 0x263c, TDRI_LINES_NOT_RUN | TDRI_BAD_VALUE},
+    {0x263d, 0x263e, TDRI_BAD_VALUE}, /* tags, or a row, too long in all */
+    {0x2642, 0x2642, TDRI_BAD_VALUE}, /* a text too long */
     {0x3000, 0x3001, TDRI_LINES_NOT_RUN},
     {0x3002, 0x3002, TDRI_LINES_NOT_RUN | TDRI_BAD_VALUE},
     {0x3003, 0x3003, TDRI_LINES_NOT_RUN},

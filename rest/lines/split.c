@@ -40,24 +40,58 @@ static int refuse_json(tdrest_error *err, size_t at, const char *message)
     return tdri_err_set_at(err, TDREST_EUSAGE, (int64_t)at, "data: %s", message);
 }
 
+static int expects(tdrest_error *err, const char *data, const char *p, int is_array)
+{
+    return refuse_json(err, (size_t)(p - data), is_array ? "expected a data point here: a complete JSON object" : "expected a JSON object, or an array of them");
+}
+
+/* Behind the last point. */
+static int end_points(const char *data, size_t len, const char *p, size_t *pos, tdrest_error *err)
+{
+    p = tdri_json_space(p, data + len);
+    if (p != data + len)
+        return refuse_json(err, (size_t)(p - data), "expected nothing after the JSON");
+    *pos = len;
+    return 0;
+}
+
+int tdri_split_next_point(const char *data, size_t len, size_t *pos, size_t *at, size_t *count, tdrest_error *err)
+{
+    const char *end = data + len, *begin = tdri_json_space(data, end), *p = tdri_json_space(data + *pos, end), *behind;
+    int is_array = begin < end && *begin == '[', is_first = *pos == 0, may_end = 1;
+
+    if (p < end && (*p == ',' || (is_first && *p == '['))) {
+        may_end = *p == '[';
+        p = tdri_json_space(p + 1, end);
+    } else if (!is_first && (p == end ? is_array : *p != ']')) {
+        return refuse_json(err, (size_t)(p - data), "expected a comma or the end of the array");
+    }
+    if (may_end && (p == end ? !is_array : *p == ']'))
+        return end_points(data, len, p + (p < end), pos, err);
+    if (!next_point(&p, end, &behind))
+        return tdri_split_refuse_nul(data, len, err) == TDREST_OK ? expects(err, data, p, p != begin) : TDREST_EUSAGE;
+    *pos = (size_t)(behind - data);
+    *at = (size_t)(p - data);
+    *count = (size_t)(behind - p);
+    return 1;
+}
+
 static int check_json(const char *data, size_t len, tdrest_error *err)
 {
-    const char *end = data + len, *p = tdri_json_space(data, end), *behind;
-    int array = p < end && *p == '[';
+    const char *end = data + len, *p = tdri_json_space(data, end);
+    int is_array = p < end && *p == '[', rc;
+    size_t pos = 0, at, count;
 
     if (p == end)
         return refuse_json(err, len, "it contains no data point; this endpoint would report success for it");
-    for (p += array;; p = behind + 1) {
-        if (!next_point(&p, end, &behind))
-            return refuse_json(err, (size_t)(p - data), array ? "expected a data point here: a complete JSON object" : "expected a JSON object, or an array of them");
-        behind = tdri_json_space(behind, end);
-        if (!array || behind == end || *behind != ',')
-            break;
-    }
-    if (array && (behind == end || *behind != ']'))
-        return refuse_json(err, (size_t)(behind - data), "expected a comma or the end of the array");
-    p = tdri_json_space(behind + array, end);
-    return p == end ? TDREST_OK : refuse_json(err, (size_t)(p - data), "expected nothing after the JSON");
+    if (*p != '{' && !is_array)
+        return expects(err, data, p, 0);
+    rc = tdri_split_next_point(data, len, &pos, &at, &count, err);
+    if (rc == 0)
+        return expects(err, data, tdri_json_space(p + 1, end), 1);
+    while (rc == 1 && is_array)
+        rc = tdri_split_next_point(data, len, &pos, &at, &count, err);
+    return rc == 1 ? end_points(data, len, data + pos, &pos, err) : rc;
 }
 
 /* The first point, the bracket of an array passed over. */
@@ -99,12 +133,20 @@ static int next_json(const char *data, size_t len, size_t max_bytes, size_t *pos
 
 /* ---- the interface ---- */
 
+int tdri_split_refuse_nul(const char *data, size_t len, tdrest_error *err)
+{
+    const char *nul = len == 0 ? NULL : (const char *)memchr(data, '\0', len);
+
+    return nul == NULL ? TDREST_OK : tdri_err_set_at(err, TDREST_EUSAGE, nul - data, "data: a NUL byte would end it early");
+}
+
 int tdri_split_check(int protocol, const char *data, size_t len, tdrest_error *err)
 {
-    const char *end = data + len, *nul = (const char *)memchr(data, '\0', len), *p, *behind;
+    const char *end = data + len, *p, *behind;
+    int rc = tdri_split_refuse_nul(data, len, err);
 
-    if (nul != NULL)
-        return tdri_err_set_at(err, TDREST_EUSAGE, nul - data, "data: a NUL byte would end it early");
+    if (rc != TDREST_OK)
+        return rc;
     if (protocol == TDREST_PROTOCOL_JSON)
         return check_json(data, len, err);
     for (p = data; p < end; p = behind + (behind < end)) {

@@ -38,7 +38,17 @@ int tdri_split_next(int protocol, const char *data, size_t len, size_t max_bytes
 int tdri_split_next_line(int protocol, const char *data, size_t len, size_t *pos, size_t *at, size_t *count);
 
 /*
- * A number that lines of one table have in common: of InfluxDB or OpenTSDB lines with the same measurement and tags, in whatever order and with whatever
+ * Points of JSON one by one, without a check before: from *pos on, 0 at first, the next one is [*at, *at + *count); *pos moves behind it. 1; 0 when there is none
+ * left, with *pos at the end; TDREST_EUSAGE in err, with the byte, and *pos stays. What is behind *pos may be given as data of its own: the rest of an
+ * array, with the comma in front and without the opening bracket.
+ */
+int tdri_split_next_point(const char *data, size_t len, size_t *pos, size_t *at, size_t *count, tdrest_error *err);
+
+/* TDREST_EUSAGE in err, with its place, when there is a NUL: it would end the data on its way. */
+int tdri_split_refuse_nul(const char *data, size_t len, tdrest_error *err);
+
+/*
+ * A number that lines or points of one table have in common: those with the same measurement or metric and the same tags, in whatever order and with whatever
  * escapes. With table_name_key (NULL: none) a tag of that name tells the table alone. Lines of different tables may have the same one.
  */
 uint64_t tdri_split_table_hash(int protocol, const char *line, size_t len, const char *table_name_key);

@@ -199,18 +199,23 @@ int tdrest_writer_add(tdrest_writer *w)
 
 /* ---- lines ---- */
 
-/* A line, with a line feed at its end. */
+static int is_json(const tdrest_writer *w)
+{
+    return w->settings.protocol == TDREST_PROTOCOL_JSON;
+}
+
+/* A line with a line feed at its end, or a point with a comma. */
 static int put_line(tdrest_writer *w, const char *line, size_t len, int64_t now_ms)
 {
     uint64_t hash;
     row r = {(const char *)&hash, NULL, sizeof hash, len + 1};
 
     if (w->stow != NULL && !tdri_split_is_timed(w->settings.protocol, line, len))
-        return tdri_err_set(&w->err, TDREST_EUSAGE, "a writer with a spool may send lines more than once: give each its time");
+        return tdri_err_set(&w->err, TDREST_EUSAGE, "a writer with a spool may send %s more than once: give each its time", is_json(w) ? "points" : "lines");
     hash = tdri_split_table_hash(w->settings.protocol, line, len, w->call.table_name_key);
     tdri_buf_reset(&w->line);
     tdri_buf_add(&w->line, line, len);
-    tdri_buf_add_char(&w->line, '\n');
+    tdri_buf_add_char(&w->line, is_json(w) ? ',' : '\n');
     if (tdri_buf_code(&w->line) != TDREST_OK)
         return tdri_err_set(&w->err, TDREST_ENOMEM, NULL);
     r.text = w->line.data;
@@ -218,19 +223,26 @@ static int put_line(tdrest_writer *w, const char *line, size_t len, int64_t now_
     return put(w, &r, now_ms);
 }
 
-static int put_lines(tdrest_writer *w, const char *data, size_t len, size_t *taken)
+/* The next line in [*pos, good), or the next point: 1, or 0 behind the last one. TDREST_EUSAGE: no point can be read there. */
+static int next_line(tdrest_writer *w, const char *data, size_t good, size_t *pos, size_t *at, size_t *count)
 {
-    size_t pos = *taken, at, count;
-    int64_t now_ms = tdri_now_ms();
-    int rc = TDREST_OK;
+    return is_json(w) ? tdri_split_next_point(data, good, pos, at, count, &w->err) : tdri_split_next_line(w->settings.protocol, data, good, pos, at, count);
+}
 
-    while (rc == TDREST_OK && tdri_split_next_line(w->settings.protocol, data, len, &pos, &at, &count)) {
+static int put_lines(tdrest_writer *w, const char *data, size_t good, size_t *taken)
+{
+    size_t pos = 0, at, count;
+    int64_t now_ms = tdri_now_ms();
+    int rc;
+
+    while ((rc = next_line(w, data, good, &pos, &at, &count)) == 1) {
         rc = put_line(w, data + at, count, now_ms);
-        if (rc == TDREST_OK)
-            *taken = pos;
+        if (rc != TDREST_OK)
+            break;
+        *taken = pos;
     }
-    if (rc == TDREST_OK)
-        *taken = len;
+    if (rc == 0)
+        *taken = good;
     work(w, now_ms);
     return rc;
 }
@@ -245,23 +257,24 @@ static size_t line_begin(const char *data, size_t at)
 
 static int add_lines(tdrest_writer *w, const char *data, size_t len, size_t *taken)
 {
-    const char *nul;
+    tdrest_error nul;
     size_t good;
     int rc;
 
     if (data == NULL)
         return tdri_err_set(&w->err, TDREST_EUSAGE, "data is NULL");
     len = tdri_text_len(data, len);
-    nul = len == 0 ? NULL : (const char *)memchr(data, '\0', len);
-    good = nul == NULL ? len : line_begin(data, (size_t)(nul - data));
-    rc = w->line_is_used ? TDREST_FULL : TDREST_OK;
+    tdri_err_reset(&nul);
+    good = is_json(w) || tdri_split_refuse_nul(data, len, &nul) == TDREST_OK ? len : line_begin(data, (size_t)nul.offset);
+    if (w->line_is_used)
+        return TDREST_FULL;
     w->line_is_used = 1;
-    if (rc == TDREST_OK) {
-        rc = put_lines(w, data, good, taken);
-        w->line_is_used = 0;
+    rc = put_lines(w, data, good, taken);
+    w->line_is_used = 0;
+    if (rc == TDREST_OK && good < len) {
+        w->err = nul;
+        rc = nul.code;
     }
-    if (rc == TDREST_OK && nul != NULL)
-        rc = tdri_err_set_at(&w->err, TDREST_EUSAGE, nul - data, "data: a NUL byte would end it early");
     return rc;
 }
 

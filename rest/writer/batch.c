@@ -19,6 +19,12 @@ static void append(tdri_batch *batch, tdri_segment *s)
     tdri_lanes_charge(batch->lanes, s);
 }
 
+static void close_body(const tdri_lanes *lanes, tdri_buf *body)
+{
+    if (lanes->closing != '\0' && tdri_buf_code(body) == TDREST_OK)
+        body->data[body->len - 1] = lanes->closing;
+}
+
 int tdri_batch_make(tdri_batch *batch, tdri_lanes *lanes, tdri_segment *segments)
 {
     tdri_buf *body = &segments->text;
@@ -40,6 +46,7 @@ int tdri_batch_make(tdri_batch *batch, tdri_lanes *lanes, tdri_segment *segments
     segments->shift = 0;
     for (tdri_segment *s = segments->next; s != NULL; s = s->next)
         append(batch, s);
+    close_body(lanes, body);
     tdri_lanes_charge(lanes, segments);
     return TDREST_OK;
 }
@@ -98,6 +105,7 @@ int tdri_batch_body(tdri_batch *batch, size_t from, size_t to, const char **body
         tdri_buf_add(&batch->part, whole->data, batch->lanes->start_len);
         for (; s != NULL && first < to; first += s->rows, s = s->next)
             add_rows(batch, s, from > first ? from - first : 0, to - first < s->rows ? to - first : s->rows);
+        close_body(batch->lanes, &batch->part);
         batch->lanes->used += out->cap - batch->part_charge;
         batch->part_charge = out->cap;
     }
@@ -138,7 +146,7 @@ static void find(const tdri_batch *batch, tdri_batch_range *range, size_t left)
     range->clause = body + s->shift + start;
     range->clause_len = s->head_len - start;
     range->text = body + row_begin(s, range->row);
-    range->len = s->shift + s->ends[range->end - 1] - row_begin(s, range->row);
+    range->len = s->shift + s->ends[range->end - 1] - row_begin(s, range->row) - (batch->lanes->closing != '\0');
 }
 
 void tdri_batch_begin(const tdri_batch *batch, size_t from, size_t to, tdri_batch_range *range)

@@ -421,6 +421,8 @@ void tdri_lanes_settle(tdri_lanes *lanes, tdri_segment *segment)
 
 void tdri_lanes_clear(tdri_lanes *lanes)
 {
+    const char closing = lanes->closing;
+
     for (size_t i = 0; i < lanes->slot_count; i++)
         for (tdri_lane *lane = lanes->slots[i], *next; lane != NULL; lane = next) {
             next = lane->chain;
@@ -432,4 +434,5 @@ void tdri_lanes_clear(tdri_lanes *lanes)
         }
     tdri_mem_free(lanes->mem, lanes->slots);
     tdri_lanes_init(lanes, lanes->mem, lanes->start_len, lanes->segment_max, lanes->share);
+    lanes->closing = closing;
 }

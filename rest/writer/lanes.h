@@ -6,7 +6,8 @@
  *
  *     add ─► lane: segment, segment, ... ─► take (the lane is busy) ─► settle (the lane is free, or gone)
  *
- * A segment is what stands together in a request: a head, which is "INSERT INTO " with the table's clause, and rows behind it. Lines have no head.
+ * A segment is what stands together in a request: a head, which is "INSERT INTO " with the table's clause, and rows behind it. Lines have no head; points of JSON
+ * have a bracket, and a comma each.
  */
 #ifndef TDRI_LANES_H
 #define TDRI_LANES_H
@@ -52,6 +53,7 @@ struct tdri_lane {
 typedef struct tdri_lanes {
     const tdrest_allocator *mem;
     size_t start_len;   /* the first bytes of every head, which stand once in a request */
+    char closing;       /* what ends a request, in place of the last byte of its last row; 0: nothing does */
     size_t segment_max; /* bytes of a request, unless one row takes more */
     size_t share;       /* of the memory, for one request */
     tdri_lane **slots;  /* a power of two */

@@ -48,10 +48,10 @@ static int check_lines(const tdrest_writer_options *s, tdrest_error *err)
 {
     if (s->protocol == TDREST_PROTOCOL_LINE && tdri_precision_word(s->precision) == NULL)
         return tdri_err_set(err, TDREST_EUSAGE, "settings.precision: expected TDREST_HOUR, _MINUTE, _SECOND, _MS, _US or _NS for InfluxDB lines");
-    if (s->protocol == TDREST_PROTOCOL_TELNET && s->precision != 0)
+    if (s->protocol != TDREST_PROTOCOL_LINE && s->protocol != TDREST_PROTOCOL_TELNET && s->protocol != TDREST_PROTOCOL_JSON)
+        return tdri_err_set(err, TDREST_EUSAGE, "settings.protocol: expected TDREST_PROTOCOL_LINE, _TELNET or _JSON, unless sql is given");
+    if (s->protocol != TDREST_PROTOCOL_LINE && s->precision != 0)
         return tdri_err_set(err, TDREST_EUSAGE, "settings.precision: expected 0 for OpenTSDB, where the number of digits tells the unit of a time");
-    if (s->protocol != TDREST_PROTOCOL_LINE && s->protocol != TDREST_PROTOCOL_TELNET)
-        return tdri_err_set(err, TDREST_EUSAGE, "settings.protocol: expected TDREST_PROTOCOL_LINE or _TELNET, unless sql is given");
     return TDREST_OK;
 }
 
@@ -115,6 +115,15 @@ static int make_stmt(tdrest_writer *w, const char *sql, size_t len, tdrest_error
     return TDREST_OK;
 }
 
+/* Points go as an array. */
+static int expect_points(tdrest_writer *w, tdrest_error *err)
+{
+    tdri_buf_add_char(&w->head, '[');
+    w->lanes.start_len = 1;
+    w->lanes.closing = ']';
+    return tdri_buf_code(&w->head) == TDREST_OK ? TDREST_OK : tdri_err_set(err, TDREST_ENOMEM, NULL);
+}
+
 static size_t smaller(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -137,6 +146,8 @@ static int set_up(tdrest_writer *w, tdrest_options *options, const char *sql, si
         tdri_async_set_per_host(w->async, (size_t)w->settings.max_in_flight);
     bytes = smaller((size_t)tdri_opts_int(options, TDRI_OPT_BATCH_BYTES), (size_t)tdri_opts_int(options, TDRI_OPT_MAX_SQL_BYTES));
     tdri_lanes_init(&w->lanes, &w->mem, w->stmt == NULL ? 0 : w->stmt->tpl.clause_at, smaller(bytes, share), share);
+    if (rc == TDREST_OK && sql == NULL && w->settings.protocol == TDREST_PROTOCOL_JSON)
+        rc = expect_points(w, &options->err);
     return rc == TDREST_OK ? tdri_stow_open(w, options, &options->err) : rc;
 }
 

@@ -198,6 +198,11 @@ status_is 0
 [ ! -s "$work/rejected" ] || complain 'the file was not emptied'
 says err '(3 lines, '
 
+sunk 'write: good lines behind a bad one, in the half where it is' sh -c "printf 'm refuse=1 1\nm a=2 2\nm a=3 3\nm a=4 4\nm refuse=1 5\nm a=6 6\n' | '$tool' -u '$sink_url/db' write --protocol line --reject '$work/rejected'"
+status_is 1
+says err '(4 lines, '
+[ "$(cat "$work/sink")" = "$(printf 'm a=2 2\nm a=3 3\nm a=4 4\nm a=6 6\n')" ] || complain "written: $(cat "$work/sink")"
+
 sunk 'write: the same with telnet' sh -c "printf 'm 1 1 a=1\n\nput m 2 refuse\nm 3 1 a=1\n' | '$tool' -u '$sink_url/db' write --protocol telnet --keep-going"
 status_is 1
 says err '(line 3 of standard input)'
@@ -232,9 +237,64 @@ says err 'is read as well; it would be emptied'
 sunk 'write: the file of refused lines is full' "$tool" -u "$sink_url/db" write --protocol line --reject /dev/full "$work/mixed"
 status_is 4
 says err '/dev/full could not be written: No space left on device'
-case_of 'write: a file of refused lines is for lines' "$tool" -d sml write --protocol json --reject "$work/rejected" x
-status_is 2
-says err 'option --reject is for lines'
+
+# ---- bad points ----
+
+# Blanks and commas wherever they may be: brackets take their place when points are sent by themselves.
+awk 'BEGIN {for (i = 1; i <= 40; i++) printf "%s{\"metric\":\"m\",\"timestamp\":%d,\"value\":%s,\"tags\":{\"t\":\"a,]}[{\\\"\"}}%s", i == 1 ? " [ " : "", i,
+    i == 7 || i == 8 || i == 39 ? "\"refuse\"" : "1", i == 40 ? "]\n" : i % 3 == 0 ? " , " : i % 3 == 1 ? "," : "\n,\n"}' >"$work/points"
+good_points() { grep -o '"timestamp":[0-9]*,"value":1' "$1"; }
+good_points "$work/points" >"$work/good"
+[ "$(wc -l <"$work/good")" -eq 37 ] || complain "$(wc -l <"$work/good") points are to be written"
+for batch in 1000000 4096; do
+    sunk "write: a bad point costs that point, and is put aside (requests of $batch)" "$tool" -u "$sink_url/db" write --protocol json --batch-bytes $batch --reject "$work/rejected" "$work/points"
+    status_is 1
+    sed -i.old "s|$work/||;s/[0-9]* bytes/N bytes/" "$work/err"
+    err_is <<'END'
+tdrest: SchemalessError 0x3002: bad (point 7 of points)
+tdrest: SchemalessError 0x3002: bad (point 8 of points)
+tdrest: SchemalessError 0x3002: bad (point 39 of points)
+(37 points, N bytes, T s; 3 points failed)
+END
+    good_points "$work/sink" | cmp -s - "$work/good" || complain "written: $(cat "$work/sink")"
+    [ "$(wc -l <"$work/rejected.reasons")" -eq 3 ] || complain "reasons: $(cat "$work/rejected.reasons")"
+    [ "$(grep -c refuse "$work/rejected")" -eq 3 ] || complain "put aside: $(cat "$work/rejected")"
+done
+sunk 'write: points that were put aside can be mended and written' sh -c "sed 's/\"refuse\"/1/' '$work/rejected' >'$work/mended' && '$tool' -u '$sink_url/db' write --protocol json --reject '$work/rejected' '$work/mended'"
+status_is 0
+says err '(3 points, '
+[ ! -s "$work/rejected" ] || complain 'the file was not emptied'
+sunk 'write: the first bad point ends it' "$tool" -u "$sink_url/db" write --protocol json "$work/points"
+status_is 1
+says err '(point 7 of '
+says err '(6 points, '
+! grep -q '"timestamp":9,' "$work/sink" || complain 'a point behind it was written'
+sunk 'write: or not, with --keep-going' "$tool" -u "$sink_url/db" write --protocol json --keep-going "$work/points"
+status_is 1
+says err '(37 points, '
+
+sunk 'write: points that may be written are halved only where they carry their times' sh -c "printf '[{\"timestamp\":1},{\"timestamp\":{\"value\":2,\"type\":\"s\"},\"a\":\"unsure\"},{\"a\":{},\"Timestamp\" : 3 }]' | '$tool' -u '$sink_url/db' write --protocol json --keep-going"
+status_is 1
+says err '0x060B: out of range (point 2 of standard input, perhaps written)'
+says err '(2 points, '
+for timeless in '{}' '{"timestamp":0}' '{"timestamp":1e3}' '{"timestamp":-1}' '{"timestamp":"1"}' '{"timestamp":{"value":0}}' '{"timestamp":{"value":{"value":1}}}' '{"a":{"timestamp":1}}' \
+    '{"timestamp":1,"TIMESTAMP":0}' '{"timestam\\u0070":0,"timestamp":1}'; do
+    sunk "write: not halved: $timeless" sh -c "printf '[{\"timestamp\":1},%s,{\"timestamp\":2,\"a\":\"unsure\"}]' '$timeless' | '$tool' -u '$sink_url/db' write --protocol json --keep-going"
+    status_is 1
+    says err '0x060B: out of range (points 1-3 of standard input, perhaps written)'
+    [ "$(wc -l <"$work/sink.lines")" -eq 1 ] || complain "$(wc -l <"$work/sink.lines") requests"
+done
+sunk 'write: a single point that is bad' sh -c "printf '{\"a\":\"refuse\"}' | '$tool' -u '$sink_url/db' write --protocol json --reject '$work/rejected'"
+status_is 1
+printf '[\n{"a":"refuse"}\n]\n' | cmp -s - "$work/rejected" || complain "put aside: $(cat "$work/rejected")"
+awk 'BEGIN {for (i = 1; i <= 2000; i++) printf "%s{\"timestamp\":%d,\"a\":\"refuse\"}%s", i == 1 ? "[" : "", i, i == 2000 ? "]" : ","}' >"$work/all-bad"
+sunk 'write: an array for another server does not become thousands of requests' "$tool" -u "$sink_url/db" write --protocol json --reject "$work/rejected" "$work/all-bad"
+status_is 1
+[ "$(wc -l <"$work/sink.lines")" -lt 300 ] || complain "$(wc -l <"$work/sink.lines") requests"
+[ "$(tr '{' '\n' <"$work/rejected" | grep -c refuse)" -eq 2000 ] || complain "$(wc -l <"$work/rejected") lines are put aside"
+
+# ---- what else can go wrong ----
+
 case_of 'write: compressed' sh -c "gzip -c '$work/mixed' | '$tool' -d sml write --protocol line"
 status_is 2
 says err 'tdrest: standard input: it is compressed with gzip'

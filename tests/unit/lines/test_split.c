@@ -223,6 +223,94 @@ static void single_lines(void)
     CHECK_INT(pos, 3);
 }
 
+/* ---- point by point ---- */
+
+/* The points with a bar behind each, then where it ends, or the byte and the begin of the message. */
+static void take_points(const char *data, char *out, size_t cap)
+{
+    size_t pos = 0, at, count, len = 0, before;
+    tdrest_error err;
+    int rc;
+
+    tdri_err_reset(&err);
+    do {
+        before = pos;
+        rc = tdri_split_next_point(data, strlen(data), &pos, &at, &count, &err);
+        if (rc == 1)
+            len += (size_t)snprintf(out + len, cap - len, "%.*s|", (int)count, data + at);
+    } while (rc == 1);
+    CHECK(rc == 0 ? pos == strlen(data) && err.code == TDREST_OK : rc == TDREST_EUSAGE && err.code == rc && pos == before, "%s: %d at %zu", data, rc, pos);
+    if (rc == 0)
+        snprintf(out + len, cap - len, "end");
+    else
+        snprintf(out + len, cap - len, "%d %.15s", (int)err.offset, err.message + sizeof "data: " - 1);
+}
+
+static void points(void)
+{
+    static const struct { const char *data, *points; } cases[] = {
+        {"", "end"},
+        {" \n", "end"},
+        {"[]", "end"},
+        {" [ ] ", "end"},
+        {"{}", "{}|end"},
+        {" {\"a\":\"}\"} ", "{\"a\":\"}\"}|end"},
+        {"[{\"a\":[1,{}]} , {\"b\":2}]\n", "{\"a\":[1,{}]}|{\"b\":2}|end"},
+        /* What an array leaves behind a point. */
+        {",{\"b\":2},{}]", "{\"b\":2}|{}|end"},
+        {" , {} ] ", "{}|end"},
+        {"]", "end"},
+        {" ] ", "end"},
+        {",{},{}", "{}|{}|end"},
+        {"[", "1 expected a data"},
+        {"[{}", "{}|3 expected a comm"},
+        {"[{} ", "{}|4 expected a comm"},
+        {"[{},]", "{}|4 expected a data"},
+        {"[{},", "{}|4 expected a data"},
+        {"[,{}]", "1 expected a data"},
+        {",]", "1 expected a data"},
+        {",", "1 expected a data"},
+        {"[{},1]", "{}|4 expected a data"},
+        {"[{} {}]", "{}|4 expected a comm"},
+        {"{}{}", "{}|2 expected a comm"},
+        {"[{}] x", "{}|5 expected nothin"},
+        {"] {}", "2 expected nothin"},
+        {"[{\"a\":}]", "1 expected a data"},
+        {"[{\"a\":\"b", "1 expected a data"},
+        {"m f=1", "0 expected a JSON"},
+        {"[[{}]]", "1 expected a data"},
+    };
+    char seen[200];
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        take_points(cases[i].data, seen, sizeof seen);
+        CHECK(strcmp(seen, cases[i].points) == 0, "%s gives %s, not %s", cases[i].data, seen, cases[i].points);
+    }
+}
+
+/* However an array is cut behind a point, the rest gives the points that are left. */
+static void points_in_pieces(void)
+{
+    static const char data[] = " [ {\"a\":1},{\"b\":[2]} , {} ]";
+    size_t from = 0, pos, at, count, points_seen = 0;
+    tdrest_error err;
+
+    tdri_err_reset(&err);
+    for (;; from += pos) {
+        pos = 0;
+        if (tdri_split_next_point(data + from, sizeof data - 1 - from, &pos, &at, &count, &err) != 1)
+            break;
+        points_seen++;
+    }
+    CHECK_INT(points_seen, 3);
+    CHECK_INT(err.code, TDREST_OK);
+    CHECK_INT(from + pos, sizeof data - 1);
+    pos = 0;
+    CHECK_INT(tdri_split_next_point("[{\"a\":\"\0\"}]", 10, &pos, &at, &count, &err), TDREST_EUSAGE);
+    CHECK_INT(err.offset, 7);
+    CU_ASSERT(strstr(err.message, "a NUL") != NULL);
+}
+
 static uint64_t table(int protocol, const char *line, const char *key)
 {
     return tdri_split_table_hash(protocol, line, strlen(line), key);
@@ -243,6 +331,22 @@ static void tables(void)
         {TDREST_PROTOCOL_TELNET, "m 1 5 a=1 b=2", "put m 2 6 b=2 a=1", NULL, 1},
         {TDREST_PROTOCOL_TELNET, "m 1 5 a=1", "m 1 5 a=2", NULL, 0},
         {TDREST_PROTOCOL_TELNET, "m 1 5", "m", NULL, 1},
+        {JSON, "{\"metric\":\"m\",\"timestamp\":1,\"value\":5,\"tags\":{\"a\":1,\"b\":\"x\"}}", "{ \"tags\": {\"b\":\"x\",\"a\":1.0}, \"value\":6, \"metric\":\"m\"}", NULL, 1},
+        {JSON, "{\"metric\":\"m\"}", "{\"metric\":\"n\"}", NULL, 0},
+        {JSON, "{\"metric\":\"m\",\"tags\":{\"a\":1}}", "{\"metric\":\"m\",\"tags\":{\"a\":2}}", NULL, 0},
+        {JSON, "{\"metric\":\"m\",\"tags\":{\"a\":\"x\"}}", "{\"metric\":\"m\",\"tags\":{\"a\":\"y\"}}", NULL, 0},
+        {JSON, "{\"metric\":\"m\",\"tags\":{\"a\":\"x\"}}", "{\"metric\":\"m\",\"tags\":{\"b\":\"x\"}}", NULL, 0},
+        {JSON, "{\"metric\":\"m\",\"tags\":{\"a\":\"x\",\"b\":\"y\"}}", "{\"metric\":\"m\",\"tags\":{\"a\":\"y\",\"b\":\"x\"}}", NULL, 0},
+        {JSON, "{\"metric\":\"m\",\"tags\":{\"a\":true}}", "{\"metric\":\"m\",\"tags\":{\"a\":false}}", NULL, 0},
+        {JSON, "{\"metric\":\"m\",\"tags\":{\"a\":-0}}", "{\"metric\":\"m\",\"tags\":{\"a\":0e1}}", NULL, 1},
+        {JSON, "{\"metric\":\"m\",\"tags\":{\"a\":100}}", "{\"metric\":\"m\",\"tags\":{\"a\":1e2}}", NULL, 1},
+        {JSON, "{\"metric\":\"\\u006d\",\"tags\":{\"\\u0061\":\"\\/\"}}", "{\"Metric\":\"m\",\"TAGS\":{\"a\":\"/\"}}", NULL, 1},
+        {JSON, "{\"metric\":\"m\",\"tags\":{\"a\":{\"value\":3,\"type\":\"i8\"}}}", "{\"metric\":\"m\",\"tags\":{\"a\":{\"type\":\"i8\",\"value\":3.0}}}", NULL, 1},
+        {JSON, "{\"metric\":\"m\",\"tags\":{\"a\":[1]}}", "{\"metric\":\"m\",\"tags\":{\"a\":{}}}", NULL, 1}, /* the server refuses both */
+        {JSON, "{\"metric\":\"m\",\"tags\":[]}", "{\"metric\":\"m\"}", NULL, 1},
+        {JSON, "{\"metric\":7}", "{}", NULL, 1},
+        {JSON, "{\"metric\":\"m\",\"tags\":{\"a\":1,\"id\":\"7\"}}", "{\"metric\":\"m\",\"tags\":{\"id\":\"7\",\"a\":2}}", "id", 1},
+        {JSON, "{\"metric\":\"m\",\"tags\":{\"a\":1,\"id\":\"7\"}}", "{\"metric\":\"m\",\"tags\":{\"a\":1,\"id\":\"8\"}}", "id", 0},
     };
 
     for (size_t i = 0; i < COUNT_OF(pairs); i++)
@@ -252,6 +356,8 @@ static void tables(void)
 
 CU_TestInfo tdrt_split[] = {
     {"single lines", single_lines},
+    {"points", points},
+    {"points in pieces", points_in_pieces},
     {"tables of lines", tables},
     {"refusals", refusals},
     {"NUL", nul},

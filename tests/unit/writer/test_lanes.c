@@ -89,6 +89,37 @@ static void bodies(void)
     tdri_lanes_clear(&lanes);
 }
 
+/* What stands between rows makes place for what ends the request, in whatever part of it; it is no row's. */
+static void closed_bodies(void)
+{
+    tdri_batch batch;
+    tdri_batch_range r;
+
+    tdri_lanes_init(&lanes, &tdri_mem_default, 1, 1000, 100000);
+    lanes.closing = ']';
+    for (int64_t i = 0; i < 4; i++) {
+        const char row[] = {'1', (char)('0' + i), ',', '\0'}, *table = i % 2 == 0 ? "a" : "b";
+
+        CHECK_INT(tdri_lanes_add(&lanes, tdri_lanes_get(&lanes, table, 1), "[", 1, row, 3, i, 1), TDREST_OK);
+    }
+    CHECK_INT(tdri_batch_make(&batch, &lanes, tdri_lanes_take(&lanes)), TDREST_OK);
+    CHECK_TEXT(body_of(&batch, 0, 4), "[10,12,11,13]");
+    CHECK_TEXT(body_of(&batch, 0, 2), "[10,12]");
+    CHECK_TEXT(body_of(&batch, 1, 3), "[12,11]");
+    CHECK_TEXT(body_of(&batch, 3, 4), "[13]");
+    tdri_batch_begin(&batch, 0, 4, &r);
+    for (int i = 0; i < 4; i++) {
+        static const char *const texts[] = {"10", "12", "11", "13"};
+
+        CHECK(r.count == 1 && r.len == 2 && memcmp(r.text, texts[i], 2) == 0 && r.clause_len == 0, "range %d: %.*s", i, (int)r.len, r.text);
+        CHECK_INT(tdri_batch_next(&batch, &r), i < 3);
+    }
+    settle(&batch);
+    tdri_lanes_clear(&lanes);
+    CHECK_INT(lanes.closing, ']');
+    lanes.closing = '\0';
+}
+
 /* No body is longer than it may be, unless one row is. */
 static void sizes(void)
 {
@@ -170,6 +201,7 @@ static void out_of_memory(void)
 
 CU_TestInfo tdrt_lanes[] = {
     {"bodies", bodies},
+    {"closed bodies", closed_bodies},
     {"sizes", sizes},
     {"out of memory", out_of_memory},
     CU_TEST_INFO_NULL,

@@ -20,8 +20,8 @@ static const cli_command commands[] = {
      .about = "write schemaless data",
      .details = "Sends InfluxDB lines, OpenTSDB telnet lines or OpenTSDB JSON from files or standard input\n"
                 "to the database named by -d. Blank lines are left out. When the server refuses a request,\n"
-                "the request is halved until the bad line is alone; without --keep-going or --reject that\n"
-                "line ends the command. --parallel N sends the lines of different tables N requests at a time.\n"
+                "the request is halved until the bad line or point is alone; without --keep-going or --reject\n"
+                "that ends the command. --parallel N sends the lines of different tables N requests at a time.\n"
                 "With --spool DIR lines are stored there first, and delivered as far as that goes; each needs its\n"
                 "time. What is stored is sent by the next run, or by tdrest spool send.\n"},
     {.name = "export", .task = CLI_TASK_EXPORT, .connects = 1, .operands = "[TABLE]", .about = "write a table, a database or a query to files",

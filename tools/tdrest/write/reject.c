@@ -77,9 +77,12 @@ int cli_reject_add(cli_reject *r, const char *data, size_t len, const char *reas
 {
     if (r->name == NULL)
         return CLI_OK;
+    if (r->is_json)
+        cli_output_text(r->lines, r->count == 0 ? "[\n" : ",\n");
     cli_output_put(r->lines, data, len);
-    if (len > 0 && data[len - 1] != '\n')
+    if (!r->is_json && len > 0 && data[len - 1] != '\n')
         cli_output_char(r->lines, '\n');
+    r->count++;
     if (reason != NULL) {
         cli_output_text(r->reasons, reason);
         cli_output_char(r->reasons, '\n');
@@ -105,7 +108,12 @@ static int finish(cli_output *out, const char *name)
 
 int cli_reject_close(cli_reject *r)
 {
-    int status = finish(r->lines, r->name), other = finish(r->reasons, r->reasons_name);
+    int status, other;
+
+    if (r->is_json && r->count > 0)
+        cli_output_text(r->lines, "\n]\n");
+    status = finish(r->lines, r->name);
+    other = finish(r->reasons, r->reasons_name);
 
     free(r->reasons_name);
     return status == CLI_OK ? other : status;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * Writes schemaless data piece by piece. A request of lines that the server refuses is halved until the bad line is alone, which costs that line
- * only; but not where lines of it may be written already and would be written again with another time. Knows nothing of flags.
+ * Writes schemaless data piece by piece, in its order: all in front of a failure is written, and nothing behind it unless that is wanted. A request that the server
+ * refuses is halved until the bad line or point is alone, which costs that one only; but not where lines of it may be written already and would be written
+ * again with another time. Knows nothing of flags.
  */
 #include "write/write.h"
 
@@ -15,6 +16,7 @@
 #include "term/interrupt.h"
 #include "term/report.h"
 #include "write/account.h"
+#include "write/array.h"
 #include "write/lines.h"
 #include "write/parallel.h"
 #include "write/spooled.h"
@@ -31,6 +33,7 @@ typedef struct writer {
     int64_t before;       /* lines of the source in front of the piece at hand */
     int64_t streak;       /* single lines refused in a row */
     int streak_code;
+    int stops;            /* after a failure nothing more is sent */
 } writer;
 
 /* Lines, one after the other, of the piece at hand. */
@@ -53,23 +56,34 @@ static int is_refusal(const tdrest_error *err)
     return err->code == TDREST_ESERVER && err->repeat == TDREST_REPEAT_NO;
 }
 
-/* Tells of lines that were not written; count 0: how many is not known. */
-static int report(writer *w, const part *failed, int64_t count, int *refused)
-{
-    const tdrest_error *err = tdrest_conn_error(w->conn);
-    int unknown = tdrest_conn_get_written(w->conn)->failed_unknown;
-    cli_failed f = {.count = count, .unknown = unknown, .data = failed->data, .len = failed->len};
-
-    f.refused = *refused = is_refusal(err) && !unknown;
-    f.first = w->before + 1 + cli_lines_number(&w->numbers, failed->index);
-    f.last = count == 0 ? 0 : w->before + 1 + cli_lines_number(&w->numbers, failed->index + count - 1);
-    return cli_account_fail(&w->account, err, &f);
-}
-
 static void count_refusal(writer *w, const tdrest_error *err)
 {
     w->streak = err->server_code == w->streak_code ? w->streak + 1 : 1;
     w->streak_code = err->server_code;
+}
+
+/* Tells of lines that were not written; count 0: how many is not known. */
+static int report(writer *w, const part *failed, int64_t count)
+{
+    const tdrest_error *err = tdrest_conn_error(w->conn);
+    int unknown = tdrest_conn_get_written(w->conn)->failed_unknown;
+    cli_failed f = {.count = count, .unknown = unknown, .data = failed->data, .len = failed->len};
+    int status;
+
+    if (is_json(w)) { /* the points, without brackets */
+        size_t begin = cli_array_offset(failed->data, failed->len, 0), end = cli_array_end(failed->data, failed->len);
+
+        f.data += begin;
+        f.len = end > begin ? end - begin : 0;
+    }
+    f.refused = is_refusal(err) && !unknown;
+    f.first = w->before + 1 + cli_lines_number(&w->numbers, failed->index);
+    f.last = count == 0 ? 0 : w->before + 1 + cli_lines_number(&w->numbers, failed->index + count - 1);
+    status = cli_account_fail(&w->account, err, &f);
+    w->stops |= !cli_account_goes_on(&w->account, status, f.refused);
+    if (f.refused && count == 1)
+        count_refusal(w, err);
+    return status;
 }
 
 /* Can the bad line be found by sending halves? What may be written must not be written again with another time. */
@@ -77,35 +91,49 @@ static int can_be_halved(const writer *w, const part *failed, int64_t count)
 {
     const tdrest_error *err = tdrest_conn_error(w->conn);
 
-    if (is_json(w) || count < 2 || !is_refusal(err) || (w->streak >= HOPELESS && err->server_code == w->streak_code))
+    if (count < 2 || !is_refusal(err) || (w->streak >= HOPELESS && err->server_code == w->streak_code))
         return 0;
-    return !tdrest_conn_get_written(w->conn)->failed_unknown || cli_lines_have_times(w->args->write.protocol, failed->data, failed->len);
+    if (!tdrest_conn_get_written(w->conn)->failed_unknown)
+        return 1;
+    return is_json(w) ? cli_array_has_times(failed->data, failed->len) : cli_lines_have_times(w->args->write.protocol, failed->data, failed->len);
 }
 
-static int write_part(writer *w, part p, int *refused);
+static int write_part(writer *w, part p);
 
-static int halve(writer *w, const part *p, int64_t count, int *refused)
+/*
+ * Points [from, to) of p as an array in their place: what stands in front of the first and behind the last, at least a bracket or a comma each, makes place
+ * for its brackets. So of neighbours the first one goes first.
+ */
+static part take_points(const part *p, int64_t from, int64_t to, int64_t count)
 {
-    size_t middle = cli_lines_offset(p->data, p->len, count / 2);
-    int status = write_part(w, (part){p->data, middle, p->index}, refused), second;
+    size_t begin = cli_array_offset(p->data, p->len, from), end = cli_array_end(p->data, to < count ? cli_array_offset(p->data, p->len, to) : p->len);
 
-    if (!cli_account_goes_on(&w->account, status, *refused))
+    p->data[end] = ']';
+    (p->data + begin)[-1] = '[';
+    return (part){p->data + begin - 1, end - begin + 2, p->index + from};
+}
+
+static part take_lines(const part *p, int64_t from, int64_t to)
+{
+    size_t begin = cli_lines_offset(p->data, p->len, from);
+
+    return (part){p->data + begin, cli_lines_offset(p->data + begin, p->len - begin, to - from), p->index + from};
+}
+
+/* Some of the lines or points of a part, whose number is count. */
+static part take(const writer *w, const part *p, int64_t from, int64_t to, int64_t count)
+{
+    return is_json(w) ? take_points(p, from, to, count) : take_lines(p, from, to);
+}
+
+static int halve(writer *w, const part *p, int64_t count)
+{
+    int status = write_part(w, take(w, p, 0, count / 2, count)), second;
+
+    if (w->stops)
         return status;
-    second = write_part(w, (part){p->data + middle, p->len - middle, p->index + count / 2}, refused);
+    second = write_part(w, take(w, p, count / 2, count, count));
     return status == CLI_OK ? second : status;
-}
-
-/* What becomes of the request that failed. */
-static int settle(writer *w, const part *failed, int64_t count, int *refused)
-{
-    int status;
-
-    if (can_be_halved(w, failed, count))
-        return halve(w, failed, count, refused);
-    status = report(w, failed, count, refused);
-    if (*refused && count == 1)
-        count_refusal(w, tdrest_conn_error(w->conn));
-    return status;
 }
 
 /* ---- pieces ---- */
@@ -122,12 +150,11 @@ static void advance(const writer *w, part *p, size_t done, int64_t lines)
 }
 
 /* Writes lines in requests. What stands behind a request that failed is sent when that may be. The first failure. */
-static int write_part(writer *w, part p, int *refused)
+static int write_part(writer *w, part p)
 {
     const cli_args *args = w->args;
     int status = CLI_OK, first = CLI_OK;
 
-    *refused = 0;
     if (!is_json(w) && !cli_lines_have_point(args->write.protocol, p.data, p.len))
         return CLI_OK; /* comments, at which a write of its own would fail */
     for (;;) {
@@ -142,9 +169,9 @@ static int write_part(writer *w, part p, int *refused)
             failed.len = p.len - done.bytes;
             done.failed_lines = cli_lines_count(failed.data, failed.len);
         }
-        status = rc < 0 ? settle(w, &failed, done.failed_lines, refused) : CLI_OK;
+        status = rc >= 0 ? CLI_OK : can_be_halved(w, &failed, done.failed_lines) ? halve(w, &failed, done.failed_lines) : report(w, &failed, done.failed_lines);
         first = first == CLI_OK ? status : first;
-        if (done.unsent_lines == 0 || !cli_account_goes_on(&w->account, status, *refused))
+        if (done.unsent_lines == 0 || w->stops || cli_interrupted())
             return first;
         advance(w, &p, done.bytes + done.failed_bytes, done.lines + done.failed_lines);
         cli_progress_tell(&w->account.progress, w->account.unit, w->account.lines, w->account.bytes);
@@ -165,17 +192,18 @@ static int is_empty_json(const char *data, size_t len)
 }
 
 /* One piece of a source; blank lines of it are left out. */
-static int write_piece(writer *w, char *data, size_t len, int *refused)
+static int write_piece(writer *w, char *data, size_t len)
 {
     int64_t lines = w->account.lines + w->account.failed;
     int status;
 
-    *refused = 0;
-    if (!is_json(w) && !cli_lines_clean(&w->numbers, data, &len))
+    if (!is_json(w) && !cli_lines_clean(&w->numbers, data, &len)) {
+        w->stops = 1;
         return cli_report_no_memory();
+    }
     if (is_json(w) && is_empty_json(data, len))
         return CLI_OK;
-    status = write_part(w, (part){data, len, 0}, refused);
+    status = write_part(w, (part){data, len, 0});
     w->before += is_json(w) ? w->account.lines + w->account.failed - lines : w->numbers.total;
     return status;
 }
@@ -183,7 +211,7 @@ static int write_piece(writer *w, char *data, size_t len, int *refused)
 static int write_source(writer *w, const cli_source *source, size_t size)
 {
     cli_points p;
-    int rc, status = CLI_OK, first = CLI_OK, refused = 0;
+    int rc, status = CLI_OK, first = CLI_OK;
     size_t len;
     char *data;
 
@@ -191,14 +219,17 @@ static int write_source(writer *w, const cli_source *source, size_t size)
     w->account.name = p.name;
     w->before = 0;
     while ((rc = cli_points_next(&p, &data, &len)) == TDREST_ROW) {
-        status = write_piece(w, data, len, &refused);
+        status = write_piece(w, data, len);
         first = first == CLI_OK ? status : first;
         cli_progress_tell(&w->account.progress, w->account.unit, w->account.lines, w->account.bytes);
-        if (!cli_account_goes_on(&w->account, status, refused))
+        if (w->stops || cli_interrupted())
             break;
     }
-    if (rc < 0)
-        first = first == CLI_OK ? cli_account_report_source(&w->account, &p, rc, w->before + 1) : first;
+    if (rc < 0) {
+        status = cli_account_report_source(&w->account, &p, rc, w->before + 1);
+        first = first == CLI_OK ? status : first;
+        w->stops |= !cli_account_goes_on(&w->account, status, 0);
+    }
     cli_points_close(&p);
     return first;
 }
@@ -209,7 +240,7 @@ static int write_sources(writer *w)
     size_t i, size = (size_t)strtol(tdrest_options_get(args->options, "batch_bytes"), NULL, 10);
     int first = CLI_OK, status = CLI_OK;
 
-    for (i = 0; i < args->source_count && cli_account_goes_on(&w->account, status, status == CLI_REFUSED); i++) {
+    for (i = 0; i < args->source_count && !w->stops && !cli_interrupted(); i++) {
         status = write_source(w, &args->sources[i], size);
         first = first == CLI_OK ? status : first;
     }
@@ -233,6 +264,7 @@ int cli_write(const cli_args *args)
         return cli_write_spooled(args);
     status = cli_reject_open(&w.account.reject, args->write.reject, args->sources, args->source_count, 0);
 
+    w.account.reject.is_json = is_json(&w);
     if (status == CLI_OK)
         status = open_connection(&w);
     if (status == CLI_OK) {
