@@ -236,12 +236,14 @@ $(B)/$(ADBC_DRIVER): $(ADBC) $(B)/libtdrest.a adbc/driver.map
 adbc-python: $(B)/$(ADBC_DRIVER) $(B)/tdrest-sandbox ## the driver under Python clients from their registry (two minutes the first time; needs python3-venv)
 	@CC='$(CC)' sh tests/adbc/run.sh $(B) $(B)/$(ADBC_DRIVER)
 
-# A manager that is asked for "tdrest" finds the manifest, which names the library.
+# A manager that is asked for "tdrest", or gets a URI of one of these schemes, finds the manifest, which names the library.
 adbcmanifestdir ?= /etc/adbc/drivers
 install-adbc: $(B)/$(ADBC_DRIVER) ## the ADBC driver and its manifest
 	$(INSTALL) -d '$(DESTDIR)$(libdir)' '$(DESTDIR)$(adbcmanifestdir)'
 	$(INSTALL) -m 755 $(B)/$(ADBC_DRIVER) '$(DESTDIR)$(libdir)/$(ADBC_DRIVER)'
-	sed -e 's|@version@|$(VERSION)|' -e 's|@library@|$(libdir)/$(ADBC_DRIVER)|' adbc/tdrest.toml.in >'$(DESTDIR)$(adbcmanifestdir)/tdrest.toml'
+	for scheme in tdrest tdrest+https; do \
+	    sed -e 's|@version@|$(VERSION)|' -e 's|@library@|$(libdir)/$(ADBC_DRIVER)|' adbc/tdrest.toml.in >'$(DESTDIR)$(adbcmanifestdir)'/$$scheme.toml || exit 1; \
+	done
 
 $(B)/tdrest: $(TOOL) $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) $(EDIT_LIBS) -lm -pthread

@@ -45,9 +45,24 @@ static int has_offsets(const tda_column *column)
     return column->format[0] == 'u' || strcmp(column->format, "+l") == 0 || strcmp(column->format, "+m") == 0;
 }
 
+/* Room for one more child; room grows at each power of two. */
+static int make_room(tda_column *parent)
+{
+    int count = parent->children;
+    tda_column **child;
+
+    if ((count & (count - 1)) != 0)
+        return 1;
+    child = (tda_column **)realloc(parent->child, (size_t)(count == 0 ? 1 : 2 * count) * sizeof *child);
+    if (child == NULL)
+        return 0;
+    parent->child = child;
+    return 1;
+}
+
 tda_column *tda_column_new(tda_column *parent, const char *format, const char *name, int nullable)
 {
-    tda_column *column = parent != NULL && parent->children == TDA_CHILDREN ? NULL : (tda_column *)calloc(1, sizeof *column);
+    tda_column *column = parent != NULL && !make_room(parent) ? NULL : (tda_column *)calloc(1, sizeof *column);
 
     if (column == NULL) {
         if (parent != NULL)
@@ -70,6 +85,7 @@ void tda_column_free(tda_column *column)
         return;
     for (int i = 0; i < column->children; i++)
         tda_column_free(column->child[i]);
+    free(column->child);
     free(column->validity.data);
     free(column->fixed.data);
     free(column->texts.data);
@@ -191,9 +207,9 @@ static int has_failed(const tda_column *column)
 /* ---- schemas ---- */
 
 typedef struct schema_memory {
-    struct ArrowSchema *children[TDA_CHILDREN];
-    struct ArrowSchema child[TDA_CHILDREN];
-    char texts[1];
+    struct ArrowSchema **children; /* behind the child they point to */
+    char *texts;
+    struct ArrowSchema child[];
 } schema_memory;
 
 static void release_schema(struct ArrowSchema *schema)
@@ -207,12 +223,14 @@ static void release_schema(struct ArrowSchema *schema)
 
 static int make_schema(const tda_column *column, struct ArrowSchema *out)
 {
-    size_t name = strlen(column->name) + 1, format = strlen(column->format) + 1;
-    schema_memory *memory = (schema_memory *)calloc(1, sizeof *memory + name + format);
+    size_t name = strlen(column->name) + 1, format = strlen(column->format) + 1, children = (size_t)column->children;
+    schema_memory *memory = (schema_memory *)calloc(1, sizeof *memory + children * (sizeof *memory->child + sizeof *memory->children) + name + format);
 
     memset(out, 0, sizeof *out);
     if (memory == NULL)
         return ENOMEM;
+    memory->children = (struct ArrowSchema **)(void *)(memory->child + children);
+    memory->texts = (char *)(memory->children + children);
     memcpy(memory->texts, column->name, name);
     memcpy(memory->texts + name, column->format, format);
     out->name = memory->texts;
@@ -237,8 +255,8 @@ static int make_schema(const tda_column *column, struct ArrowSchema *out)
 typedef struct array_memory {
     const void *buffers[3];
     void *owned[3];
-    struct ArrowArray *children[TDA_CHILDREN];
-    struct ArrowArray child[TDA_CHILDREN];
+    struct ArrowArray **children; /* behind the child they point to */
+    struct ArrowArray child[];
 } array_memory;
 
 static void release_array(struct ArrowArray *array)
@@ -283,11 +301,13 @@ static void take_buffers(tda_column *column, struct ArrowArray *out, array_memor
 
 static int make_array(tda_column *column, struct ArrowArray *out)
 {
-    array_memory *memory = (array_memory *)calloc(1, sizeof *memory);
+    size_t children = (size_t)column->children;
+    array_memory *memory = (array_memory *)calloc(1, sizeof *memory + children * (sizeof *memory->child + sizeof *memory->children));
 
     memset(out, 0, sizeof *out);
     if (memory == NULL)
         return ENOMEM;
+    memory->children = (struct ArrowArray **)(void *)(memory->child + children);
     out->length = column->length;
     out->buffers = memory->buffers;
     out->children = memory->children;

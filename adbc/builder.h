@@ -6,8 +6,6 @@
 
 #include <tdrest.h>
 
-enum { TDA_CHILDREN = 20 };
-
 /* Bytes that grow. */
 typedef struct tda_bytes {
     char *data;
@@ -21,7 +19,7 @@ typedef struct tda_bytes {
 typedef struct tda_column {
     const char *format, *name;
     int64_t flags;
-    struct tda_column *child[TDA_CHILDREN];
+    struct tda_column **child;
     int children;
     int64_t length, nulls;
     tda_bytes validity, fixed, texts;

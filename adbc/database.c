@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 static const char prefix[] = "tdrest.";
@@ -62,9 +63,9 @@ static int parse_uri(tdrest_options *options, const char *uri)
     size_t len;
     int rc;
 
-    if (strncmp(uri, "tdrest://", 9) == 0)
+    if (strncasecmp(uri, "tdrest://", 9) == 0)
         scheme = "http", rest = uri + 6;
-    else if (strncmp(uri, "tdrest+http", 11) == 0)
+    else if (strncasecmp(uri, "tdrest+http", 11) == 0)
         rest = uri + 7;
     len = strlen(scheme) + strlen(rest) + 1;
     text = (char *)malloc(len);
@@ -75,6 +76,20 @@ static int parse_uri(tdrest_options *options, const char *uri)
     rc = tdrest_options_parse(options, text);
     free(text);
     return rc;
+}
+
+/* A scheme that is none of these is the mistake of a caller with several databases. */
+static AdbcStatusCode check_scheme(const char *uri, struct AdbcError *error)
+{
+    static const char *const schemes[] = {"tdrest", "tdrest+http", "tdrest+https", "http", "https"};
+    size_t len = strcspn(uri, ":");
+
+    if (strncmp(uri + len, "://", 3) != 0)
+        return ADBC_STATUS_OK;
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+        if (strlen(schemes[i]) == len && strncasecmp(uri, schemes[i], len) == 0)
+            return ADBC_STATUS_OK;
+    return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "uri: expected tdrest://, tdrest+https://, http:// or https://, not %.*s://", (int)(len < 40 ? len : 40), uri);
 }
 
 /* The library's key for an option; NULL: there is none. */
@@ -131,6 +146,8 @@ AdbcStatusCode tda_database_set_option(struct AdbcDatabase *self, const char *ke
         return tda_fail(error, ADBC_STATUS_INVALID_STATE, "option %s: the database is initialised already", key);
     if (strcmp(key, "uri") != 0 && key_of(key) == NULL)
         return tda_fail(error, ADBC_STATUS_NOT_IMPLEMENTED, "unknown option %s; expected uri, username, password, or tdrest.KEY", key);
+    if (strcmp(key, "uri") == 0 && check_scheme(value, error) != ADBC_STATUS_OK)
+        return ADBC_STATUS_INVALID_ARGUMENT;
     rc = strcmp(key, "uri") == 0 ? set_uri(database, value) : set_single(database, key_of(key), value);
     return rc == TDREST_OK ? ADBC_STATUS_OK : rc == TDREST_ENOMEM ? tda_no_memory(error) : tda_fail_with(error, tdrest_options_error(database->options));
 }

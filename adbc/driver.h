@@ -55,7 +55,8 @@ typedef struct tda_run {
 typedef struct tda_ingest {
     char *table, *schema, *mode;
     char *tags, *tbname;       /* the target is a super table: the columns that are tags, and the one that names tables */
-    int64_t varchar_bytes;             /* 0: from the data */
+    int64_t varchar_bytes;     /* 0: from the data */
+    int ran;                   /* what is set next is of another ingest */
 } tda_ingest;
 
 typedef struct tda_statement {
@@ -128,8 +129,8 @@ void tda_run_cancel(tda_run *run);
 AdbcStatusCode tda_run_exec(tda_run *run, const char *sql, int64_t *affected, struct AdbcError *error);
 /* Queries; the rows come from tda_run_stream. affected -1: there are rows. */
 AdbcStatusCode tda_run_query(tda_run *run, const char *sql, int64_t *affected, struct AdbcError *error);
-/* Queries once for each row of the stream, which it takes. any 0: there was none. */
-AdbcStatusCode tda_run_query_bound(tda_run *run, const char *sql, struct ArrowArrayStream *bound, int *any, struct AdbcError *error);
+/* Queries once for each row of the stream, which it takes. any 0: there was none, or what was asked has no rows and has run for all of them. */
+AdbcStatusCode tda_run_query_bound(tda_run *run, const char *sql, struct ArrowArrayStream *bound, int *any, int64_t *affected, struct AdbcError *error);
 /* The result as a stream; the run counts one more user. */
 void tda_run_stream(tda_run *run, struct ArrowArrayStream *out);
 const struct AdbcError *tda_error_of_stream(struct ArrowArrayStream *stream, AdbcStatusCode *status);
@@ -147,6 +148,16 @@ AdbcStatusCode tda_parameter_schema(struct AdbcStatement *self, struct ArrowSche
 void tda_unbind(tda_statement *statement);
 AdbcStatusCode tda_ingest_run(tda_statement *statement, tda_run *run, int64_t *affected, struct AdbcError *error);
 void tda_ingest_clear(tda_ingest *ingest);
+
+/* ---- sql.c ---- */
+
+/*
+ * pandas quotes names by the SQL standard: DROP TABLE "t", DELETE FROM "t", SELECT * FROM "d"."t". The server takes names in backquotes only; such a text, which
+ * no server would run, gets them.
+ */
+void tda_sql_quote_names(char *sql);
+/* 1 when the text is USE and a name: the name. */
+int tda_sql_use(const char *sql, char *name, size_t cap);
 
 /* ---- info.c, objects.c ---- */
 

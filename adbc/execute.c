@@ -4,7 +4,6 @@
 #include "adbc/builder.h"
 #include "adbc/driver.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,7 +128,17 @@ static AdbcStatusCode run_bound(tda_statement *statement, tda_run *run, int want
         return status;
     }
     tdrest_stmt_free(stmt);
-    return tda_run_query_bound(run, statement->sql, &statement->bound, any, error);
+    return tda_run_query_bound(run, statement->sql, &statement->bound, any, affected, error);
+}
+
+/* Over REST each request is a session of its own: what a USE that ran has chosen is kept here. */
+static AdbcStatusCode use(const tda_statement *statement, struct AdbcError *error)
+{
+    char name[256];
+
+    if (!tda_sql_use(statement->sql, name, sizeof name))
+        return ADBC_STATUS_OK;
+    return tda_replace(&statement->connection->schema, name) ? ADBC_STATUS_OK : tda_no_memory(error);
 }
 
 static AdbcStatusCode run_statement(tda_statement *statement, tda_run *run, int wants_rows, int *any, int64_t *affected, struct AdbcError *error)
@@ -141,11 +150,13 @@ static AdbcStatusCode run_statement(tda_statement *statement, tda_run *run, int 
         return tda_ingest_run(statement, run, affected, error);
     if (statement->bound.release != NULL)
         return run_bound(statement, run, wants_rows, any, affected, error);
-    if (!wants_rows)
-        return tda_run_exec(run, statement->sql, affected, error);
+    if (!wants_rows) {
+        status = tda_run_exec(run, statement->sql, affected, error);
+        return status == ADBC_STATUS_OK ? use(statement, error) : status;
+    }
     status = tda_run_query(run, statement->sql, affected, error);
     *any = status == ADBC_STATUS_OK && *affected < 0; /* what has no rows holds no connection */
-    return status;
+    return status == ADBC_STATUS_OK && !*any ? use(statement, error) : status;
 }
 
 /* A stream without fields, for what has no rows. */
@@ -214,7 +225,6 @@ AdbcStatusCode tda_parameter_schema(struct AdbcStatement *self, struct ArrowSche
     AdbcStatusCode status = tda_database_check(statement == NULL ? NULL : statement->connection->database, error);
     size_t pos = 0, at;
     tda_column *root;
-    char names[TDA_CHILDREN][16];
 
     memset(out, 0, sizeof *out);
     if (status != ADBC_STATUS_OK)
@@ -222,13 +232,7 @@ AdbcStatusCode tda_parameter_schema(struct AdbcStatement *self, struct ArrowSche
     if (statement->sql == NULL)
         return tda_fail(error, ADBC_STATUS_INVALID_STATE, "no SQL is set");
     root = tda_column_new(NULL, "+s", "", 0);
-    while (root != NULL && tdrest_sql_next_param(statement->sql, strlen(statement->sql), &pos, &at) == TDREST_ROW) {
-        if (root->children == TDA_CHILDREN) {
-            tda_column_free(root);
-            return tda_not_implemented(error, "a schema of more than 20 parameters");
-        }
-        snprintf(names[root->children], sizeof names[0], "%d", root->children);
-        (void)tda_column_new(root, "n", names[root->children], 1);
-    }
+    while (root != NULL && tdrest_sql_next_param(statement->sql, strlen(statement->sql), &pos, &at) == TDREST_ROW)
+        (void)tda_column_new(root, "n", "", 1);
     return tda_column_schema(root, out) ? ADBC_STATUS_OK : tda_no_memory(error);
 }

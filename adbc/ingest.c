@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_MIN = 64, TEXT_MAX = 65517, NAME = 900 };
+enum { TEXT_MIN = 64, TEXT_MAX = 65517, NAME = 900, AHEAD = 64 };
 
 void tda_ingest_clear(tda_ingest *ingest)
 {
@@ -19,18 +19,19 @@ void tda_ingest_clear(tda_ingest *ingest)
     memset(ingest, 0, sizeof *ingest);
 }
 
-/* What is at work: the stream's schema and its first batch, which tells how long texts are. */
+/* What is at work: the stream's schema and its first batches, which tell how long texts are. */
 typedef struct job {
     const tda_ingest *ingest;
     tda_run *run;
     struct ArrowSchema schema;
-    struct ArrowArray first;
+    struct ArrowArray ahead[AHEAD];
+    int read, used;        /* of those */
     struct ArrowArrayStream *rest;
     char name[NAME];       /* of the table, quoted */
     struct AdbcError *error;
 } job;
 
-/* ---- the stream with its first batch in front again ---- */
+/* ---- the stream with its first batches in front again ---- */
 
 static int get_schema(struct ArrowArrayStream *self, struct ArrowSchema *out)
 {
@@ -45,10 +46,9 @@ static int get_next(struct ArrowArrayStream *self, struct ArrowArray *out)
 {
     job *j = (job *)self->private_data;
 
-    if (j->first.release == NULL)
+    if (j->used == j->read)
         return j->rest->get_next(j->rest, out);
-    *out = j->first;
-    j->first.release = NULL;
+    *out = j->ahead[j->used++];
     return 0;
 }
 
@@ -96,16 +96,17 @@ static int64_t longest(const char *format, const struct ArrowArray *array)
 
 static int64_t text_bytes(const job *j, int64_t index, const char *format)
 {
-    const struct ArrowArray *array = j->first.release == NULL ? NULL : j->first.children[index];
-    int64_t bytes = TEXT_MIN, most;
+    int64_t bytes = TEXT_MIN;
 
     if (j->ingest->varchar_bytes > 0)
         return j->ingest->varchar_bytes;
-    if (array == NULL)
-        return bytes;
-    most = longest(format, array->dictionary != NULL ? array->dictionary : array);
-    while (bytes < most)
-        bytes *= 2;
+    for (int i = 0; i < j->read; i++) {
+        const struct ArrowArray *array = j->ahead[i].children[index];
+        int64_t most = longest(format, array->dictionary != NULL ? array->dictionary : array);
+
+        while (bytes < most)
+            bytes *= 2;
+    }
     return bytes > TEXT_MAX ? TEXT_MAX : bytes;
 }
 
@@ -342,11 +343,33 @@ static AdbcStatusCode begin(job *j)
         j->schema.release = NULL;
         return tda_fail(j->error, ADBC_STATUS_INVALID_ARGUMENT, "the bound stream has no schema");
     }
-    if (j->rest->get_next(j->rest, &j->first) != 0) {
-        j->first.release = NULL;
-        return tda_fail(j->error, ADBC_STATUS_INVALID_ARGUMENT, "the bound stream failed at its first batch");
-    }
     return ADBC_STATUS_OK;
+}
+
+/* Reads on, as far as the lengths of a new table's texts are looked for. */
+static AdbcStatusCode read_ahead(job *j)
+{
+    do {
+        struct ArrowArray *batch = &j->ahead[j->read];
+
+        if (j->rest->get_next(j->rest, batch) != 0) {
+            const char *why = j->rest->get_last_error(j->rest);
+
+            return tda_fail(j->error, ADBC_STATUS_INVALID_ARGUMENT, "the bound stream failed: %s", why == NULL ? "it does not say why" : why);
+        }
+        if (batch->release == NULL)
+            break;
+        j->read++;
+    } while (j->read < AHEAD);
+    return ADBC_STATUS_OK;
+}
+
+static void finish(job *j)
+{
+    for (; j->used < j->read; j->used++)
+        j->ahead[j->used].release(&j->ahead[j->used]);
+    if (j->schema.release != NULL)
+        j->schema.release(&j->schema);
 }
 
 AdbcStatusCode tda_ingest_run(tda_statement *statement, tda_run *run, int64_t *affected, struct AdbcError *error)
@@ -365,15 +388,15 @@ AdbcStatusCode tda_ingest_run(tda_statement *statement, tda_run *run, int64_t *a
     if (statement->bound.release == NULL)
         return tda_fail(error, ADBC_STATUS_INVALID_STATE, "nothing is bound to ingest");
     status = begin(&j);
+    if (status == ADBC_STATUS_OK && strcmp(mode, "append") != 0)
+        status = read_ahead(&j);
     if (status == ADBC_STATUS_OK && strcmp(mode, "replace") == 0)
         status = run_sql(&j, DROP);
     if (status == ADBC_STATUS_OK && strcmp(mode, "append") != 0)
         status = run_sql(&j, exact ? CREATE_MISSING : CREATE);
     if (status == ADBC_STATUS_OK)
         status = insert(&j, exact, affected);
-    if (j.first.release != NULL)
-        j.first.release(&j.first);
-    if (j.schema.release != NULL)
-        j.schema.release(&j.schema);
+    finish(&j);
+    statement->ingest.ran = 1;
     return status;
 }

@@ -245,8 +245,24 @@ static AdbcStatusCode query_next(tda_run *run, int *more, struct AdbcError *erro
     return take_result(run, result, NULL, error);
 }
 
-AdbcStatusCode tda_run_query_bound(tda_run *run, const char *sql, struct ArrowArrayStream *bound, int *any, struct AdbcError *error)
+/* What was no query, and has no rows, runs once for each further row too. */
+static AdbcStatusCode count_rest(tda_run *run, int *more, int64_t *affected, struct AdbcError *error)
 {
+    AdbcStatusCode status = ADBC_STATUS_OK;
+
+    *affected = 0;
+    while (status == ADBC_STATUS_OK && *more) {
+        *affected += tdrest_result_affected(run->result);
+        status = query_next(run, more, error);
+    }
+    *more = 0;
+    return status;
+}
+
+AdbcStatusCode tda_run_query_bound(tda_run *run, const char *sql, struct ArrowArrayStream *bound, int *any, int64_t *affected, struct AdbcError *error)
+{
+    AdbcStatusCode status;
+
     *any = 0;
     run->bound = *bound;
     memset(bound, 0, sizeof *bound);
@@ -256,7 +272,10 @@ AdbcStatusCode tda_run_query_bound(tda_run *run, const char *sql, struct ArrowAr
     }
     if (tdrest_stmt_new(run->conn, sql, TDREST_CSTR, &run->stmt) != TDREST_OK)
         return tda_fail_with(error, tdrest_conn_error(run->conn));
-    return query_next(run, any, error);
+    status = query_next(run, any, error);
+    if (status == ADBC_STATUS_OK && *any && tdrest_result_affected(run->result) >= 0)
+        return count_rest(run, any, affected, error);
+    return status;
 }
 
 /* ---- the stream ---- */

@@ -59,18 +59,6 @@ static AdbcStatusCode statement_release(struct AdbcStatement *self, struct AdbcE
     return ADBC_STATUS_OK;
 }
 
-/* pandas writes DROP TABLE "name", where the server takes names in backquotes only; as it is, no server would run that. */
-static void quote_dropped(char *sql)
-{
-    static const char drop[] = "DROP TABLE \"";
-
-    if (strncmp(sql, drop, sizeof drop - 1) != 0 || strchr(sql, '`') != NULL)
-        return;
-    for (; *sql != '\0'; sql++)
-        if (*sql == '"')
-            *sql = '`';
-}
-
 static AdbcStatusCode set_sql(struct AdbcStatement *self, const char *sql, struct AdbcError *error)
 {
     tda_statement *statement = (tda_statement *)self->private_data;
@@ -81,7 +69,7 @@ static AdbcStatusCode set_sql(struct AdbcStatement *self, const char *sql, struc
     tda_ingest_clear(&statement->ingest);
     if (!tda_replace(&statement->sql, sql))
         return tda_no_memory(error);
-    quote_dropped(statement->sql);
+    tda_sql_quote_names(statement->sql);
     return ADBC_STATUS_OK;
 }
 
@@ -121,6 +109,15 @@ static AdbcStatusCode set_varchar_bytes(tda_ingest *ingest, const char *value, s
     return ADBC_STATUS_OK;
 }
 
+/* A further ingest goes to the current db_schema again: DB-API sets another one only where its caller names it. */
+static void begin_ingest(tda_statement *statement)
+{
+    (void)tda_replace(&statement->sql, NULL);
+    if (statement->ingest.ran)
+        (void)tda_replace(&statement->ingest.schema, NULL);
+    statement->ingest.ran = 0;
+}
+
 AdbcStatusCode tda_statement_set_option(struct AdbcStatement *self, const char *key, const char *value, struct AdbcError *error)
 {
     tda_statement *statement = (tda_statement *)self->private_data;
@@ -133,7 +130,7 @@ AdbcStatusCode tda_statement_set_option(struct AdbcStatement *self, const char *
     if (text == &statement->ingest.mode && strncmp(value, "adbc.ingest.mode.", 17) != 0)
         return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "adbc.ingest.mode: expected adbc.ingest.mode.create, .append, .replace or .create_append");
     if (text == &statement->ingest.table)
-        (void)tda_replace(&statement->sql, NULL);
+        begin_ingest(statement);
     if (text != NULL)
         return tda_replace(text, value) ? ADBC_STATUS_OK : tda_no_memory(error);
     if (strcmp(key, "tdrest.ingest.varchar_bytes") == 0)
@@ -142,8 +139,8 @@ AdbcStatusCode tda_statement_set_option(struct AdbcStatement *self, const char *
         return ADBC_STATUS_OK;
     if (strcmp(key, "adbc.ingest.target_catalog") == 0)
         return tda_fail(error, ADBC_STATUS_NOT_FOUND, "there is no catalog but the one without a name; a database is a db_schema");
-    if (strcmp(key, "adbc.ingest.temporary") == 0 && strcmp(value, "false") == 0)
-        return ADBC_STATUS_OK;
+    if (strcmp(key, "adbc.ingest.temporary") == 0)
+        return strcmp(value, "false") == 0 ? ADBC_STATUS_OK : tda_not_implemented(error, "a temporary table");
     return tda_fail(error, ADBC_STATUS_NOT_IMPLEMENTED, "unknown option %s of a statement", key);
 }
 

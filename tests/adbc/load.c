@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Loads the driver, asks one question and unloads it, again and again, from several threads: tests/adbc/load.c DRIVER URI. */
+/* Loads the driver, asks one question and unloads it, again and again, from several threads: tests/adbc/load.c DRIVER URI TIMES. */
 #include "adbc/abi.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { THREADS = 8, TIMES = 25 };
+enum { THREADS = 8 };
 
 typedef AdbcStatusCode init_function(int version, void *raw, struct AdbcError *error);
 
@@ -54,7 +55,7 @@ static int load(void)
 
 static void *work(void *failures)
 {
-    for (int i = 0; i < TIMES; i++)
+    for (int i = 0; i < atoi(arguments[3]); i++)
         *(int *)failures += !load();
     return NULL;
 }
@@ -64,7 +65,7 @@ int main(int argc, char **argv)
     pthread_t thread[THREADS];
     int failures[THREADS] = {0}, sum = 0;
 
-    if (argc != 3)
+    if (argc != 4)
         return 2;
     arguments = argv;
     for (int i = 0; i < THREADS; i++)
@@ -74,6 +75,6 @@ int main(int argc, char **argv)
         pthread_join(thread[i], NULL);
         sum += failures[i];
     }
-    printf("  loaded and unloaded %d times by %d threads, %d failures\n", THREADS * TIMES, THREADS, sum);
+    printf("  loaded and unloaded %d times by %d threads, %d failures\n", THREADS * atoi(argv[3]), THREADS, sum);
     return sum != 0;
 }

@@ -12,16 +12,17 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/tdrest-adbc.XXXXXX") || exit 2
 trap 'sandbox_stop; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 python=$build/venv/bin/python
+pip="$python -m pip -q --disable-pip-version-check install"
 
-if [ ! -e "$build/venv/complete" ]; then
+if [ ! -e "$build/venv/complete-2" ]; then
     rm -rf "$build/venv"
     python3 -m venv "$build/venv" || { echo 'python3 has no venv: install python3-venv'; exit 2; }
-    "$python" -m pip -q --disable-pip-version-check install adbc-driver-manager pyarrow || { echo 'the packages cannot be had'; exit 2; }
+    $pip adbc-driver-manager pyarrow nanoarrow || { echo 'the packages cannot be had'; exit 2; }
     # What is not there for this Python is left out, and said to be.
-    for package in pandas polars duckdb; do
-        "$python" -m pip -q --disable-pip-version-check install "$package" || echo "$package cannot be had"
+    for package in pandas polars duckdb pycurl; do
+        $pip "$package" || echo "$package cannot be had"
     done
-    : >"$build/venv/complete"
+    : >"$build/venv/complete-2"
 fi
 
 header=$("$python" -c 'import adbc_driver_manager, os; print(os.path.dirname(adbc_driver_manager.__file__))')/arrow-adbc
@@ -39,11 +40,14 @@ if [ "$(nm -D --defined-only "$driver" | awk '{print $3}' | sort | tr '\n' ' ')"
     exit 1
 fi
 
-# What make install-adbc leaves for managers.
+# Managers find the driver by what make install-adbc leaves.
+make -s B="$build" DESTDIR="$work/root" install-adbc >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 mkdir "$work/drivers"
-sed -e 's|@version@|0|' -e "s|@library@|$driver|" adbc/tdrest.toml.in >"$work/drivers/tdrest.toml"
-export ADBC_DRIVER_PATH="$work/drivers"
+for manifest in "$work"/root/etc/adbc/drivers/*.toml; do
+    sed 's|^shared = ".*"|shared = "'"$driver"'"|' "$manifest" >"$work/drivers/${manifest##*/}"
+done
+export ADBC_DRIVER_PATH="$work/drivers" TDREST_TEST_DIRECTORY="$work"
 
 sandbox_start "$build" 2>"$work/log" || exit 2
-${CC:-cc} -I. -Iinclude -o "$work/load" tests/adbc/load.c -ldl -pthread && "$work/load" "$driver" "$sandbox_url" || exit 1
+${CC:-cc} -I. -Iinclude -o "$work/load" tests/adbc/load.c -ldl -pthread && "$work/load" "$driver" "$sandbox_url" "${TIMES:-25}" || exit 1
 "$python" tests/adbc/check.py "$driver" "$sandbox_url"

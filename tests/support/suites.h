@@ -108,6 +108,7 @@ SUITE(arrow, export, tdrt_export)
 SUITE(arrow, export_memory, tdrt_export_memory)
 SUITE(adbc, adbc, tdrt_adbc)
 SUITE(adbc, adbc_memory, tdrt_adbc_memory)
+SUITE(adbc, adbc_sql, tdrt_adbc_sql)
 SUITE(tool, ipc, tdrt_ipc)
 #endif
 #ifndef TDREST_NO_WRITER
