@@ -381,7 +381,8 @@ TDREST_API void tdrest_options_free(tdrest_options *options);
  * @param key     a key of the table; case-insensitive, `-` stands for `_`.
  * @param value   its text; NULL restores the default.
  * @return TDREST_OK or an error; on an error the option keeps its value.
- * Errors: TDREST_EOPTION (unknown key, malformed or out of range; the message names key and range), TDREST_ENOMEM.
+ * Errors: TDREST_EOPTION (unknown key, malformed or out of range; the message names key and range), TDREST_EUNSUPPORTED (the scheme of another
+ *         protocol, such as ws), TDREST_ENOMEM.
  * Ownership: both texts are copied.
  * Blocking: no.
  * Threads: one per object.
@@ -413,8 +414,8 @@ TDREST_API const char *tdrest_options_get(const tdrest_options *options, const c
  * @param options the object.
  * @param dsn     the text.
  * @return TDREST_OK or an error; on an error no option changes.
- * Errors: TDREST_EOPTION (with the byte offset in the record: unknown key, bad value, bad escape, no host;
- *         ws, wss and taos schemes; more than one kind of credentials), TDREST_ENOMEM.
+ * Errors: TDREST_EOPTION (with the byte offset in the record: unknown key, bad value, bad escape, no host; more than one kind of
+ *         credentials), TDREST_EUNSUPPORTED (ws, wss, taos and taosws schemes: only HTTP is supported; the message says what to write instead), TDREST_ENOMEM.
  * Ownership: the text is copied.
  * Blocking: no.
  * Threads: one per object.
@@ -428,7 +429,7 @@ TDREST_API TDREST_NODISCARD int tdrest_options_parse(tdrest_options *options, co
  *
  * @param options the object.
  * @return TDREST_OK or an error; on an error no option changes.
- * Errors: TDREST_EOPTION (the message names the variable), TDREST_ENOMEM.
+ * Errors: as tdrest_options_parse; the message names the variable.
  * Ownership: values are copied.
  * Blocking: no.
  * Threads: one per object, and no thread may change the environment meanwhile.

@@ -41,7 +41,7 @@ static int put_text(reader *r, enum tdri_opt opt, const char *at, const char *te
     if (r->draft->text[opt] != NULL)
         return tdri_err_set_at(r->err, TDREST_EOPTION, at - r->dsn, "%s: given twice", tdrest_options_get_info(opt)->key);
     rc = tdri_opts_put(r->draft, opt, text, len, r->err);
-    if (rc == TDREST_EOPTION)
+    if (rc == TDREST_EOPTION || rc == TDREST_EUNSUPPORTED)
         r->err->offset = at - r->dsn;
     if (opt >= TDRI_OPT_USER && opt <= TDRI_OPT_BEARER_TOKEN)
         r->login = at;
@@ -87,7 +87,7 @@ static int read_hosts(reader *r, const char *from, const char *to)
         rc = decode(r, at, at + span, r->room + len, &got);
         if (rc != TDREST_OK)
             return rc;
-        if (!tdri_host_parse(r->room + len, got, &host))
+        if (!tdri_host_parse(r->room + len, got, &host) || host.bare)
             return fail(r, at, "host: expected host or host:port with a port from 1 to 65535; write an IPv6 address in brackets");
         len += got;
         at += span;

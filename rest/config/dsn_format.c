@@ -4,6 +4,7 @@
 #include "config/options.h"
 
 #include "base/text.h"
+#include "config/host.h"
 #include "config/proxy.h"
 
 #include <string.h>
@@ -67,17 +68,32 @@ static void add_value(writer *w, const tdrest_options *options, enum tdri_opt op
 }
 
 /* Commas, brackets and colons belong to the grammar; only a zone's percent sign does not. */
+static void add_host(writer *w, const char *host, size_t len)
+{
+    const char *zone = (const char *)memchr(host, '%', len);
+    size_t head = zone == NULL ? len : (size_t)(zone - host);
+
+    add(w, host, head);
+    if (zone != NULL) {
+        add_text(w, "%25");
+        add(w, zone + 1, len - head - 1);
+    }
+}
+
+/* Here every IPv6 address has its brackets. */
 static void add_hosts(writer *w, const char *list)
 {
-    size_t span;
+    size_t len = strlen(list), span;
+    tdri_host host;
 
-    for (; *list != '\0'; list += span) {
-        span = strcspn(list, "%");
-        add(w, list, span);
-        if (list[span] == '%') {
-            add_text(w, "%25");
-            span++;
-        }
+    for (;; list += span + 1, len -= span + 1) {
+        span = tdri_host_span(list, len);
+        add_text(w, tdri_host_parse(list, span, &host) && host.bare ? "[" : "");
+        add_host(w, list, span);
+        add_text(w, host.bare ? "]" : "");
+        if (span == len)
+            return;
+        add_text(w, ",");
     }
 }
 

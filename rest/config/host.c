@@ -75,17 +75,30 @@ int tdri_port_parse(const char *text, size_t len)
     return port <= 65535 ? port : 0;
 }
 
+/* Without brackets it is not clear whether 2001:db8::1:6041 ends in a port: where both would do, it is refused. */
+static int is_bare_ipv6(const char *text, size_t len)
+{
+    size_t head = len;
+
+    while (head > 0 && text[head - 1] != ':')
+        head--;
+    return is_ipv6(text, len) && !(tdri_port_parse(text + head, len - head) != 0 && is_ipv6(text, head - 1));
+}
+
 int tdri_host_parse(const char *text, size_t len, tdri_host *out)
 {
     int bracket = len > 0 && text[0] == '[';
     const char *end = (const char *)memchr(text, bracket ? ']' : ':', len);
     size_t span = end == NULL ? len : (size_t)(end - text) + (bracket ? 1u : 0u);
 
+    *out = (tdri_host){text, len, 0, 0};
     if (bracket && end == NULL)
         return 0;
+    out->bare = !bracket && is_bare_ipv6(text, len);
+    if (out->bare)
+        return 1;
     out->name = bracket ? text + 1 : text;
     out->len = bracket ? span - 2 : span;
-    out->port = 0;
     if (bracket ? !is_ipv6(out->name, out->len) : !is_name(out->name, out->len))
         return 0;
     if (span == len)

@@ -14,6 +14,7 @@ typedef struct tdri_host {
     const char *name;
     size_t len;
     int port; /* 0: none was written */
+    int bare; /* an IPv6 address without brackets, which has no port */
 } tdri_host;
 
 /* Reads one entry. 1; 0 when it is none. */

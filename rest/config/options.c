@@ -41,7 +41,7 @@ static int check_proxy(const char *value, size_t len, tdrest_error *err);
 
 static const row rows[TDRI_OPT_COUNT] = {
     [TDRI_OPT_SCHEME] = WORDS("scheme", "http", "http, https", check_scheme, "how to reach taosAdapter"),
-    [TDRI_OPT_HOST] = TEXT("host", "localhost", 4096, "host[:port][,host[:port]...] with IPv6 in brackets and ports from 1 to 65535",
+    [TDRI_OPT_HOST] = TEXT("host", "localhost", 4096, "host[:port][,host[:port]...] with ports from 1 to 65535; IPv6 addresses with a port in brackets",
                            check_host, "addresses of the adapters of one cluster; connections spread over them and avoid those that fail"),
     [TDRI_OPT_PORT] = NUMBER("port", "6041", 1, 65535, "", "port of hosts that name none; the default is 443 with https"),
     [TDRI_OPT_USER] = TEXT("user", "root", 255, "a name without a colon", check_user,
@@ -167,15 +167,18 @@ static int check_scheme(const char *value, size_t len, tdrest_error *err)
         {"ws", "is WebSocket; write http:// with the same host and port"},
         {"wss", "is WebSocket; write https:// with the same host and port"},
         {"taosws", "is WebSocket; write http:// with the same host and port"},
+        {"taoswss", "is WebSocket; write https:// with the same host and port"},
         {"taos+ws", "is WebSocket; write http:// with the same host and port"},
+        {"taos+wss", "is WebSocket; write https:// with the same host and port"},
         {"taos", "is the native protocol; write http:// with the host and port of taosAdapter, 6041 by default"},
-        {"taosrest", "is another connector's name for http://"},
     };
     size_t i;
 
     for (i = 0; i < sizeof others / sizeof others[0]; i++)
         if (tdri_text_is(value, len, others[i].scheme))
-            return tdri_err_set(err, TDREST_EOPTION, "scheme: %s:// %s", others[i].scheme, others[i].advice);
+            return tdri_err_set(err, TDREST_EUNSUPPORTED, "scheme: %s:// %s", others[i].scheme, others[i].advice);
+    if (tdri_text_is(value, len, "taosrest"))
+        return tdri_err_set(err, TDREST_EOPTION, "scheme: taosrest:// is another connector's name for http://");
     return TDREST_OK;
 }
 

@@ -42,9 +42,13 @@ case_of 'args: a value out of range' "$tool" --timeout-ms soon 'select 1'
 status_is 2
 says err 'tdrest: InterfaceError: timeout_ms: '
 
-case_of 'args: a DSN that is none' "$tool" -u ws://localhost 'select 1'
+case_of 'args: a DSN that is none' "$tool" -u localhost 'select 1'
 status_is 2
-says err 'tdrest: InterfaceError: '
+says err 'tdrest: InterfaceError: a DSN begins with '
+
+case_of 'args: a DSN of another protocol' "$tool" -u ws://localhost 'select 1'
+status_is 2
+says err 'tdrest: NotSupportedError: scheme: ws:// is WebSocket; write http:// '
 
 case_of 'args: help' "$tool" --help
 status_is 0

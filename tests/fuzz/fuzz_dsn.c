@@ -44,7 +44,7 @@ static void check_refused(const char *dsn, int64_t len)
         tdri_opts_copy(options, &before) != TDREST_OK)
         abort();
     if (tdrest_options_parse(options, dsn) != TDREST_OK) {
-        if (options->err.code != TDREST_EOPTION || options->err.offset < 0 || options->err.offset > len || options->err.message[0] == '\0')
+        if ((options->err.code != TDREST_EOPTION && options->err.code != TDREST_EUNSUPPORTED) || options->err.offset < 0 || options->err.offset > len || options->err.message[0] == '\0')
             abort();
         for (i = 0; i < TDRI_OPT_COUNT; i++)
             if ((options->text[i] == NULL) != (before->text[i] == NULL) ||
@@ -126,7 +126,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_addresses(options);
         check_written(options);
         check_request(options);
-    } else if (options->err.code != TDREST_EOPTION || options->err.offset < 0 || options->err.offset > (int64_t)strlen(dsn)) {
+    } else if ((options->err.code != TDREST_EOPTION && options->err.code != TDREST_EUNSUPPORTED) || options->err.offset < 0 || options->err.offset > (int64_t)strlen(dsn)) {
         abort();
     }
     check_refused(dsn, (int64_t)strlen(dsn));

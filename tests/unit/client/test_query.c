@@ -403,7 +403,7 @@ static void unreachable(void)
     CHECK_INT(tdrest_conn_error(conn)->repeat, TDREST_REPEAT_SAFE);
     CU_ASSERT(tdrest_conn_error(conn)->curl_code != 0);
     tdrest_conn_free(conn);
-    CHECK_INT(tdrest_open("ws://localhost", &conn, why, sizeof why), TDREST_EOPTION);
+    CHECK_INT(tdrest_open("ws://localhost", &conn, why, sizeof why), TDREST_EUNSUPPORTED);
     CU_ASSERT(conn == NULL && why[0] != '\0');
     tdrest_conn_free(NULL);
     tdrest_result_free(NULL);

@@ -3,6 +3,7 @@
 /* Reading and writing DSNs, the environment, and both when memory ends. */
 #include "test.h"
 
+#include "config/host.h"
 #include "config/options.h"
 
 static tdrest_options *fresh(void)
@@ -52,8 +53,7 @@ static void accepted(void)
 static const struct { const char *dsn; int64_t offset; const char *message; } refusals[] = {
     {"", 0, "a DSN begins with http:// or https://"}, {"localhost:6041", 0, "a DSN begins with"}, {"root:s3cr3t@host", 0, "a DSN begins with"},
     {"http:/h", 0, "a DSN begins with"}, {"ftp://h", 0, "scheme: expected http, https"}, {"://h", 0, "scheme: expected"}, {" http://h", 0, "scheme: expected"},
-    {"ws://h:6041", 0, "write http://"}, {"wss://h", 0, "write https://"}, {"taos://h:6030", 0, "write http://"}, {"WS://h", 0, "write http://"},
-    {"taosws://h", 0, "write http://"}, {"taos+ws://h", 0, "write http://"}, {"taosrest://h", 0, "http://"},
+    {"taosrest://h", 0, "http://"}, {"http://a,::1", 9, "stands in brackets"}, {"http://fe80::1%25eth0", 7, "stands in brackets"},
     {"http://", 7, "host: expected"}, {"http:///db", 7, "host: expected"}, {"http://?app=x", 7, "host: expected"}, {"http://u:p@", 11, "host: expected"},
     {"http://u:p@/db", 11, "host: expected"}, {"http://:6041", 7, "host: expected"}, {"http://a,", 9, "host: expected"}, {"http://a,,b", 9, "host: expected"},
     {"http://a,b:x", 9, "port from 1 to 65535"}, {"http://a:0", 7, "port from 1 to 65535"}, {"http://a:65536", 7, "host: expected"}, {"http://::1", 7, "in brackets"},
@@ -99,6 +99,31 @@ static void refused(void)
             CHECK(options->text[opt] == NULL, "%s: %s was taken", dsn, tdrest_options_get_info(opt)->key);
         tdrest_options_free(options);
     }
+}
+
+/* Other protocols: what this library cannot do, and what to write instead. */
+static void other_protocols(void)
+{
+    static const struct { const char *dsn, *message; } table[] = {
+        {"ws://h:6041", "write http://"}, {"wss://h", "write https://"}, {"taos://h:6030", "write http://"}, {"WS://h", "write http://"}, {"taosws://h", "write http://"},
+        {"taoswss://h", "write https://"}, {"taos+ws://h", "write http://"}, {"taos+wss://u:s3cr3t@h/db", "write https://"},
+    };
+    tdrest_conn *conn = NULL;
+    char why[256];
+
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        tdrest_options *options = fresh();
+        const tdrest_error *err = tdrest_options_error(options);
+
+        CHECK(tdrest_options_parse(options, table[i].dsn) == TDREST_EUNSUPPORTED, "%s: %s", table[i].dsn, err->message);
+        CHECK_TEXT(tdrest_class_name(err->cls), "NotSupportedError");
+        CHECK_INT(err->offset, 0);
+        CHECK(strstr(err->message, table[i].message) != NULL && strstr(err->message, "cr3t") == NULL, "%s: \"%s\"", table[i].dsn, err->message);
+        CU_ASSERT(options->text[TDRI_OPT_SCHEME] == NULL && options->text[TDRI_OPT_HOST] == NULL);
+        tdrest_options_free(options);
+    }
+    CHECK_INT(tdrest_open("ws://h", &conn, why, sizeof why), TDREST_EUNSUPPORTED);
+    CHECK_TEXT(why, "scheme: ws:// is WebSocket; write http:// with the same host and port");
 }
 
 static void addresses(void)
@@ -281,7 +306,6 @@ static void environment_refused(void)
 {
     static const struct { const char *pairs[6]; int64_t offset; const char *message; } table[] = {
         {{"TDREST_APP", "x", "TDREST_TIMEOUT_MS", "5s"}, -1, "TDREST_TIMEOUT_MS: timeout_ms: expected 0 to 86400000 milliseconds"},
-        {{"TDREST_APP", "x", "TDREST_DSN", "ws://h"}, 0, "TDREST_DSN: scheme: ws:// is WebSocket; write http:// with the same host and port"},
         {{"TDREST_APP", "x", "TDREST_DSN", "http://h?timeout_ms=x"}, 20, "TDREST_DSN: timeout_ms: expected 0 to 86400000 milliseconds"},
         {{"TDREST_APP", "x", "TDREST_DSN", "http://u:p@h", "TDREST_TOKEN", "t"}, -1,
          "TDREST_ variables: more than one kind of credentials: user and password, token; expected one of them"},
@@ -401,7 +425,36 @@ static void allocators(void)
     CHECK_INT(tdrest_options_new(&bad, &options), TDREST_EUSAGE);
 }
 
+/* An address without brackets, as the environment or a flag gives it. */
+static void bare_ipv6(void)
+{
+    static const struct { const char *list, *formatted; size_t index; const char *host; int port; } table[] = {
+        {"::1", "http://[::1]", 0, "::1", 6041}, {"a:1,fe80::1%eth0,[::2]:3", "http://a:1,[fe80::1%25eth0],[::2]:3", 1, "fe80::1%eth0", 6041},
+        {"a:1,fe80::1%eth0,[::2]:3", "http://a:1,[fe80::1%25eth0],[::2]:3", 2, "::2", 3},
+    };
+    char text[128], host[TDRI_HOST_MAX + 1];
+
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        tdrest_options *options = fresh();
+        int port = 0;
+
+        clear_environment();
+        setenv("TDREST_HOST", table[i].list, 1);
+        CHECK_INT(tdrest_options_from_env(options), TDREST_OK);
+        CHECK_TEXT(tdrest_options_get(options, "host"), table[i].list);
+        CHECK_INT(tdrest_options_format(options, text, sizeof text, NULL), TDREST_OK);
+        CHECK_TEXT(text, table[i].formatted);
+        CHECK_INT(tdri_opts_address(options, table[i].index, host, &port), 1);
+        CHECK_TEXT(host, table[i].host);
+        CHECK_INT(port, table[i].port);
+        tdrest_options_free(options);
+    }
+    clear_environment();
+}
+
 CU_TestInfo tdrt_dsn[] = {
+    {"other protocols", other_protocols},
+    {"IPv6 without brackets", bare_ipv6},
     {"accepted", accepted},
     {"refused", refused},
     {"addresses", addresses},
