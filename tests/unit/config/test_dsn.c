@@ -53,7 +53,7 @@ static void accepted(void)
 static const struct { const char *dsn; int64_t offset; const char *message; } refusals[] = {
     {"", 0, "a DSN begins with http:// or https://"}, {"localhost:6041", 0, "a DSN begins with"}, {"root:s3cr3t@host", 0, "a DSN begins with"},
     {"http:/h", 0, "a DSN begins with"}, {"ftp://h", 0, "scheme: expected http, https"}, {"://h", 0, "scheme: expected"}, {" http://h", 0, "scheme: expected"},
-    {"taosrest://h", 0, "http://"}, {"http://a,::1", 9, "stands in brackets"}, {"http://fe80::1%25eth0", 7, "stands in brackets"},
+    {"taosrest://h", 0, "http://"}, {"http://a,::1", 9, "in brackets"}, {"http://fe80::1%25eth0", 7, "in brackets"},
     {"http://", 7, "host: expected"}, {"http:///db", 7, "host: expected"}, {"http://?app=x", 7, "host: expected"}, {"http://u:p@", 11, "host: expected"},
     {"http://u:p@/db", 11, "host: expected"}, {"http://:6041", 7, "host: expected"}, {"http://a,", 9, "host: expected"}, {"http://a,,b", 9, "host: expected"},
     {"http://a,b:x", 9, "port from 1 to 65535"}, {"http://a:0", 7, "port from 1 to 65535"}, {"http://a:65536", 7, "host: expected"}, {"http://::1", 7, "in brackets"},
