@@ -27,7 +27,7 @@ typedef struct figures {
 
 typedef struct format {
     const char *name;
-    double cpu_target_s, rss_target_kib, before_target;
+    double cpu_target_s, rss_target_kib, before_target; /* 0: not compared with an older build */
 } format;
 
 /* Pairs in turn, the first of them to warm up. The exit status of the first program that failed, its name told. */
@@ -91,7 +91,7 @@ static int measure(FILE *json, const char *tool, int port, const format *f)
 {
     char dsn[64], url[64];
     const char *ours[] = {tool, "-X", "-u", dsn, "-F", f->name, sql, NULL};
-    const char *before[] = {getenv("TDREST_BENCH_BEFORE"), "-u", dsn, "-F", f->name, sql, NULL};
+    const char *before[] = {f->before_target > 0 ? getenv("TDREST_BENCH_BEFORE") : NULL, "-u", dsn, "-F", f->name, sql, NULL};
     const char *theirs[] = {"curl", "-q", "-s", "-o", "/dev/null", "-u", "root:taosdata", "-d", sql, url, NULL};
     figures x;
     int status;
@@ -146,7 +146,11 @@ static int one_row(tdrt_body *out)
 
 int tdrt_tool_bench(FILE *json, const char *tool)
 {
-    static const format formats[] = {{"none", 0.10, 2048, 1.05}, {"csv", 0.50, 2048, 0.65}, {"jsonl", 0.70, 2048, 1.0}};
+    static const format formats[] = {{"none", 0.10, 2048, 1.05}, {"csv", 0.50, 2048, 0.65}, {"jsonl", 0.70, 2048, 1.0},
+#ifndef TDREST_NO_ARROW
+                                     {"arrow", 0.15, 6144, 0},
+#endif
+    };
     tdrt_bench_server server;
     int good = 1;
 

@@ -95,7 +95,7 @@ class Field:
 
 class Stream:
     def __init__(self):
-        self.fields, self.rows, self.ended, self.order, self.batches = None, [], False, "<", []
+        self.fields, self.rows, self.order, self.batches, self.state = None, [], "<", [], "without an end"
         self.order_at = None
 
 
@@ -146,7 +146,7 @@ def read(data):
         mark, length = struct.unpack_from("<Ii", data, at)
         assert mark == 0xFFFFFFFF and at % 64 == 0, "no message begins here"
         if length == 0:
-            stream.ended = True
+            stream.state = "ended"
             assert at + 8 == len(data), "there is something behind the end"
             break
         start = at + 8
@@ -168,6 +168,8 @@ def read(data):
             assert message.number(1, "B") == 3 and stream.fields is not None, "no batch"
             read_batch(stream, message.table(2), data[start + length:start + length + body])
         at = start + length + body
+    if at < len(data) and stream.state != "ended":
+        stream.state = "broken off"
     return stream
 
 
@@ -227,4 +229,4 @@ if __name__ == "__main__":
     if len(sys.argv) > 2:
         with open(sys.argv[2], encoding="utf-8") as file:
             compare(read_stream, file.read().splitlines())
-    print(f"{len(read_stream.rows)} rows, {len(read_stream.batches)} batches, {'ended' if read_stream.ended else 'not ended'}")
+    print(f"{len(read_stream.rows)} rows, {len(read_stream.batches)} batches, {read_stream.state}")

@@ -56,9 +56,9 @@ END
         case_of 'arrow: no row is a schema' python3 tests/cli/arrow.py "$data/$number"
         says out 'ts: timestamp ms UTC'
         says out '0 rows, 0 batches, ended'
-        case_of 'arrow: a stream that breaks off has no end, but the rows so far' sh -c "'$tool' -F arrow 'select rows_missing' >'$data/missing'; echo \$? && python3 tests/cli/arrow.py '$data/missing'"
+        case_of 'arrow: a failure breaks it off behind the rows so far' sh -c "'$tool' -F arrow 'select rows_missing' >'$data/missing'; echo \$? && python3 tests/cli/arrow.py '$data/missing'"
         says err 'tdrest: ResultError: '
-        says out ' not ended'
+        says out '2 rows, 1 batches, broken off'
         [ "$(head -n 1 "$work/out")" = 4 ] || complain "status $(head -n 1 "$work/out")"
         case_of 'arrow: extension names by option' sh -c "'$tool' --arrow-extensions true --arrow-text binary --arrow-timestamp ns -F arrow 'select * from wire_ms.e1' >'$data/names' && python3 tests/cli/arrow.py '$data/names'"
         status_is 0

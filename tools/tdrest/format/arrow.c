@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* arrow: Arrow's IPC streaming format, a batch at a time. A stream that a failure cuts has no end. Knows nothing of how it is made. */
+/* arrow: Arrow's IPC streaming format, a batch at a time. A stream that a failure cuts breaks off within a message. Knows nothing of how it is made. */
 #include "format/formats.h"
 
 #ifndef TDREST_NO_ARROW
@@ -33,8 +33,10 @@ static int put_schema(cli_sink *sink, cli_result *res, cli_flat *message, struct
     }
     if (message->failed)
         return TDREST_ENOMEM;
-    if (!sink->continues)
+    if (!sink->continues) {
+        cli_stream_begin(sink->out);
         cli_stream_put(sink->out, message, schema, NULL);
+    }
     return TDREST_ROW;
 }
 
