@@ -233,7 +233,7 @@ adbc: $(B)/$(ADBC_DRIVER) ## the ADBC driver, for Python, R, Go, DuckDB and othe
 $(B)/$(ADBC_DRIVER): $(ADBC) $(B)/libtdrest.a adbc/driver.map
 	$(LINK) -shared -Wl,-z,nodelete -Wl,--version-script,adbc/driver.map $(ADBC) $(B)/libtdrest.a $(CURL_LIBS) -pthread
 
-adbc-python: $(B)/$(ADBC_DRIVER) $(B)/tdrest-sandbox ## the driver under Python clients from their registry (two minutes the first time; needs python3-venv)
+adbc-python: $(B)/$(ADBC_DRIVER) $(B)/tdrest $(B)/tdrest-sandbox ## the driver, and the tool's Arrow streams, under Python clients from their registry (two minutes the first time; needs python3-venv)
 	@CC='$(CC)' sh tests/adbc/run.sh $(B) $(B)/$(ADBC_DRIVER)
 
 # A manager that is asked for "tdrest", or gets a URI of one of these schemes, finds the manifest, which names the library.

@@ -213,6 +213,7 @@ def documented():
     run("INSERT INTO test.meters VALUES (1700000000000, 10.3)")
     path = os.pathsep.join([os.path.dirname(TOOL), os.path.dirname(sys.executable), os.environ["PATH"]])
     done = subprocess.run(["sh", "-c", line], capture_output=True, check=True, env={**os.environ, "PATH": path}, timeout=120)
+    run("DROP DATABASE test")
     assert b"2023-11-14 22:13:20.000Z" in done.stdout and b"10.3" in done.stdout, done
 
 
