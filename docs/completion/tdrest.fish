@@ -39,7 +39,7 @@ complete -c tdrest -l protocol -x -a 'line telnet json' -d 'InfluxDB lines, Open
 complete -c tdrest -l precision -x -a 'h m s ms us ns' -d 'the unit of times in InfluxDB lines; default: ns'
 complete -c tdrest -l ttl -x -d 'the life of child tables that are created; default: no end'
 complete -c tdrest -l table-name-key -x -d 'the tag whose value names the child table'
-complete -c tdrest -l spool -r -F -d 'store the lines in DIR first, as the option spool_dir does, and deliver them from there'
+complete -c tdrest -l spool -r -F -d 'store the rows in DIR first, as the option spool_dir does, and deliver them from there'
 complete -c tdrest -l reject -r -F -d 'write what is refused to FILE, the reasons to FILE.reasons, and go on'
 complete -c tdrest -l table -x -d 'the table that is written to'
 complete -c tdrest -l using -x -d 'the super table whose child tables are written to, and made'

@@ -164,6 +164,51 @@ case_of 'retry-for-ms: until the server is back' returns
 status_is 0
 echo 1 | out_is
 
+# Unless it is told, who loads data waits for a server that goes away, and who asks does not.
+# leaves COMMAND...: the server goes away between line1 on standard input, which is a second row, and line2; when waits is yes, it comes back.
+leaves() {
+    rm -f "$work/leaves"
+    mkfifo "$work/leaves"
+    "$tool" --verbose -u "http://$second" --conn-retries 0 --retry-backoff-ms 5 --retry-backoff-max-ms 50 "$@" <"$work/leaves" 2>"$work/waits" &
+    waiter=$!
+    exec 7>"$work/leaves"
+    printf '%s\n' "$line1" >&7
+    until_there 2
+    fault "kill=${second##*:}"
+    printf '%s\n' "$line2" >&7
+    exec 7>&-
+    if [ "$waits" = yes ]; then
+        tries=0
+        until grep -q 'attempt 2' "$work/waits" || [ "$tries" -ge 600 ]; do
+            sleep 0.1
+            tries=$((tries + 1))
+        done
+        fault "serve=${second##*:}"
+    fi
+    wait "$waiter"
+    left=$?
+    cat "$work/waits" >&2
+    fault "serve=${second##*:}"
+    return "$left"
+}
+until_there() {
+    tries=0
+    until [ "$("$tool" -u "http://$first" --no-header 'select count(*) from d.away' 2>/dev/null)" = "$1" ] || [ "$tries" -ge 600 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+}
+"$tool" -u "http://$first" 'create table d.away (ts timestamp, v int)' 'insert into d.away values (1700000000000, 1)'
+line1='insert into d.away values (1700000000001, 1);' line2='insert into d.away values (1700000000002, 1);' waits=no
+case_of 'retry-for-ms: statements do not wait' leaves
+status_is 3
+attempts 2
+"$tool" -u "http://$first" 'delete from d.away where ts = 1700000000001'
+line1="$(printf 'ts,v\n1700000000001,1')" line2=1700000000003,1 waits=yes
+case_of 'retry-for-ms: import waits' leaves -d d import --table away -
+status_is 0
+says err '(2 records read: 2 stored, '
+
 case_of 'retry-for-ms: timeout_ms wins' "$tool" -u "http://$dead" --retry-for-ms 86400000 --timeout-ms 200 'select 1'
 status_is 3
 says err ConnectionError

@@ -91,6 +91,22 @@ status_is 2
 says err "give each its time (line 3 of $work/untimed.lp)"
 says err '(1 line, '
 says err '; 0 delivered, 1 stored; 1 line failed)'
+printf 'm,a=1 v=3 1700000002000\n# c\n\nm,a=1 v="\0"\nm,a=1 v=5\nm,a=1 v=6 1700000003000\n' >"$work/faults.lp"
+case_of 'write --spool: lines that cannot be stored, and a file that is not there' "$tool" --retry never -u http://127.0.0.1:1 -d sml write --keep-going --protocol line --precision ms --spool "$work/other" \
+    "$work/faults.lp" "$work/nope" "$work/two.lp"
+status_is 2
+says err "a NUL would end it on its way (line 4 of $work/faults.lp)"
+says err "give each its time (line 5 of $work/faults.lp)"
+says err "tdrest: $work/nope: No such file or directory"
+says err '(4 lines, '
+says err '; 0 delivered, 4 stored; 2 lines failed)'
+case_of 'write --spool: a line without end' sh -c "{ printf 'm f=1 1\nm s=\"'; head -c 20000000 /dev/zero | tr '\0' x; } |
+    '$tool' --retry never -u http://127.0.0.1:1 -d sml write --protocol line --spool '$work/other'"
+status_is 2
+says err 'tdrest: standard input: line 2 does not end within 16 MiB'
+case_of 'write --spool: progress' "$tool" --retry never -u http://127.0.0.1:1 -d sml write --progress always --protocol line --precision ms --spool "$work/other" "$work/two.lp"
+status_is 0
+grep -q '^2 lines, ' "$work/err" || complain "$(cat "$work/err")"
 case_of 'spool: send, and nobody listens' "$tool" --retry never -u http://127.0.0.1:1 spool send "$work/sp"
 status_is 3
 says err '(0 rows delivered, '
@@ -148,8 +164,134 @@ says err '--parallel does not go with it'
 case_of 'spool: send from nowhere' "$tool" spool send "$work/nowhere"
 status_is 2
 [ ! -e "$work/nowhere" ] || complain 'it was made'
-case_of 'spool: import uses none' "$tool" -d sml --spool-dir "$work/sp" import --table t x
+
+# ---- import by way of a spool ----
+
+sandbox_start "$programs" --quiet --faults --port 0 || exit 2
+up=http://${sandbox_url##*,}
+down=${sandbox_url##*@}
+down=${down%,*} # it goes away and comes back
+up=http://${sandbox_url##*,}
+link() { "$tool" -u "$up" --header "X-Sandbox-Fault: $1=${down##*:}" -F none 'select 1' || complain "the fault $1"; }
+spool_import() {
+    case_of "import --spool: $1" true
+    shift
+    "$tool" -u "http://$down" import --spool "$work/imported" "$@" >"$work/out" 2>"$work/err" </dev/null
+    status=$?
+    normalize
+}
+# counts TEXT: how many rows are there, and the sum of their values.
+counts() {
+    "$tool" -u "$up" --no-header 'select count(*), sum(v) from i.x' >"$work/out"
+    echo "$1" | out_is
+}
+"$tool" -u "$up" 'create database i keep 3650' 'create table i.x (ts timestamp, v int)'
+
+printf 'ts,v\n1790000000000,1\n1790000000001,x\n915148800000,2\n1790000000002,3\n' >"$work/few.csv"
+spool_import 'what is delivered, what is rejected here and what by the server' --table i.x --reject "$work/rejected" --batch-bytes 4096 "$work/few.csv"
+status_is 1
+says err 'few.csv:3: column v: no whole number'
+says err 'Timestamp data out of range'
+says err '(4 records read: 0 delivered, 0 stored, 4 rejected, 0 unknown; '
+"$tool" -F csv --no-header spool list "$work/imported" | cut -d , -f 2-5 >"$work/out"
+echo 'rejected,sql,`i`,3' | out_is
+"$tool" spool drop --force "$work/imported" 2>/dev/null
+grep -v 915148800000 "$work/few.csv" >"$work/good.csv"
+spool_import 'the link is there' --table i.x --reject "$work/rejected" --spool-sync interval "$work/good.csv"
+status_is 1
+says err '(3 records read: 2 delivered, 0 stored, 1 rejected, 0 unknown; '
+[ ! -e "$work/good.csv.tdrest-import" ] || complain 'its journal is left'
+counts 2,4
+spool_import 'a dry run stores nothing' --table i.x --spool-dir "$work/dry" --dry-run --max-errors 1 "$work/good.csv"
+status_is 1
+[ ! -e "$work/dry" ] || complain 'it is made'
+spool_import 'one request at a time' --table i.x --parallel 2 "$work/good.csv"
 status_is 2
-says err 'import uses no spool'
+says err '--parallel does not go with it'
+spool_import 'what is done is durable' --table i.x --spool-sync never "$work/good.csv"
+status_is 2
+says err 'spool_sync=never does not go with import'
+
+# loses_link FILE ARGUMENTS...: the link is lost once the table is known and a row delivered; the rest comes then.
+loses_link() {
+    rest=$1
+    shift
+    rm -f "$work/pipe"
+    mkfifo "$work/pipe"
+    "$tool" -u "$up" 'delete from i.x'
+    "$tool" --retry never -u "http://$down" import --spool "$work/imported" --table i.x "$@" - <"$work/pipe" &
+    importing=$!
+    exec 7>"$work/pipe"
+    printf 'ts,v\n1790000000000,1\n' >&7
+    tries=0
+    until [ "$("$tool" -u "$up" --no-header 'select count(*) from i.x')" = 1 ] || [ $tries -ge 600 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+    link kill
+    cat "$rest" >&7
+    exec 7>&-
+    wait $importing
+}
+printf '1790000000001,2\n1790000000002,7\n1790000000002,\n1790000000000,4\n' >"$work/rest"
+case_of 'import --spool: the link is lost; a NULL erases what is stored before it' loses_link "$work/rest"
+status_is 0
+says err 'tdrest: ConnectionError: '
+says err '(5 records read: 1 delivered, 4 stored, 0 rejected, 0 unknown; '
+counts 1,1
+case_of 'import --spool: nothing is stored before the table is known' "$tool" --retry never -u "http://$down" import --spool "$work/unknown" --table i.x "$work/good.csv"
+status_is 3
+[ ! -e "$work/unknown" ] || complain 'the directory is made'
+link serve
+case_of 'import --spool: sent' "$tool" -u "$up" spool send "$work/imported"
+status_is 0
+"$tool" -u "$up" --no-header 'select v from i.x' >"$work/out"
+printf '4\n2\n\n' | out_is
+
+# Killed in the middle without a link, and going on.
+awk 'BEGIN {print "ts,v"; for (i = 0; i < 40000; i++) printf "%.0f,%d\n", 1790000000000 + i, i}' >"$work/long.csv"
+"$tool" -u "$up" 'delete from i.x'
+case_of 'import --spool: killed in the middle, the link lost' true
+"$tool" -u "http://$down" import --spool "$work/imported" --table i.x --rate 20000 --batch-bytes 16384 "$work/long.csv" >/dev/null 2>&1 &
+importing=$!
+tries=0
+until [ -s "$work/imported/segment.0000000001" ] || ls "$work/imported" 2>/dev/null | grep -q segment || [ $tries -ge 600 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
+link kill
+tries=0
+until [ "$(grep -c . "$work/long.csv.tdrest-import" 2>/dev/null || echo 0)" -ge 2 ] || [ $tries -ge 600 ]; do
+    sleep 0.05
+    tries=$((tries + 1))
+done
+kill -9 $importing
+wait $importing 2>/dev/null
+grep -q '^done' "$work/long.csv.tdrest-import" && complain 'it had ended before'
+link serve
+case_of 'import --spool: --resume needs the same spool' "$tool" -u "http://$down" import --resume --table i.x "$work/long.csv"
+status_is 2
+says err 'option --resume: table or options differ from those of the first run'
+spool_import '--resume goes on' --table i.x --resume --batch-bytes 16384 "$work/long.csv"
+status_is 0
+grep -q '(40000 records read' "$work/err" && complain 'it began anew'
+says err ' of earlier runs delivered'
+counts 40000,799980000
+rm -f "$work/long.csv.tdrest-import"
+
+# A spool without room, and no link: what found none is told.
+sed 1,2d "$work/long.csv" >"$work/rest"
+case_of 'import --spool: it is full' loses_link "$work/rest" --spool-bytes 65536
+status_is 3
+says err 'the spool has reached spool_bytes'
+says err 'tdrest: the same command with --resume goes on from there'
+sed -n 's/^(\([0-9]*\) records read: \([0-9]*\) delivered, \([0-9]*\) stored, 0 rejected, 0 unknown, \([0-9]*\) not written; .*/\1 \2 \3 \4/p' "$work/err" >"$work/counts"
+read -r all delivered stored unsent <"$work/counts" && [ "$all" -eq $((delivered + stored + unsent)) ] && [ "$stored" -gt 0 ] || complain "$(tail -n 3 "$work/err")"
+link serve
+case_of 'import --spool: what was stored is sent' "$tool" -u "$up" spool send "$work/imported"
+status_is 0
+"$tool" -u "$up" --no-header 'select count(*) from i.x' >"$work/out"
+echo $((delivered + stored)) | out_is
+sandbox_stop
 
 fi

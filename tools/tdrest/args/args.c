@@ -373,6 +373,14 @@ static int take_password(const reader *r)
     return status;
 }
 
+/* The rule on retry_for_ms; see cli_command. */
+static int set_patience(cli_args *args, const cli_command *command)
+{
+    if ((command->loads && !cli_has_spool(args)) || cli_settings_has(&args->settings, "retry_for_ms") || tdrest_options_set(args->options, "retry_for_ms", "0") >= 0)
+        return CLI_OK;
+    return cli_report(tdrest_options_error(args->options), &(cli_place){.number = 0});
+}
+
 int cli_args_read(cli_args *args, int argc, char **argv)
 {
     reader r = {.args = args, .argv = argv, .argc = (size_t)argc, .at = 1};
@@ -390,6 +398,8 @@ int cli_args_read(cli_args *args, int argc, char **argv)
     connects = command != NULL && command->connects;
     if (status == CLI_OK && connects)
         status = cli_settings_apply(&args->settings, &args->options);
+    if (status == CLI_OK && connects)
+        status = set_patience(args, command);
     blank_secrets(&r);
     if (status == CLI_OK && args->task == CLI_TASK_RUN && args->source_count == 0 && !isatty(STDIN_FILENO))
         add_source(&r, NULL, NULL);

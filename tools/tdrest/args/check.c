@@ -79,6 +79,11 @@ static int check_binary(const cli_args *args)
     return CLI_OK;
 }
 
+static int in_order(void)
+{
+    return cli_usage("a spool is sent in order, one request at a time: --parallel does not go with it");
+}
+
 static int check_write(cli_args *args)
 {
     cli_write_args *w = &args->write;
@@ -92,7 +97,7 @@ static int check_write(cli_args *args)
     if (cli_has_spool(args) && (w->protocol == TDREST_PROTOCOL_JSON || w->reject != NULL))
         return cli_usage("a spool %s", w->reject != NULL ? "keeps refused lines itself, in files rejected.*: --reject does not go with it" : "is for lines: --protocol json does not go with it");
     if (cli_has_spool(args) && w->parallel > 1)
-        return cli_usage("a spool is sent in order, one request at a time: --parallel does not go with it");
+        return in_order();
     if (w->protocol == TDREST_PROTOCOL_LINE && w->precision == 0)
         w->precision = TDREST_NS;
     return CLI_OK;
@@ -137,15 +142,17 @@ static int check_export(cli_args *args, uint64_t used)
     return CLI_OK;
 }
 
-static int check_import(const cli_args *args)
+static int check_import(const cli_args *args, uint64_t used)
 {
     const cli_import_args *i = &args->importing;
     const char *format = args->format == NULL ? NULL : args->format->name;
 
     if (args->source_count == 0)
         return cli_usage("no file; see tdrest import --help");
-    if (cli_has_spool(args))
-        return cli_usage("import uses no spool: leave spool_dir unset; --resume goes on after a failure");
+    if (cli_has_spool(args) && has(used, CLI_FLAG_PARALLEL) && i->parallel > 1)
+        return in_order();
+    if (cli_has_spool(args) && strcmp(tdrest_options_get(args->options, "spool_sync"), "never") == 0)
+        return cli_usage("spool_sync=never does not go with import: a record counts as done once it is durable");
     if (i->table != NULL && i->using != NULL)
         return cli_usage("option --table does not go with --using");
     if (i->using == NULL && (i->table_column != NULL || i->tags != NULL))
@@ -229,7 +236,7 @@ int cli_check(cli_args *args, uint64_t used)
     case CLI_TASK_RUN: return check_run(args);
     case CLI_TASK_WRITE: return check_write(args);
     case CLI_TASK_EXPORT: return check_export(args, used);
-    case CLI_TASK_IMPORT: return check_import(args);
+    case CLI_TASK_IMPORT: return check_import(args, used);
     case CLI_TASK_TAIL: return args->source_count == 1 ? CLI_OK : cli_usage("tail takes one table");
     case CLI_TASK_SPOOL: return check_spool(args);
     case CLI_TASK_EXPLAIN: return check_explain(args);

@@ -16,12 +16,13 @@ static const cli_command commands[] = {
                 "5 seconds for each host, unless timeout_ms is set. Asks each host once. After a refused login\n"
                 "the remaining hosts are not asked. The exit status is 0 if all hosts are ready, otherwise the\n"
                 "highest of all hosts.\n"},
-    {.name = "write", .task = CLI_TASK_WRITE, .connects = 1, .operands = "--protocol PROTOCOL [FILE ...]", .files = 1,
+    {.name = "write", .task = CLI_TASK_WRITE, .connects = 1, .loads = 1, .operands = "--protocol PROTOCOL [FILE ...]", .files = 1,
      .about = "write schemaless data",
      .details = "Sends InfluxDB lines, OpenTSDB telnet lines or OpenTSDB JSON from files or standard input\n"
                 "to the database named by -d. Blank lines are left out. When the server refuses a request,\n"
                 "the request is halved until the bad line or point is alone; without --keep-going or --reject\n"
                 "that ends the command. --parallel N sends the lines of different tables N requests at a time.\n"
+                "A server that has answered and goes away is waited for: one minute, or retry_for_ms.\n"
                 "With --spool DIR lines are stored there first, and delivered as far as that goes; each needs its\n"
                 "time. What is stored is sent by the next run, or by tdrest spool send.\n"},
     {.name = "export", .task = CLI_TASK_EXPORT, .connects = 1, .operands = "[TABLE]", .about = "write a table, a database or a query to files",
@@ -30,12 +31,15 @@ static const cli_command commands[] = {
                 "table, the statements that make the tables and, when all is there, manifest.jsonl. tdrest import\n"
                 "DIR takes it back, but for arrow. Rows come in the order of their times. They are counted before\n"
                 "they are read; fewer than that end the command with status 4, and the file does not get its name.\n"},
-    {.name = "import", .task = CLI_TASK_IMPORT, .connects = 1, .operands = "--table TABLE | --using STABLE [FILE ...] | DIR", .files = 1,
+    {.name = "import", .task = CLI_TASK_IMPORT, .connects = 1, .loads = 1, .operands = "--table TABLE | --using STABLE [FILE ...] | DIR", .files = 1,
      .about = "read csv, tsv or jsonl into a table, or what export wrote",
      .details = "Reads csv, tsv or jsonl from files or standard input into TABLE, or into the child tables of\n"
                 "STABLE, or takes back the database that tdrest export -d DB -o DIR wrote. The names in the first\n"
                 "line, or the keys, say which column a value is for; the server says of what type it is. A\n"
-                "record that does not fit ends the command, unless --reject or --max-errors lets it go on.\n"},
+                "record that does not fit ends the command, unless --reject or --max-errors lets it go on.\n"
+                "A server that has answered and goes away is waited for: one minute, or retry_for_ms. With\n"
+                "--spool DIR records are stored there once the server has described the table, and delivered as\n"
+                "far as that goes; the next run or tdrest spool send delivers the rest.\n"},
     {.name = "tail", .task = CLI_TASK_TAIL, .connects = 1, .operands = "TABLE", .about = "show new rows of a table as they come",
      .details = "Asks for new rows of TABLE again and again, until Ctrl-C; of a super table too, with the name of\n"
                 "each row's table. It starts with rows from now on, or from --since on. What polling cannot see:\n"

@@ -26,6 +26,8 @@ typedef struct cli_command {
     const char *name;     /* the first word; "": statements need none */
     enum cli_task task;
     int connects;         /* does it need the options of a connection? */
+    int loads;            /* does it bring data to the server? Then retry_for_ms keeps the library's default, to outlast a restart of the server. It is 0 for
+                             others, where a person waits for the error, and with a spool, where rows are safe */
     const char *operands; /* as in a usage line */
     int files;            /* are its operands names of files? */
     const char *about;    /* a line of help, in lower case */

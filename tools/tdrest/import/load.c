@@ -95,6 +95,7 @@ static void send(cli_loader *l, uint64_t key)
         cli_pending_drop(&l->pending);
     if (rc == TDREST_ECANCELLED) {
         l->outcome->unsent++;
+        l->outcome->stop = 1;
         return;
     }
     if (rc < 0) {
@@ -172,6 +173,19 @@ static void on_idle(void *context)
     note(l, 0);
 }
 
+/* All rows are told; what the server refused of a spool was told as stored. */
+static void end(cli_loader *l)
+{
+    cli_outcome *o = l->outcome;
+    int64_t refused;
+    int status = cli_sender_end(l->sender, &o->spool, &refused);
+
+    o->written -= refused;
+    o->rejected += refused;
+    o->status = o->status == CLI_OK ? status : o->status;
+    note(l, 1);
+}
+
 /* 1: the file has ended. */
 static int load_records(cli_loader *l)
 {
@@ -190,8 +204,7 @@ static int load_records(cli_loader *l)
     }
     if (rc < 0)
         report_source(l, rc);
-    cli_sender_flush(l->sender);
-    note(l, 1);
+    end(l);
     return rc == TDREST_DONE && !o->stop && !cli_interrupted();
 }
 
@@ -231,6 +244,8 @@ static uint64_t hash_options(const cli_loader *l)
     h = hash_text(how->time_format, hash_text(l->load->args->style.null, h));
     h = hash_text(tdrest_options_get(l->load->args->options, "timezone"), h);
     h = hash_text(tdrest_options_get(l->load->args->options, "host"), h);
+    if (cli_has_spool(l->load->args)) /* what is in it comes before the rest, or later values would be replaced by earlier ones */
+        h = hash_text(tdrest_options_get(l->load->args->options, "spool_dir"), h);
     return cli_hash((const char[]){how->delimiter, (char)how->time_unit, (char)l->load->kind}, 3, h);
 }
 
@@ -273,7 +288,7 @@ static int prepare(cli_loader *l, const cli_source *source)
     if (status == CLI_OK && l->filled == NULL)
         status = cli_report_no_memory();
     if (status == CLI_OK && !l->journal.done)
-        status = cli_sender_open(&l->sender, load->args, load->catalog, &l->target.sql, load->args->importing.dry_run, on_delivered, l);
+        status = cli_sender_open(&l->sender, load->args, &l->outcome->progress, load->catalog, &l->target.sql, load->args->importing.dry_run, on_delivered, l);
     if (status == CLI_OK && l->sender != NULL && tdrest_stmt_set_precision(cli_sender_stmt(l->sender), load->times.precision) < 0)
         status = cli_report_no_memory();
     return status;

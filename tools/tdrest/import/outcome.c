@@ -100,11 +100,18 @@ void cli_outcome_summarize(cli_outcome *o)
     fprintf(stderr, "(%lld record%s read: ", (long long)o->read, o->read == 1 ? "" : "s");
     if (o->args->importing.dry_run)
         fprintf(stderr, "%lld good, %lld rejected, none sent", (long long)o->written, (long long)o->rejected);
+    else if (o->spool.is_used)
+        fprintf(stderr, "%lld delivered, %lld stored, %lld rejected, %lld unknown", (long long)(o->written - o->spool.stored), (long long)o->spool.stored,
+                (long long)o->rejected, (long long)o->unknown);
     else
         fprintf(stderr, "%lld stored, %lld replaced, %lld rejected, %lld unknown", (long long)(o->written - o->replaced), (long long)o->replaced,
                 (long long)o->rejected, (long long)o->unknown);
     if (o->unsent > 0)
         fprintf(stderr, ", %lld not written", (long long)o->unsent);
+    if (o->spool.is_used && o->replaced > 0)
+        fprintf(stderr, "; %lld of them replaced", (long long)o->replaced);
+    if (o->spool.earlier > 0)
+        fprintf(stderr, "; %lld row%s of earlier runs delivered", (long long)o->spool.earlier, cli_plural(o->spool.earlier));
     fprintf(stderr, "; %lld bytes, %lld.%03d s)\n", (long long)o->bytes, (long long)(ms / 1000), (int)(ms % 1000));
 }
 

@@ -7,7 +7,7 @@
 #include "args/args.h"
 #include "import/records.h"
 #include "term/progress.h"
-#include "write/reject.h"
+#include "write/account.h"
 
 typedef struct cli_outcome {
     const cli_args *args;
@@ -16,11 +16,12 @@ typedef struct cli_outcome {
     int has_header;     /* stands in the file of rejected records */
     cli_progress progress;
     int64_t read;       /* records; = written + rejected + unknown + unsent, once all is told */
-    int64_t written;    /* of these: */
+    int64_t written;    /* of these, with a spool those stored in it too: */
     int64_t replaced;   /* by the next record of the same table and key */
     int64_t rejected;
     int64_t unknown;
     int64_t unsent;     /* not written, for no fault of theirs */
+    cli_spool_counts spool;
     int64_t bytes;      /* read, of all files */
     int64_t before;     /* bytes of the files that are done */
     int64_t settled;    /* bytes of which it is known what became of them */

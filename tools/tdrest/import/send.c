@@ -10,12 +10,15 @@
 #include <string.h>
 
 #include "term/interrupt.h"
+#include "write/feed.h"
 
 struct cli_sender {
     cli_catalog *catalog;
     tdrest_stmt *stmt;
 #ifndef TDREST_NO_WRITER
-    tdrest_writer *writer; /* stmt is its own; NULL: a dry run */
+    cli_feed feed; /* stmt is its writer's; no writer: a dry run */
+    int64_t lost;  /* rows with numbers that were refused */
+    int has_spool;
 #endif
     int rehearses;
     int generation;
@@ -31,61 +34,78 @@ struct cli_sender {
 
 #ifndef TDREST_NO_WRITER
 
-/* How long to wait before Ctrl-C is looked for, and for answers after it. */
-enum { LOOK_MS = 100, LAST_MS = 1000 };
-
 static void on_written(void *context, const tdrest_delivery *d)
 {
     cli_sender *s = context;
     cli_delivery told = {.first = d->first, .count = d->count, .state = d->state, .blames_rows = d->blames_rows, .error = d->error};
 
-    if (d->state == TDREST_ROWS_REFUSED)
+    if (d->state == TDREST_ROWS_REFUSED) {
         told.state = TDREST_ROWS_NOT_WRITTEN;
+        s->lost += d->count;
+    }
     s->delivered(s->context, &told);
 }
 
-static int open_writer(cli_sender *s, const cli_args *args, const cli_text *sql)
+static int open_writer(cli_sender *s, const cli_args *args, cli_progress *progress, const cli_text *sql)
 {
     tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
+    int status;
 
     settings.max_in_flight = (int)args->importing.parallel;
-    settings.when_full = TDREST_WRITER_FULL;
     settings.call = &s->catalog->call;
-    settings.delivered = on_written;
-    settings.context = s;
-    if (tdrest_writer_new(args->options, &settings, sql->data, sql->len, &s->writer) < 0)
-        return cli_report(tdrest_options_error(args->options), &(cli_place){.verbose = args->verbose});
-    s->stmt = tdrest_writer_stmt(s->writer);
-    return CLI_OK;
+    s->has_spool = cli_has_spool(args);
+    s->feed = (cli_feed){.numbered = on_written, .context = s};
+    status = cli_feed_open(&s->feed, args, progress, &settings, sql->data, sql->len);
+    if (s->feed.writer != NULL)
+        s->stmt = tdrest_writer_stmt(s->feed.writer);
+    return status;
 }
 
 static int add_to_writer(cli_sender *s)
 {
     int rc;
 
-    while ((rc = tdrest_writer_add(s->writer)) == TDREST_FULL && !cli_interrupted())
-        if (tdrest_writer_run(s->writer, LOOK_MS) == TDREST_ENOMEM)
-            return TDREST_ENOMEM;
+    while ((rc = tdrest_writer_add(s->feed.writer)) == TDREST_FULL && cli_feed_wait(&s->feed))
+        ;
     return rc == TDREST_FULL ? TDREST_ECANCELLED : rc;
 }
 
-/* What rows met is told by their deliveries. */
-static void flush_writer(cli_sender *s)
+/* Up to that many of the rows that an earlier file of this run has left in the spool. */
+static int64_t take_stored(cli_spool_counts *counts, int64_t rows)
 {
-    tdrest_writer_counts counts = TDREST_WRITER_COUNTS_INIT;
-    int rc = TDREST_OK;
+    rows = rows < counts->stored ? rows : counts->stored;
+    counts->stored -= rows;
+    return rows;
+}
 
-    while (tdrest_writer_stats(s->writer, &counts) == TDREST_OK && counts.pending > 0 && !cli_interrupted() && rc != TDREST_ENOMEM)
-        rc = tdrest_writer_flush(s->writer, LOOK_MS);
-    if (counts.pending > 0)
-        (void)!tdrest_writer_close(s->writer, LAST_MS);
+static void count_spooled(const cli_sender *s, cli_spool_counts *counts, int64_t *refused)
+{
+    const tdrest_writer_counts *c = &s->feed.counts;
+    const int64_t own = c->refused - s->lost, earlier = s->feed.delivered - c->written, taken = take_stored(counts, earlier);
+
+    *refused = own + take_stored(counts, s->feed.refused - own);
+    counts->is_used = 1;
+    counts->delivered += c->written + taken;
+    counts->earlier += earlier - taken;
+    counts->stored += c->stored;
+}
+
+static int end_writer(cli_sender *s, cli_spool_counts *counts, int64_t *refused)
+{
+    if (s->has_spool)
+        (void)cli_feed_deliver(&s->feed);
+    s->stmt = NULL;
+    cli_feed_close(&s->feed);
+    if (s->has_spool)
+        count_spooled(s, counts, refused);
+    return s->feed.status;
 }
 
 #endif
 
 /* ---- a statement ---- */
 
-int cli_sender_open(cli_sender **out, const cli_args *args, cli_catalog *catalog, const cli_text *sql, int rehearses, cli_delivered *delivered, void *context)
+int cli_sender_open(cli_sender **out, const cli_args *args, cli_progress *progress, cli_catalog *catalog, const cli_text *sql, int rehearses, cli_delivered *delivered, void *context)
 {
     cli_sender *s = calloc(1, sizeof *s);
 
@@ -95,13 +115,15 @@ int cli_sender_open(cli_sender **out, const cli_args *args, cli_catalog *catalog
     *s = (cli_sender){.catalog = catalog, .rehearses = rehearses, .delivered = delivered, .context = context};
 #ifndef TDREST_NO_WRITER
     if (!rehearses) {
-        int status = open_writer(s, args, sql);
+        int status = open_writer(s, args, progress, sql);
 
         if (status != CLI_OK)
             return status;
     }
 #else
-    (void)args;
+    (void)progress;
+    if (!rehearses && cli_has_spool(args))
+        return cli_usage("spool_dir: this tdrest was built without the writer");
 #endif
     if (s->stmt == NULL && tdrest_stmt_new(catalog->conn, sql->data, sql->len, &s->stmt) < 0)
         return cli_catalog_report(catalog, NULL, NULL);
@@ -115,9 +137,9 @@ void cli_sender_free(cli_sender *s)
     if (s == NULL)
         return;
 #ifndef TDREST_NO_WRITER
-    if (s->writer != NULL)
+    if (s->feed.writer != NULL)
         s->stmt = NULL;
-    tdrest_writer_free(s->writer);
+    cli_feed_close(&s->feed);
 #endif
     tdrest_stmt_free(s->stmt);
     free(s->numbers);
@@ -182,8 +204,8 @@ static int single_out(cli_sender *s, const tdrest_error *err)
 void cli_sender_flush(cli_sender *s)
 {
 #ifndef TDREST_NO_WRITER
-    if (s->writer != NULL) {
-        flush_writer(s);
+    if (s->feed.writer != NULL) {
+        cli_feed_flush(&s->feed);
         return;
     }
 #endif
@@ -203,10 +225,23 @@ void cli_sender_flush(cli_sender *s)
     }
 }
 
+int cli_sender_end(cli_sender *s, cli_spool_counts *counts, int64_t *refused)
+{
+    *refused = 0;
+    cli_sender_flush(s);
+#ifndef TDREST_NO_WRITER
+    if (s->feed.writer != NULL)
+        return end_writer(s, counts, refused);
+#else
+    (void)counts;
+#endif
+    return CLI_OK;
+}
+
 void cli_sender_discard(cli_sender *s)
 {
 #ifndef TDREST_NO_WRITER
-    if (s->writer != NULL)
+    if (s->feed.writer != NULL)
         return; /* it sends what was added, and nothing else */
 #endif
     if (tdrest_stmt_add_row(s->stmt) < 0 || tdrest_stmt_drop_rows(s->stmt, (int64_t)s->held, 1) < 0)
@@ -218,7 +253,7 @@ int cli_sender_add(cli_sender *s)
     int rc;
 
 #ifndef TDREST_NO_WRITER
-    if (s->writer != NULL)
+    if (s->feed.writer != NULL)
         return add_to_writer(s);
 #endif
     if (s->held == s->cap) {

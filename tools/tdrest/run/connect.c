@@ -3,8 +3,6 @@
 /* The connection of a command. Knows nothing of what is sent. */
 #include "run/connect.h"
 
-#include <stddef.h>
-
 #include "term/interrupt.h"
 #include "term/report.h"
 
@@ -14,32 +12,28 @@ static void on_log(void *context, int level, const char *message)
     cli_report_log(level == TDREST_LOG_ERROR, message);
 }
 
-/* For the connection alone: what the user has set stays. */
-static int set_default(const cli_args *args, const char *key, const char *value)
+int cli_listen(const cli_args *args, cli_progress *progress)
 {
-    return cli_settings_has(&args->settings, key) ? TDREST_OK : tdrest_options_set(args->options, key, value);
+    tdrest_options *options = args->options;
+
+    if (!args->verbose)
+        return CLI_OK;
+    tdrest_options_set_log(options, on_log, progress);
+    if (cli_settings_has(&args->settings, "log_level") || tdrest_options_set(options, "log_level", "info") >= 0)
+        return CLI_OK;
+    return cli_report(tdrest_options_error(options), &(cli_place){.number = 0});
 }
 
-/* The library tries for a minute, as services need it; a user at a terminal wants to see the error sooner. */
 int cli_connect(const cli_args *args, cli_progress *progress, tdrest_conn **conn)
 {
-    const cli_place nowhere = {.number = 0};
-    tdrest_options *options = args->options;
-    int rc = set_default(args, "retry_for_ms", "0");
+    int status = cli_listen(args, progress);
 
     *conn = NULL;
-    if (args->verbose) {
-        tdrest_options_set_log(options, on_log, progress);
-        rc = rc < 0 ? rc : set_default(args, "log_level", "info");
-    }
-    if (rc >= 0)
-        rc = tdrest_conn_new(options, conn);
-    if (rc >= 0)
-        rc = set_default(args, "retry_for_ms", NULL);
-    if (rc < 0)
-        return cli_report(tdrest_options_error(options), &nowhere);
-    cli_interrupt_cancels(*conn);
-    return CLI_OK;
+    if (status == CLI_OK && tdrest_conn_new(args->options, conn) < 0)
+        status = cli_report(tdrest_options_error(args->options), &(cli_place){.number = 0});
+    if (status == CLI_OK)
+        cli_interrupt_cancels(*conn);
+    return status;
 }
 
 void cli_disconnect(tdrest_conn *conn)

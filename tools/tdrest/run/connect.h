@@ -9,8 +9,10 @@
 #include "args/args.h"
 #include "term/progress.h"
 
-/* Makes the connection that Ctrl-C cancels. CLI_OK, or what is wrong is told: an exit status, and *conn is NULL. Unless it is set, retry_for_ms is 0.
-   With --verbose its attempts are told, over the line of the progress. */
+/* With --verbose the attempts of requests are told, over the line of the progress. CLI_OK, or what is wrong is told: an exit status. */
+int cli_listen(const cli_args *args, cli_progress *progress);
+
+/* Makes the connection that Ctrl-C cancels, after cli_listen. Likewise; *conn is NULL when it fails. */
 int cli_connect(const cli_args *args, cli_progress *progress, tdrest_conn **conn);
 void cli_disconnect(tdrest_conn *conn);
 

@@ -5,7 +5,7 @@
 
 #include "run/sink.h"
 #include "term/report.h"
-#include "write/spooled.h"
+#include "spool/send.h"
 
 #ifdef TDREST_NO_SPOOL
 
@@ -126,7 +126,7 @@ int cli_spool(const cli_args *args, cli_output *out)
     if (tdrest_options_set(args->options, "spool_dir", args->sources[1].text) < 0)
         return report(args);
     if (strcmp(verb, "send") == 0)
-        return cli_spooled_send(args);
+        return cli_spool_send(args);
     return strcmp(verb, "drop") == 0 ? drop(args) : list(args, out);
 }
 

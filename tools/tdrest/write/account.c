@@ -20,8 +20,12 @@ void cli_account_summarize(cli_account *a)
     cli_progress_clear(&a->progress);
     fprintf(stderr, "(%lld %s%s, %lld bytes, %lld.%03d s", (long long)a->lines, a->unit, cli_plural(a->lines), (long long)a->bytes,
             (long long)(ms / 1000), (int)(ms % 1000));
+    if (a->spool.is_used)
+        fprintf(stderr, "; %lld delivered, %lld stored", (long long)a->spool.delivered, (long long)a->spool.stored);
     if (a->failed > 0)
         fprintf(stderr, "; %lld %s%s failed", (long long)a->failed, a->unit, cli_plural(a->failed));
+    if (a->spool.earlier > 0)
+        fprintf(stderr, "; %lld row%s of earlier runs delivered", (long long)a->spool.earlier, cli_plural(a->spool.earlier));
     fputs(")\n", stderr);
 }
 

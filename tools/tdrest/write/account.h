@@ -11,14 +11,22 @@
 #include "term/progress.h"
 #include "write/reject.h"
 
+/* What went by way of a spool. */
+typedef struct cli_spool_counts {
+    int is_used;
+    int64_t delivered, stored; /* lines of this run */
+    int64_t earlier;           /* rows of earlier runs that were delivered */
+} cli_spool_counts;
+
 typedef struct cli_account {
     const cli_args *args;
     cli_reject reject;
     const char *unit;     /* "line", "point" */
     const char *name;     /* of the source */
-    int64_t lines, bytes; /* written, of all sources */
+    int64_t lines, bytes; /* of all sources: written, with a spool taken */
     int64_t failed;       /* lines */
     int64_t told;         /* refusals */
+    cli_spool_counts spool;
     cli_progress progress;
 } cli_account;
 

@@ -17,9 +17,8 @@
 #include "term/report.h"
 #include "write/account.h"
 #include "write/array.h"
+#include "write/bulk.h"
 #include "write/lines.h"
-#include "write/parallel.h"
-#include "write/spooled.h"
 
 /* After so many single lines refused in a row, all for one reason, the reason is not the lines': what is left is refused as a whole. */
 enum { HOPELESS = 64 };
@@ -247,10 +246,10 @@ static int write_sources(writer *w)
     return first;
 }
 
-/* The connection of one request at a time; several have those of their writer. */
+/* The connection of one request at a time; a writer has its own. */
 static int open_connection(writer *w)
 {
-    if (w->args->write.parallel <= 1)
+    if (w->args->write.parallel <= 1 && !cli_has_spool(w->args))
         return cli_connect(w->args, &w->account.progress, &w->conn);
     return is_json(w) ? cli_usage("option --parallel: JSON points are sent in one request at a time") : CLI_OK;
 }
@@ -260,10 +259,7 @@ int cli_write(const cli_args *args)
     writer w = {.account = {.args = args}, .args = args, .call = TDREST_CALL_INIT};
     int closed, status;
 
-    if (cli_has_spool(args))
-        return cli_write_spooled(args);
     status = cli_reject_open(&w.account.reject, args->write.reject, args->sources, args->source_count, 0);
-
     w.account.reject.is_json = is_json(&w);
     if (status == CLI_OK)
         status = open_connection(&w);
@@ -272,7 +268,7 @@ int cli_write(const cli_args *args)
         w.call.table_name_key = args->write.table_name_key;
         w.account.unit = is_json(&w) ? "point" : "line";
         cli_progress_begin(&w.account.progress, args->progress != CLI_NEVER, args->progress == CLI_ALWAYS);
-        status = w.conn == NULL ? cli_write_parallel(&w.account, &w.call) : write_sources(&w);
+        status = w.conn == NULL ? cli_write_bulk(&w.account, &w.call) : write_sources(&w);
         cli_account_summarize(&w.account);
         cli_disconnect(w.conn);
     }
