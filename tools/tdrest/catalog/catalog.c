@@ -194,13 +194,15 @@ int cli_catalog_setting(cli_catalog *c, const char *word, char *value, size_t ca
     tdrest_result *res;
     const char *text, *at;
     size_t len, found = 0;
+    int status;
 
     *value = '\0';
     cli_text_reset(&c->sql);
     cli_text_add(&c->sql, "SHOW CREATE DATABASE ");
     cli_text_add(&c->sql, c->quoted);
-    if (cli_catalog_ask(c, &res) != CLI_OK)
-        return 0;
+    status = cli_catalog_ask(c, &res);
+    if (status != CLI_OK)
+        return status;
     if (tdrest_result_column_count(res) > 1 && tdrest_result_next(res) == TDREST_ROW && tdrest_result_text(res, 1, &text, &len) >= 0) {
         char wanted[64];
 
@@ -215,15 +217,18 @@ int cli_catalog_setting(cli_catalog *c, const char *word, char *value, size_t ca
         }
     }
     tdrest_result_free(res);
-    return found != 0;
+    return CLI_OK;
 }
 
 int cli_catalog_precision(cli_catalog *c, int *precision)
 {
     char value[16];
+    int status = cli_catalog_setting(c, "PRECISION", value, sizeof value);
 
     *precision = TDREST_MS;
-    if (!cli_catalog_setting(c, "PRECISION", value, sizeof value)) {
+    if (status != CLI_OK)
+        return status;
+    if (value[0] == '\0') {
         cli_usage("the precision of database %s is not known", c->database);
         return CLI_BROKEN;
     }

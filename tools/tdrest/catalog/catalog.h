@@ -72,7 +72,7 @@ void cli_catalog_put_table(const cli_catalog *c, cli_text *sql, const char *tabl
 int cli_catalog_describe(cli_catalog *c, const char *table, cli_columns *columns);
 void cli_columns_clear(cli_columns *columns);
 
-/* What follows a word of SHOW CREATE DATABASE, such as PRECISION, up to the next blank: "'ms'". 0 when it is not there. */
+/* What follows a word of SHOW CREATE DATABASE, such as PRECISION, up to the next blank: "'ms'"; "" when it is not there. CLI_OK, or what is wrong is told. */
 int cli_catalog_setting(cli_catalog *c, const char *word, char *value, size_t cap);
 /* TDREST_MS, TDREST_US or TDREST_NS. */
 int cli_catalog_precision(cli_catalog *c, int *precision);

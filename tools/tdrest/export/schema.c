@@ -23,18 +23,21 @@ int cli_schema_database(cli_catalog *c, cli_output *out)
     cli_text sql = {.data = NULL};
     char value[128];
     size_t i;
-    int status;
+    int status = CLI_OK;
 
     cli_text_add(&sql, "CREATE DATABASE IF NOT EXISTS ");
     cli_text_add(&sql, c->quoted);
-    for (i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (cli_catalog_setting(c, words[i], value, sizeof value)) {
-            cli_text_char(&sql, ' ');
-            cli_text_add(&sql, words[i]);
-            cli_text_char(&sql, ' ');
-            cli_text_add(&sql, value);
-        }
-    status = put_statement(&sql, out);
+    for (i = 0; status == CLI_OK && i < sizeof words / sizeof words[0]; i++) {
+        status = cli_catalog_setting(c, words[i], value, sizeof value);
+        if (value[0] == '\0')
+            continue;
+        cli_text_char(&sql, ' ');
+        cli_text_add(&sql, words[i]);
+        cli_text_char(&sql, ' ');
+        cli_text_add(&sql, value);
+    }
+    if (status == CLI_OK)
+        status = put_statement(&sql, out);
     cli_text_clear(&sql);
     return status;
 }
