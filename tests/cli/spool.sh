@@ -95,7 +95,7 @@ printf 'm,a=1 v=3 1700000002000\n# c\n\nm,a=1 v="\0"\nm,a=1 v=5\nm,a=1 v=6 17000
 case_of 'write --spool: lines that cannot be stored, and a file that is not there' "$tool" --retry never -u http://127.0.0.1:1 -d sml write --keep-going --protocol line --precision ms --spool "$work/other" \
     "$work/faults.lp" "$work/nope" "$work/two.lp"
 status_is 2
-says err "a NUL would end it on its way (line 4 of $work/faults.lp)"
+grep -q "NUL.*(line 4 of $work/faults.lp)" "$work/err" || complain 'the NUL is not told'
 says err "give each its time (line 5 of $work/faults.lp)"
 says err "tdrest: $work/nope: No such file or directory"
 says err '(4 lines, '
