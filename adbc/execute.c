@@ -50,64 +50,19 @@ static int has_values(const tdrest_stmt *stmt)
     return values;
 }
 
-static AdbcStatusCode bound_failed(struct ArrowArrayStream *bound, struct AdbcError *error)
-{
-    const char *why = bound->get_last_error(bound);
-
-    return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "the bound stream failed: %s", why == NULL ? "it does not say why" : why);
-}
-
-/* The rows of one batch; *total -1: the server does not count them. */
-static int run_batch(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *batch, const tdrest_call *call, int64_t *total)
-{
-    int64_t affected = -1;
-    int rc = TDREST_OK;
-
-    for (int64_t row = 0; rc == TDREST_OK && row < batch->length; row++) {
-        rc = tdrest_stmt_bind_arrow(stmt, schema, batch, row);
-        if (rc == TDREST_OK)
-            rc = tdrest_stmt_run(stmt, call, &affected);
-        *total = *total < 0 || affected < 0 ? -1 : *total + affected;
-    }
-    return rc;
-}
-
-/* What is no INSERT of rows runs once per row. */
-static AdbcStatusCode run_rows(tdrest_stmt *stmt, struct ArrowArrayStream *bound, const tdrest_call *call, int64_t *total, struct AdbcError *error)
-{
-    struct ArrowSchema schema;
-    struct ArrowArray batch;
-    int rc = TDREST_OK, failed;
-
-    if (bound->get_schema(bound, &schema) != 0)
-        return bound_failed(bound, error);
-    for (;;) {
-        memset(&batch, 0, sizeof batch);
-        failed = bound->get_next(bound, &batch);
-        if (failed || batch.release == NULL)
-            break;
-        rc = run_batch(stmt, &schema, &batch, call, total);
-        batch.release(&batch);
-        if (rc != TDREST_OK)
-            break;
-    }
-    schema.release(&schema);
-    return rc != TDREST_OK ? tda_fail_with(error, tdrest_stmt_error(stmt)) : failed ? bound_failed(bound, error) : ADBC_STATUS_OK;
-}
-
-/* An INSERT of rows takes batches. */
+/* An INSERT of rows takes batches; anything else runs once per row. */
 static AdbcStatusCode update_bound(tda_statement *statement, tda_run *run, tdrest_stmt *stmt, int64_t *affected, struct AdbcError *error)
 {
     tdrest_call call = tda_run_call(run);
-    int rc;
+    int rc = has_values(stmt) ? tdrest_stmt_describe(stmt, &call) : TDREST_OK;
 
     *affected = 0;
-    if (!has_values(stmt))
-        return run_rows(stmt, &statement->bound, &call, affected, error);
-    rc = tdrest_stmt_describe(stmt, &call);
-    /* What cannot be described is left to the server. */
-    if (rc == TDREST_OK || rc == TDREST_EUSAGE)
-        rc = tdrest_stmt_run_arrow(stmt, &statement->bound, &call, affected);
+    if (rc == TDREST_EUSAGE) /* what cannot be described is left to the server */
+        rc = TDREST_OK;
+    if (rc == TDREST_OK)
+        rc = tdrest_stmt_bind_stream(stmt, &statement->bound);
+    if (rc == TDREST_OK)
+        rc = tdrest_stmt_run(stmt, &call, affected);
     return rc == TDREST_OK ? ADBC_STATUS_OK : tda_fail_with(error, tdrest_stmt_error(stmt));
 }
 

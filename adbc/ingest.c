@@ -59,6 +59,12 @@ static const char *get_last_error(struct ArrowArrayStream *self)
     return j->rest->get_last_error(j->rest);
 }
 
+/* What it stands for is the job's. */
+static void release(struct ArrowArrayStream *self)
+{
+    self->release = NULL;
+}
+
 /* ---- types ---- */
 
 static int is_listed(const char *list, const char *name)
@@ -291,7 +297,7 @@ static AdbcStatusCode compare(const job *j, const tdrest_stmt *stmt)
 
 static AdbcStatusCode insert(job *j, int must_match, int64_t *affected)
 {
-    struct ArrowArrayStream all = {get_schema, get_next, get_last_error, j->rest->release, j};
+    struct ArrowArrayStream all = {get_schema, get_next, get_last_error, release, j};
     tdrest_call call = tda_run_call(j->run);
     AdbcStatusCode status;
     tdrest_stmt *stmt;
@@ -312,7 +318,7 @@ static AdbcStatusCode insert(job *j, int must_match, int64_t *affected)
     } else if (must_match) {
         status = compare(j, stmt);
     }
-    if (rc == TDREST_OK && status == ADBC_STATUS_OK && tdrest_stmt_run_arrow(stmt, &all, &call, affected) != TDREST_OK) {
+    if (rc == TDREST_OK && status == ADBC_STATUS_OK && (tdrest_stmt_bind_stream(stmt, &all) != TDREST_OK || tdrest_stmt_run(stmt, &call, affected) != TDREST_OK)) {
         tdrest_error record = *tdrest_stmt_error(stmt);
 
         (void)snprintf(record.message, sizeof record.message, "%.*s (%lld rows were written)", (int)sizeof record.message - 40,

@@ -229,6 +229,7 @@ static AdbcStatusCode query_next(tda_run *run, int *more, struct AdbcError *erro
 {
     tdrest_call call = tda_run_call(run);
     tdrest_result *result;
+    struct ArrowArray row;
     int found = next_bound_row(run, error), rc;
 
     *more = found > 0;
@@ -236,7 +237,10 @@ static AdbcStatusCode query_next(tda_run *run, int *more, struct AdbcError *erro
         return found == 0 ? ADBC_STATUS_OK : ADBC_STATUS_INVALID_ARGUMENT;
     if (was_cancelled(run))
         return cancelled(error);
-    rc = tdrest_stmt_bind_arrow(run->stmt, &run->bound_schema, &run->bound_batch, run->bound_row);
+    row = run->bound_batch;
+    row.offset += run->bound_row;
+    row.length = 1;
+    rc = tdrest_stmt_bind_arrow(run->stmt, &run->bound_schema, &row);
     if (rc == TDREST_OK)
         rc = tdrest_stmt_query(run->stmt, &call, &result);
     if (rc != TDREST_OK)

@@ -3305,7 +3305,10 @@ struct ArrowArrayStream {
 TDREST_API TDREST_NODISCARD int tdrest_result_export_arrow(tdrest_result *res, struct ArrowArrayStream *out);
 
 /**
- * Binds one row of an Arrow batch to all parameters: the first field to parameter 0, and so on. Works for any statement.
+ * Binds an Arrow batch to all parameters: the first field to parameter 0, and so on, as tdrest_stmt_bind_column would bind its columns.
+ *
+ * In the row of an INSERT, each row of the batch makes a row. A field for a tag must have the same value in all rows. For other statements, a batch of one row
+ * binds its values; for IN (?), more rows make the list. A batch goes into the statement of a writer too: bind it, then call tdrest_writer_add.
  *
  * Types: null, bool, integers, floats (not float16), decimal32 to decimal128, timestamp (with a zone: that instant; without: UTC), date, utf8, large_utf8,
  * utf8_view, the same three of binary, fixed-size binary, and dictionaries of these. After tdrest_stmt_describe, texts and bytes take the type of their
@@ -3314,51 +3317,40 @@ TDREST_API TDREST_NODISCARD int tdrest_result_export_arrow(tdrest_result *res, s
  *
  * @param stmt   the statement.
  * @param schema of the batch: a struct with one field for each parameter.
- * @param array  the batch; it may be sliced.
- * @param row    from 0.
- * @return TDREST_OK or an error; the record in stmt names parameter and row.
- * Errors: TDREST_EUSAGE (not a struct array, a wrong number of fields, no such row), TDREST_EBIND (a type or value that cannot be bound), TDREST_ENOMEM.
- * Ownership: both remain the caller's; the values are copied.
+ * @param array  the batch; it may be sliced, and it may be empty.
+ * @return TDREST_OK or an error, with nothing bound; the record is in stmt and names parameter and row.
+ * Errors: TDREST_EUSAGE (no struct array, another number of fields), TDREST_EBIND (a type or value that cannot be bound; tags that differ), TDREST_ENOMEM; as
+ *         tdrest_stmt_bind_column.
+ * Ownership: both stay the caller's. The batch is borrowed until its rows are added, by tdrest_stmt_add_row, tdrest_stmt_run or tdrest_writer_add, or until something
+ *         else is bound or the statement is reset.
  * Blocking: no.
  * Threads: one per connection.
  * Since: 0.2.0
- * Example: rc = tdrest_stmt_bind_arrow(stmt, &schema, &batch, 0);
+ * Example: rc = tdrest_stmt_bind_arrow(stmt, &schema, &batch);
  */
-TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_arrow(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *array, int64_t row);
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_arrow(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *array);
 
 /**
- * Adds all rows of an Arrow batch to an INSERT with one row in VALUES, as tdrest_stmt_add_row does: all or none of them.
- * If tags differ from row to row, rows before one that is rejected stay.
+ * Binds an Arrow stream: the next tdrest_stmt_run reads it to its end. An INSERT adds batch after batch and is sent whenever it is full; any other statement
+ * is sent once per row.
  *
- * @param stmt   the statement.
- * @param schema of the batch, as for tdrest_stmt_bind_arrow.
- * @param array  the batch; it may be sliced or empty.
- * @return TDREST_OK, TDREST_FULL (added: run the statement before adding more), or an error; the record in stmt names parameter and row.
- * Errors: as tdrest_stmt_bind_arrow and tdrest_stmt_add_row.
- * Ownership: both remain the caller's; the rows are copied.
- * Blocking: no.
+ * tdrest_stmt_run then counts the affected rows of all requests, even if it fails: earlier rows may have been written. Rows in messages are counted from the
+ * beginning of the stream; tdrest_stmt_get_report and tdrest_stmt_get_range tell of the rows that the statement still holds. Until that run, or
+ * tdrest_stmt_reset, the other calls that add or send rows fail with TDREST_EUSAGE.
+ *
+ * @param stmt   the statement; not a writer's.
+ * @param stream read by the run, in its thread; types as for tdrest_stmt_bind_arrow.
+ * @return TDREST_OK or an error. Errors of stream and values are the run's: TDREST_EUSAGE (the stream failed; the message is its own), else as
+ *         tdrest_stmt_bind_arrow and tdrest_stmt_run.
+ * Errors: TDREST_EUSAGE (released; a writer's statement), TDREST_ENOMEM.
+ * Ownership: the statement takes the stream and releases it after the run, when another is bound, when it is reset, or when it is freed. If the call fails, the
+ *         stream is still the caller's.
+ * Blocking: no; the run at most `timeout_ms` per request, and as long as the stream takes.
  * Threads: one per connection.
  * Since: 0.2.0
- * Example: rc = tdrest_stmt_add_arrow(stmt, &schema, &batch);
+ * Example: rc = tdrest_stmt_bind_stream(stmt, &stream);
  */
-TDREST_API TDREST_NODISCARD int tdrest_stmt_add_arrow(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *array);
-
-/**
- * Adds all batches of an Arrow stream to an INSERT with one row in VALUES, and runs it whenever it is full, and at the end.
- *
- * @param stmt     the statement.
- * @param stream   read to its end, or to a failure.
- * @param call     per-call overrides for each run; NULL for none.
- * @param affected receives the number of rows affected by all runs that succeeded; may be NULL.
- * @return TDREST_OK or an error; the record is in stmt. Earlier batches may have been written; tdrest_stmt_get_report and _get_range describe the last run.
- * Errors: as tdrest_stmt_add_arrow and tdrest_stmt_run; TDREST_EUSAGE (the stream failed; the message is the stream's).
- * Ownership: the caller releases the stream.
- * Blocking: each run at most `timeout_ms`.
- * Threads: one per connection.
- * Since: 0.2.0
- * Example: rc = tdrest_stmt_run_arrow(stmt, &stream, NULL, &affected);
- */
-TDREST_API TDREST_NODISCARD int tdrest_stmt_run_arrow(tdrest_stmt *stmt, struct ArrowArrayStream *stream, const tdrest_call *call, int64_t *affected);
+TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_stream(tdrest_stmt *stmt, struct ArrowArrayStream *stream);
 
 #ifdef __cplusplus
 }

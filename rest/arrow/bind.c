@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Rows of Arrow arrays through a statement. Knows no layouts. */
+/* Arrow batches and streams bound to a statement. Knows no layouts. */
 #include "arrow/import.h"
 
 #include "client/stmt.h"
@@ -18,7 +18,8 @@ static int check(tdrest_stmt *stmt, const struct ArrowSchema *schema, const stru
 {
     int params = tdrest_stmt_param_count(stmt);
 
-    tdri_stmt_begin(stmt);
+    if (tdri_stmt_open(stmt) != TDREST_OK)
+        return stmt->err.code;
     if (schema == NULL || array == NULL || schema->release == NULL || array->release == NULL)
         return refuse(stmt, "an Arrow array with its schema, neither of them released");
     if (schema->format == NULL || strcmp(schema->format, "+s") != 0 || schema->n_children != array->n_children || array->offset < 0)
@@ -31,89 +32,97 @@ static int check(tdrest_stmt *stmt, const struct ArrowSchema *schema, const stru
     return TDREST_OK;
 }
 
-static int import(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *array, int index, int64_t from, int64_t count,
-                  tdri_arrow_column *out)
+static int import(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *array, int index, tdri_arrow_column *out)
 {
-    const tdri_arrow_rows rows = {schema->children[index], array->children[index], array->offset + from, count, stmt->params[index].pub.column};
+    const tdri_arrow_rows rows = {schema->children[index], array->children[index], array->offset, array->length, stmt->params[index].pub.column};
     const char *expected = tdri_arrow_import(&stmt->mem, &rows, out);
 
     if (expected == NULL)
         return TDREST_OK;
     if (out->code == TDREST_ENOMEM)
         return tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL);
-    return tdri_stmt_refuse(stmt, out->code, index, out->bad_row < 0 ? -1 : out->bad_row - array->offset, expected);
+    return tdri_stmt_refuse(stmt, out->code, index, out->bad_row < 0 ? -1 : tdri_stmt_row(stmt) + out->bad_row - array->offset, expected);
 }
 
-int tdrest_stmt_bind_arrow(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *array, int64_t row)
+/* The first of a column's rows, as a value. */
+static int bind_first(tdrest_stmt *stmt, int index, const tdrest_column *column)
+{
+    tdri_value value = {TDREST_TYPE_UNKNOWN, 0, {0}, NULL, 0};
+
+    if (column->count > 0)
+        tdri_bound_array_get(column, 0, &value);
+    return tdri_stmt_bind(stmt, index, &value);
+}
+
+static int is_same(const tdri_value *a, const tdri_value *b)
+{
+    if (a->type != b->type || a->len != b->len)
+        return 0;
+    return a->bytes != NULL ? memcmp(a->bytes, b->bytes, a->len) == 0 : memcmp(&a->as, &b->as, sizeof a->as) == 0;
+}
+
+/* A tag is the same in all rows. */
+static int bind_tag(tdrest_stmt *stmt, int index, const tdrest_column *column)
+{
+    tdri_value first = {TDREST_TYPE_UNKNOWN, 0, {0}, NULL, 0}, other = first;
+
+    for (int64_t row = 0; row < column->count; row++) {
+        tdri_bound_array_get(column, (size_t)row, row == 0 ? &first : &other);
+        if (row > 0 && !is_same(&first, &other))
+            return tdri_stmt_refuse(stmt, TDREST_EBIND, index, tdri_stmt_row(stmt) + row, "the tag of the batch's first row: a tag is the same in all rows of a table");
+    }
+    return bind_first(stmt, index, column);
+}
+
+static int bind_field(tdrest_stmt *stmt, int index, const tdrest_column *column)
+{
+    if (stmt->params[index].pub.role == TDREST_PARAM_TAG)
+        return bind_tag(stmt, index, column);
+    return !stmt->tpl.is_rows && column->count == 1 ? bind_first(stmt, index, column) : tdrest_stmt_bind_column(stmt, index, column);
+}
+
+/* What a batch is bound by: columns that are Arrow's own arrays where they can be, else converted. */
+typedef struct held_columns {
+    int count;
+    tdri_arrow_column columns[];
+} held_columns;
+
+static void let_go_columns(const tdrest_allocator *mem, void *held)
+{
+    held_columns *columns = (held_columns *)held;
+
+    for (int i = 0; i < columns->count; i++)
+        tdri_arrow_import_clear(mem, &columns->columns[i]);
+    tdri_mem_free(mem, columns);
+}
+
+int tdrest_stmt_bind_arrow(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *array)
 {
     int rc = check(stmt, schema, array), count = tdrest_stmt_param_count(stmt);
-
-    if (rc == TDREST_OK && (row < 0 || row >= array->length))
-        return refuse(stmt, "a row within the Arrow batch");
-    for (int i = 0; rc == TDREST_OK && i < count; i++) {
-        tdri_arrow_column column;
-        tdri_value value = {0, 0, {0}, NULL, 0};
-
-        rc = import(stmt, schema, array, i, row, 1, &column);
-        if (rc == TDREST_OK) {
-            tdri_bound_array_get(&column.pub, 0, &value);
-            rc = tdri_stmt_bind(stmt, i, &value);
-        }
-        tdri_arrow_import_clear(&stmt->mem, &column);
-    }
-    return rc;
-}
-
-/* Row by row, for tags, which are a group's and not a row's. */
-static int add_each(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *array)
-{
-    int rc = TDREST_OK, full = 0;
-
-    for (int64_t row = 0; rc == TDREST_OK && row < array->length; row++) {
-        rc = tdrest_stmt_bind_arrow(stmt, schema, array, row);
-        if (rc == TDREST_OK)
-            rc = tdrest_stmt_add_row(stmt);
-        full |= rc == TDREST_FULL;
-        rc = rc == TDREST_FULL ? TDREST_OK : rc;
-    }
-    return rc == TDREST_OK && full ? TDREST_FULL : rc;
-}
-
-static int add_columns(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *array)
-{
-    size_t count = (size_t)schema->n_children, made = 0;
-    tdri_arrow_column *columns = (tdri_arrow_column *)tdri_mem_zeroed(&stmt->mem, count, sizeof *columns);
-    int rc = columns == NULL ? tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL) : TDREST_OK;
-
-    for (; rc == TDREST_OK && made < count; made++) {
-        rc = import(stmt, schema, array, (int)made, 0, array->length, &columns[made]);
-        if (rc == TDREST_OK)
-            rc = tdrest_stmt_bind_column(stmt, (int)made, &columns[made].pub);
-    }
-    if (rc == TDREST_OK)
-        rc = tdrest_stmt_add_row(stmt);
-    for (size_t i = 0; i < made; i++) {
-        tdri_arrow_import_clear(&stmt->mem, &columns[i]);
-        stmt->slots[i].bound = TDRI_UNBOUND; /* what it pointed to is gone */
-    }
-    tdri_mem_free(&stmt->mem, columns);
-    return rc;
-}
-
-int tdrest_stmt_add_arrow(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *array)
-{
-    int rc = check(stmt, schema, array), has_tags = 0;
+    tdri_stmt_source source = {NULL, let_go_columns, NULL};
+    held_columns *held;
 
     if (rc != TDREST_OK)
         return rc;
-    if (!stmt->tpl.is_rows || schema->n_children == 0)
-        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "not an INSERT with one row of VALUES and placeholders; tdrest_stmt_bind_arrow binds one row for any statement");
-    for (int64_t i = 0; i < schema->n_children; i++)
-        has_tags |= stmt->params[i].pub.role != TDREST_PARAM_VALUE;
-    if (array->length == 0)
-        return TDREST_OK;
-    return has_tags ? add_each(stmt, schema, array) : add_columns(stmt, schema, array);
+    tdri_stmt_set_source(stmt, NULL);
+    held = (held_columns *)tdri_mem_zeroed(&stmt->mem, 1, sizeof *held + (size_t)count * sizeof held->columns[0]);
+    if (held == NULL)
+        return tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL);
+    source.held = held;
+    tdri_stmt_set_source(stmt, &source);
+    while (rc == TDREST_OK && held->count < count) {
+        int index = held->count++;
+
+        rc = import(stmt, schema, array, index, &held->columns[index]);
+        if (rc == TDREST_OK)
+            rc = bind_field(stmt, index, &held->columns[index].pub);
+    }
+    if (rc != TDREST_OK)
+        tdri_stmt_set_source(stmt, NULL);
+    return rc;
 }
+
+/* ---- streams ---- */
 
 /* What the stream says of its failure. */
 static int stream_failed(tdrest_stmt *stmt, struct ArrowArrayStream *stream, int error)
@@ -123,14 +132,41 @@ static int stream_failed(tdrest_stmt *stmt, struct ArrowArrayStream *stream, int
     return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the Arrow stream failed: %s (errno %d)", why == NULL ? "no message" : why, error);
 }
 
-static int add_and_run(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *batch, const tdrest_call *call, int64_t *total)
+/* Runs what is bound or held; the rows that the server counted are added to *total, or it is -1 when it does not count them. */
+static int run_and_count(tdrest_stmt *stmt, const tdrest_call *call, int64_t *total)
 {
-    int64_t affected = 0;
-    int rc = tdrest_stmt_add_arrow(stmt, schema, batch);
+    int64_t affected = 0, rows = (int64_t)stmt->packing.row_count;
+    int rc = tdrest_stmt_run(stmt, call, &affected);
 
-    if (rc == TDREST_FULL) {
-        rc = tdrest_stmt_run(stmt, call, &affected);
-        *total += affected > 0 ? affected : 0;
+    if (rc == TDREST_OK)
+        stmt->rows_sent += rows;
+    if (rc == TDREST_OK || affected > 0)
+        *total = *total < 0 || affected < 0 ? -1 : *total + affected;
+    return rc;
+}
+
+static int add_batch(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *batch, const tdrest_call *call, int64_t *total)
+{
+    int rc = tdrest_stmt_bind_arrow(stmt, schema, batch);
+
+    if (rc == TDREST_OK)
+        rc = tdrest_stmt_add_row(stmt);
+    return rc == TDREST_FULL ? run_and_count(stmt, call, total) : rc;
+}
+
+/* What is no INSERT of rows runs once per row. */
+static int run_each(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *batch, const tdrest_call *call, int64_t *total)
+{
+    struct ArrowArray one = *batch;
+    int rc = TDREST_OK;
+
+    one.length = 1;
+    for (int64_t row = 0; rc == TDREST_OK && row < batch->length; row++) {
+        one.offset = batch->offset + row;
+        rc = tdrest_stmt_bind_arrow(stmt, schema, &one);
+        if (rc == TDREST_OK)
+            rc = run_and_count(stmt, call, total);
+        stmt->rows_sent++;
     }
     return rc;
 }
@@ -138,7 +174,6 @@ static int add_and_run(tdrest_stmt *stmt, const struct ArrowSchema *schema, cons
 static int run_batches(tdrest_stmt *stmt, struct ArrowArrayStream *stream, const struct ArrowSchema *schema, const tdrest_call *call, int64_t *total)
 {
     struct ArrowArray batch;
-    int64_t affected = 0;
     int rc = TDREST_OK, error;
 
     do {
@@ -148,34 +183,53 @@ static int run_batches(tdrest_stmt *stmt, struct ArrowArrayStream *stream, const
             return stream_failed(stmt, stream, error);
         if (batch.release == NULL)
             break;
-        rc = add_and_run(stmt, schema, &batch, call, total);
+        rc = (stmt->tpl.is_rows ? add_batch : run_each)(stmt, schema, &batch, call, total);
+        tdri_stmt_set_source(stmt, NULL);
         batch.release(&batch);
     } while (rc == TDREST_OK);
-    if (rc == TDREST_OK && stmt->packing.row_count > 0) {
-        rc = tdrest_stmt_run(stmt, call, &affected);
-        *total += affected > 0 ? affected : 0;
-    }
-    return rc;
+    return rc == TDREST_OK && stmt->packing.row_count > 0 ? run_and_count(stmt, call, total) : rc;
 }
 
-int tdrest_stmt_run_arrow(tdrest_stmt *stmt, struct ArrowArrayStream *stream, const tdrest_call *call, int64_t *affected)
+static int run_stream(tdrest_stmt *stmt, void *held, const tdrest_call *call, int64_t *affected)
 {
+    struct ArrowArrayStream *stream = (struct ArrowArrayStream *)held;
     struct ArrowSchema schema;
-    int64_t total = 0;
     int rc, error;
 
-    if (affected != NULL)
-        *affected = -1;
-    tdri_stmt_begin(stmt);
-    if (stream == NULL || stream->release == NULL)
-        return refuse(stmt, "an Arrow stream that is not released");
+    *affected = 0;
     memset(&schema, 0, sizeof schema);
     error = stream->get_schema(stream, &schema);
     if (error != 0)
         return stream_failed(stmt, stream, error);
-    rc = run_batches(stmt, stream, &schema, call, &total);
+    rc = run_batches(stmt, stream, &schema, call, affected);
     schema.release(&schema);
-    if (affected != NULL)
-        *affected = total;
     return rc;
+}
+
+static void let_go_stream(const tdrest_allocator *mem, void *held)
+{
+    struct ArrowArrayStream *stream = (struct ArrowArrayStream *)held;
+
+    stream->release(stream);
+    tdri_mem_free(mem, stream);
+}
+
+int tdrest_stmt_bind_stream(tdrest_stmt *stmt, struct ArrowArrayStream *stream)
+{
+    tdri_stmt_source source = {NULL, let_go_stream, run_stream};
+    int rc = tdri_stmt_open(stmt);
+
+    if (rc != TDREST_OK)
+        return rc;
+    if (stream == NULL || stream->release == NULL)
+        return refuse(stmt, "an Arrow stream that is not released");
+    if (stmt->lent != TDRI_STMT_OWN)
+        return refuse(stmt, "batches, with tdrest_stmt_bind_arrow: the statement belongs to a writer");
+    source.held = tdri_mem_alloc(&stmt->mem, sizeof *stream);
+    if (source.held == NULL)
+        return tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL);
+    *(struct ArrowArrayStream *)source.held = *stream;
+    stream->release = NULL;
+    tdri_stmt_set_source(stmt, &source);
+    return TDREST_OK;
 }

@@ -104,6 +104,8 @@ int tdri_stmt_ready_to_run(tdrest_stmt *stmt)
 {
     int rc = tdri_stmt_ready(stmt);
 
+    if (rc == TDREST_OK && stmt->source.run != NULL)
+        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "a stream is bound; expected tdrest_stmt_run, which reads it, or tdrest_stmt_reset");
     if (rc != TDREST_OK || stmt->lent == TDRI_STMT_OWN)
         return rc;
     return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the statement belongs to a writer: use tdrest_writer_add, which also sends");
@@ -151,6 +153,7 @@ void tdrest_stmt_free(tdrest_stmt *stmt)
         stmt->give_up(stmt->run);
     mem = stmt->mem;
     leave(stmt);
+    tdri_stmt_set_source(stmt, NULL);
     for (size_t i = 0; stmt->slots != NULL && i <= stmt->tpl.param_count; i++)
         tdri_buf_clear(&stmt->slots[i].literal);
     tdri_mem_free(&mem, stmt->slots);
@@ -166,6 +169,19 @@ void tdrest_stmt_free(tdrest_stmt *stmt)
     tdri_mem_free(&mem, stmt);
 }
 
+void tdri_stmt_set_source(tdrest_stmt *stmt, const tdri_stmt_source *source)
+{
+    static const tdri_stmt_source nothing = {NULL, NULL, NULL};
+
+    for (size_t i = 0; stmt->slots != NULL && i < stmt->tpl.param_count; i++)
+        stmt->slots[i].bound = TDRI_UNBOUND;
+    stmt->clause_stands = 0;
+    stmt->rows_gone = 0;
+    if (stmt->source.held != NULL)
+        stmt->source.let_go(&stmt->mem, stmt->source.held);
+    stmt->source = source == NULL ? nothing : *source;
+}
+
 void tdri_stmt_forget_rows(tdrest_stmt *stmt)
 {
     tdri_packing_reset(&stmt->packing);
@@ -177,10 +193,10 @@ void tdrest_stmt_reset(tdrest_stmt *stmt)
 {
     if (stmt == NULL || stmt->run != NULL || stmt->lent == TDRI_STMT_ADDING)
         return;
-    for (size_t i = 0; stmt->slots != NULL && i <= stmt->tpl.param_count; i++)
-        stmt->slots[i].bound = TDRI_UNBOUND;
+    tdri_stmt_set_source(stmt, NULL);
+    if (stmt->slots != NULL)
+        stmt->slots[stmt->tpl.param_count].bound = TDRI_UNBOUND; /* the table */
     tdri_stmt_forget_rows(stmt);
-    stmt->rows_gone = 0;
     memset(&stmt->report, 0, sizeof stmt->report);
     stmt->report.size = sizeof stmt->report;
     stmt->report.failed_at = -1;

@@ -26,6 +26,15 @@ typedef struct tdri_described {
 /* Whether a writer adds and sends the rows: the statement is then for binding alone, and while the writer adds what is bound, that stays. */
 enum tdri_stmt_lent { TDRI_STMT_OWN, TDRI_STMT_OF_WRITER, TDRI_STMT_ADDING };
 
+/*
+ * What a room above keeps with the statement until something else is bound: the memory of what it bound; or rows of its own, which tdrest_stmt_run reads.
+ */
+typedef struct tdri_stmt_source {
+    void *held;                                                   /* NULL: nothing */
+    void (*let_go)(const tdrest_allocator *mem, void *held);
+    int (*run)(tdrest_stmt *stmt, void *held, const tdrest_call *call, int64_t *affected); /* NULL: it has no rows of its own */
+} tdri_stmt_source;
+
 struct tdrest_stmt {
     tdrest_allocator mem;
     tdrest_conn *conn;        /* NULL: it is freed */
@@ -41,6 +50,8 @@ struct tdrest_stmt {
     int clause_stands;         /* nothing in it has changed since */
     tdri_packing packing;
     size_t rows_gone;         /* of what is bound: rows that a writer has taken */
+    int64_t rows_sent;        /* of the source that is being run: those before the ones held now */
+    tdri_stmt_source source;
     enum tdri_stmt_lent lent;
     int texts_may_be_times;   /* rows were added with texts for columns that are not known */
     int precision;            /* of the database, as it was described */
@@ -80,6 +91,9 @@ int tdri_stmt_render(tdrest_stmt *stmt, tdri_buf *out);
 /* A refusal that names parameter, column and row (row -1: none): "parameter 2 (:v), row 7: expected ...". Its code. */
 int tdri_stmt_refuse(tdrest_stmt *stmt, int code, int index, int64_t row, const char *expected);
 
+/* Before something is bound: tdri_stmt_begin, and TDREST_EUSAGE while a writer adds. */
+int tdri_stmt_open(tdrest_stmt *stmt);
+
 /* Binds a value of any type, as the public functions do one each. */
 int tdri_stmt_bind(tdrest_stmt *stmt, int index, const tdri_value *value);
 
@@ -103,8 +117,11 @@ int tdri_stmt_ready_to_run(tdrest_stmt *stmt);
 /* The row that is bound, for messages. */
 static inline int64_t tdri_stmt_row(const tdrest_stmt *stmt)
 {
-    return (int64_t)(stmt->rows_gone + stmt->packing.row_count);
+    return stmt->rows_sent + (int64_t)(stmt->rows_gone + stmt->packing.row_count);
 }
+
+/* Nothing is bound to any parameter, and what the last source held is let go; the new one may be NULL. */
+void tdri_stmt_set_source(tdrest_stmt *stmt, const tdri_stmt_source *source);
 
 /* tdrest_stmt_add_row within a call that runs already. */
 int tdri_stmt_add(tdrest_stmt *stmt);

@@ -17,19 +17,24 @@ static int refuse_index(tdrest_stmt *stmt, int index)
                         index < 0 ? ", or the name of one for tdrest_stmt_param_index" : "");
 }
 
+int tdri_stmt_open(tdrest_stmt *stmt)
+{
+    int rc = tdri_stmt_begin(stmt);
+
+    if (rc != TDREST_OK || stmt->lent != TDRI_STMT_ADDING)
+        return rc;
+    return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the writer is adding what is bound");
+}
+
 /* The slot of a parameter, unbound; NULL with TDREST_EUSAGE in the record. */
 static tdri_slot *open_slot(tdrest_stmt *stmt, int index)
 {
     tdri_slot *slot;
 
-    if (tdri_stmt_begin(stmt) != TDREST_OK)
+    if (tdri_stmt_open(stmt) != TDREST_OK)
         return NULL;
     if (index < 0 || index >= tdrest_stmt_param_count(stmt)) {
         (void)refuse_index(stmt, index);
-        return NULL;
-    }
-    if (stmt->lent == TDRI_STMT_ADDING) {
-        (void)tdri_err_set(&stmt->err, TDREST_EUSAGE, "the writer is adding what is bound");
         return NULL;
     }
     stmt->rows_gone = 0;

@@ -178,6 +178,7 @@ static void tell_request(tdrest_stmt *stmt, int64_t at, int64_t row, tdrest_erro
     char message[sizeof err->message], request[64] = "", number[32] = "";
 
     stmt->report.failed_at = at;
+    row += row >= 0 ? stmt->rows_sent : 0;
     err->row = row;
     if (stmt->report.requests > 1)
         (void)snprintf(request, sizeof request, "request %lld of %lld: ", (long long)at + 1, (long long)stmt->report.requests);
@@ -258,12 +259,25 @@ void tdri_stmt_reset_report(tdrest_stmt *stmt)
     stmt->report.failed_at = -1;
 }
 
-int tdrest_stmt_run(tdrest_stmt *stmt, const tdrest_call *call, int64_t *affected)
+/* The source's rows instead of what is bound; it is gone afterwards. */
+static int run_source(tdrest_stmt *stmt, const tdrest_call *call)
+{
+    const tdri_stmt_source source = stmt->source;
+    int64_t affected = -1;
+    int rc;
+
+    memset(&stmt->source, 0, sizeof stmt->source);
+    rc = source.run(stmt, source.held, call, &affected);
+    source.let_go(&stmt->mem, source.held);
+    stmt->rows_sent = 0;
+    stmt->affected = affected;
+    return rc;
+}
+
+static int run_bound(tdrest_stmt *stmt, const tdrest_call *call)
 {
     int rc = tdri_stmt_ready_to_run(stmt);
 
-    if (affected != NULL)
-        *affected = -1;
     if (rc != TDREST_OK)
         return rc;
     tdri_stmt_reset_report(stmt);
@@ -274,6 +288,20 @@ int tdrest_stmt_run(tdrest_stmt *stmt, const tdrest_call *call, int64_t *affecte
     } else {
         rc = run_plain(stmt, call);
     }
+    return rc;
+}
+
+int tdrest_stmt_run(tdrest_stmt *stmt, const tdrest_call *call, int64_t *affected)
+{
+    int rc;
+
+    if (affected != NULL)
+        *affected = -1;
+    rc = tdri_stmt_ready(stmt);
+    if (rc != TDREST_OK)
+        return rc;
+    stmt->affected = -1;
+    rc = stmt->source.run != NULL ? run_source(stmt, call) : run_bound(stmt, call);
     if (affected != NULL)
         *affected = stmt->affected;
     return rc;

@@ -248,10 +248,7 @@ static int copy_rows(tdrest_conn *from, tdrest_conn *to)
                tdrest_stmt_new(to, "insert into b.meters values (?, ?, ?, ?, ?, ?)", TDREST_CSTR, &stmt) == TDREST_OK &&
                tdrest_query(from, "select", TDREST_CSTR, NULL, &res) == TDREST_OK && tdrest_result_export_arrow(res, &stream) == TDREST_OK;
 
-    if (good) {
-        good = tdrest_stmt_run_arrow(stmt, &stream, NULL, &affected) == TDREST_OK && affected == ROWS;
-        stream.release(&stream);
-    }
+    good = good && tdrest_stmt_bind_stream(stmt, &stream) == TDREST_OK && tdrest_stmt_run(stmt, NULL, &affected) == TDREST_OK && affected == ROWS;
     tdrest_stmt_free(stmt);
     return good;
 }

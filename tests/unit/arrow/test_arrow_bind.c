@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Arrow batches through statements: every type, sliced, with NULLs, as dictionaries; what is refused. The statements that arrive are compared. */
+/* Arrow batches bound to statements: every type, sliced, with NULLs, as dictionaries; what is refused. The statements that arrive are compared. */
 #include "dial.h"
 #include "memory.h"
 
-#include "arrow_rows.h"
+#include "arrow_batch.h"
 
 #include <errno.h>
 
@@ -23,85 +23,6 @@ static int answer_any(const tdrt_visit *visit)
     if (tdrt_starts(visit, "refused"))
         answer.body = "{\"code\":9731,\"desc\":\"Table does not exist\"}";
     return tdrt_send_answer(visit, &answer);
-}
-
-static void release_schema(struct ArrowSchema *schema)
-{
-    schema->release = NULL;
-}
-
-static void release_array(struct ArrowArray *array)
-{
-    array->release = NULL;
-}
-
-/* One column of rows, next to a time: what a program would have. */
-typedef struct sample {
-    const char *format;
-    const void *validity, *first, *second; /* buffers; second may be NULL */
-    int64_t length, offset;
-    const struct sample *dictionary;
-    const char *expected;   /* of the rows: "1,2,NULL"; NULL: refused */
-    const char *message;
-    int row;
-} sample;
-
-/* An array over a sample's memory; made again for each use. */
-typedef struct made {
-    struct ArrowSchema schema;
-    struct ArrowArray array;
-    const void *buffers[5];
-    int64_t sizes[1]; /* of the buffers of views */
-} made;
-
-static void make(const sample *s, made *m, made *words)
-{
-    memset(m, 0, sizeof *m);
-    m->schema.format = s->format;
-    m->schema.name = "c";
-    m->schema.release = release_schema;
-    m->buffers[0] = s->validity;
-    m->buffers[1] = s->first;
-    m->buffers[2] = s->second;
-    m->buffers[3] = m->sizes;
-    m->array.length = s->length;
-    m->array.null_count = s->validity == NULL ? 0 : -1;
-    m->array.offset = s->offset;
-    m->array.n_buffers = s->format[0] == 'v' ? 4 : s->format[0] == 'n' ? 0 : s->second == NULL ? 2 : 3;
-    m->array.buffers = m->buffers;
-    m->array.release = release_array;
-    if (s->dictionary == NULL)
-        return;
-    make(s->dictionary, words, NULL);
-    m->schema.dictionary = &words->schema;
-    m->array.dictionary = &words->array;
-}
-
-typedef struct batch {
-    made column[5], words[5];
-    struct ArrowSchema schema, *fields[5];
-    struct ArrowArray array, *arrays[5];
-    const void *buffers[1];
-} batch;
-
-static void make_batch(const sample *const *columns, int count, int64_t rows, batch *b)
-{
-    memset(b, 0, sizeof *b);
-    for (int i = 0; i < count; i++) {
-        make(columns[i], &b->column[i], &b->words[i]);
-        b->fields[i] = &b->column[i].schema;
-        b->arrays[i] = &b->column[i].array;
-    }
-    b->schema.format = "+s";
-    b->schema.name = "";
-    b->schema.n_children = b->array.n_children = count;
-    b->schema.children = b->fields;
-    b->schema.release = release_schema;
-    b->array.length = rows;
-    b->array.n_buffers = 1;
-    b->array.buffers = b->buffers;
-    b->array.children = b->arrays;
-    b->array.release = release_array;
 }
 
 static const int64_t counts[] = {101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112};
@@ -131,14 +52,14 @@ static const union { int32_t word[4]; } bad_views[] = {{.word = {15, 0, 1, 2}}};
 static const char viewed[] = "..fifteen bytes .";
 static const int8_t indexes[] = {1, 0, 3, 2, 1};
 static const int8_t bad_indexes[] = {0, 4};
-static const sample words = {"u", NULL, offsets, texts, 4, 0, NULL, NULL, NULL, 0};
-static const sample null_words = {"i", some, i32, NULL, 4, 0, NULL, NULL, NULL, 0};
-static const sample list = {"+l", NULL, offsets, NULL, 2, 0, NULL, NULL, NULL, 0};
+static const tdrt_sample words = {"u", NULL, offsets, texts, 4, 0, NULL, NULL, NULL, 0};
+static const tdrt_sample null_words = {"i", some, i32, NULL, 4, 0, NULL, NULL, NULL, 0};
+static const tdrt_sample list = {"+l", NULL, offsets, NULL, 2, 0, NULL, NULL, NULL, 0};
 
 #define ROWS(format, validity, first, second, length, offset, expected) {format, validity, first, second, length, offset, NULL, expected, NULL, 0}
 #define REFUSED(format, first, length, row, message) {format, NULL, first, NULL, length, 0, NULL, NULL, message, row}
 
-static const sample samples[] = {
+static const tdrt_sample samples[] = {
     ROWS("n", NULL, NULL, NULL, 2, 0, "NULL,NULL"),
     ROWS("b", NULL, bits, NULL, 4, 0, "true,false,true,false"),
     ROWS("b", some, bits, NULL, 4, 3, "false,NULL,true,false"),
@@ -185,7 +106,7 @@ static const sample samples[] = {
 };
 
 /* The statement that the rows become; the database's precision is not known, so times are texts. */
-static void expect_sql(const sample *s, char *sql, size_t cap)
+static void expect_sql(const tdrt_sample *s, char *sql, size_t cap)
 {
     char values[512], *at = values;
     size_t n = (size_t)snprintf(sql, cap, "INSERT INTO t VALUES ");
@@ -207,17 +128,19 @@ static tdrest_stmt *prepare(const char *sql)
     return stmt;
 }
 
-static void add_sample(const sample *s)
+static void add_sample(const tdrt_sample *s)
 {
-    const sample times = {"tsm:UTC", NULL, counts, NULL, s->length, 0, NULL, NULL, NULL, 0};
-    const sample *const columns[2] = {&times, s};
+    const tdrt_sample times = {"tsm:UTC", NULL, counts, NULL, s->length, 0, NULL, NULL, NULL, 0};
+    const tdrt_sample *const columns[2] = {&times, s};
     tdrest_stmt *stmt = prepare("INSERT INTO t VALUES (?, ?)");
     char sql[1024] = "";
-    batch b;
+    tdrt_batch b;
     int rc;
 
-    make_batch(columns, 2, s->length, &b);
-    rc = tdrest_stmt_add_arrow(stmt, &b.schema, &b.array);
+    tdrt_make_batch(columns, 2, s->length, &b);
+    rc = tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array);
+    if (rc == TDREST_OK)
+        rc = tdrest_stmt_add_row(stmt);
     if (s->expected == NULL) {
         CHECK(rc == TDREST_EBIND, "%s: %d", s->format, rc);
         CHECK(strstr(tdrest_stmt_error(stmt)->message, s->message) != NULL, "%s: %s", s->format, tdrest_stmt_error(stmt)->message);
@@ -249,7 +172,7 @@ static void wide_decimals(void)
     static const uint16_t one = 1;
     const int little = *(const uint8_t *)&one == 1;
     uint64_t word[3][2] = {{0, 0}, {0, 0}, {0, 0}};
-    const sample s = {"d:38,3", NULL, word, NULL, 3, 0, NULL, "99999999999999999999999999999999999.999,-99999999999999999999999999999999999.999,-0.001", NULL, 0};
+    const tdrt_sample s = {"d:38,3", NULL, word, NULL, 3, 0, NULL, "99999999999999999999999999999999999.999,-99999999999999999999999999999999999.999,-0.001", NULL, 0};
 
     word[0][little ? 0 : 1] = UINT64_C(0x098a223fffffffff); /* 10^38 - 1 */
     word[0][little ? 1 : 0] = UINT64_C(0x4b3b4ca85a86c47a);
@@ -262,68 +185,93 @@ static void wide_decimals(void)
     tdrt_server_stop(&server);
 }
 
-/* The struct itself is sliced; a tag differs from row to row; single rows for a SELECT. */
+/* The struct itself is sliced; a tag is the same in all rows; single rows and lists for other statements. */
 static void rows(void)
 {
-    static const sample times = {"tsm:UTC", NULL, counts, NULL, 6, 0, NULL, NULL, NULL, 0};
-    static const sample numbers = {"i", NULL, i32, NULL, 6, 0, NULL, NULL, NULL, 0};
-    static const sample *const columns[2] = {&times, &numbers}, *const tagged[3] = {&numbers, &times, &numbers};
+    static const tdrt_sample times = {"tsm:UTC", NULL, counts, NULL, 6, 0, NULL, NULL, NULL, 0};
+    static const tdrt_sample numbers = {"i", NULL, i32, NULL, 6, 0, NULL, NULL, NULL, 0};
+    static const int32_t tags[] = {7, 7};
+    static const tdrt_sample one_tag = {"i", NULL, tags, NULL, 2, 0, NULL, NULL, NULL, 0};
+    static const tdrt_sample *const columns[2] = {&times, &numbers}, *const tagged[3] = {&one_tag, &times, &numbers}, *const mixed[3] = {&numbers, &times, &numbers}, *const listed[1] = {&numbers};
     tdrest_stmt *stmt;
-    batch b;
+    tdrt_batch b;
 
     conn = tdrt_dial_new(&server, answer_any, "");
-    make_batch(columns, 2, 2, &b);
+    tdrt_make_batch(columns, 2, 2, &b);
     b.array.offset = 3;
     stmt = prepare("INSERT INTO sliced VALUES (?, ?)");
-    CHECK(tdrest_stmt_add_arrow(stmt, &b.schema, &b.array) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
+    CHECK(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
     CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_OK);
     CHECK(tdrt_server_arrivals(&server, "INSERT INTO sliced VALUES ('1970-01-01T00:00:00.104Z', 5)('1970-01-01T00:00:00.105Z', 4)") == 1, "%.2000s", server.counts->arrived);
     tdrest_stmt_free(stmt);
-    make_batch(tagged, 3, 2, &b);
+    tdrt_make_batch(tagged, 3, 2, &b);
     stmt = prepare("INSERT INTO d USING m TAGS (?) VALUES (?, ?)");
-    CHECK(tdrest_stmt_add_arrow(stmt, &b.schema, &b.array) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
+    CHECK(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
     CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_OK);
-    CHECK(tdrt_server_arrivals(&server, "INSERT INTO d USING m TAGS (-2147483648) VALUES ('1970-01-01T00:00:00.101Z', -2147483648)"
-                                        "d USING m TAGS (7) VALUES ('1970-01-01T00:00:00.102Z', 7)") == 1, "%.2000s",
-          server.counts->arrived);
+    CHECK(tdrt_server_arrivals(&server, "INSERT INTO d USING m TAGS (7) VALUES ('1970-01-01T00:00:00.101Z', -2147483648)"
+                                        "('1970-01-01T00:00:00.102Z', 7)") == 1, "%.2000s", server.counts->arrived);
+    tdrt_make_batch(mixed, 3, 2, &b);
+    CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_EBIND);
+    CHECK_INT(tdrest_stmt_error(stmt)->row, 1);
+    CHECK_INT(tdrest_stmt_error(stmt)->column, 0);
     tdrest_stmt_free(stmt);
-    make_batch(columns, 2, 6, &b);
+    tdrt_make_batch(columns, 2, 6, &b);
     stmt = prepare("DELETE FROM m WHERE ts = ? AND i = ?");
-    CHECK(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array, 2) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
+    b.array.offset = 2;
+    b.array.length = 1;
+    CHECK(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
     CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_OK);
     CHECK(tdrt_server_arrivals(&server, "DELETE FROM m WHERE ts = '1970-01-01T00:00:00.103Z' AND i = 2147483647") == 1 ||
           strstr(server.counts->arrived, "AND i = 2147483647") != NULL, "%.2000s", server.counts->arrived);
-    CHECK_INT(tdrest_stmt_add_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
+    b.array.length = 2;
+    CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
+    CHECK(strstr(tdrest_stmt_error(stmt)->message, "expected a single value") != NULL, "%s", tdrest_stmt_error(stmt)->message);
+    tdrest_stmt_free(stmt);
+    tdrt_make_batch(listed, 1, 3, &b);
+    stmt = prepare("SELECT i FROM m WHERE i IN (?)");
+    CHECK(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_OK);
+    CHECK(tdrt_server_arrivals(&server, "SELECT i FROM m WHERE i IN (-2147483648,7,2147483647)") == 1, "%.2000s", server.counts->arrived);
     tdrest_stmt_free(stmt);
     tdrest_conn_free(conn);
     tdrt_server_stop(&server);
 }
 
 /* What columns the server has decides what texts and bytes are. */
+static int bind_and_add(tdrest_stmt *stmt, const tdrt_batch *b)
+{
+    int rc = tdrest_stmt_bind_arrow(stmt, &b->schema, &b->array);
+
+    return rc == TDREST_OK ? tdrest_stmt_add_row(stmt) : rc;
+}
+
 static void described(void)
 {
     static const int32_t wkb_offsets[] = {0, 21};
     static const char wkb[] = "\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\xf0\x3f\x00\x00\x00\x00\x00\x00\x00\x40";
     static const int64_t ns[] = {1000000, 1000001};
-    static const sample times = {"tsn:UTC", NULL, ns, NULL, 1, 0, NULL, NULL, NULL, 0}, bad_times = {"tsn:UTC", NULL, ns, NULL, 1, 1, NULL, NULL, NULL, 0};
-    static const sample bytes = {"z", NULL, offsets, texts, 1, 0, NULL, NULL, NULL, 0}, text = {"u", NULL, offsets, texts, 1, 2, NULL, NULL, NULL, 0};
-    static const sample point = {"z", NULL, wkb_offsets, wkb, 1, 0, NULL, NULL, NULL, 0}, number = {"l", NULL, counts, NULL, 1, 0, NULL, NULL, NULL, 0};
-    static const sample nothing = {"n", NULL, NULL, NULL, 1, 0, NULL, NULL, NULL, 0};
-    static const sample *const columns[5] = {&times, &bytes, &text, &point, &number}, *const bad[5] = {&bad_times, &bytes, &text, &point, &number};
-    static const sample *const nulls[5] = {&times, &nothing, &nothing, &nothing, &nothing};
+    static const tdrt_sample times = {"tsn:UTC", NULL, ns, NULL, 1, 0, NULL, NULL, NULL, 0}, bad_times = {"tsn:UTC", NULL, ns, NULL, 1, 1, NULL, NULL, NULL, 0};
+    static const tdrt_sample bytes = {"z", NULL, offsets, texts, 1, 0, NULL, NULL, NULL, 0}, text = {"u", NULL, offsets, texts, 1, 2, NULL, NULL, NULL, 0};
+    static const tdrt_sample point = {"z", NULL, wkb_offsets, wkb, 1, 0, NULL, NULL, NULL, 0}, number = {"l", NULL, counts, NULL, 1, 0, NULL, NULL, NULL, 0};
+    static const tdrt_sample nothing = {"n", NULL, NULL, NULL, 1, 0, NULL, NULL, NULL, 0};
+    static const tdrt_sample *const columns[5] = {&times, &bytes, &text, &point, &number}, *const bad[5] = {&bad_times, &bytes, &text, &point, &number};
+    static const tdrt_sample *const nulls[5] = {&times, &nothing, &nothing, &nothing, &nothing};
     tdrest_stmt *stmt;
-    batch b;
+    tdrt_batch b;
 
     conn = tdrt_dial_new(&server, answer_any, "");
     stmt = prepare("INSERT INTO t VALUES (?, ?, ?, ?, ?)");
     CHECK(tdrest_stmt_describe(stmt, NULL) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
-    make_batch(columns, 5, 1, &b);
-    CHECK(tdrest_stmt_add_arrow(stmt, &b.schema, &b.array) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
-    make_batch(nulls, 5, 1, &b);
-    CHECK(tdrest_stmt_add_arrow(stmt, &b.schema, &b.array) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
-    make_batch(bad, 5, 1, &b);
-    CHECK_INT(tdrest_stmt_add_arrow(stmt, &b.schema, &b.array), TDREST_EBIND);
+    tdrt_make_batch(columns, 5, 1, &b);
+    CHECK(bind_and_add(stmt, &b) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
+    tdrt_make_batch(nulls, 5, 1, &b);
+    CHECK(bind_and_add(stmt, &b) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
+    tdrt_make_batch(bad, 5, 1, &b);
+    CHECK_INT(bind_and_add(stmt, &b), TDREST_EBIND);
     CHECK_INT(tdrest_stmt_error(stmt)->row, 2);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EBIND); /* it is bound as long as nothing else is */
+    tdrt_make_batch(nulls, 5, 0, &b);
+    CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_OK);
     CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_OK);
     CHECK(tdrt_server_arrivals(&server, "INSERT INTO t VALUES (1, 'a', 'bcd', 'POINT(1 2)', 101)(1, NULL, NULL, NULL, NULL)") == 1, "%.3000s", server.counts->arrived);
     tdrest_stmt_free(stmt);
@@ -334,73 +282,41 @@ static void described(void)
 static void misuse(void)
 {
     static const uint8_t no_bits[] = {0xfe};
-    static const sample times = {"tsm:UTC", NULL, counts, NULL, 6, 0, NULL, NULL, NULL, 0};
-    static const sample *const columns[2] = {&times, &times};
+    static const tdrt_sample times = {"tsm:UTC", NULL, counts, NULL, 6, 0, NULL, NULL, NULL, 0};
+    static const tdrt_sample *const columns[2] = {&times, &times};
     tdrest_stmt *stmt;
-    batch b;
+    tdrt_batch b;
 
     conn = tdrt_dial_new(&server, answer_any, "");
     stmt = prepare("INSERT INTO t VALUES (?, ?)");
-    make_batch(columns, 1, 6, &b);
-    CHECK_INT(tdrest_stmt_add_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
-    make_batch(columns, 2, 7, &b);
-    CHECK_INT(tdrest_stmt_add_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE); /* a child is shorter than its struct */
-    make_batch(columns, 2, 6, &b);
-    CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array, 6), TDREST_EUSAGE);
-    CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array, -1), TDREST_EUSAGE);
+    tdrt_make_batch(columns, 1, 6, &b);
+    CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
+    tdrt_make_batch(columns, 2, 7, &b);
+    CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE); /* a child is shorter than its struct */
+    tdrt_make_batch(columns, 2, 6, &b);
+    b.array.offset = -1;
+    CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
+    b.array.offset = 0;
     b.buffers[0] = no_bits;
     b.array.null_count = 1;
-    CHECK_INT(tdrest_stmt_add_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
-    make_batch(columns, 2, 6, &b);
+    CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
+    tdrt_make_batch(columns, 2, 6, &b);
     b.schema.format = "i";
-    CHECK_INT(tdrest_stmt_add_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
-    make_batch(columns, 2, 6, &b);
+    CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
+    tdrt_make_batch(columns, 2, 6, &b);
     b.column[1].array.release = NULL;
-    CHECK_INT(tdrest_stmt_add_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
-    make_batch(columns, 2, 0, &b);
-    CHECK_INT(tdrest_stmt_add_arrow(stmt, &b.schema, &b.array), TDREST_OK);
+    CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
+    tdrt_make_batch(columns, 2, 0, &b);
+    CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_OK);
     b.array.release = NULL;
-    CHECK_INT(tdrest_stmt_add_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
-    CHECK_INT(tdrest_stmt_add_arrow(stmt, NULL, NULL), TDREST_EUSAGE);
-    CHECK_INT(tdrest_stmt_run_arrow(stmt, NULL, NULL, NULL), TDREST_EUSAGE);
+    CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
+    CHECK_INT(tdrest_stmt_bind_arrow(stmt, NULL, NULL), TDREST_EUSAGE);
+    CHECK_INT(tdrest_stmt_bind_stream(stmt, NULL), TDREST_EUSAGE);
     CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_OK);
     CHECK(strstr(server.counts->arrived, "INSERT") == NULL, "%.2000s", server.counts->arrived);
     tdrest_stmt_free(stmt);
     tdrest_conn_free(conn);
     tdrt_server_stop(&server);
-}
-
-/* A result goes into a statement as a stream. */
-static int answer_both(const tdrt_visit *visit)
-{
-    return tdrt_starts(visit, "rows") || tdrt_starts(visit, "cut") ? tdrt_arrow_rows(visit) : answer_any(visit);
-}
-
-static void streams(void)
-{
-    static const char *const statements[] = {"rows 5000", "cut  5000"};
-
-    for (size_t i = 0; i < COUNT_OF(statements); i++) {
-        tdrest_conn *from = tdrt_dial_new(&server, answer_both, "?block_bytes=4096");
-        struct ArrowArrayStream stream;
-        tdrest_stmt *stmt;
-        int64_t affected;
-        int rc;
-
-        conn = tdrt_dial(&server, "?max_sql_bytes=16384");
-        stmt = prepare("INSERT INTO copy VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-        CHECK_INT(tdrest_result_export_arrow(tdrt_dial_query(from, statements[i], NULL), &stream), TDREST_OK);
-        rc = tdrest_stmt_run_arrow(stmt, &stream, NULL, &affected);
-        CHECK(rc == (i == 0 ? TDREST_OK : TDREST_EUSAGE), "%s", tdrest_stmt_error(stmt)->message);
-        CHECK(i == 0 || strstr(tdrest_stmt_error(stmt)->message, "the Arrow stream failed: ") != NULL, "%s", tdrest_stmt_error(stmt)->message);
-        CHECK(affected > 10, "%d requests", (int)affected); /* the server counts each as one row */
-        CU_ASSERT(strstr(server.counts->arrived, "('2024-01-01T00:00:00.001Z', false, -4999, 1.25, '0', ") != NULL);
-        stream.release(&stream);
-        tdrest_stmt_free(stmt);
-        tdrest_conn_free(conn);
-        tdrest_conn_free(from);
-        tdrt_server_stop(&server);
-    }
 }
 
 static int add_all(tdrest_conn *c)
@@ -409,12 +325,12 @@ static int add_all(tdrest_conn *c)
     int rc = tdrest_stmt_new(c, "INSERT INTO t VALUES (?, ?)", TDREST_CSTR, &stmt);
 
     for (size_t i = 0; rc == TDREST_OK && i < COUNT_OF(samples); i++) {
-        const sample times = {"tsm:UTC", NULL, counts, NULL, samples[i].length, 0, NULL, NULL, NULL, 0};
-        const sample *const columns[2] = {&times, &samples[i]};
-        batch b;
+        const tdrt_sample times = {"tsm:UTC", NULL, counts, NULL, samples[i].length, 0, NULL, NULL, NULL, 0};
+        const tdrt_sample *const columns[2] = {&times, &samples[i]};
+        tdrt_batch b;
 
-        make_batch(columns, 2, samples[i].length, &b);
-        rc = tdrest_stmt_add_arrow(stmt, &b.schema, &b.array);
+        tdrt_make_batch(columns, 2, samples[i].length, &b);
+        rc = bind_and_add(stmt, &b);
         if (rc == TDREST_EBIND && samples[i].expected == NULL)
             rc = TDREST_OK;
     }
@@ -453,10 +369,9 @@ static void out_of_memory(void)
 CU_TestInfo tdrt_arrow_bind[] = {
     {"every type", types},
     {"decimals of 128 bits", wide_decimals},
-    {"slices, tags, single rows", rows},
+    {"slices, tags, single rows, lists", rows},
     {"described columns", described},
     {"misuse", misuse},
-    {"streams", streams},
     {"out of memory", out_of_memory},
     CU_TEST_INFO_NULL,
 };

@@ -404,6 +404,52 @@ static void points_when_full(void)
     CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), 5000);
     tdrt_writer_finish();
 }
+#ifndef TDREST_NO_ARROW
+static void keep_schema(struct ArrowSchema *schema)
+{
+    schema->release = NULL;
+}
+
+static void keep_array(struct ArrowArray *array)
+{
+    array->release = NULL;
+}
+
+/* A batch is bound as columns are: in parts where the writer has not room for all. */
+static void arrow_batches(void)
+{
+    enum { ROWS = 5000 };
+    static int64_t times[ROWS], numbers[ROWS];
+    const void *const buffers[2][2] = {{NULL, times}, {NULL, numbers}}, *no_validity[1] = {NULL};
+    struct ArrowSchema fields[2] = {{.format = "tsm:UTC", .name = "ts", .release = keep_schema}, {.format = "l", .name = "v", .release = keep_schema}};
+    struct ArrowSchema *field_list[2] = {&fields[0], &fields[1]};
+    struct ArrowSchema schema = {.format = "+s", .name = "", .n_children = 2, .children = field_list, .release = keep_schema};
+    struct ArrowArray columns[2], *column_list[2] = {&columns[0], &columns[1]};
+    struct ArrowArray batch = {.length = ROWS, .n_buffers = 1, .n_children = 2, .buffers = no_validity, .children = column_list, .release = keep_array};
+    struct ArrowArrayStream stream = {NULL, NULL, NULL, NULL, NULL};
+    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
+    tdrest_stmt *stmt;
+
+    for (int i = 0; i < ROWS; i++) {
+        times[i] = 1700000000000 + i;
+        numbers[i] = i;
+    }
+    for (int i = 0; i < 2; i++)
+        columns[i] = (struct ArrowArray){.length = ROWS, .n_buffers = 2, .buffers = (const void **)buffers[i], .release = keep_array};
+    settings.writer_bytes = 65536;
+    tdrt_writer_begin("", &settings, sql, NULL);
+    stmt = tdrest_writer_stmt(tdrt_the_writer);
+    CHECK_INT(tdrest_stmt_set_table(stmt, "batches", TDREST_CSTR), TDREST_OK);
+    CHECK(tdrest_stmt_bind_arrow(stmt, &schema, &batch) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
+    CHECK(tdrest_writer_add(tdrt_the_writer) == TDREST_OK, "%s", tdrest_writer_error(tdrt_the_writer)->message);
+    CHECK_INT(tdrest_stmt_bind_stream(stmt, &stream), TDREST_EUSAGE);
+    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_OK);
+    CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), ROWS);
+    CHECK_COUNT(added, ROWS);
+    CHECK_COUNT(written, ROWS);
+    tdrt_writer_finish();
+}
+#endif
 
 CU_TestInfo tdrt_writer_calls[] = {
     {"points", points},
@@ -420,5 +466,8 @@ CU_TestInfo tdrt_writer_calls[] = {
     {"lines", lines},
     {"lines in pieces", lines_in_pieces},
     {"misuse", misuse},
+#ifndef TDREST_NO_ARROW
+    {"Arrow batches", arrow_batches},
+#endif
     CU_TEST_INFO_NULL,
 };
