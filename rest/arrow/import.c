@@ -17,6 +17,18 @@ void *tdri_arrow_import_own(const tdri_arrow_import_work *w, int which, size_t c
     return w->out->owned[which] = tdri_mem_zeroed(w->mem, count == 0 ? 1 : count, size);
 }
 
+const void *tdri_arrow_import_aligned(const tdri_arrow_import_work *w, int which, const void *from, size_t count, size_t size)
+{
+    void *copy;
+
+    if ((uintptr_t)from % size == 0)
+        return from;
+    copy = tdri_arrow_import_own(w, which, count, size);
+    if (copy != NULL)
+        memcpy(copy, from, count * size);
+    return copy;
+}
+
 const char *tdri_arrow_refuse_row(const tdri_arrow_import_work *w, size_t row, const char *expected)
 {
     w->out->code = TDREST_EBIND;
@@ -84,8 +96,8 @@ static const char *import_bools(const tdri_arrow_import_work *w)
 static const char *lend(const tdri_arrow_import_work *w, int type, size_t width)
 {
     w->out->pub.type = type;
-    w->out->pub.values = (const char *)w->rows->array->buffers[1] + w->first * width;
-    return NULL;
+    w->out->pub.values = tdri_arrow_import_aligned(w, VALUES, (const char *)w->rows->array->buffers[1] + w->first * width, w->count, width);
+    return w->out->pub.values == NULL ? tdri_arrow_no_memory(w) : NULL;
 }
 
 /* ---- times ---- */
@@ -134,18 +146,23 @@ static const char *import_times(const tdri_arrow_import_work *w, const char *for
 
 /* ---- dictionaries ---- */
 
-/* The index that a row has; -1: it is none. */
+/* The index that a row has; -1: it is none. It may stand anywhere. */
 static int64_t index_at(const char *format, const void *values, size_t at)
 {
+    const char *from = (const char *)values;
+    union {
+        int8_t i8; uint8_t u8; int16_t i16; uint16_t u16; int32_t i32; uint32_t u32; int64_t i64; uint64_t u64;
+    } v;
+
     switch (format[0]) {
-    case 'c': return ((const int8_t *)values)[at];
-    case 'C': return ((const uint8_t *)values)[at];
-    case 's': return ((const int16_t *)values)[at];
-    case 'S': return ((const uint16_t *)values)[at];
-    case 'i': return ((const int32_t *)values)[at];
-    case 'I': return ((const uint32_t *)values)[at];
-    case 'l': return ((const int64_t *)values)[at];
-    case 'L': return ((const uint64_t *)values)[at] > INT64_MAX ? -1 : (int64_t)((const uint64_t *)values)[at];
+    case 'c': memcpy(&v.i8, from + at, 1); return v.i8;
+    case 'C': memcpy(&v.u8, from + at, 1); return v.u8;
+    case 's': memcpy(&v.i16, from + 2 * at, 2); return v.i16;
+    case 'S': memcpy(&v.u16, from + 2 * at, 2); return v.u16;
+    case 'i': memcpy(&v.i32, from + 4 * at, 4); return v.i32;
+    case 'I': memcpy(&v.u32, from + 4 * at, 4); return v.u32;
+    case 'l': memcpy(&v.i64, from + 8 * at, 8); return v.i64;
+    case 'L': memcpy(&v.u64, from + 8 * at, 8); return v.u64 > INT64_MAX ? -1 : (int64_t)v.u64;
     default: return -1;
     }
 }
@@ -252,6 +269,15 @@ static const char *import_type(const tdri_arrow_import_work *w)
     }
 }
 
+/* Types that are not read have what they want. */
+static int has_buffers(const tdri_arrow_rows *rows)
+{
+    const char format = rows->field->format[0];
+    const int64_t expected = strchr("uzUZv", format) != NULL ? 3 : strchr("bcCsSiIlLfgtwd", format) != NULL ? 2 : 0;
+
+    return format == '\0' || expected == 0 || (rows->array->n_buffers >= expected && (rows->count == 0 || rows->array->buffers[1] != NULL));
+}
+
 static const char *check_array(const tdri_arrow_rows *rows)
 {
     const struct ArrowArray *array = rows->array;
@@ -262,7 +288,7 @@ static const char *check_array(const tdri_arrow_rows *rows)
         return "an Arrow array at least as long as its struct";
     if (rows->field->dictionary != NULL && array->dictionary == NULL)
         return "an Arrow array with the dictionary of its schema";
-    return NULL;
+    return has_buffers(rows) ? NULL : "an Arrow array with all buffers of its type";
 }
 
 const char *tdri_arrow_import(const tdrest_allocator *mem, const tdri_arrow_rows *rows, tdri_arrow_column *out)

@@ -40,6 +40,11 @@ typedef struct tdri_arrow_import_work {
 
 /* Memory of count * size bytes, at least one, in owned[which]; NULL when it is out. */
 void *tdri_arrow_import_own(const tdri_arrow_import_work *w, int which, size_t count, size_t size);
+/*
+ * count * size bytes at `from`, for what reads them as numbers of that size: where they are, or, since Arrow recommends alignment and does not require it, a copy in
+ * owned[which]. NULL when memory is out.
+ */
+const void *tdri_arrow_import_aligned(const tdri_arrow_import_work *w, int which, const void *from, size_t count, size_t size);
 /* The refusals: of a row, and for want of memory. */
 const char *tdri_arrow_refuse_row(const tdri_arrow_import_work *w, size_t row, const char *expected);
 const char *tdri_arrow_no_memory(const tdri_arrow_import_work *w);

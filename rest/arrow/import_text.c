@@ -11,6 +11,7 @@
 
 enum { VALUES = 1, LENGTHS, BYTES }; /* as in import.c: owned[VALUES] are the offsets */
 
+static const char bad_offsets[] = "offsets that do not fall";
 static const char too_long[] = "texts of at most 4 GiB in a batch";
 
 static int is_wkb(const struct ArrowSchema *field)
@@ -58,9 +59,15 @@ const char *tdri_arrow_import_texts(const tdri_arrow_import_work *w)
     const struct ArrowArray *array = w->rows->array;
 
     w->out->pub.type = type_of(w);
-    /* Arrays without values need not have offsets. */
-    w->out->pub.offset = array->buffers[1] == NULL ? zero : (const uint32_t *)array->buffers[1] + w->first;
     w->out->pub.bytes = none((const char *)array->buffers[2]);
+    w->out->pub.offset = zero; /* arrays without values need not have offsets */
+    if (array->buffers[1] != NULL)
+        w->out->pub.offset = (const uint32_t *)tdri_arrow_import_aligned(w, VALUES, (const char *)array->buffers[1] + w->first * sizeof *zero, w->count + 1, sizeof *zero);
+    if (w->out->pub.offset == NULL)
+        return tdri_arrow_no_memory(w);
+    for (size_t i = 0; i < w->count; i++)
+        if ((int32_t)w->out->pub.offset[i] < 0 || w->out->pub.offset[i + 1] < w->out->pub.offset[i] || w->out->pub.offset[i + 1] > INT32_MAX)
+            return tdri_arrow_refuse_row(w, i, bad_offsets);
     return NULL;
 }
 
@@ -74,11 +81,20 @@ static const char *make_offsets(const tdri_arrow_import_work *w, uint32_t **offs
     return *offsets == NULL || *lengths == NULL ? tdri_arrow_no_memory(w) : NULL;
 }
 
+static int64_t wide_offset(const void *offsets, size_t at)
+{
+    int64_t offset;
+
+    memcpy(&offset, (const char *)offsets + at * sizeof offset, sizeof offset);
+    return offset;
+}
+
 const char *tdri_arrow_import_large_texts(const tdri_arrow_import_work *w)
 {
-    const int64_t *from = (const int64_t *)w->rows->array->buffers[1];
+    const void *from = w->rows->array->buffers[1];
     uint32_t *offsets, *lengths;
     const char *expected = make_offsets(w, &offsets, &lengths);
+    int64_t begin;
 
     if (expected != NULL)
         return expected;
@@ -86,14 +102,18 @@ const char *tdri_arrow_import_large_texts(const tdri_arrow_import_work *w)
     w->out->pub.bytes = "";
     if (w->count == 0 || from == NULL)
         return NULL;
-    from += w->first;
-    if (from[w->count] - from[0] > UINT32_MAX)
-        return too_long;
-    w->out->pub.bytes = none((const char *)w->rows->array->buffers[2]) + from[0];
+    begin = wide_offset(from, w->first);
     for (size_t i = 0; i < w->count; i++) {
-        offsets[i] = (uint32_t)(from[i] - from[0]);
-        lengths[i] = (uint32_t)(from[i + 1] - from[i]);
+        int64_t at = wide_offset(from, w->first + i), end = wide_offset(from, w->first + i + 1);
+
+        if (begin < 0 || end < at)
+            return tdri_arrow_refuse_row(w, i, bad_offsets);
+        if (end - begin > UINT32_MAX)
+            return too_long;
+        offsets[i] = (uint32_t)(at - begin);
+        lengths[i] = (uint32_t)(end - at);
     }
+    w->out->pub.bytes = none((const char *)w->rows->array->buffers[2]) + begin;
     return NULL;
 }
 
@@ -105,11 +125,13 @@ static const char *view_bytes(const struct ArrowArray *array, size_t at, uint32_
 
     memcpy(&length, view, sizeof length);
     *len = (uint32_t)length;
+    if (length < 0)
+        return NULL;
     if (length <= 12)
         return view + 4;
     memcpy(&buffer, view + 8, sizeof buffer);
     memcpy(&place, view + 12, sizeof place);
-    return buffer < 0 || buffer >= array->n_buffers - 3 ? NULL : (const char *)array->buffers[2 + buffer] + place;
+    return buffer < 0 || place < 0 || buffer >= array->n_buffers - 3 ? NULL : (const char *)array->buffers[2 + buffer] + place;
 }
 
 const char *tdri_arrow_import_views(const tdri_arrow_import_work *w)

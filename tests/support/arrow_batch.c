@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 #include "arrow_batch.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void release_schema(struct ArrowSchema *schema)
@@ -55,4 +56,71 @@ void tdrt_make_batch(const tdrt_sample *const *columns, int count, int64_t rows,
     b->array.buffers = b->buffers;
     b->array.children = b->arrays;
     b->array.release = release_array;
+}
+
+/* ---- odd addresses ---- */
+
+enum { POOL = 16384 };
+
+static size_t width_of(const char *format)
+{
+    switch (format[0]) {
+    case 'c': case 'C': return 1;
+    case 's': case 'S': return 2;
+    case 'i': case 'I': case 'f': case 'u': case 'z': return 4;
+    case 'v': return 16;
+    case 'w': return (size_t)atoi(format + 2);
+    case 'd': return strstr(format, ",32") != NULL ? 4 : strstr(format, ",64") != NULL ? 8 : 16;
+    case 't': return strcmp(format, "tdD") == 0 ? 4 : 8;
+    default: return 8;
+    }
+}
+
+/* The bytes of a buffer that rows reach. */
+static size_t bytes_of(const tdrt_sample *s, int buffer)
+{
+    const size_t rows = (size_t)(s->offset + s->length);
+    int64_t wide;
+    int32_t end;
+
+    if (buffer == 0 || s->format[0] == 'b')
+        return (rows + 7) / 8;
+    if (buffer == 1)
+        return (rows + (strchr("uzUZ", s->format[0]) != NULL)) * width_of(s->format);
+    if (s->format[0] == 'v')
+        return strlen((const char *)s->second);
+    memcpy(&end, (const int32_t *)s->first + rows, sizeof end);
+    memcpy(&wide, (const int64_t *)s->first + (width_of(s->format) == 4 ? 0 : rows), sizeof wide);
+    return width_of(s->format) == 4 ? (size_t)end : (size_t)wide;
+}
+
+static void move(const tdrt_sample *s, tdrt_array *m, char *pool, size_t *used)
+{
+    for (int i = 0; i < 3; i++) {
+        size_t bytes = m->buffers[i] == NULL ? 0 : bytes_of(s, i);
+
+        if (m->buffers[i] == NULL)
+            continue;
+        if (*used + bytes + 2 > POOL)
+            abort();
+        *used += 1 + *used % 2;
+        memcpy(pool + *used, m->buffers[i], bytes);
+        m->buffers[i] = pool + *used;
+        *used += bytes;
+    }
+}
+
+void tdrt_make_odd(const tdrt_sample *const *columns, int count, tdrt_batch *b)
+{
+    static union {
+        int64_t align;
+        char bytes[POOL];
+    } pool;
+    size_t used = 0;
+
+    for (int i = 0; i < count; i++) {
+        move(columns[i], &b->column[i], pool.bytes, &used);
+        if (columns[i]->dictionary != NULL)
+            move(columns[i]->dictionary, &b->words[i], pool.bytes, &used);
+    }
 }

@@ -36,4 +36,7 @@ typedef struct tdrt_batch {
 
 void tdrt_make_batch(const tdrt_sample *const *columns, int count, int64_t rows, tdrt_batch *b);
 
+/* Moves all buffers of a batch to odd addresses, until the next call: Arrow recommends alignment, and does not require it. */
+void tdrt_make_odd(const tdrt_sample *const *columns, int count, tdrt_batch *b);
+
 #endif

@@ -49,6 +49,9 @@ static const int64_t middle_decimals[] = {-1005, 5};
 /* A short view, an empty one, and one of 15 bytes in the first buffer, from its third byte on. */
 static const union { int32_t word[4]; struct { int32_t len; char text[12]; } small; } views[] = {{.small = {3, "abc"}}, {.word = {0, 0, 0, 0}}, {.word = {15, 0, 0, 2}}};
 static const union { int32_t word[4]; } bad_views[] = {{.word = {15, 0, 1, 2}}};
+static const union { int32_t word[4]; } no_views[] = {{.word = {0, 0, 0, 0}}, {.word = {-1, 0, 0, 0}}, {.word = {15, 0, -1, 2}}, {.word = {15, 0, 0, -1}}};
+static const int32_t falling[] = {0, 1, 0}, negative[] = {0, 0, -1, 4};
+static const int64_t wide_falling[] = {0, 1, 0}, wide_negative[] = {-1, 0};
 static const char viewed[] = "..fifteen bytes .";
 static const int8_t indexes[] = {1, 0, 3, 2, 1};
 static const int8_t bad_indexes[] = {0, 4};
@@ -96,6 +99,14 @@ static const tdrt_sample samples[] = {
     {"c", NULL, bad_indexes, NULL, 2, 0, &words, NULL, "row 1: expected an index within the dictionary", 1},
     {"c", NULL, indexes, NULL, 2, 0, &list, NULL, "expected an Arrow type that a value can have", -1},
     {"vu", NULL, bad_views, viewed, 1, 0, NULL, NULL, "row 0: expected a view into a buffer", 0},
+    {"vu", NULL, no_views, viewed, 2, 0, NULL, NULL, "row 1: expected a view into a buffer", 1},
+    {"vu", NULL, no_views, viewed, 1, 2, NULL, NULL, "row 0: expected a view into a buffer", 0},
+    {"vz", NULL, no_views, viewed, 1, 3, NULL, NULL, "row 0: expected a view into a buffer", 0},
+    {"u", NULL, falling, texts, 2, 0, NULL, NULL, "row 1: expected offsets that do not fall", 1},
+    {"z", NULL, negative, texts, 1, 1, NULL, NULL, "row 0: expected offsets that do not fall", 0},
+    {"u", NULL, negative, texts, 1, 2, NULL, NULL, "row 0: expected offsets that do not fall", 0},
+    {"U", NULL, wide_falling, texts, 2, 0, NULL, NULL, "row 1: expected offsets that do not fall", 1},
+    {"Z", NULL, wide_negative, texts, 1, 0, NULL, NULL, "row 0: expected offsets that do not fall", 0},
     REFUSED("tss:", i64, 2, 0, "row 0: expected a time within 64 bits"),
     REFUSED("+l", offsets, 2, -1, "expected an Arrow type that a value can have"),
     REFUSED("e", i16, 2, -1, "expected an Arrow type that a value can have"),
@@ -128,7 +139,7 @@ static tdrest_stmt *prepare(const char *sql)
     return stmt;
 }
 
-static void add_sample(const tdrt_sample *s)
+static void add_sample(const tdrt_sample *s, int odd)
 {
     const tdrt_sample times = {"tsm:UTC", NULL, counts, NULL, s->length, 0, NULL, NULL, NULL, 0};
     const tdrt_sample *const columns[2] = {&times, s};
@@ -138,6 +149,8 @@ static void add_sample(const tdrt_sample *s)
     int rc;
 
     tdrt_make_batch(columns, 2, s->length, &b);
+    if (odd)
+        tdrt_make_odd(columns, 2, &b);
     rc = tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array);
     if (rc == TDREST_OK)
         rc = tdrest_stmt_add_row(stmt);
@@ -151,7 +164,7 @@ static void add_sample(const tdrt_sample *s)
         CHECK(rc == TDREST_OK, "%s: %s", s->format, tdrest_stmt_error(stmt)->message);
         CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_OK);
         expect_sql(s, sql, sizeof sql);
-        CHECK(tdrt_server_arrivals(&server, sql) == 1, "%s: expected %s in %.2000s", s->format, sql, server.counts->arrived);
+        CHECK(tdrt_server_arrivals(&server, sql) == 1 + odd, "%s: expected %s in %.2000s", s->format, sql, server.counts->arrived);
     }
     tdrest_stmt_free(stmt);
 }
@@ -160,7 +173,9 @@ static void types(void)
 {
     for (size_t i = 0; i < COUNT_OF(samples); i++) {
         conn = tdrt_dial_new(&server, answer_any, "");
-        add_sample(&samples[i]);
+        add_sample(&samples[i], 0);
+        if (samples[i].expected != NULL)
+            add_sample(&samples[i], 1);
         tdrest_conn_free(conn);
         tdrt_server_stop(&server);
     }
@@ -180,7 +195,8 @@ static void wide_decimals(void)
     word[1][little ? 1 : 0] = ~UINT64_C(0x4b3b4ca85a86c47a);
     word[2][0] = word[2][1] = UINT64_MAX;
     conn = tdrt_dial_new(&server, answer_any, "");
-    add_sample(&s);
+    add_sample(&s, 0);
+    add_sample(&s, 1);
     tdrest_conn_free(conn);
     tdrt_server_stop(&server);
 }
@@ -305,6 +321,13 @@ static void misuse(void)
     CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
     tdrt_make_batch(columns, 2, 6, &b);
     b.column[1].array.release = NULL;
+    CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
+    tdrt_make_batch(columns, 2, 6, &b);
+    b.column[1].buffers[1] = NULL;
+    CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
+    CHECK(strstr(tdrest_stmt_error(stmt)->message, "all buffers") != NULL, "%s", tdrest_stmt_error(stmt)->message);
+    tdrt_make_batch(columns, 2, 6, &b);
+    b.column[1].array.n_buffers = 1;
     CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_EUSAGE);
     tdrt_make_batch(columns, 2, 0, &b);
     CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_OK);
