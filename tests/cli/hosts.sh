@@ -256,6 +256,16 @@ case_of 'verify-rows: the server has cut the answer' "$tool" --verify-rows count
 status_is 4
 printf '1\n2\n' | out_is
 says err 'rows'
+for how in '--verify-rows' '--verify-rows=count' '--no-header --verify-rows --no-header'; do
+    case_of "verify-rows: $how" "$tool" $how 'select cut'
+    status_is 4
+    says err 'rows'
+done
+case_of 'verify-rows: behind the statement' "$tool" 'select cut' --verify-rows
+status_is 4
+case_of 'verify-rows: in front of a command' "$tool" --verify-rows export nosuch --query 'select 1'
+status_is 2
+says err 'option --query does not go with a table'
 case_of 'verify-rows: which is not seen without' "$tool" --no-header 'select cut'
 status_is 0
 case_of 'verify-rows: refused for what cannot be counted' "$tool" --verify-rows count 'show databases'

@@ -154,6 +154,14 @@ says err 'it is empty, without even a header'
 case_of 'import: gzip' sh -c "printf 'ts,v\n' | gzip | '$tool' import --table i.x -"
 status_is 2
 says err 'gunzip -c FILE'
+printf '{"ts":1700000000001,"v":1}\n' | gzip >"$data/r.jsonl.gz"
+case_of 'import: a compressed file' "$tool" import --table i.x "$data/r.jsonl.gz"
+status_is 2
+says err "tdrest: $data/r.jsonl.gz: it is compressed with gzip; gunzip -c FILE | tdrest ... reads it"
+case_of 'import: the pipe that help names' sh -c "gunzip -c '$data/r.jsonl.gz' | '$tool' import -F jsonl --table i.x -"
+status_is 0
+says err '(1 record read: 1 stored, '
+"$tool" 'delete from i.x'
 records 'ts,v\n1700000000,1\n'
 case_of 'import: seconds into milliseconds' "$tool" import --table i.x "$data/r.csv"
 status_is 2

@@ -238,13 +238,28 @@ static int refuse_long(const char *name, size_t len)
     return cli_usage("unknown option --%.*s; did you mean --%s?", (int)len, name, flag);
 }
 
+/*
+ * The value of an option when the word behind it is none: NULL but for --verify-rows, which counts. Its own words are values, and so is any other that can be
+ * neither a command, a statement nor the name of a table.
+ */
+static char *value_without(const reader *r, const char *key)
+{
+    static char count[] = "count";
+    const char *next = r->at < r->argc ? r->argv[r->at] : "";
+    const int is_word = *next != '\0' && strspn(next, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(next);
+
+    if (key == NULL || strcmp(key, "verify_rows") != 0 || strcmp(next, count) == 0 || strcmp(next, "none") == 0)
+        return NULL;
+    return is_word && r->args->task == CLI_TASK_RUN && cli_command_find(next) == NULL ? NULL : count;
+}
+
 /* --name value, --name=value */
 static int take_long(reader *r, char *name)
 {
     size_t len = strcspn(name, "=");
     enum cli_flag flag = cli_flag_find(name, len);
     const char *key = flag == CLI_FLAG_NONE ? cli_key_find(name, len) : NULL;
-    char *value = NULL;
+    char *value = value_without(r, key);
 
     if (flag == CLI_FLAG_NONE && key == NULL)
         return refuse_long(name, len);
@@ -255,7 +270,7 @@ static int take_long(reader *r, char *name)
     }
     if (name[len] == '=')
         value = name + len + 1;
-    else if (r->at < r->argc)
+    else if (value == NULL && r->at < r->argc)
         value = r->argv[r->at++];
     if (value == NULL)
         return cli_usage("option --%.*s needs a value", (int)len, name);

@@ -39,7 +39,8 @@ static const cli_command commands[] = {
                 "record that does not fit ends the command, unless --reject or --max-errors lets it go on.\n"
                 "A server that has answered and goes away is waited for: one minute, or retry_for_ms. With\n"
                 "--spool DIR records are stored there once the server has described the table, and delivered as\n"
-                "far as that goes; the next run or tdrest spool send delivers the rest.\n"},
+                "far as that goes; the next run or tdrest spool send delivers the rest. A compressed file comes\n"
+                "through a pipe: gunzip -c FILE.jsonl.gz | tdrest import -F jsonl --table TABLE -\n"},
     {.name = "tail", .task = CLI_TASK_TAIL, .connects = 1, .operands = "TABLE", .about = "show new rows of a table as they come",
      .details = "Asks for new rows of TABLE again and again, until Ctrl-C; of a super table too, with the name of\n"
                 "each row's table. It starts with rows from now on, or from --since on. What polling cannot see:\n"
