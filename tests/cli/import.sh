@@ -250,6 +250,16 @@ case_of 'import: a file for another table is noticed' "$tool" import --time-unit
 status_is 1
 says err 'the first 1000 records were all rejected; is it a file for this table?'
 says err 'further rejected records are in the file of reasons only'
+says err "tdrest: 1000 records: column v: no whole number (first: $data/other.csv:2)"
+awk 'BEGIN {print "ts,v"; for (i = 1; i <= 300; i++) print i "," (i % 3 == 0 ? "x" : i % 3 == 1 ? "1,5" : "99999999999")}' >"$data/kinds.csv"
+case_of 'import: rejected records by their reasons' "$tool" import --time-unit s --table i.x --reject "$data/bad.csv" "$data/kinds.csv"
+status_is 1
+sed -n "s|$data/||;/(first: /p" "$work/err" >"$work/out"
+out_is <<'END'
+tdrest: 100 records: 3 fields, 2 expected (first: kinds.csv:2)
+tdrest: 100 records: column v: expected a number within its range (first: kinds.csv:3)
+tdrest: 100 records: column v: no whole number (first: kinds.csv:4)
+END
 case_of 'import: nobody listens' "$tool" -u http://127.0.0.1:1/i import --table x "$data/same.csv"
 status_is 3
 

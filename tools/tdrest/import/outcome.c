@@ -22,6 +22,7 @@ int cli_outcome_open(cli_outcome *o, const cli_args *args, int appends)
 
 int cli_outcome_close(cli_outcome *o)
 {
+    cli_reasons_clear(&o->reasons);
     return cli_reject_close(&o->reject);
 }
 
@@ -54,10 +55,11 @@ static void judge(cli_outcome *o)
 
 void cli_outcome_reject(cli_outcome *o, int64_t line, const char *bytes, size_t len, const char *column, const char *reason)
 {
-    char text[CLI_REPORT_ROOM];
+    char text[CLI_REPORT_ROOM], place[CLI_PLACE_MAX];
 
-    snprintf(text, sizeof text, "%.300s:%lld: %s%.190s%s%.1200s", o->file, (long long)line, column == NULL ? "" : "column ", column == NULL ? "" : column,
-             column == NULL ? "" : ": ", reason);
+    snprintf(place, sizeof place, "%.300s:%lld", o->file, (long long)line);
+    snprintf(text, sizeof text, "%s: %s%.190s%s%.1200s", place, column == NULL ? "" : "column ", column == NULL ? "" : column, column == NULL ? "" : ": ", reason);
+    cli_reasons_add(&o->reasons, text + strlen(place) + 2, place, 1);
     o->rejected++;
     cli_progress_clear(&o->progress);
     if (o->told++ < MOST_TOLD)
@@ -97,6 +99,8 @@ void cli_outcome_summarize(cli_outcome *o)
     int64_t ms = cli_now_ms() - o->progress.began_ms;
 
     cli_progress_clear(&o->progress);
+    if (o->told > MOST_TOLD)
+        cli_reasons_tell(&o->reasons, "record");
     fprintf(stderr, "(%lld record%s read: ", (long long)o->read, o->read == 1 ? "" : "s");
     if (o->args->importing.dry_run)
         fprintf(stderr, "%lld good, %lld rejected, none sent", (long long)o->written, (long long)o->rejected);

@@ -26,6 +26,7 @@ typedef struct cli_outcome {
     int64_t before;     /* bytes of the files that are done */
     int64_t settled;    /* bytes of which it is known what became of them */
     int64_t told;
+    cli_reasons reasons; /* of rejected records */
     int stop;           /* nothing more is sent */
     int status;         /* the first failure that is not a rejected record */
 } cli_outcome;

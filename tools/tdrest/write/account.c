@@ -18,6 +18,9 @@ void cli_account_summarize(cli_account *a)
     int64_t ms = cli_now_ms() - a->progress.began_ms;
 
     cli_progress_clear(&a->progress);
+    if (a->told > MOST_TOLD)
+        cli_reasons_tell(&a->reasons, a->unit);
+    cli_reasons_clear(&a->reasons);
     fprintf(stderr, "(%lld %s%s, %lld bytes, %lld.%03d s", (long long)a->lines, a->unit, cli_plural(a->lines), (long long)a->bytes,
             (long long)(ms / 1000), (int)(ms % 1000));
     if (a->spool.is_used)
@@ -61,6 +64,10 @@ int cli_account_fail(cli_account *a, const tdrest_error *err, const cli_failed *
     cli_progress_clear(&a->progress);
     name_lines(a, f, where);
     a->failed += f->count;
+    if (f->refused) {
+        cli_report_format(err, &(cli_place){.number = 0}, reason, sizeof reason);
+        cli_reasons_add(&a->reasons, reason, where, f->count);
+    }
     if (!f->refused || a->reject.name == NULL)
         return cli_report(err, &place);
     if (a->told++ < MOST_TOLD)

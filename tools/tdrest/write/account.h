@@ -9,6 +9,7 @@
 #include "args/args.h"
 #include "input/points.h"
 #include "term/progress.h"
+#include "write/reasons.h"
 #include "write/reject.h"
 
 /* What went by way of a spool. */
@@ -26,6 +27,7 @@ typedef struct cli_account {
     int64_t lines, bytes; /* of all sources: written, with a spool taken */
     int64_t failed;       /* lines */
     int64_t told;         /* refusals */
+    cli_reasons reasons;  /* of refused lines */
     cli_spool_counts spool;
     cli_progress progress;
 } cli_account;
@@ -49,7 +51,7 @@ int cli_account_goes_on(const cli_account *a, int status, int refused);
 /* Tells why a source does not go on at that line. The exit status. */
 int cli_account_report_source(cli_account *a, const cli_points *p, int rc, int64_t line);
 
-/* The end: how many lines, and how long it took. */
+/* The end: why lines were refused, how many there were, and how long it took. */
 void cli_account_summarize(cli_account *a);
 
 #endif
