@@ -81,11 +81,11 @@ case_of 'export: the schema, and it runs' "$tool" export -d d --schema
 status_is 0
 out_is <<'END'
 CREATE DATABASE IF NOT EXISTS `d` PRECISION 'us' DURATION 10d KEEP 36500d,36500d,36500d;
-CREATE STABLE IF NOT EXISTS `d`.`st` (`ts` TIMESTAMP, `k` INT PRIMARY KEY, `v` VARCHAR(40), `n` NCHAR(10)) TAGS (`g` INT, `loc` VARCHAR(24), `f` FLOAT, `b` VARBINARY(10), `at` TIMESTAMP);
+CREATE STABLE IF NOT EXISTS `d`.`st` (`ts` TIMESTAMP ENCODE 'delta-i' COMPRESS 'lz4' LEVEL 'medium', `k` INT ENCODE 'simple8b' COMPRESS 'lz4' LEVEL 'medium' PRIMARY KEY, `v` VARCHAR(40) ENCODE 'disabled' COMPRESS 'zstd' LEVEL 'medium', `n` NCHAR(10) ENCODE 'disabled' COMPRESS 'zstd' LEVEL 'medium') TAGS (`g` INT, `loc` VARCHAR(24), `f` FLOAT, `b` VARBINARY(10), `at` TIMESTAMP);
 CREATE TABLE IF NOT EXISTS `d`.`c1` USING `d`.`st` (`g`, `loc`, `f`, `b`, `at`) TAGS (1, 'it\'s', 1.1754943508222875e-38, '\x00ff', 5);
 CREATE TABLE IF NOT EXISTS `d`.`C 2/温` USING `d`.`st` (`g`, `loc`, `f`, `b`, `at`) TAGS (NULL, NULL, NULL, NULL, NULL);
 CREATE TABLE IF NOT EXISTS `d`.`empty` USING `d`.`st` (`g`, `loc`, `f`, `b`, `at`) TAGS (-3, '', -0.10000000149011612, NULL, NULL);
-CREATE TABLE IF NOT EXISTS `d`.`n` (`ts` TIMESTAMP, `f` FLOAT);
+CREATE TABLE IF NOT EXISTS `d`.`n` (`ts` TIMESTAMP ENCODE 'delta-i' COMPRESS 'lz4' LEVEL 'medium', `f` FLOAT ENCODE 'delta-d' COMPRESS 'lz4' LEVEL 'medium');
 END
 cp "$work/out" "$data/schema.sql"
 case_of 'export: a database' "$tool" -d d export -o "$data/d"

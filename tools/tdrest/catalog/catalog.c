@@ -132,12 +132,39 @@ void cli_columns_clear(cli_columns *columns)
     for (i = 0; i < columns->count; i++) {
         free(columns->items[i].name);
         free(columns->items[i].type);
+        free(columns->items[i].storage);
     }
     free(columns->items);
     *columns = (cli_columns){.items = NULL};
 }
 
-/* Field, type, length, note. */
+/* How a column is stored, as SHOW CREATE writes it: encode, compress, level. A server before 3.3 does not say. TDREST_OK or an error. */
+static int add_storage(cli_column *column, tdrest_result *res)
+{
+    static const char *const words[] = {"ENCODE ", " COMPRESS ", " LEVEL "};
+    const size_t count = sizeof words / sizeof words[0];
+    cli_text sql = {.data = NULL};
+    const char *text;
+    size_t i, len = 1;
+    int rc = TDREST_OK;
+
+    if (column->is_tag || tdrest_result_column_count(res) < 4 + count)
+        return TDREST_OK;
+    for (i = 0; i < count && len > 0 && rc >= 0; i++) {
+        rc = tdrest_result_text(res, 4 + i, &text, &len);
+        if (rc < 0 || len == 0)
+            break;
+        cli_text_add(&sql, words[i]);
+        cli_text_literal(&sql, text, len);
+    }
+    if (i == count && sql.failed == 0)
+        column->storage = copy(sql.data, sql.len);
+    rc = sql.failed != 0 || (i == count && column->storage == NULL) ? TDREST_ENOMEM : TDREST_OK; /* a NULL there says nothing */
+    cli_text_clear(&sql);
+    return rc;
+}
+
+/* Field, type, length, note, and how it is stored. */
 static int add_column(cli_columns *columns, tdrest_result *res)
 {
     cli_column *items = realloc(columns->items, (columns->count + 1) * sizeof *items), *column;
@@ -161,7 +188,9 @@ static int add_column(cli_columns *columns, tdrest_result *res)
     column->is_tag = note_len == 3 && memcmp(note, "TAG", 3) == 0;
     column->is_key = note_len == 13 && memcmp(note, "COMPOSITE KEY", 13) == 0;
     columns->tags += (size_t)column->is_tag;
-    return column->name == NULL || column->type == NULL ? TDREST_ENOMEM : TDREST_ROW;
+    if (column->name == NULL || column->type == NULL || add_storage(column, res) != TDREST_OK)
+        return TDREST_ENOMEM;
+    return TDREST_ROW;
 }
 
 int cli_catalog_describe(cli_catalog *c, const char *table, cli_columns *columns)

@@ -26,6 +26,7 @@ typedef struct cli_catalog {
 typedef struct cli_column {
     char *name;
     char *type;     /* "VARCHAR", "DECIMAL(18, 4)" */
+    char *storage;  /* "ENCODE 'delta-i' COMPRESS 'lz4' LEVEL 'medium'"; NULL: of a tag, or the server does not say */
     int64_t length;
     int is_tag;
     int is_key;     /* of a composite key, besides the time */

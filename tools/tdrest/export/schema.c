@@ -73,6 +73,10 @@ static void put_columns(cli_text *sql, const cli_columns *columns, int tags)
             cli_text_int(sql, (long long)column->length);
             cli_text_char(sql, ')');
         }
+        if (column->storage != NULL) {
+            cli_text_char(sql, ' ');
+            cli_text_add(sql, column->storage);
+        }
         cli_text_add(sql, column->is_key ? " PRIMARY KEY" : "");
     }
     cli_text_char(sql, ')');
