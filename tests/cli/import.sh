@@ -188,6 +188,30 @@ out_is <<'END'
 10: a value that JSON does not have
 END
 
+# Numbers of up to six digits come back as they were written, whichever way they were read.
+"$tool" 'create table i.r (ts timestamp, f float, d double, w double)'
+awk 'BEGIN {print "ts,f,d,w"; for (i = 1; i <= 3000; i++) {
+    x = sprintf("%s%d.%d%d", i % 5 == 0 ? "-" : "", i % 1000, i % 97, i % 9 + 1)
+    printf "%d,%s,%s,%s\n", i, x, x, sprintf("%s%d%06d.%d%d", i % 7 == 0 ? "-" : "", i % 1000 + 1, i * 7 % 1000, i % 10, i % 9 + 1)
+}}' >"$data/reals.csv"
+case_of 'import: numbers with fractions, as they were' "$tool" import --table i.r --time-unit ms "$data/reals.csv"
+status_is 0
+"$tool" export i.r --time epoch >"$work/out" 2>/dev/null
+cmp "$work/out" "$data/reals.csv" || complain "they differ: $(diff "$work/out" "$data/reals.csv" | head -n 4)"
+printf 'ts,f,d\n1,16777217,9007199254740993\n2,-0,-0.0\n3,.5,5.\n4,0.1,0.3\n5,1e22,1e-5\n6,16777216,123456789012345\n7,+1.5,00.50\n' >"$data/reals.csv"
+case_of 'import: numbers at the ends of what is exact' "$tool" import --table i.r --time-unit ms "$data/reals.csv"
+status_is 0
+"$tool" --no-header --time epoch 'select ts, f, d from i.r where ts <= 7' >"$work/out"
+out_is <<'END'
+1,16777216,9007199254740992
+2,-0,-0
+3,0.5,5
+4,0.1,0.3
+5,1e+22,0.00001
+6,16777216,123456789012345
+7,1.5,0.5
+END
+
 # ---- keys that come again, child tables ----
 
 "$tool" 'delete from i.x'

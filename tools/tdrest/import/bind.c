@@ -4,6 +4,7 @@
 #include "import/bind.h"
 
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,24 +149,87 @@ static int is_number(const char *text)
     return *text == '\0';
 }
 
-static const char *bind_real(cli_binder *b, tdrest_stmt *stmt, const cli_slot *slot, const cli_field *field)
-{
-    double value = 0;
-    float narrow = 0;
+#if FLT_EVAL_METHOD == 0
 
+/* [-]digits[.digits]: all of them as a number of at most 15 digits, and how many stand behind the point. 0: it is written otherwise, or longer. */
+static int read_short(const cli_field *field, int64_t *digits, size_t *behind)
+{
+    const char *p = field->text, *end = p + field->len, *point = NULL;
+    int negative = p < end && *p == '-';
+    int64_t value = 0;
+
+    p += negative;
+    if (end - p < 1 || end - p > 15 || *p == '.')
+        return 0;
+    for (; p < end; p++) {
+        if (*p >= '0' && *p <= '9')
+            value = value * 10 + (*p - '0');
+        else if (*p == '.' && point == NULL)
+            point = p;
+        else
+            return 0;
+    }
+    *behind = point == NULL ? 0 : (size_t)(end - point - 1);
+    *digits = negative ? -value : value;
+    return value != 0; /* -0 is for strtod */
+}
+
+/* What most numbers are: their digits and the power of ten are exact, so that one division rounds once, as strtod does. 0: not such a number. */
+static int read_exact(const cli_field *field, int is_float, double *value, float *narrow)
+{
+    static const double tens[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14};
+    int64_t digits;
+    size_t behind;
+
+    if (!read_short(field, &digits, &behind))
+        return 0;
+    if (!is_float)
+        *value = (double)digits / tens[behind];
+    else if (digits > -(1 << FLT_MANT_DIG) && digits < 1 << FLT_MANT_DIG && behind <= 10)
+        *narrow = (float)digits / (float)tens[behind];
+    else
+        return 0;
+    return 1;
+}
+
+#else
+
+/* Sums in registers that are wider than the type would be rounded twice. */
+static int read_exact(const cli_field *field, int is_float, double *value, float *narrow)
+{
+    (void)field, (void)is_float, (void)value, (void)narrow;
+    return 0;
+}
+
+#endif
+
+static const char *read_real(cli_binder *b, const cli_field *field, int is_float, double *value, float *narrow)
+{
+    if (read_exact(field, is_float, value, narrow))
+        return NULL;
     if (!reserve(b, field->len + 1))
         return "out of memory";
     memcpy(b->room, field->text, field->len);
     b->room[field->len] = '\0';
     if (strlen(b->room) != field->len || !is_number(b->room))
         return no_number(field, "no number");
-    if (slot->type == TDREST_TYPE_FLOAT)
-        narrow = strtof(b->room, NULL); /* not through a double, which would be rounded twice */
+    if (is_float)
+        *narrow = strtof(b->room, NULL); /* not through a double, which would be rounded twice */
     else
-        value = strtod(b->room, NULL);
-    if (isinf(value) || isinf(narrow))
-        return "a number that is too large";
-    return told(stmt, slot->type == TDREST_TYPE_FLOAT ? tdrest_stmt_bind_float(stmt, slot->parameter, narrow) : tdrest_stmt_bind_double(stmt, slot->parameter, value));
+        *value = strtod(b->room, NULL);
+    return isinf(*value) || isinf(*narrow) ? "a number that is too large" : NULL;
+}
+
+static const char *bind_real(cli_binder *b, tdrest_stmt *stmt, const cli_slot *slot, const cli_field *field)
+{
+    const int is_float = slot->type == TDREST_TYPE_FLOAT;
+    double value = 0;
+    float narrow = 0;
+    const char *fault = read_real(b, field, is_float, &value, &narrow);
+
+    if (fault != NULL)
+        return fault;
+    return told(stmt, is_float ? tdrest_stmt_bind_float(stmt, slot->parameter, narrow) : tdrest_stmt_bind_double(stmt, slot->parameter, value));
 }
 
 static const char *bind_bool(tdrest_stmt *stmt, const cli_slot *slot, const cli_field *field)

@@ -40,19 +40,15 @@ static enum end pass_end(scan *s)
 
 static enum end plain_field(scan *s, cli_field *field)
 {
-    const char delimiter = s->r->delimiter;
-    size_t start = s->pos;
+    const unsigned char *ends = s->r->ends;
+    const char *start = s->text + s->pos, *at = start, *last = s->text + s->len;
     enum end end;
 
-    while (s->pos < s->len) {
-        char c = s->text[s->pos];
-
-        if (c == delimiter || c == '\n' || c == '\r' || c == '"')
-            break;
-        s->pos++;
-    }
-    field->text = s->text + start;
-    field->len = s->pos - start;
+    while (at < last && !ends[(unsigned char)*at])
+        at++;
+    s->pos = (size_t)(at - s->text);
+    field->text = start;
+    field->len = (size_t)(at - start);
     end = pass_end(s);
     if (end == END_BAD)
         cli_records_bad(s->r, s->text[s->pos] == '"' ? "a quote within a field that has none around it" : "a CR without LF; tr '\\r' '\\n' makes lines of such a file", 0);

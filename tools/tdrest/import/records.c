@@ -18,6 +18,7 @@ enum { READ_BYTES = 1 << 18, RECORD_MOST = 1 << 23 };
 void cli_records_open(cli_records *r, const cli_source *source, enum cli_records_kind kind, char delimiter, int64_t from, int64_t line)
 {
     *r = (cli_records){.kind = kind, .delimiter = delimiter, .line = line, .base = from, .started = from > 0};
+    r->ends[(unsigned char)delimiter] = r->ends['\n'] = r->ends['\r'] = r->ends['"'] = 1;
     r->fd = cli_source_open(source, &r->name);
     r->owns_fd = r->fd > STDIN_FILENO;
     r->error = r->fd < 0 ? errno : 0;

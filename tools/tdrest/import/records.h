@@ -45,6 +45,7 @@ typedef struct cli_record {
 
 typedef struct cli_records {
     enum cli_records_kind kind;
+    unsigned char ends[256]; /* of csv: does that byte end a field without quotes? */
     char delimiter;    /* of csv */
     const char *name;  /* of the file, for messages */
     int fd;            /* -1: it has ended, or could not be opened */

@@ -262,39 +262,54 @@ static int read_format(const char *format, const char *text, const char *end, pa
     return text == end;
 }
 
-/* A whole number of units. */
-static const char *read_number(const cli_times *t, const char *text, size_t len, int64_t *value)
+/* [-+]digits. 1; 0: something else; -1: no database reaches so far. */
+static int take_number(const char *text, size_t len, int64_t *value)
 {
-    int64_t from = per_second(t->unit), to = per_second(t->precision), number = 0;
-    size_t i = text[0] == '-' || text[0] == '+';
+    const int is_signed = len > 0 && (text[0] == '-' || text[0] == '+');
+    const char *p = text + is_signed, *end = text + len;
+    int64_t number = 0;
+    int fits = 1;
 
-    for (; i < len; i++) {
-        if (number > (INT64_MAX - 9) / 10) /* no database reaches so far */
-            return out_of_range;
-        number = number * 10 + (text[i] - '0');
+    if (p == end)
+        return 0;
+    for (; p < end; p++) {
+        if (*p < '0' || *p > '9')
+            return 0;
+        fits = fits && number <= (INT64_MAX - 9) / 10;
+        number = fits ? number * 10 + (*p - '0') : 0;
     }
-    number = text[0] == '-' ? -number : number;
-    if (to < from) {
-        if (number % (from / to) != 0)
-            return "more digits behind the second than the database keeps";
-        *value = number / (from / to);
-        return NULL;
-    }
-    return scale(number, to / from, 0, value) ? NULL : out_of_range;
+    *value = text[0] == '-' ? -number : number;
+    return fits ? 1 : -1;
+}
+
+/* A whole number of units. */
+static const char *convert(const cli_times *t, int64_t number, int64_t *value)
+{
+    int64_t from = per_second(t->unit), to = per_second(t->precision);
+
+    if (to >= from)
+        return scale(number, to / from, 0, value) ? NULL : out_of_range;
+    if (number % (from / to) != 0)
+        return "more digits behind the second than the database keeps";
+    *value = number / (from / to);
+    return NULL;
+}
+
+static const char *read_text(cli_times *t, const char *text, size_t len, int64_t *value)
+{
+    parts p = {.month = 1, .day = 1, .offset = NO_OFFSET};
+
+    if (t->format != NULL)
+        return read_format(t->format, text, text + len, &p) ? finish(t, &p, value) : "a time that is not written as --time-format says";
+    return read_rfc3339(text, text + len, &p) ? finish(t, &p, value) : "no time: RFC 3339, as 2024-01-02T03:04:05Z, or a whole number; --time-format names another form";
 }
 
 const char *cli_times_read(cli_times *t, const char *text, size_t len, int64_t *value)
 {
-    parts p = {.month = 1, .day = 1, .offset = NO_OFFSET};
-    size_t i = len > 0 && (text[0] == '-' || text[0] == '+');
+    int64_t number;
+    const int found = t->format != NULL ? 0 : take_number(text, len, &number);
 
-    if (t->format != NULL)
-        return read_format(t->format, text, text + len, &p) ? finish(t, &p, value) : "a time that is not written as --time-format says";
-    while (i < len && text[i] >= '0' && text[i] <= '9')
-        i++;
-    if (i == len && len > (size_t)(text[0] == '-' || text[0] == '+'))
-        return read_number(t, text, len, value);
-    return read_rfc3339(text, text + len, &p) ? finish(t, &p, value) : "no time: RFC 3339, as 2024-01-02T03:04:05Z, or a whole number; --time-format names another form";
+    return found == 0 ? read_text(t, text, len, value) : found < 0 ? out_of_range : convert(t, number, value);
 }
 
 void cli_times_show(int64_t value, int precision, char text[48])
