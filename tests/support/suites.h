@@ -109,6 +109,7 @@ SUITE(arrow, export, tdrt_export)
 SUITE(arrow, export_memory, tdrt_export_memory)
 SUITE(adbc, adbc, tdrt_adbc)
 SUITE(adbc, adbc_memory, tdrt_adbc_memory)
+SUITE(adbc, adbc_release, tdrt_adbc_release)
 SUITE(adbc, adbc_sql, tdrt_adbc_sql)
 SUITE(tool, ipc, tdrt_ipc)
 #endif
