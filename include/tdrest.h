@@ -294,7 +294,7 @@ typedef struct tdrest_error {
     int64_t offset;    /**< byte offset of the error in the SQL, DSN, data or answer; -1 if unknown */
     int64_t req_id;    /**< of the request, as in the server's logs; 0 if no request was made */
     char endpoint[256]; /**< scheme, host, port and path; no secrets */
-    char message[640]; /**< one line, no line feed, no secrets, no bound values */
+    char message[640]; /**< one line of UTF-8 without control characters, secrets or bound values */
     int64_t retry_after_ms; /**< how long the answer asks to wait before a repeat (Retry-After), at most 10^15; -1 if it does not say */
     int ran;           /**< TDREST_RAN_...: what may have happened on the server, also if `repeat` is TDREST_REPEAT_NO; the most that any attempt may have done */
     char hosts[256];        /**< the hosts that were tried, in order, each once, separated by ", "; "" if nothing was sent */

@@ -159,6 +159,11 @@ int tdri_decode_has_columns(const tdri_decode *decode)
     return decode->block.row_cap > 0;
 }
 
+int tdri_decode_has_enough(const tdri_decode *decode)
+{
+    return decode->state == TDRI_IN_OTHER && decode->text.len == TDRI_OTHER_MAX;
+}
+
 int tdri_decode_is_other(const tdri_decode *decode)
 {
     return decode->state == TDRI_IN_HEAD || decode->state == TDRI_IN_OTHER;

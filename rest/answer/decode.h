@@ -89,6 +89,8 @@ int tdri_decode_end(tdri_decode *decode, tdrest_error *err);
 
 /* Columns are known. */
 int tdri_decode_has_columns(const tdri_decode *decode);
+/* It has no rows, and what is kept of it is full: nothing that follows matters. */
+int tdri_decode_has_enough(const tdri_decode *decode);
 /* An answer without rows: decode->text holds up to TDRI_OTHER_MAX bytes of it. Known at the body's end. */
 int tdri_decode_is_other(const tdri_decode *decode);
 

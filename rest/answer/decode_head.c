@@ -127,7 +127,7 @@ const char *tdri_decode_head(tdri_decode *decode, const char *p, const char *end
     const char *from = p;
 
     if (decode->text.len == 0 && decode->track.depth == 0) {
-        if (tdri_json_is_space(*p))
+        if (tdri_json_is_space(*p) && decode->offset < TDRI_HEAD_MAX)
             return p + 1;
         if (*p != '{') {
             decode->state = TDRI_IN_OTHER;
@@ -160,24 +160,34 @@ const char *tdri_decode_head(tdri_decode *decode, const char *p, const char *end
     return p + 1;
 }
 
+/* A member behind the rows; what newer servers add is passed over. NULL: one that belongs before them, or a code that says that they failed. */
+static const char *read_tail_member(tdri_decode *decode, const char *p, const char *end, int64_t *rows)
+{
+    int64_t code = 0;
+    const char *name;
+    size_t len;
+
+    p = tdri_json_member(p, end, &name, &len);
+    if (p == NULL || tdri_json_is(name, len, "data") || tdri_json_is(name, len, "column_meta"))
+        return NULL;
+    if (tdri_json_is(name, len, "rows"))
+        return tdri_int64_parse(p, end, rows);
+    if (tdri_json_is(name, len, "timing"))
+        return tdri_int64_parse(p, end, &decode->timing_ns);
+    if (!tdri_json_is(name, len, "code"))
+        return tdri_json_skip(p, end);
+    p = tdri_int64_parse(p, end, &code);
+    return code == 0 ? p : NULL;
+}
+
 /* The gathered tail, `,"rows":N` to `}`: 1 when it is whole; *rows is -1 when the member is missing. */
 static int read_tail(tdri_decode *decode, int64_t *rows)
 {
-    const char *p = tdri_buf_text(&decode->text), *end = p + decode->text.len, *name;
-    size_t len;
+    const char *p = tdri_buf_text(&decode->text), *end = p + decode->text.len;
 
     *rows = -1;
-    for (p = tdri_json_space(p, end); p != NULL && p < end && *p == ','; p = p == NULL ? NULL : tdri_json_space(p, end)) {
-        p = tdri_json_member(p + 1, end, &name, &len);
-        if (p == NULL)
-            return 0;
-        if (tdri_json_is(name, len, "rows"))
-            p = tdri_int64_parse(p, end, rows);
-        else if (tdri_json_is(name, len, "timing"))
-            p = tdri_int64_parse(p, end, &decode->timing_ns);
-        else
-            p = tdri_json_skip(p, end);
-    }
+    for (p = tdri_json_space(p, end); p != NULL && p < end && *p == ','; p = p == NULL ? NULL : tdri_json_space(p, end))
+        p = read_tail_member(decode, p + 1, end, rows);
     return p != NULL && p + 1 == end && *p == '}';
 }
 
@@ -198,6 +208,8 @@ const char *tdri_decode_tail(tdri_decode *decode, const char *p, const char *end
         return p;
     if (!read_tail(decode, &rows))
         return tdri_decode_fail(decode, p, TDREST_EANSWER, "the end of the answer is malformed; expected ,\"rows\":N}");
+    if (rows < 0)
+        return tdri_decode_fail(decode, p, TDREST_EANSWER, "the answer does not say how many rows it has");
     if (rows != seen)
         return tdri_decode_fail(decode, p, TDREST_EANSWER, "the answer says %lld rows but has %lld", (long long)rows, (long long)seen);
     decode->state = TDRI_AT_END;

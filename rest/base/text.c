@@ -177,9 +177,9 @@ size_t tdri_utf8_put(uint32_t point, char *out)
     return 4;
 }
 
-/* The bytes of the character at p; 0 when it is none. */
-static size_t utf8_len(const unsigned char *p, size_t left)
+size_t tdri_utf8_len(const char *text, size_t left)
 {
+    const unsigned char *p = (const unsigned char *)text;
     /* By its first byte: how many bytes follow, and the range of the second, which is what rules out overlong forms, surrogates and the far end. */
     size_t more = p[0] < 0x80 ? 0 : p[0] < 0xe0 ? 1 : p[0] < 0xf0 ? 2 : 3, i;
     unsigned low = p[0] == 0xe0 ? 0xa0 : p[0] == 0xf0 ? 0x90 : 0x80;
@@ -197,11 +197,10 @@ static size_t utf8_len(const unsigned char *p, size_t left)
 
 int tdri_utf8_is(const char *text, size_t len)
 {
-    const unsigned char *p = (const unsigned char *)text;
     size_t at = 0, step;
 
     while (at < len) {
-        step = utf8_len(p + at, len - at);
+        step = tdri_utf8_len(text + at, len - at);
         if (step == 0)
             return 0;
         at += step;

@@ -34,6 +34,8 @@ int tdri_percent_decode(const char *text, size_t len, char *out, size_t *out_len
 
 /* One code point, U+0000 ... U+10FFFF and no surrogate, as UTF-8 at out (4 bytes of room); the bytes written. */
 size_t tdri_utf8_put(uint32_t point, char *out);
+/* The bytes of the character at text, of which so many are left, at least one; 0 when it is none. */
+size_t tdri_utf8_len(const char *text, size_t left);
 /* 1 when all of it is UTF-8: no surrogates, no overlong forms, at most U+10FFFF. */
 int tdri_utf8_is(const char *text, size_t len);
 /* Characters: every byte but those that continue one. */

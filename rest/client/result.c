@@ -110,6 +110,10 @@ static int note_step(tdrest_result *res, int rc)
         tdri_exchange_finish(x, 0, 0);
         return tdri_result_end(res, res->err.code);
     }
+    if (rc == TDREST_ROW && tdri_decode_has_enough(&res->decode)) {
+        tdri_exchange_finish(x, 0, 0);
+        rc = TDREST_DONE;
+    }
     if (rc == TDREST_ROW || rc == TDRI_WAIT)
         return rc;
     origin = tdri_call_origin(x, TDRI_SQL);
@@ -153,6 +157,7 @@ static int take_affected(tdrest_result *res)
 
     if (block->rows != 1 || tdri_column_is_null(block->columns, 0)) {
         res->err.phase = TDREST_PHASE_READ;
+        res->err.http_status = tdri_call_origin(res->conn->exchange, TDRI_SQL).http_status;
         return tdri_result_end(res, tdri_err_set(&res->err, TDREST_EANSWER, "affected_rows is not a single number"));
     }
     res->affected = (uint32_t)((const int32_t *)block->columns[0].values)[0];

@@ -3,6 +3,7 @@
 /* The error record, and the names of codes and classes, all from the two tables of tdrest.h. Knows no protocol. */
 #include "error/record.h"
 
+#include "base/text.h"
 #include "error/outcome.h"
 
 #include <assert.h>
@@ -109,11 +110,28 @@ static void mark_cut(char *text, size_t size)
     memcpy(text + at, "...", sizeof "...");
 }
 
+/* A control character, or a line end of Unicode's; terminals obey those of two bytes too. */
+static int is_control(const char *c, size_t len)
+{
+    static const char ends[2][4] = {"\xe2\x80\xa8", "\xe2\x80\xa9"};
+
+    if (len == 1)
+        return (unsigned char)*c < 0x20 || *c == 0x7f;
+    return len == 2 ? *c == '\xc2' && (unsigned char)c[1] < 0xa0 : len == 3 && (memcmp(c, ends[0], 3) == 0 || memcmp(c, ends[1], 3) == 0);
+}
+
+/* One line of UTF-8, whatever server, proxy or library it comes from. */
 static void make_one_line(char *text)
 {
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text < 0x20 || *text == 0x7f)
-            *text = '?';
+    size_t left = strlen(text), len;
+
+    for (; left > 0; text += len, left -= len) {
+        len = tdri_utf8_len(text, left);
+        if (len > 0 && !is_control(text, len))
+            continue;
+        len = len == 0 ? 1 : len;
+        memset(text, '?', len);
+    }
 }
 
 static int fill(tdrest_error *err, int code, int64_t offset, const char *format, va_list args)

@@ -121,6 +121,9 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
     tdri_exchange *x = (tdri_exchange *)context;
 
+    x->header_bytes += size * count;
+    if (x->header_bytes > TDRI_HEADERS_MAX)
+        return 0;
     if (tdri_header_begins(line, size * count)) { /* those of an interim answer, or a proxy's to CONNECT, do not count */
         x->encoding[0] = '\0';
         x->keep_alive_s = -1;

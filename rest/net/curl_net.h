@@ -46,7 +46,7 @@ struct tdri_loop {
 };
 
 /* libcurl hands out pieces of at most this size; one is kept while the taker is full. */
-enum { TDRI_PIECE = CURL_MAX_WRITE_SIZE, TDRI_CONTENT_TYPE_MAX = 64, TDRI_ENCODING_MAX = 32 };
+enum { TDRI_PIECE = CURL_MAX_WRITE_SIZE, TDRI_CONTENT_TYPE_MAX = 64, TDRI_ENCODING_MAX = 32, TDRI_HEADERS_MAX = 307200 };
 
 struct tdri_exchange {
     tdrest_allocator mem;
@@ -77,6 +77,7 @@ struct tdri_exchange {
     int tells_departure;  /* libcurl calls back before it writes a request */
     int departed;         /* it has done so: the request may have been written */
     int answered;         /* a status line has come */
+    size_t header_bytes;  /* of all answers so far, interim ones and trailers included: libcurl keeps every line of them */
     tdri_retry_after retry_after; /* of the answer at hand */
     int chunked;          /* the answer at hand has a Transfer-Encoding, which tells where it ends */
     int speaks_http;      /* one has come in any exchange so far */

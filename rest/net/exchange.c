@@ -224,7 +224,7 @@ static int start(tdri_exchange *x, const char *origin, const tdri_request *reque
     if (!set_request(x, origin, request, limits))
         return out_of_memory(err);
     x->request = request;
-    x->sent = x->taken = 0;
+    x->sent = x->taken = x->header_bytes = 0;
     x->paused = x->answered = x->departed = x->with_taker = x->unwatched = 0;
     x->keep_alive_s = -1;
     x->http_status = 0;

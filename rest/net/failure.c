@@ -105,7 +105,9 @@ int tdri_exchange_fail_curl(tdri_exchange *x, CURLcode curl_code, tdrest_error *
 
     if (!x->answered && curl_easy_getinfo(x->easy, CURLINFO_HTTP_CONNECTCODE, &tunnel) == CURLE_OK && tunnel >= 300)
         return fail_tunnel(x, curl_code, (int)tunnel, err);
-    if (curl_code == CURLE_WRITE_ERROR && !x->answered) { /* see on_write */
+    if (curl_code == CURLE_WRITE_ERROR && x->header_bytes > TDRI_HEADERS_MAX) {
+        text = "the headers of the answer are too long";
+    } else if (curl_code == CURLE_WRITE_ERROR && !x->answered) { /* see on_write */
         curl_code = CURLE_WEIRD_SERVER_REPLY;
         text = "the answer has no HTTP status line";
     }

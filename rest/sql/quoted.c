@@ -27,11 +27,12 @@ static size_t quotation(const char *message, const char **from)
     return (size_t)((p != NULL && p < end ? p : end) - *from);
 }
 
-static int is_same(const char *a, const char *b, size_t len)
+/* A record's message has `?` for bytes that it cannot hold: it may have been any. */
+static int is_same(const char *sql, const char *quoted, size_t len)
 {
     size_t i = 0;
 
-    while (i < len && tdri_lower((unsigned char)a[i]) == tdri_lower((unsigned char)b[i]))
+    while (i < len && (quoted[i] == '?' || tdri_lower((unsigned char)sql[i]) == tdri_lower((unsigned char)quoted[i])))
         i++;
     return i == len;
 }

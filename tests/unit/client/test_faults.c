@@ -368,6 +368,61 @@ static void late_answer(void)
     finish();
 }
 
+/* ---- answers without end ---- */
+
+/* What comes over and over, 8 MB of it; then nothing, as if it went on for ever. */
+typedef struct endless_case { const char *name, *begin, *more; int rc; const char *message; } endless_case;
+
+#define SPACES "                                                                "
+#define CHUNK_OF_SPACES "40\r\n" SPACES "\r\n"
+
+static const endless_case endless_cases[] = {
+    {"blanks", CHUNKED, CHUNK_OF_SPACES, TDREST_EANSWER, "the answer is empty"},
+    {"error page", "HTTP/1.1 502 Bad\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n6\r\n<html>\r\n", CHUNK_OF_SPACES, TDREST_EGATEWAY, "cannot reach taosAdapter"},
+    {"other JSON", CHUNKED "1\r\n[\r\n", CHUNK_OF_SPACES, TDREST_EANSWER, "truncated or not JSON"},
+    {"error object", CHUNKED "9\r\n{\"code\":1\r\n", CHUNK_OF_SPACES, TDREST_EANSWER, "no rows within"},
+    {"trailer", CHUNKED "46\r\n" TDRT_THREE "\r\n0\r\n", "X-Trailer: " SPACES ".\r\n", TDREST_ECONNECT, "headers of the answer are too long"},
+    {"headers", "HTTP/1.1 200 OK\r\n", "X-Header: " SPACES ".\r\n", TDREST_ECONNECT, ""},
+    {"interim answers", "", "HTTP/1.1 102 Processing\r\n\r\n", TDREST_ECONNECT, ""},
+};
+
+static int answer_without_end(const tdrt_visit *visit)
+{
+    enum { ENOUGH = 8 << 20, PATIENCE_MS = 20000 };
+    const endless_case *c;
+    static char many[1 << 16];
+    size_t len = 0, more;
+    unsigned i;
+
+    if (sscanf(visit->sql, "select endless %u", &i) != 1 || i >= COUNT_OF(endless_cases))
+        return 0;
+    for (c = &endless_cases[i], more = strlen(c->more); len + more <= sizeof many; len += more)
+        memcpy(many + len, c->more, more);
+    (void)tdrt_send(visit, c->begin, strlen(c->begin));
+    for (size_t sent = 0; sent < ENOUGH; sent += len)
+        if (!tdrt_send(visit, many, len))
+            return 0;
+    tdrt_pause(PATIENCE_MS);
+    return 0;
+}
+
+/* None is waited for to its end, which a limit on time would have to bring: there is none by default. */
+static void without_end(void)
+{
+    begin(answer_without_end, "?stall_timeout_ms=10000", 0);
+    for (size_t i = 0; i < COUNT_OF(endless_cases); i++) {
+        char sql[64];
+        tdrest_error err;
+        int64_t rows;
+        int rc = snprintf(sql, sizeof sql, "select endless %zu", i);
+
+        rc = tdrt_dial_ask(conn, sql, NULL, &rows, &err);
+        CHECK(rc == endless_cases[i].rc && strstr(err.message, endless_cases[i].message) != NULL, "%s: %s after %" PRId64 " rows: %s", endless_cases[i].name,
+              tdrest_code_name(rc), rows, err.message);
+    }
+    finish();
+}
+
 /* ---- statuses ---- */
 
 typedef struct status_case {
@@ -436,6 +491,7 @@ CU_TestInfo tdrt_faults[] = {
     {"cut at every byte", cut_at_every_byte},
     {"gzip, damaged and cut", gzip_damaged},
     {"framing", framing},
+    {"answers without end", without_end},
     {"statuses of HTTP", statuses_of_http},
     {"late answer", late_answer},
     CU_TEST_INFO_NULL,

@@ -264,7 +264,7 @@ static const made_case statement_cases[] = {
     {TDRI_SQL, 200, JSON_TYPE, BODY("{\"code\":9728,\"desc\":\"x\"}x"), BROKEN, 0, IDEMPOTENT, "truncated or not JSON"},
     {TDRI_SQL, 200, JSON_TYPE, BODY("{\"code\":9728,\"desc\":\"x\"}{}"), BROKEN, 0, IDEMPOTENT, "truncated or not JSON"},
     {TDRI_SQL, 200, JSON_TYPE, BODY("{\"code\":9728,\"desc\":\"x\"}" STRAY STRAY), BROKEN, 0, IDEMPOTENT, "truncated or not JSON"},
-    {TDRI_SQL, 200, JSON_TYPE, BODY("{\"code\":9728,\"desc\":\"\xff\"}"), PROGRAMMING, 0x2600, NO, "\xff"},
+    {TDRI_SQL, 200, JSON_TYPE, BODY("{\"code\":9728,\"desc\":\"\xff\"}"), PROGRAMMING, 0x2600, NO, "?"},
     {TDRI_SQL, 200, JSON_TYPE, OBJECT(0, ""), BROKEN, 0, IDEMPOTENT, "success"},
     {TDRI_SQL, 200, JSON_TYPE, BODY("{\"code\":0,\"data\":[[1]],\"rows\":1}"), BROKEN, 0, IDEMPOTENT, "success"},
     {TDRI_SQL, 200, JSON_TYPE, OBJECT(65536, "x"), BROKEN, 0, IDEMPOTENT, "65535; it says: x"},

@@ -169,7 +169,7 @@ static void known_place_is_kept(void)
 static void control_bytes(void)
 {
     for (int c = 1; c < 256; c++) {
-        char text[4] = {'a', (char)c, 'b', '\0'}, expected[4] = {'a', c < 0x20 || c == 0x7f ? '?' : (char)c, 'b', '\0'};
+        char text[4] = {'a', (char)c, 'b', '\0'}, expected[4] = {'a', c < 0x20 || c >= 0x7f ? '?' : (char)c, 'b', '\0'};
         tdrest_error err;
 
         tdri_err_reset(&err);
@@ -241,6 +241,23 @@ static void added(void)
     CHECK_INT(strlen(err.message), sizeof err.message - 1);
 }
 
+/* What terminals obey, what breaks a line, and what is not UTF-8, wherever it comes from. */
+static void other_characters(void)
+{
+    static const struct { const char *text, *message; } table[] = {
+        {"a\xc2\x80z \xc2\x9b z\xc2\x85", "a??z ?? z??"}, {"\xe2\x80\xa8\xe2\x80\xa9", "??????"}, {"\xc2\xa0\xe2\x80\xa7\xe2\x80\xaa", "\xc2\xa0\xe2\x80\xa7\xe2\x80\xaa"},
+        {"\xff\xfe" "a\x80", "??a?"}, {"\xed\xa0\x80", "???"}, {"\xc0\xaf", "??"}, {"\xf4\x90\x80\x80", "????"}, {"\xe6\xb8", "??"}, {"\xe6\xb8\xa9\xe5\xba\xa6", "\xe6\xb8\xa9\xe5\xba\xa6"},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        tdrest_error err;
+
+        tdri_err_reset(&err);
+        (void)tdri_err_set(&err, TDREST_ESERVER, "%s", table[i].text);
+        CHECK_TEXT(err.message, table[i].message);
+    }
+}
+
 CU_TestInfo tdrt_record[] = {
     {"more behind a message", added},
     {"every code", every_code},
@@ -250,6 +267,7 @@ CU_TestInfo tdrt_record[] = {
     {"first error wins", first_wins},
     {"known place is kept", known_place_is_kept},
     {"control bytes", control_bytes},
+    {"controls of two bytes, other bytes than UTF-8", other_characters},
     {"cut between characters", cut},
     {"cut of other bytes", cut_of_bytes},
     CU_TEST_INFO_NULL,

@@ -22,6 +22,11 @@ static void places(void)
         {"syntax error near '128)' (tinyint data overflow)", "INSERT INTO t VALUES(0,128)(1,128)", NOT_TOLD},
         {"syntax error near '5' (invalid int data)", "INSERT INTO t VALUES(15,'5')", NOT_TOLD},
         {"syntax error near 'x' (invalid int data)", "INSERT INTO t VALUES(1,'x')(2,'X')", NOT_TOLD},
+        /* a record's message has ? for what it cannot hold: it may be any byte */
+        {"syntax error near 'a?b' (invalid int data)", "INSERT INTO t VALUES(1,'a\tb')", 24},
+        {"syntax error near 'a?b' (invalid int data)", "INSERT INTO t VALUES(1,'a?b')", 24},
+        {"syntax error near 'a?b' (invalid int data)", "INSERT INTO t VALUES(1,'a?b')(2,'a\tb')", NOT_TOLD},
+        {"syntax error near 'a??b' (invalid int data)", "INSERT INTO t VALUES(1,'a\xff\xfe" "b')(2,'ab')", 24},
         /* not there, nothing, another kind of message */
         {"syntax error near '7)' (tinyint data overflow)", "INSERT INTO t VALUES(1,128)", NOT_TOLD},
         {"syntax error near '' (invalid numeric data)", "INSERT INTO t VALUES(1,'')", NOT_TOLD},
