@@ -3338,12 +3338,16 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_arrow(tdrest_stmt *stmt, const 
  * beginning of the stream; tdrest_stmt_get_report and tdrest_stmt_get_range tell of the rows that the statement still holds. Until that run, or
  * tdrest_stmt_reset, the other calls that add or send rows fail with TDREST_EUSAGE.
  *
- * @param stmt   the statement; not a writer's.
+ * Bound to the statement of a writer, the stream is read by tdrest_writer_add, which adds all of its rows. After TDREST_FULL, the next tdrest_writer_add continues the
+ * stream; so it does after a value that is rejected, with the same row, unless the statement is reset. If `added` of tdrest_writer_counts was n, row i of the stream is
+ * row n + i in the reports.
+ *
+ * @param stmt   the statement.
  * @param stream read by the run, in its thread; types as for tdrest_stmt_bind_arrow.
  * @return TDREST_OK or an error. Errors of stream and values are the run's: TDREST_EUSAGE (the stream failed; the message is its own), else as
  *         tdrest_stmt_bind_arrow and tdrest_stmt_run.
- * Errors: TDREST_EUSAGE (released; a writer's statement), TDREST_ENOMEM.
- * Ownership: the statement takes the stream and releases it after the run, when another is bound, when it is reset, or when it is freed. If the call fails, the
+ * Errors: TDREST_EUSAGE (released; the writer is adding what is bound), TDREST_ENOMEM.
+ * Ownership: the statement takes the stream and releases it after the run or at its end, when another is bound, when it is reset, or when it is freed. If the call fails, the
  *         stream is still the caller's.
  * Blocking: no; the run at most `timeout_ms` per request, and as long as the stream takes.
  * Threads: one per connection.

@@ -96,27 +96,36 @@ static void let_go_columns(const tdrest_allocator *mem, void *held)
     tdri_mem_free(mem, columns);
 }
 
+/* The columns of a batch that was checked, to *held, which the caller lets go in any case. */
+static int bind_columns(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *array, held_columns **held)
+{
+    int rc = TDREST_OK, count = tdrest_stmt_param_count(stmt);
+
+    *held = (held_columns *)tdri_mem_zeroed(&stmt->mem, 1, sizeof **held + (size_t)count * sizeof (*held)->columns[0]);
+    if (*held == NULL)
+        return tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL);
+    while (rc == TDREST_OK && (*held)->count < count) {
+        int index = (*held)->count++;
+
+        rc = import(stmt, schema, array, index, &(*held)->columns[index]);
+        if (rc == TDREST_OK)
+            rc = bind_field(stmt, index, &(*held)->columns[index].pub);
+    }
+    return rc;
+}
+
 int tdrest_stmt_bind_arrow(tdrest_stmt *stmt, const struct ArrowSchema *schema, const struct ArrowArray *array)
 {
-    int rc = check(stmt, schema, array), count = tdrest_stmt_param_count(stmt);
-    tdri_stmt_source source = {NULL, let_go_columns, NULL};
+    int rc = check(stmt, schema, array);
+    tdri_stmt_source source = {NULL, let_go_columns, NULL, NULL, 0};
     held_columns *held;
 
     if (rc != TDREST_OK)
         return rc;
     tdri_stmt_set_source(stmt, NULL);
-    held = (held_columns *)tdri_mem_zeroed(&stmt->mem, 1, sizeof *held + (size_t)count * sizeof held->columns[0]);
-    if (held == NULL)
-        return tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL);
+    rc = bind_columns(stmt, schema, array, &held);
     source.held = held;
-    tdri_stmt_set_source(stmt, &source);
-    while (rc == TDREST_OK && held->count < count) {
-        int index = held->count++;
-
-        rc = import(stmt, schema, array, index, &held->columns[index]);
-        if (rc == TDREST_OK)
-            rc = bind_field(stmt, index, &held->columns[index].pub);
-    }
+    stmt->source = source;
     if (rc != TDREST_OK)
         tdri_stmt_set_source(stmt, NULL);
     return rc;
@@ -190,46 +199,95 @@ static int run_batches(tdrest_stmt *stmt, struct ArrowArrayStream *stream, const
     return rc == TDREST_OK && stmt->packing.row_count > 0 ? run_and_count(stmt, call, total) : rc;
 }
 
+/* A stream that is bound; of a writer's statement, with the batch whose rows are bound. */
+typedef struct held_stream {
+    struct ArrowArrayStream stream;
+    struct ArrowSchema schema;
+    struct ArrowArray batch;
+    held_columns *columns;
+} held_stream;
+
 static int run_stream(tdrest_stmt *stmt, void *held, const tdrest_call *call, int64_t *affected)
 {
-    struct ArrowArrayStream *stream = (struct ArrowArrayStream *)held;
-    struct ArrowSchema schema;
-    int rc, error;
+    held_stream *s = (held_stream *)held;
+    int error;
 
     *affected = 0;
-    memset(&schema, 0, sizeof schema);
-    error = stream->get_schema(stream, &schema);
+    error = s->stream.get_schema(&s->stream, &s->schema);
     if (error != 0)
-        return stream_failed(stmt, stream, error);
-    rc = run_batches(stmt, stream, &schema, call, affected);
-    schema.release(&schema);
-    return rc;
+        return stream_failed(stmt, &s->stream, error);
+    return run_batches(stmt, &s->stream, &s->schema, call, affected);
+}
+
+static void let_go_batch(const tdrest_allocator *mem, held_stream *s)
+{
+    if (s->columns != NULL)
+        let_go_columns(mem, s->columns);
+    s->columns = NULL;
+    if (s->batch.release != NULL)
+        s->batch.release(&s->batch);
+    memset(&s->batch, 0, sizeof s->batch);
 }
 
 static void let_go_stream(const tdrest_allocator *mem, void *held)
 {
-    struct ArrowArrayStream *stream = (struct ArrowArrayStream *)held;
+    held_stream *s = (held_stream *)held;
 
-    stream->release(stream);
-    tdri_mem_free(mem, stream);
+    let_go_batch(mem, s);
+    if (s->schema.release != NULL)
+        s->schema.release(&s->schema);
+    s->stream.release(&s->stream);
+    tdri_mem_free(mem, s);
+}
+
+/* The next batch that has rows: its length, 0 at the end, or an error in the record. */
+static int64_t read_batch(tdrest_stmt *stmt, held_stream *s)
+{
+    int error = 0;
+
+    if (s->schema.release == NULL)
+        error = s->stream.get_schema(&s->stream, &s->schema);
+    while (error == 0) {
+        let_go_batch(&stmt->mem, s);
+        error = s->stream.get_next(&s->stream, &s->batch);
+        if (error == 0 && (s->batch.release == NULL || s->batch.length > 0))
+            return s->batch.release == NULL ? 0 : s->batch.length;
+    }
+    return stream_failed(stmt, &s->stream, error);
+}
+
+static int next_batch(tdrest_stmt *stmt, void *held)
+{
+    held_stream *s = (held_stream *)held;
+    int64_t length, before = s->batch.length;
+    int rc;
+
+    length = read_batch(stmt, s);
+    if (length <= 0)
+        return length == 0 ? TDREST_DONE : (int)length;
+    rc = check(stmt, &s->schema, &s->batch);
+    stmt->rows_sent += before;
+    if (rc == TDREST_OK)
+        rc = bind_columns(stmt, &s->schema, &s->batch, &s->columns);
+    return rc == TDREST_OK ? TDREST_ROW : rc;
 }
 
 int tdrest_stmt_bind_stream(tdrest_stmt *stmt, struct ArrowArrayStream *stream)
 {
-    tdri_stmt_source source = {NULL, let_go_stream, run_stream};
+    tdri_stmt_source source = {NULL, let_go_stream, stmt->lent == TDRI_STMT_OWN ? run_stream : NULL, stmt->lent == TDRI_STMT_OWN ? NULL : next_batch, 0};
     int rc = tdri_stmt_open(stmt);
+    held_stream *held;
 
     if (rc != TDREST_OK)
         return rc;
     if (stream == NULL || stream->release == NULL)
         return refuse(stmt, "an Arrow stream that is not released");
-    if (stmt->lent != TDRI_STMT_OWN)
-        return refuse(stmt, "batches, with tdrest_stmt_bind_arrow: the statement belongs to a writer");
-    source.held = tdri_mem_alloc(&stmt->mem, sizeof *stream);
-    if (source.held == NULL)
+    held = (held_stream *)tdri_mem_zeroed(&stmt->mem, 1, sizeof *held);
+    if (held == NULL)
         return tdri_err_set(&stmt->err, TDREST_ENOMEM, NULL);
-    *(struct ArrowArrayStream *)source.held = *stream;
+    held->stream = *stream;
     stream->release = NULL;
+    source.held = held;
     tdri_stmt_set_source(stmt, &source);
     return TDREST_OK;
 }

@@ -171,12 +171,14 @@ void tdrest_stmt_free(tdrest_stmt *stmt)
 
 void tdri_stmt_set_source(tdrest_stmt *stmt, const tdri_stmt_source *source)
 {
-    static const tdri_stmt_source nothing = {NULL, NULL, NULL};
+    static const tdri_stmt_source nothing = {NULL, NULL, NULL, NULL, 0};
 
     for (size_t i = 0; stmt->slots != NULL && i < stmt->tpl.param_count; i++)
         stmt->slots[i].bound = TDRI_UNBOUND;
     stmt->clause_stands = 0;
     stmt->rows_gone = 0;
+    if (stmt->source.next != NULL)
+        stmt->rows_sent = 0;
     if (stmt->source.held != NULL)
         stmt->source.let_go(&stmt->mem, stmt->source.held);
     stmt->source = source == NULL ? nothing : *source;

@@ -33,6 +33,8 @@ typedef struct tdri_stmt_source {
     void *held;                                                   /* NULL: nothing */
     void (*let_go)(const tdrest_allocator *mem, void *held);
     int (*run)(tdrest_stmt *stmt, void *held, const tdrest_call *call, int64_t *affected); /* NULL: it has no rows of its own */
+    int (*next)(tdrest_stmt *stmt, void *held); /* of a writer's statement: binds the next of its rows. TDREST_ROW, TDREST_DONE or an error in the record */
+    int has_rows;                               /* those are bound now */
 } tdri_stmt_source;
 
 struct tdrest_stmt {

@@ -183,17 +183,49 @@ static int refuse(tdrest_writer *w, int takes_lines)
     return TDREST_OK;
 }
 
+/* Of a stream that is bound, the next rows are. TDREST_OK; with *more 0 at its end. After a failure of its own it is let go. */
+static int next_rows(tdrest_writer *w, int *more)
+{
+    tdrest_stmt *stmt = w->stmt;
+    int rc = stmt->source.next(stmt, stmt->source.held);
+
+    *more = stmt->source.has_rows = rc == TDREST_ROW;
+    if (rc < 0)
+        w->err = stmt->err;
+    if (rc != TDREST_ROW)
+        tdri_stmt_set_source(stmt, NULL);
+    return rc < 0 ? rc : TDREST_OK;
+}
+
+static int add_bound(tdrest_writer *w)
+{
+    tdri_stmt_source *source = &w->stmt->source;
+    int more = 1, rc = TDREST_OK;
+
+    while (rc == TDREST_OK && more && !w->is_doomed) {
+        if (source->next != NULL && !source->has_rows)
+            rc = next_rows(w, &more);
+        if (rc == TDREST_OK && more)
+            rc = add_part(w, &more);
+        if (rc == TDREST_OK && !more && source->next != NULL) {
+            source->has_rows = 0;
+            more = 1;
+        }
+    }
+    return rc;
+}
+
 int tdrest_writer_add(tdrest_writer *w)
 {
-    int more = 1, rc = tdri_writer_enter(w, 1);
+    int rc = tdri_writer_enter(w, 1);
 
     if (rc != TDREST_OK)
         return rc;
     rc = refuse(w, 0);
     if (rc == TDREST_OK && w->stmt->lent == TDRI_STMT_ADDING)
         rc = TDREST_FULL;
-    while (rc == TDREST_OK && more)
-        rc = add_part(w, &more);
+    if (rc == TDREST_OK)
+        rc = add_bound(w);
     return tdri_writer_leave(w, rc);
 }
 

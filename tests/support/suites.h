@@ -105,6 +105,9 @@ SUITE(spool, spool_list, tdrt_spool_list)
 SUITE(arrow, arrow_types, tdrt_arrow_types)
 SUITE(arrow, arrow_bind, tdrt_arrow_bind)
 SUITE(arrow, arrow_stream, tdrt_arrow_stream)
+#ifndef TDREST_NO_WRITER
+SUITE(arrow, arrow_writer, tdrt_arrow_writer)
+#endif
 SUITE(arrow, export, tdrt_export)
 SUITE(arrow, export_memory, tdrt_export_memory)
 SUITE(adbc, adbc, tdrt_adbc)
