@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* What libcurl calls while an exchange runs: sockets, the request's body out, headers and body in. Knows neither limits nor errors. */
+/* What libcurl calls while an exchange runs: sockets, the request's departure, headers and body in. Knows neither limits nor errors. */
 #include "net/curl_net.h"
 
 #include "net/header.h"
@@ -10,19 +10,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-static size_t on_read(char *to, size_t size, size_t count, void *context)
-{
-    tdri_exchange *x = (tdri_exchange *)context;
-    size_t len = x->request->body_len - x->sent;
-
-    if (len > size * count)
-        len = size * count;
-    if (len != 0)
-        memcpy(to, (const char *)x->request->body + x->sent, len);
-    x->sent += len;
-    return len;
-}
 
 /*
  * libcurl would open another connection to send the request over that has died under way, and only then find that it cannot. What was sent
@@ -60,19 +47,11 @@ static int on_close_socket(void *context, curl_socket_t closed)
     return close(closed);
 }
 
-/*
- * libcurl would send a POST again by itself when a kept-alive connection dies; whether to repeat is not its decision. Only a body that has not
- * been touched may be rewound: libcurl still asks for that in the exchange after one that failed so.
- */
-static int on_seek(void *context, curl_off_t offset, int origin)
-{
-    const tdri_exchange *x = (const tdri_exchange *)context;
-
-    return x->sent == 0 && offset == 0 && origin == SEEK_SET ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
-}
-
 #if LIBCURL_VERSION_NUM >= 0x075000
-/* The connection is established, TLS and all, and the request is about to be written. If it was an idle one, of whichever exchange, it is not any more. */
+/*
+ * The connection is established, TLS and all, and the request is about to be written. Whichever exchange used it before, it is that of this one now.
+ * libcurl comes here again for each connection that it would send the request over once more.
+ */
 static int on_departure(void *context, char *peer, char *here, int peer_port, int port)
 {
     tdri_exchange *x = (tdri_exchange *)context;
@@ -80,12 +59,11 @@ static int on_departure(void *context, char *peer, char *here, int peer_port, in
     (void)peer;
     (void)here;
     (void)peer_port;
+    if (x->sent > 0)
+        return CURL_PREREQFUNC_ABORT;
     x->departed = 1;
-    for (tdri_exchange *y = x->loop->idle, *next; y != NULL; y = next) {
-        next = y->idle_next;
-        if (y->idle_port == port)
-            tdri_exchange_set_idle(y, CURL_SOCKET_BAD);
-    }
+    tdri_body_depart(x);
+    tdri_exchange_claim(x, port);
     return CURL_PREREQFUNC_OK;
 }
 #endif
@@ -165,10 +143,6 @@ static size_t on_write(char *bytes, size_t size, size_t count, void *context)
 
 void tdri_easy_set_callbacks(tdri_exchange *x)
 {
-    curl_easy_setopt(x->easy, CURLOPT_READFUNCTION, on_read);
-    curl_easy_setopt(x->easy, CURLOPT_READDATA, x);
-    curl_easy_setopt(x->easy, CURLOPT_SEEKFUNCTION, on_seek);
-    curl_easy_setopt(x->easy, CURLOPT_SEEKDATA, x);
     curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
     curl_easy_setopt(x->easy, CURLOPT_OPENSOCKETDATA, x);
     curl_easy_setopt(x->easy, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket);
@@ -181,4 +155,5 @@ void tdri_easy_set_callbacks(tdri_exchange *x)
     curl_easy_setopt(x->easy, CURLOPT_PREREQDATA, x);
     x->tells_departure = curl_easy_setopt(x->easy, CURLOPT_PREREQFUNCTION, on_departure) == CURLE_OK;
 #endif
+    tdri_body_set_callbacks(x);
 }

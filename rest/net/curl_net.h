@@ -26,6 +26,8 @@ typedef struct tdri_muted {
     CURL *easy;
 } tdri_muted;
 
+enum { TDRI_PORT_LISTS = 256 };
+
 struct tdri_loop {
     tdrest_allocator mem;
     CURLM *multi;
@@ -37,6 +39,7 @@ struct tdri_loop {
     tdri_sigpipe sigpipe; /* between the outermost enter and leave */
     int wake[2];          /* a pipe whose end libcurl's wait watches too; -1: not open */
     tdri_exchange *idle;  /* those with a connection that is kept */
+    tdri_exchange *by_port[TDRI_PORT_LISTS]; /* those with a connection, by the last bits of its port */
     tdri_watch *watch;    /* NULL: it is not driven from outside */
     void *watch_context;
     int64_t due_ms;       /* of a driven loop: libcurl's timer; INT64_MAX: none */
@@ -59,13 +62,17 @@ struct tdri_exchange {
     tdri_buf url;
     const tdri_request *request;
     size_t sent;          /* bytes of the body handed to libcurl */
+    int may_join;         /* this libcurl has two sends for head and body unless it is given the body at once */
+    int joined;           /* the body at hand is given at once */
     int looking_up;       /* a name lookup may be pending */
     tdri_exchange *ready_next;
     int is_ready;         /* in the list of the loop */
     void *owner;
     int unwatched;        /* TDREST_OK, or why its socket could not be watched */
     curl_socket_t idle;   /* of the kept-alive connection between exchanges; CURL_SOCKET_BAD: none is known */
-    int idle_port;        /* of this end */
+    int port;             /* of this end of that connection, or of the one that its request left over; 0: none, or libcurl does not tell */
+    int lost;             /* another exchange's request has left over the connection since */
+    tdri_exchange *port_next;
     tdri_exchange *idle_next;
     tdri_exchange **idle_at; /* what points to it in the list of the loop */
     int64_t idle_until_ms; /* by the clock of ages: when it is not used any more, as the server said */
@@ -122,6 +129,10 @@ void tdri_exchange_note_opened(tdri_exchange *x, curl_socket_t opened);
 /* Of a driven loop: calls libcurl for each exchange that connects, when it is time. */
 void tdri_loop_look(tdri_loop *loop);
 
+/* The request of x leaves over the connection with this port: it is that of x from now on, and not idle. */
+void tdri_exchange_claim(tdri_exchange *x, int port);
+/* It has none any more. */
+void tdri_exchange_disclaim(tdri_exchange *x);
 /* x keeps a connection, or none any more (CURL_SOCKET_BAD). */
 void tdri_exchange_set_idle(tdri_exchange *x, curl_socket_t idle);
 /* Idle connections that are of no more use are made unusable. 1 when there were any. */
@@ -139,6 +150,16 @@ int tdri_exchange_fail_curl(tdri_exchange *x, CURLcode curl_code, tdrest_error *
 
 /* Keeps the address of whoever sent the answer at hand, or the one to CONNECT. */
 void tdri_exchange_note_answerer(tdri_exchange *x, int is_tunnel);
+
+/* The handle sends this request's body. */
+void tdri_body_set(tdri_exchange *x, const tdri_request *request);
+/* The request is about to be written. */
+void tdri_body_depart(tdri_exchange *x);
+/* Whether the whole body may have left: over this connection, or over one before it that died. */
+int tdri_body_may_be_out(const tdri_exchange *x);
+/* Whether it certainly has. */
+int tdri_body_is_out(const tdri_exchange *x);
+void tdri_body_set_callbacks(tdri_exchange *x);
 
 /* Makes the easy handle, with all that stays the same for every exchange. TDREST_OK; TDREST_ECONNECT, TDREST_EOPTION, TDREST_ENOMEM in err. */
 int tdri_easy_make(tdri_exchange *x, tdrest_error *err);

@@ -12,9 +12,6 @@
 /* No wait is longer, whatever the limits. */
 enum { LONGEST_WAIT_MS = 1000 };
 
-/* Room that libcurl makes for each request's body: the least it takes, and its default. */
-enum { SMALL_BODY = 16384, LARGE_BODY = 65536 };
-
 /* ---- making it ---- */
 
 int tdri_exchange_new(tdri_loop *loop, const tdrest_options *options, tdri_exchange **out, tdrest_error *err)
@@ -166,7 +163,7 @@ void tdri_exchange_free(tdri_exchange *x)
     while (*at != x)
         at = &(*at)->next;
     *at = x->next;
-    tdri_exchange_set_idle(x, CURL_SOCKET_BAD);
+    tdri_exchange_disclaim(x);
     tdri_loop_forget_ready(x);
     curl_slist_free_all(x->headers);
     tdri_buf_clear(&x->url);
@@ -198,15 +195,7 @@ static int set_request(tdri_exchange *x, const char *origin, const tdri_request 
         return 0;
     if (curl_easy_setopt(x->easy, CURLOPT_URL, tdri_buf_text(&x->url)) != CURLE_OK)
         return 0;
-    if (strcmp(request->method, "POST") == 0) {
-        curl_easy_setopt(x->easy, CURLOPT_POST, 1L);
-        curl_easy_setopt(x->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_len);
-#if LIBCURL_VERSION_NUM >= 0x073e00
-        curl_easy_setopt(x->easy, CURLOPT_UPLOAD_BUFFERSIZE, request->body_len <= SMALL_BODY ? (long)SMALL_BODY : (long)LARGE_BODY);
-#endif
-    } else {
-        curl_easy_setopt(x->easy, CURLOPT_HTTPGET, 1L);
-    }
+    tdri_body_set(x, request);
     curl_easy_setopt(x->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)limits->connect_ms);
     found_stale = x->loop->watch != NULL ? x->loop->found_stale : tdri_exchange_shed_stale(x->loop);
     curl_easy_setopt(x->easy, CURLOPT_FRESH_CONNECT, found_stale || (shares_loop(x) && !x->tells_departure) ? 1L : 0L);
@@ -225,7 +214,7 @@ static int start(tdri_exchange *x, const char *origin, const tdri_request *reque
         return out_of_memory(err);
     x->request = request;
     x->sent = x->taken = x->header_bytes = 0;
-    x->paused = x->answered = x->departed = x->with_taker = x->unwatched = 0;
+    x->paused = x->answered = x->departed = x->with_taker = x->unwatched = x->lost = 0;
     x->keep_alive_s = -1;
     x->http_status = 0;
     x->content_type[0] = x->encoding[0] = x->message[0] = x->answerer[0] = '\0';
@@ -287,11 +276,11 @@ static int complete(tdri_exchange *x, tdrest_error *err)
     }
     if (x->result != CURLE_OK)
         return tdri_exchange_fail_curl(x, x->result, err);
-    if (curl_easy_getinfo(x->easy, CURLINFO_ACTIVESOCKET, &idle) != CURLE_OK)
-        idle = CURL_SOCKET_BAD;
-    tdri_exchange_set_idle(x, idle);
-    if (x->idle != CURL_SOCKET_BAD && x->sent < x->request->body_len)
-        (void)shutdown(x->idle, SHUT_RDWR);
+    if (!x->lost && curl_easy_getinfo(x->easy, CURLINFO_ACTIVESOCKET, &idle) == CURLE_OK) {
+        tdri_exchange_set_idle(x, idle);
+        if (idle != CURL_SOCKET_BAD && !tdri_body_is_out(x))
+            (void)shutdown(idle, SHUT_RDWR);
+    }
     end_transfer(x);
     return TDREST_DONE;
 }

@@ -8,12 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* 1 when the whole body has been handed over: to this connection, or to one before it that died. */
-static int all_sent(const tdri_exchange *x)
-{
-    return x->sent > 0 && x->sent == x->request->body_len;
-}
-
 /*
  * Whether the request may have been written, in part at least. Before 7.80 libcurl tells it by CURLINFO_PRETRANSFER_TIME, which newer versions
  * set after a connect that failed, too. (CURLINFO_REQUEST_SIZE will not do: 8.7 has 0 there after an answer that was broken off.)
@@ -33,7 +27,7 @@ static int phase(const tdri_exchange *x)
 {
     if (x->answered)
         return TDREST_PHASE_READ;
-    if (all_sent(x))
+    if (tdri_body_may_be_out(x))
         return TDREST_PHASE_WAIT;
     if (!may_have_departed(x))
         return TDREST_PHASE_CONNECT;
@@ -113,12 +107,7 @@ int tdri_exchange_fail_curl(tdri_exchange *x, CURLcode curl_code, tdrest_error *
     }
     if (curl_code == CURLE_NOT_BUILT_IN && tdri_opts_text(x->options, TDRI_OPT_TLS_MIN_VERSION) != NULL)
         text = "tls_min_version: the TLS library of this libcurl does not support it";
-    if (curl_code == CURLE_SEND_FAIL_REWIND || (curl_code == CURLE_COULDNT_CONNECT && x->sent > 0))
+    if (curl_code == CURLE_SEND_FAIL_REWIND || (x->sent > 0 && (curl_code == CURLE_COULDNT_CONNECT || curl_code == CURLE_ABORTED_BY_CALLBACK)))
         text = "the kept-alive connection was lost; the request was not sent again";
     return tdri_exchange_fail(x, tdri_curl_error((int)curl_code), curl_code, text, err);
-}
-
-int tdri_exchange_body_left(const tdri_exchange *x)
-{
-    return x->request == NULL || x->request->body_len == 0 || all_sent(x);
 }

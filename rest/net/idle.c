@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Connections that are kept between exchanges: which they are, and which are of no more use. Knows nothing of requests. */
+/* Connections that are kept between exchanges: whose they are, and which are of no more use. Knows nothing of requests. */
 #include "net/curl_net.h"
 
 #include "base/clock.h"
@@ -29,27 +29,83 @@ static int64_t idle_until(int64_t keep_alive_s)
     return tdri_clock_ages.read_ms(tdri_clock_ages.context) + (keep_alive_s - 1) * 1000;
 }
 
-void tdri_exchange_set_idle(tdri_exchange *x, curl_socket_t idle)
+/* ---- whose a connection is ---- */
+
+static void leave_idle(tdri_exchange *x)
+{
+    if (x->idle == CURL_SOCKET_BAD)
+        return;
+    *x->idle_at = x->idle_next;
+    if (x->idle_next != NULL)
+        x->idle_next->idle_at = x->idle_at;
+    x->idle = CURL_SOCKET_BAD;
+}
+
+static void enter_idle(tdri_exchange *x, curl_socket_t idle, int64_t until_ms)
 {
     tdri_loop *loop = x->loop;
-    long port = -1;
 
-    if (x->idle != CURL_SOCKET_BAD) {
-        *x->idle_at = x->idle_next;
-        if (x->idle_next != NULL)
-            x->idle_next->idle_at = x->idle_at;
-    }
+    leave_idle(x);
     x->idle = idle;
+    x->idle_until_ms = until_ms;
     if (idle == CURL_SOCKET_BAD)
         return;
-    x->idle_port = curl_easy_getinfo(x->easy, CURLINFO_LOCAL_PORT, &port) == CURLE_OK ? (int)port : -1;
-    x->idle_until_ms = idle_until(x->keep_alive_s);
     x->idle_next = loop->idle;
     x->idle_at = &loop->idle;
     if (loop->idle != NULL)
         loop->idle->idle_at = &x->idle_next;
     loop->idle = x;
 }
+
+void tdri_exchange_set_idle(tdri_exchange *x, curl_socket_t idle)
+{
+    enter_idle(x, idle, idle == CURL_SOCKET_BAD ? INT64_MAX : idle_until(x->keep_alive_s));
+}
+
+static void set_port(tdri_exchange *x, int port)
+{
+    tdri_exchange **at = &x->loop->by_port[x->port % TDRI_PORT_LISTS];
+
+    if (x->port != 0) {
+        while (*at != x)
+            at = &(*at)->port_next;
+        *at = x->port_next;
+    }
+    x->port = port;
+    if (port == 0)
+        return;
+    at = &x->loop->by_port[port % TDRI_PORT_LISTS];
+    x->port_next = *at;
+    *at = x;
+}
+
+/*
+ * The one that had it before gets the one that x had. It may be one that has not ended yet: libcurl gives a connection away within the call in which it is
+ * through with a transfer.
+ */
+void tdri_exchange_claim(tdri_exchange *x, int port)
+{
+    tdri_exchange *before = x->loop->by_port[port % TDRI_PORT_LISTS];
+
+    while (before != NULL && before->port != port)
+        before = before->port_next;
+    if (before != NULL && before != x) {
+        before->lost = before->active;
+        set_port(before, x->port);
+        enter_idle(before, x->idle, x->idle_until_ms);
+    }
+    leave_idle(x);
+    set_port(x, port);
+    x->lost = 0;
+}
+
+void tdri_exchange_disclaim(tdri_exchange *x)
+{
+    leave_idle(x);
+    set_port(x, 0);
+}
+
+/* ---- which of them are of no more use ---- */
 
 /* libcurl picks among the idle connections of the whole loop, so the stale ones are made unusable first. */
 int tdri_exchange_shed_stale(tdri_loop *loop)

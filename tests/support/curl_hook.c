@@ -9,6 +9,7 @@
 #include <string.h>
 
 #undef curl_easy_setopt
+#undef curl_easy_getinfo
 
 tdrt_curl_hook tdrt_curl;
 
@@ -65,6 +66,25 @@ CURLcode curl_easy_setopt(CURL *easy, CURLoption option, ...)
         code = CURLE_UNKNOWN_OPTION;
     }
 #endif
+    return code;
+}
+
+/* The argument is a pointer, whatever is asked. */
+CURLcode curl_easy_getinfo(CURL *easy, CURLINFO info, ...)
+{
+    CURLcode (*real)(CURL *, CURLINFO, ...), code;
+    va_list args;
+    void *out;
+
+    va_start(args, info);
+    out = va_arg(args, void *);
+    va_end(args);
+    find("curl_easy_getinfo", &real);
+    if (real == NULL)
+        return CURLE_FAILED_INIT;
+    code = real(easy, info, out);
+    if (info == CURLINFO_SIZE_UPLOAD_T)
+        *(curl_off_t *)out -= tdrt_curl.held_back;
     return code;
 }
 
