@@ -13,9 +13,9 @@ static const cli_command commands[] = {
     {.name = "ping", .task = CLI_TASK_PING, .connects = 1, .operands = "", .about = "ask every host whether it is ready",
      .details = "Logs in to each host and asks for its state and version. Prints a row for each, in any format\n"
                 "but plot: address, version, ms, ready (yes or no) and the reason if it is not. Waits at most\n"
-                "5 seconds for each host, unless timeout_ms is set. Asks each host once. After a refused login\n"
-                "the remaining hosts are not asked. The exit status is 0 if all hosts are ready, otherwise the\n"
-                "highest of all hosts.\n"},
+                "5 seconds, or timeout_ms, in all: the hosts that were not asked yet share the time that is left.\n"
+                "Asks each host once. After a refused login the remaining hosts are not asked. The exit status\n"
+                "is 0 if all hosts are ready, otherwise the highest of all hosts.\n"},
     {.name = "write", .task = CLI_TASK_WRITE, .connects = 1, .loads = 1, .operands = "--protocol PROTOCOL [FILE ...]", .files = 1,
      .about = "write schemaless data",
      .details = "Sends InfluxDB lines, OpenTSDB telnet lines or OpenTSDB JSON from files or standard input\n"

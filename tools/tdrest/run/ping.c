@@ -16,7 +16,7 @@
 #include "term/interrupt.h"
 #include "term/report.h"
 
-/* A health check must not hang: unless a limit is set, each host has a short one of its own. */
+/* A health check must not hang, whatever the number of hosts: unless a limit is set, it has a short one. */
 enum { PING_MS = 5000 };
 
 enum { ADDRESS, VERSION, MS, READY, REASON, COLUMNS };
@@ -31,7 +31,9 @@ typedef struct pinger {
     const cli_args *args;
     cli_progress *progress;
     cli_grid grid;
-    int refused; /* is the login? */
+    int refused;         /* is the login? */
+    int64_t deadline_ms; /* of all hosts; 0: there is none */
+    int64_t left;        /* hosts that were not asked, with the one at hand */
 } pinger;
 
 /* A host with its port, which stands behind the last colon outside brackets. */
@@ -59,16 +61,30 @@ static void put_reason(pinger *p, const char *reason)
     cli_grid_text(&p->grid, REASON, reason);
 }
 
-/* The time that is left of a limit. The first call inherits one that is set; 0: there is none. */
-static void set_limit(const cli_args *args, tdrest_call *call, int64_t took)
+static void set_deadline(pinger *p)
 {
-    int is_set = cli_settings_has(&args->settings, "timeout_ms");
-    int64_t limit = is_set ? strtoll(tdrest_options_get(args->options, "timeout_ms"), NULL, 10) : PING_MS;
+    const int is_set = cli_settings_has(&p->args->settings, "timeout_ms");
+    const int64_t limit = is_set ? strtoll(tdrest_options_get(p->args->options, "timeout_ms"), NULL, 10) : PING_MS;
 
-    if (limit == 0)
+    p->deadline_ms = limit == 0 ? 0 : cli_now_ms() + limit;
+}
+
+/* Until when the host at hand has time: what is left is shared, so that silent hosts in front leave some to those behind. 0: no limit. */
+static int64_t share(const pinger *p)
+{
+    const int64_t now = cli_now_ms();
+
+    return p->deadline_ms == 0 ? 0 : now + (p->deadline_ms > now ? (p->deadline_ms - now) / p->left : 0);
+}
+
+static void set_limit(const pinger *p, tdrest_call *call, int64_t until)
+{
+    const int64_t now = cli_now_ms();
+
+    if (until == 0)
         return;
-    call->timeout_ms = limit > took ? limit - took : 1;
-    if (!is_set)
+    call->timeout_ms = until > now ? until - now : 1;
+    if (!cli_settings_has(&p->args->settings, "timeout_ms"))
         call->stall_timeout_ms = call->timeout_ms;
 }
 
@@ -79,13 +95,13 @@ static int ask(pinger *p, tdrest_conn *conn)
     const tdrest_error *err;
     tdrest_call call = TDREST_CALL_INIT;
     char version[64], reason[CLI_REPORT_ROOM];
-    int64_t started = cli_now_ms(), took;
+    int64_t started = cli_now_ms(), until = share(p), took;
     int rc;
 
-    set_limit(p->args, &call, 0);
+    set_limit(p, &call, until);
     rc = tdrest_conn_ping(conn, &call);
     took = cli_now_ms() - started;
-    set_limit(p->args, &call, took);
+    set_limit(p, &call, until);
     if (rc >= 0)
         rc = tdrest_conn_query_version(conn, &call, version, sizeof version);
     if (rc >= 0) {
@@ -145,12 +161,14 @@ static int ping_hosts(pinger *p, char *list)
     int status, worst = CLI_OK;
     char *rest = list, *host;
 
+    set_deadline(p);
     while (rest != NULL && !cli_interrupted()) {
         host = rest;
         rest = strchr(host, ',');
         if (rest != NULL)
             *rest++ = '\0';
         status = ping_host(p, host);
+        p->left--;
         worst = status > worst ? status : worst;
     }
     return cli_interrupted() ? CLI_INTERRUPTED : worst;
@@ -169,7 +187,8 @@ int cli_ping(const cli_args *args, cli_output *out)
     if (status != CLI_OK)
         return status;
     list = strdup(hosts); /* the options change */
-    cli_grid_init(&p.grid, heads, COLUMNS, count_hosts(hosts));
+    p.left = (int64_t)count_hosts(hosts);
+    cli_grid_init(&p.grid, heads, COLUMNS, (size_t)p.left);
     p.grid.is_short |= list == NULL;
     status = list == NULL ? CLI_OK : ping_hosts(&p, list);
     told = status == CLI_INTERRUPTED ? CLI_OK : cli_sink_write_grid(&sink, format, &p.grid);
