@@ -89,6 +89,16 @@ fi
 
 # ---- completion ----
 
+# What all of them have to know: the commands and options of `help all` and `options`.
+"$tool" help all >"$work/all"
+sed -n 's/^usage: tdrest \[OPTION [.][.][.]\] \([a-z-]*\).*/\1/p' "$work/all" | grep . >"$work/commands"
+{ sed -n 's/^  \(-.,\|   \) \(--[a-z-]*\).*/\2/p' "$work/all" | grep -v '^--$'; "$tool" -X options | sed -n '/^configuration /d;s/^\([a-z_]*\) .*/--\1/p' | tr _ -; } | sort -u >"$work/flags"
+case_of 'completion: zsh: every command and option' sh -c "sed 's/.*/        .&:/' '$work/commands'; sed 's/.*/*&[=[]/' '$work/flags'"
+while read -r pattern; do
+    grep -q -e "$pattern" docs/completion/_tdrest || complain "$pattern is missing"
+done <"$work/out"
+[ "$(grep -c . "$work/commands")" -ge 9 ] && [ "$(grep -c . "$work/flags")" -ge 90 ] || complain "the lists are short: $(cat "$work/commands" "$work/flags")"
+
 if command -v bash >/dev/null; then
     cat >"$work/try.bash" <<'END'
 source "$1"
@@ -118,6 +128,17 @@ END
     completes "tdrest --reject=$PWD/Makef" "$PWD/Makefile"
     completes "tdrest write --protocol line $PWD/Makef" "$PWD/Makefile"
     completes "tdrest $PWD/Makef" ''
+    completes "tdrest import --table t $PWD/Makef" "$PWD/Makefile"
+    completes 'tdrest spool s' send
+    completes "tdrest spool send $PWD/Makef" "$PWD/Makefile"
+    completes "tdrest --tls-ca-file $PWD/Makef" "$PWD/Makefile"
+    completes 'tdrest --verify-rows ' 'none count'
+    completes 'tdrest --spool-full=r' refuse
+    case_of 'completion: bash: every command' bash "$work/try.bash" docs/completion/tdrest.bash 'tdrest '
+    out_is <"$work/commands"
+    case_of 'completion: bash: every option' bash "$work/try.bash" docs/completion/tdrest.bash 'tdrest --'
+    sort "$work/out" >"$work/last" && mv "$work/last" "$work/out"
+    out_is <"$work/flags"
 else
     skip 'completion: bash is missing'
 fi
@@ -135,6 +156,15 @@ if command -v fish >/dev/null; then
     fished "tdrest --reject $PWD/Makef" "$PWD/Makefile"
     fished "tdrest write $PWD/Makef" "$PWD/Makefile"
     fished "tdrest $PWD/Makef" ''
+    fished 'tdrest spool ' 'drop list send'
+    fished "tdrest spool send $PWD/Makef" "$PWD/Makefile"
+    fished 'tdrest --verify-rows c' count
+    case_of 'completion: fish: every command' env HOME="$work" fish --no-config -c "source docs/completion/tdrest.fish; complete -C'tdrest '"
+    sed 's/	.*//' "$work/out" | sort >"$work/last" && mv "$work/last" "$work/out"
+    sort "$work/commands" | out_is
+    case_of 'completion: fish: every option' env HOME="$work" fish --no-config -c "source docs/completion/tdrest.fish; complete -C'tdrest --'"
+    sed 's/	.*//' "$work/out" | sort >"$work/last" && mv "$work/last" "$work/out"
+    out_is <"$work/flags"
 else
     skip 'completion: fish is missing'
 fi
@@ -176,6 +206,8 @@ END
     zshed 'pi' 'ping'
     zshed '--format=mark' '--format=markdown'
     zshed '--protocol te' '--protocol telnet'
+    case_of 'completion: zsh: spool sen' env ZDOTDIR="$work/zsh" FOLDER="$PWD/docs/completion" COMMAND=: zsh -f "$work/try.zsh" 'tdrest spool sen'
+    echo 'spool send' | out_is
 else
     skip 'completion: zsh is missing'
 fi

@@ -47,7 +47,7 @@ static const cli_command commands[] = {
                 "rows whose time is before that of the newest row shown, unless --overlap reaches back to them,\n"
                 "rows that replace a row shown, and rows that are deleted. When the server does not answer, it\n"
                 "tries again until it does, and goes on where it was.\n"},
-    {.name = "spool", .task = CLI_TASK_SPOOL, .connects = 1, .operands = "list | send | drop DIR", .about = "list, deliver or drop what is in a spool",
+    {.name = "spool", .task = CLI_TASK_SPOOL, .connects = 1, .operands = "list | send | drop DIR", .verbs = "list send drop", .about = "list, deliver or drop what is in a spool",
      .details = "list prints a row for each request that waits in DIR, in any format: number, state, protocol,\n"
                 "database, rows, bytes, file, reason and the begin of its text. It works beside a program that\n"
                 "writes. States are waiting, rejected (by the server; the reason says why), damaged, torn (being\n"

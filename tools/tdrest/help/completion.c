@@ -42,6 +42,27 @@ static void put_key(cli_output *out, const char *key)
         cli_output_char(out, *key == '_' ? '-' : *key);
 }
 
+/* Does the option name a file or a directory? */
+static int is_path(const tdrest_option_info *key)
+{
+    return strstr(key->key, "_file") != NULL || strstr(key->key, "_dir") != NULL;
+}
+
+/* The words that an option's value can be, if that is all its table says of them, between two texts. */
+static void put_key_choices(cli_output *out, const tdrest_option_info *key, const char *before, const char *behind)
+{
+    const char *p = key->values;
+
+    for (; *p != '\0'; p++)
+        if (strchr("abcdefghijklmnopqrstuvwxyz0123456789_.,", *p) == NULL && (*p != ' ' || p[-1] != ','))
+            return;
+    cli_output_text(out, before);
+    for (p = key->values; *p != '\0'; p++)
+        if (*p != ',')
+            cli_output_char(out, *p);
+    cli_output_text(out, behind);
+}
+
 /* Text within single quotes of a shell; more: characters that want a backslash besides. */
 static void put_quoted(cli_output *out, const char *text, const char *more)
 {
@@ -107,12 +128,37 @@ static void put_bash_values(cli_output *out)
         put_choices(out, info, "words='", "'");
         cli_output_text(out, " ;;\n");
     }
-    cli_output_text(out, "    ");
     for (i = 0; (key = tdrest_options_get_info(i)) != NULL; i++) {
-        cli_output_text(out, i == 0 ? "--" : "|--");
+        cli_output_text(out, "    --");
         put_key(out, key->key);
+        cli_output_text(out, is_path(key) ? ") files=1" : ") ");
+        put_key_choices(out, key, "words='", "'");
+        cli_output_text(out, " ;;\n");
     }
-    cli_output_text(out, ") ;;\n");
+}
+
+/* The operands of commands. */
+static void put_bash_operands(cli_output *out)
+{
+    const cli_command *command;
+    size_t i;
+
+    for (i = 1; (command = cli_command_at(i)) != NULL; i++) {
+        if (!command->files && command->verbs == NULL)
+            continue;
+        cli_output_text(out, "            ");
+        cli_output_text(out, command->name);
+        cli_output_text(out, ") ");
+        if (command->verbs != NULL) {
+            cli_output_text(out, "if [ \"$prev\" = ");
+            cli_output_text(out, command->name);
+            cli_output_text(out, " ]; then words='");
+            cli_output_text(out, command->verbs);
+            cli_output_text(out, "'; else files=1; fi ;;\n");
+        } else {
+            cli_output_text(out, "files=1 ;;\n");
+        }
+    }
 }
 
 static void put_bash_flags(cli_output *out)
@@ -172,10 +218,9 @@ static void put_bash(cli_output *out)
     put_commands(out);
     cli_output_text(out, "' ;;\n            help) words='all ");
     put_commands(out);
+    cli_output_text(out, "' ;;\n");
+    put_bash_operands(out);
     cli_output_text(out,
-        "' ;;\n"
-        "            write) files=1 ;;\n"
-        "            spool) if [ \"$prev\" = spool ]; then words='list send drop'; else files=1; fi ;;\n"
         "            esac\n"
         "            ;;\n"
         "        esac\n"
@@ -253,9 +298,19 @@ static void put_zsh(cli_output *out)
     cli_output_text(out,
         "    )\n"
         "    case $line[1] in\n"
-        "    help) compadd all ${commands%%:*} ;;\n"
-        "    write) _files ;;\n"
-        "    spool) compadd list send drop; _files ;;\n"
+        "    help) compadd all ${commands%%:*} ;;\n");
+    for (i = 1; cli_command_at(i) != NULL; i++) {
+        const cli_command *command = cli_command_at(i);
+
+        if (!command->files && command->verbs == NULL)
+            continue;
+        cli_output_text(out, "    ");
+        cli_output_text(out, command->name);
+        cli_output_text(out, command->verbs == NULL ? ") " : ") compadd ");
+        cli_output_text(out, command->verbs == NULL ? "" : command->verbs);
+        cli_output_text(out, command->verbs == NULL ? "_files ;;\n" : "; _files ;;\n");
+    }
+    cli_output_text(out,
         "    *) (( CURRENT > 2 )) && [[ -n $line[1] && $line[1] != $words[CURRENT] ]] || _describe command commands ;;\n"
         "    esac\n"
         "}\n"
@@ -273,7 +328,8 @@ static void put_zsh(cli_output *out)
         cli_output_text(out, "=[");
         put_quoted(out, key->meaning, "[]:");
         cli_output_text(out, "]:value:");
-        cli_output_text(out, strstr(key->key, "_file") != NULL ? "_files' \\\n" : "' \\\n");
+        put_key_choices(out, key, "(", ")");
+        cli_output_text(out, is_path(key) ? "_files' \\\n" : "' \\\n");
     }
     cli_output_text(out,
         "        '*:: :->words'\n"
@@ -309,6 +365,34 @@ static void put_fish_flag(cli_output *out, const cli_flag_info *info)
     cli_output_text(out, "'\n");
 }
 
+/* A command, and what comes behind it. */
+static void put_fish_command(cli_output *out, const cli_command *command)
+{
+    static const char seen[] = "complete -c tdrest -n '__fish_seen_subcommand_from ";
+
+    cli_output_text(out, "complete -c tdrest -n __fish_use_subcommand -a ");
+    cli_output_text(out, command->name);
+    cli_output_text(out, " -d '");
+    put_quoted(out, command->about, "");
+    cli_output_text(out, "'\n");
+    if (command->files || command->verbs != NULL) {
+        cli_output_text(out, seen);
+        cli_output_text(out, command->name);
+        cli_output_text(out, command->verbs == NULL ? "' -F\n" : "; and not __fish_seen_subcommand_from ");
+    }
+    if (command->verbs != NULL) {
+        cli_output_text(out, command->verbs);
+        cli_output_text(out, "' -a '");
+        cli_output_text(out, command->verbs);
+        cli_output_text(out, "'\n");
+        cli_output_text(out, seen);
+        cli_output_text(out, command->name);
+        cli_output_text(out, "; and __fish_seen_subcommand_from ");
+        cli_output_text(out, command->verbs);
+        cli_output_text(out, "' -F\n");
+    }
+}
+
 static void put_fish(cli_output *out)
 {
     const tdrest_option_info *key;
@@ -316,18 +400,8 @@ static void put_fish(cli_output *out)
 
     cli_output_text(out, licence);
     cli_output_text(out, "complete -c tdrest -f\n");
-    for (i = 1; cli_command_at(i) != NULL; i++) {
-        cli_output_text(out, "complete -c tdrest -n __fish_use_subcommand -a ");
-        cli_output_text(out, cli_command_at(i)->name);
-        cli_output_text(out, " -d '");
-        put_quoted(out, cli_command_at(i)->about, "");
-        cli_output_text(out, "'\n");
-        if (cli_command_at(i)->files) {
-            cli_output_text(out, "complete -c tdrest -n '__fish_seen_subcommand_from ");
-            cli_output_text(out, cli_command_at(i)->name);
-            cli_output_text(out, "' -F\n");
-        }
-    }
+    for (i = 1; cli_command_at(i) != NULL; i++)
+        put_fish_command(out, cli_command_at(i));
     cli_output_text(out, "complete -c tdrest -n '__fish_seen_subcommand_from help' -a 'all ");
     put_commands(out);
     cli_output_text(out, "'\n");
@@ -336,7 +410,9 @@ static void put_fish(cli_output *out)
     for (i = 0; (key = tdrest_options_get_info(i)) != NULL; i++) {
         cli_output_text(out, "complete -c tdrest -l ");
         put_key(out, key->key);
-        cli_output_text(out, strstr(key->key, "_file") != NULL ? " -r -F -d '" : " -x -d '");
+        cli_output_text(out, is_path(key) ? " -r -F" : " -x");
+        put_key_choices(out, key, " -a '", "'");
+        cli_output_text(out, " -d '");
         put_quoted(out, key->meaning, "");
         cli_output_text(out, "'\n");
     }
