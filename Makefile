@@ -91,10 +91,10 @@ define add
 endef
 
 .PHONY: deps deps-dev
-deps: ## installs what build, test and demo need (not root: prints how)
+deps: ## install what build, tests and demo need (prints the command if you are not root)
 	$(call add,$(DEPS_$(MANAGER)))
 
-deps-dev: deps ## and what the other checks need: clang, musl, 32-bit libraries, valgrind, jq, sqlite3, mandoc, shells, python3, proxies, foreign machines
+deps-dev: deps ## install what the other checks need: clang, musl, valgrind, shells, proxies, other machines
 	$(call add,$(DEV_$(MANAGER)))
 ifeq ($(MANAGER),apt-get)
 	$(call add,libclang-rt-$$(clang -dumpversion | cut -d. -f1)-dev)
@@ -209,10 +209,10 @@ PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-answers $(B)/
 # ---- build ----
 
 .PHONY: all lib tool sandbox programs
-all: lib tool ## the library, static and shared, and the tool
+all: lib tool ## build the library, static and shared, and the command
 lib: $(B)/libtdrest.a $(B)/$(SHARED_LINK)
 tool: $(B)/tdrest
-sandbox: $(B)/tdrest-sandbox ## a stand-in for the server, for trying out and for tests
+sandbox: $(B)/tdrest-sandbox ## build tdrest-sandbox, a stand-in for the server
 programs: all $(PROGRAMS)
 	@$(if $(UNLISTED),echo '$(UNLISTED): no line in tests/support/suites.h'; exit 1)
 
@@ -227,18 +227,18 @@ $(B)/$(SHARED_LINK): $(B)/$(SHARED)
 	@ln -sf $(SHARED) $@
 
 .PHONY: adbc adbc-python install-adbc
-adbc: $(B)/$(ADBC_DRIVER) ## the ADBC driver, for Python, R, Go, DuckDB and others: docs/ADBC.md
+adbc: $(B)/$(ADBC_DRIVER) ## build the ADBC driver; see docs/ADBC.md
 
 # Threads of a resolver may outlive it: it stays loaded.
 $(B)/$(ADBC_DRIVER): $(ADBC) $(B)/libtdrest.a adbc/driver.map
 	$(LINK) -shared -Wl,-z,nodelete -Wl,--version-script,adbc/driver.map $(ADBC) $(B)/libtdrest.a $(CURL_LIBS) -pthread
 
-adbc-python: $(B)/$(ADBC_DRIVER) $(B)/tdrest $(B)/tdrest-sandbox ## the driver, and the tool's Arrow streams, under Python clients from their registry (two minutes the first time; needs python3-venv)
+adbc-python: $(B)/$(ADBC_DRIVER) $(B)/tdrest $(B)/tdrest-sandbox ## test the driver and the command's Arrow output with Python clients (downloads them)
 	@CC='$(CC)' sh tests/adbc/run.sh $(B) $(B)/$(ADBC_DRIVER)
 
 # A manager that is asked for "tdrest", or gets a URI of one of these schemes, finds the manifest, which names the library.
 adbcmanifestdir ?= /etc/adbc/drivers
-install-adbc: $(B)/$(ADBC_DRIVER) ## the ADBC driver and its manifest
+install-adbc: $(B)/$(ADBC_DRIVER) ## install the ADBC driver and its manifest
 	$(INSTALL) -d '$(DESTDIR)$(libdir)' '$(DESTDIR)$(adbcmanifestdir)'
 	$(INSTALL) -m 755 $(B)/$(ADBC_DRIVER) '$(DESTDIR)$(libdir)/$(ADBC_DRIVER)'
 	for scheme in tdrest tdrest+https; do \
@@ -401,91 +401,91 @@ BUDGET ?= 180
 STEPS ?= unit cli sandbox inject runs tls gateways lookup threads failover writer corpora floats calendar zones generated exports layers docstrings examples readme guide lengths
 
 .PHONY: test gateways check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-failover proof-data proof-writer proof-spool proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
-test: programs ## everything that must hold, at most 3 minutes; STEPS='unit cli' chooses steps, SUITES='stmt write' suites of unit
+test: programs ## run the tests (3 minutes); STEPS='unit cli' selects steps, SUITES='stmt write' unit suites
 	@CC='$(CC)' LEFT_OUT='$(LEFT_OUT)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
 
-check: ## the same under AddressSanitizer and UBSan, at most 8 minutes
+check: ## run them with AddressSanitizer and UBSan (8 minutes)
 	$(MAKE) test B=$(B)/asan SANITIZE=address,undefined CFLAGS='-O1 -g' BUDGET=480 STEPS='unit cli sandbox inject runs tls lookup threads failover writer corpora floats calendar' STRIDE=65537
 
-tsan: ## threads, name lookups and unit tests under ThreadSanitizer, at most 8 minutes
+tsan: ## run threads, name lookups and unit tests with ThreadSanitizer (8 minutes)
 	$(MAKE) test B=$(B)/tsan SANITIZE=thread CFLAGS='-O1 -g' BUDGET=480 STEPS='threads lookup failover sandbox unit' SUITES='query store stream transport cancel jansson pool pool_health pool_threads'
 
-clang: ## builds everything with clang, warnings are errors, and runs the unit tests
+clang: ## build with clang, warnings as errors, and run the unit tests
 	$(MAKE) test B=$(B)/clang CC='$(CLANG)' WERROR=1 STEPS=unit
 
 mini: $(B)/tdrt-mini
 	$(B)/tdrt-mini
 
-m32: ## tests the rooms that do no I/O as 32-bit code
+m32: ## test the rooms without I/O as 32-bit code
 	@echo 'The small runner takes the place of CUnit, of which there is no 32-bit library.'
 	$(MAKE) mini B=$(B)/m32 CC='$(CC) -m32' WERROR=1
 
-musl: ## tests the rooms that do no I/O with musl
+musl: ## test the rooms without I/O with musl
 	@echo 'The small runner takes the place of CUnit, whose library is made for another libc.'
 	$(MAKE) mini B=$(B)/musl CC='$(MUSL_CC)' WERROR=1
 
 # Without the suite that cuts every recording at every byte: it takes minutes.
 SHORT_SUITES = $(filter-out captures,$(foreach room,$(ROOMS),$(call suites,$(room))))
 
-valgrind: ## unit tests under valgrind
+valgrind: ## run the unit tests under valgrind
 	$(MAKE) B=$(B)/valgrind CPPFLAGS=-DTDRT_EMULATED $(B)/valgrind/tdrt-tests
 	valgrind -q --leak-check=full --show-leak-kinds=definite,possible --errors-for-leak-kinds=definite,possible \
 	    --child-silent-after-fork=yes --error-exitcode=1 $(B)/valgrind/tdrt-tests $(SHORT_SUITES)
 
 # Roots are kept in $(B)/roots; MIRROR= is where packages come from, unless apt's sources say so.
-debian: ## SUITE=trixie: the README's commands on fresh machines with that Debian (root)
+debian: ## SUITE=trixie: run the README's commands on a fresh Debian of that name (root)
 	@MIRROR='$(MIRROR)' sh tests/systems/debian.sh '$(B)/roots' '$(or $(SUITE),trixie)'
 
-cross: ## ARCH=s390x, armhf or arm64: builds for that machine and runs the tests through an emulator (root)
+cross: ## ARCH=s390x, armhf or arm64: build for that machine, test in an emulator (root)
 	@MIRROR='$(MIRROR)' sh tests/systems/cross.sh '$(B)/roots' '$(or $(SUITE),bookworm)' '$(ARCH)' '$(TOOLS)' '$(LIBRARIES)' '$(SHORT_SUITES)'
 
-gateways: programs ## the command through real proxies and balancers: tinyproxy, haproxy
+gateways: programs ## test the command behind real proxies and balancers: tinyproxy, haproxy
 	sh tests/steps/gateways.sh $(B)
 
-fuzz: ## FUZZ=name SECONDS=n: looks for inputs that break a target (clang)
+fuzz: ## FUZZ=name SECONDS=n: fuzz one target (clang)
 	$(MAKE) B=$(B)/fuzzing CC='$(CLANG)' CFLAGS='-O1 -g' SANITIZE=fuzzer-no-link,address,undefined $(B)/fuzzing/fuzz-$(FUZZ)
 	mkdir -p $(B)/fuzzing/corpus-$(FUZZ)
 	cd $(B)/fuzzing && ./fuzz-$(FUZZ) -max_total_time=$(or $(SECONDS),60) -print_final_stats=1 corpus-$(FUZZ) $(CURDIR)/tests/fuzz/corpus/$(FUZZ)
 
-proof-floats: $(B)/proof-floats ## every float, both ways (minutes)
+proof-floats: $(B)/proof-floats ## convert every float both ways (minutes)
 	$(B)/proof-floats
 
-proof-time: $(B)/proof-time ## every day of the calendar, both ways
+proof-time: $(B)/proof-time ## convert every day of the calendar both ways
 	$(B)/proof-time
 
-proof-zones: $(B)/proof-zones ## every change of every time zone of this system, against Python's reading
+proof-zones: $(B)/proof-zones ## compare every change of every time zone of this system with Python's reading
 	sh tests/steps/zones.sh $(B)
 
-proof-failover: $(B)/proof-failover $(B)/tdrest-sandbox ## SECONDS=60: random kills of a server and its addresses, and every row looked for
+proof-failover: $(B)/proof-failover $(B)/tdrest-sandbox ## SECONDS=60: kill a server and its addresses at random, and look for every row
 	sh tests/steps/failover.sh $(B) $(or $(SECONDS),60)
 
-proof-data: $(B)/tdrest $(B)/tdrest-sandbox ## SECONDS=60 ROWS=1000000: import killed at random moments and gone on with; many rows there and back
+proof-data: $(B)/tdrest $(B)/tdrest-sandbox ## SECONDS=60 ROWS=1000000: kill and resume imports; export and import many rows
 	sh tests/proof/data.sh $(B) $(or $(SECONDS),60) $(or $(ROWS),1000000)
 
-proof-writer: $(B)/proof-writer $(B)/tdrest-sandbox ## ROUNDS=1000: a server killed while a writer writes, in each round, and every row looked for
+proof-writer: $(B)/proof-writer $(B)/tdrest-sandbox ## ROUNDS=1000: kill a server while a writer writes, and look for every row
 	sh tests/steps/writer.sh $(B) $(or $(ROUNDS),1000)
 
-proof-spool: $(B)/tdrt-tests ## KILLS=1000: a writer with a spool, killed so often, and 100,000 files of a backlog (minutes)
+proof-spool: $(B)/tdrt-tests ## KILLS=1000: kill a writer with a spool; deliver 100,000 files (minutes)
 	TDREST_SPOOL_KILLS=$(or $(KILLS),1000) TDREST_SPOOL_BACKLOG=100000 $(B)/tdrt-tests writer_spool spool_system
 
-proof-sandbox: $(B)/tdrest-sandbox ## 200 times kill -9 while it writes (a minute)
+proof-sandbox: $(B)/tdrest-sandbox ## kill the sandbox 200 times while it writes (a minute)
 	sh tests/sandbox/kills.sh $(B) 200
 
-sandbox-against: $(B)/tdrest-sandbox $(B)/tdrt-answers ## DSN=http://...: puts every recorded statement to the sandbox and to that server, prints what differs
+sandbox-against: $(B)/tdrest-sandbox $(B)/tdrt-answers ## DSN=http://...: compare the sandbox's answers to recorded statements with that server's
 	@$(if $(DSN),,echo 'DSN=http://user:password@host:port names the server'; exit 2)
 	@sh tests/sandbox/answers.sh $(B) '$(DSN)'
 
 # After a change of the tables of options, flags, commands or formats.
-generate: $(B)/tdrest $(B)/power-table $(B)/options-md ## writes what is generated: tables of numbers and error codes, docs/OPTIONS.md, tdrest(1), completions
+generate: $(B)/tdrest $(B)/power-table $(B)/options-md ## write the generated files: tables, docs/OPTIONS.md, tdrest(1), completions, picture
 	@sh tests/tools/generate.sh $(B)
 
-layers: $(B)/libtdrest.a ## who includes whom, and what the library asks of its host
+layers: $(B)/libtdrest.a ## check who includes whom, and which symbols the library needs
 	sh tests/scripts/layers.sh $(B)/libtdrest.a
 
-scripts: ## shows that the checks by script can fail
+scripts: ## check that the checks by script can fail
 	for script in layers exports docstrings examples lengths; do CC='$(CC)' sh tests/scripts/$$script.sh --self-test || exit 1; done
 
-size: ## bytes of code of the library when made small: without the rooms that can be left out at most 128 KiB, as a whole 192; of a program that only queries, 75
+size: ## check the library's size: 192 KiB, 128 without optional rooms; 75 for a small program
 	@$(MAKE) -s B=$(B)/sections CFLAGS='-Os -ffunction-sections -fdata-sections' LDFLAGS=-Wl,--gc-sections $(B)/sections/01_query
 	@sh tests/scripts/size.sh $(B)/sections/01_query 76800
 	@$(MAKE) -s B=$(B)/whole CFLAGS="-Os -fno-asynchronous-unwind-tables" LDFLAGS=-s lib
@@ -493,20 +493,20 @@ size: ## bytes of code of the library when made small: without the rooms that ca
 	@$(MAKE) -s B=$(B)/small CFLAGS="-Os -fno-asynchronous-unwind-tables" LDFLAGS=-s ASYNC= WRITER= SPOOL= ARROW= lib
 	@sh tests/scripts/size.sh $(B)/small/$(SHARED)
 
-bench: $(B)/tdrt-bench $(B)/tdrest $(B)/tdrest-sandbox ## library and tool against plain Jansson, libcurl and curl; writes build/bench.json; TDREST_BENCH_BEFORE=PROGRAM: an older tool, too
+bench: $(B)/tdrt-bench $(B)/tdrest $(B)/tdrest-sandbox ## measure library and command against libcurl and Jansson; writes build/bench.json
 	$(B)/tdrt-bench $(B)/bench.json $(B)/tdrest $(B)/tdrest-sandbox $$($(MAKE) -s --no-print-directory size | tail -n 1)
 
-demo: all $(B)/01_query $(if $(DSN),,sandbox) ## writes and reads over the sandbox; DSN=http://...: over that server, in a database of its own
+demo: all $(B)/01_query $(if $(DSN),,sandbox) ## write and read over the sandbox, or DSN=http://...: in a database of its own there
 	@sh tests/steps/demo.sh $(B) '$(DSN)'
 
-live: $(B)/tdrt-live ## round trip over the TDengine that TDREST_TEST_DSN names
+live: $(B)/tdrt-live ## write and read over the server that TDREST_TEST_DSN names
 	$(B)/tdrt-live tests/data/literals.jsonl
 
 # ---- installation ----
 
 # Without the sandbox: it is for trying out and for tests, and a server that anyone can log in to is no part of a system.
 .PHONY: install install-lib install-headers install-pc install-tool uninstall
-install: install-lib install-headers install-pc install-tool ## everything, or install-lib, install-headers, install-pc, install-tool
+install: install-lib install-headers install-pc install-tool ## install everything; or install-lib, install-headers, install-pc, install-tool
 
 install-lib: lib
 	$(INSTALL) -d '$(DESTDIR)$(libdir)'
@@ -533,17 +533,17 @@ install-tool: tool
 	$(INSTALL) -m 644 docs/completion/_tdrest '$(DESTDIR)$(zshcompletiondir)/_tdrest'
 	$(INSTALL) -m 644 docs/completion/tdrest.fish '$(DESTDIR)$(fishcompletiondir)/tdrest.fish'
 
-uninstall: ## takes away what install put there
+uninstall: ## remove what install installed
 	rm -f '$(DESTDIR)$(libdir)/libtdrest.a' '$(DESTDIR)$(libdir)/$(SHARED)' '$(DESTDIR)$(libdir)/$(SHARED_LINK)' \
 	    '$(DESTDIR)$(includedir)/tdrest.h' '$(DESTDIR)$(includedir)/tdrest_jansson.h' '$(DESTDIR)$(pkgconfigdir)/tdrest.pc' '$(DESTDIR)$(bindir)/tdrest' \
 	    '$(DESTDIR)$(mandir)/man1/tdrest.1' '$(DESTDIR)$(bashcompletiondir)/tdrest' '$(DESTDIR)$(zshcompletiondir)/_tdrest' \
 	    '$(DESTDIR)$(fishcompletiondir)/tdrest.fish'
 
 .PHONY: help clean FORCE
-help: ## this list
+help: ## print this list
 	@awk -F': *[^#]*## ' '/^[a-z0-9-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' Makefile
 
-clean: ## takes away what was built
+clean: ## remove what was built
 	rm -rf $(B)
 
 endif

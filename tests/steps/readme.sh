@@ -99,6 +99,12 @@ verdict 'the program linked statically' $?
 
 # Each command ran.
 verdict "commands run: $(wc -l <"$work/done") of $(commands | wc -l)" "$(($(wc -l <"$work/done") != $(commands | wc -l)))"
+# Each target that documents and CI name is one of the Makefile.
+{ grep -ohE '`make [a-z][a-z0-9-]*|^ *make [a-z][a-z0-9-]*' README.md docs/*.md tests/README.md tools/*/README.md; sed -n 's/^step .*"$jobs" \([a-z0-9-]*\).*/make \1/p' .ci/run; } |
+    sed 's/.*make //;/-$/d' | sort -u >"$work/named"
+missing=$(while read -r target; do grep -qE "^([a-z0-9-]+ )*$target( [a-z0-9-]+)*:" Makefile || echo "$target"; done <"$work/named")
+[ -z "$missing" ] && [ "$(wc -l <"$work/named")" -ge 15 ]
+verdict "targets that the Makefile lacks: $missing" $?
 rm -f "$programs/first"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

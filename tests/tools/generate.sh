@@ -37,4 +37,10 @@ generate docs/tdrest.1 sh tests/tools/manual.sh # from docs/OPTIONS.md
 generate docs/completion/tdrest.bash "$programs/tdrest" --completion bash
 generate docs/completion/_tdrest "$programs/tdrest" --completion zsh
 generate docs/completion/tdrest.fish "$programs/tdrest" --completion fish
+# A picture of a terminal; an emulator is not asked for it.
+if [ -z "${RUN-}" ] && command -v script >/dev/null && command -v python3 >/dev/null; then
+    generate docs/tdrest.svg sh tests/tools/picture.sh "$programs"
+else
+    echo 'docs/tdrest.svg: left alone, as script(1) or python3 is missing or an emulator runs'
+fi
 exit $status

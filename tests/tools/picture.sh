@@ -29,7 +29,7 @@ export TDREST_DSN TERM LC_ALL TDREST_PAGER XDG_CONFIG_HOME
 # A prompt, and what follows it. How long something took differs from run to run.
 show() {
     printf '\033[2m$\033[0m tdrest'
-    command="stty cols 80 rows 22; exec '$programs/tdrest'"
+    command="stty cols 80 rows 22; exec '$programs/tdrest' --progress never"
     for word in "$@"; do
         case $word in *' '*) printf " '%s'" "$word" ;; *) printf ' %s' "$word" ;; esac
         command="$command '$word'"
