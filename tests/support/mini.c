@@ -22,6 +22,7 @@ typedef struct suite {
 #define IN_writer(name, tests)
 #define IN_arrow(name, tests)
 #define IN_adbc(name, tests)
+#define IN_tool(name, tests)
 #define SUITE(room, name, tests) IN_##room(name, tests)
 
 #define PURE(name, tests) extern CU_TestInfo tests[];
