@@ -18,7 +18,6 @@ typedef struct stream {
     tdri_block_size size;    /* of batches but the first */
     unsigned char *units;    /* of TIMESTAMP columns; one a column */
     int units_known;
-    int failed;              /* the errno of its end; 0: it did not fail */
     int64_t rows;            /* handed out */
     const char *message;     /* of the last call */
 } stream;
@@ -36,12 +35,11 @@ static int errno_of(int code)
     }
 }
 
-/* The stream ends with the error in the result's record. */
+/* The stream ends with the error in the result's record, which has ended with it: so will all later calls. */
 static int fail(stream *s)
 {
-    s->failed = errno_of(s->res->err.code);
     s->message = s->res->err.message;
-    return s->failed;
+    return errno_of(s->res->err.code);
 }
 
 static size_t column_count(const stream *s)
@@ -77,7 +75,7 @@ static int get_schema(struct ArrowArrayStream *self, struct ArrowSchema *out)
     memset(out, 0, sizeof *out);
     s->message = NULL;
     if (!s->units_known && has_times(s)) {
-        if (s->failed != 0 || tdri_result_gather(s->res) < 0)
+        if (tdri_result_gather(s->res) < 0)
             return fail(s);
         settle_units(s);
     }
@@ -108,7 +106,7 @@ static int get_next(struct ArrowArrayStream *self, struct ArrowArray *out)
 
     memset(out, 0, sizeof *out);
     s->message = NULL;
-    rc = s->failed != 0 ? s->res->err.code : tdri_result_gather(s->res);
+    rc = tdri_result_gather(s->res);
     if (rc < 0)
         return fail(s);
     if (rc == TDREST_DONE)

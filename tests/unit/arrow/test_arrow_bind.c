@@ -52,10 +52,20 @@ static const union { int32_t word[4]; } bad_views[] = {{.word = {15, 0, 1, 2}}};
 static const union { int32_t word[4]; } no_views[] = {{.word = {0, 0, 0, 0}}, {.word = {-1, 0, 0, 0}}, {.word = {15, 0, -1, 2}}, {.word = {15, 0, 0, -1}}};
 static const int32_t falling[] = {0, 1, 0}, negative[] = {0, 0, -1, 4};
 static const int64_t wide_falling[] = {0, 1, 0}, wide_negative[] = {-1, 0};
+static const union { int32_t word[4]; struct { int32_t len; char text[12]; } small; } edge_views[] = {
+    {.small = {12, {'t', 'w', 'e', 'l', 'v', 'e', ' ', 'b', 'y', 't', 'e', 's'}}}, {.small = {5, "abcde"}}, {.word = {13, 0, 0, 2}}};
 static const char viewed[] = "..fifteen bytes .";
 static const int8_t indexes[] = {1, 0, 3, 2, 1};
 static const int8_t bad_indexes[] = {0, 4};
+static const uint16_t indexes_u16[] = {3, 2, 1};
+static const int16_t indexes_i16[] = {3, 2, -1};
+static const uint32_t indexes_u32[] = {3, 2};
+static const int32_t indexes_i32[] = {3, 2};
+static const int64_t indexes_i64[] = {3, 2};
+static const uint64_t indexes_u64[] = {3, UINT64_MAX};
 static const tdrt_sample words = {"u", NULL, offsets, texts, 4, 0, NULL, NULL, NULL, 0};
+static const tdrt_sample sliced_words = {"u", NULL, offsets, texts, 3, 1, NULL, NULL, NULL, 0}, view_words = {"vu", NULL, views, viewed, 3, 0, NULL, NULL, NULL, 0};
+static const tdrt_sample bool_words = {"b", NULL, bits, NULL, 3, 1, NULL, NULL, NULL, 0};
 static const tdrt_sample null_words = {"i", some, i32, NULL, 4, 0, NULL, NULL, NULL, 0};
 static const tdrt_sample list = {"+l", NULL, offsets, NULL, 2, 0, NULL, NULL, NULL, 0};
 
@@ -90,12 +100,25 @@ static const tdrt_sample samples[] = {
     ROWS("w:3", NULL, fixed, NULL, 1, 1, "'\\x646566'"),
     ROWS("vu", NULL, views, viewed, 3, 0, "'abc','','fifteen bytes .'"),
     ROWS("vz", some, views, viewed, 2, 1, "NULL,'\\x6669667465656e206279746573202e'"),
+    ROWS("vu", NULL, edge_views, viewed, 3, 0, "'twelve bytes','abcde','fifteen bytes'"),
     ROWS("d:4,2,32", NULL, small_decimals, NULL, 2, 0, "-10.05,0.05"),
     ROWS("d:4,2,64", NULL, middle_decimals, NULL, 2, 0, "-10.05,0.05"),
     ROWS("d:10,0,64", some, middle_decimals, NULL, 2, 0, "-1005,NULL"),
     {"c", NULL, indexes, NULL, 5, 0, &words, "'','a','e\xc3','bcd',''", NULL, 0},
     {"c", some, indexes, NULL, 3, 1, &words, "NULL,'e\xc3','bcd'", NULL, 0},
     {"c", NULL, indexes, NULL, 4, 1, &null_words, "-2147483648,5,2147483647,NULL", NULL, 0},
+    {"C", NULL, indexes, NULL, 2, 0, &sliced_words, "'bcd',''", NULL, 0},
+    {"c", NULL, indexes, NULL, 2, 0, &view_words, "'','abc'", NULL, 0},
+    {"c", NULL, indexes, NULL, 2, 0, &bool_words, "true,false", NULL, 0},
+    {"S", NULL, indexes_u16, NULL, 3, 0, &words, "'e\xc3','bcd',''", NULL, 0},
+    {"s", NULL, indexes_i16, NULL, 2, 0, &words, "'e\xc3','bcd'", NULL, 0},
+    {"I", NULL, indexes_u32, NULL, 2, 0, &words, "'e\xc3','bcd'", NULL, 0},
+    {"i", NULL, indexes_i32, NULL, 2, 0, &words, "'e\xc3','bcd'", NULL, 0},
+    {"l", NULL, indexes_i64, NULL, 1, 1, &words, "'bcd'", NULL, 0},
+    {"L", NULL, indexes_u64, NULL, 1, 0, &words, "'e\xc3'", NULL, 0},
+    {"s", NULL, indexes_i16, NULL, 3, 0, &words, NULL, "row 2: expected an index within the dictionary", 2},
+    {"L", NULL, indexes_u64, NULL, 2, 0, &words, NULL, "row 1: expected an index within the dictionary", 1},
+    {"g", NULL, f64, NULL, 2, 0, &words, NULL, "row 0: expected an index within the dictionary", 0},
     {"c", NULL, bad_indexes, NULL, 2, 0, &words, NULL, "row 1: expected an index within the dictionary", 1},
     {"c", NULL, indexes, NULL, 2, 0, &list, NULL, "expected an Arrow type that a value can have", -1},
     {"vu", NULL, bad_views, viewed, 1, 0, NULL, NULL, "row 0: expected a view into a buffer", 0},
@@ -109,6 +132,7 @@ static const tdrt_sample samples[] = {
     {"Z", NULL, wide_negative, texts, 1, 0, NULL, NULL, "row 0: expected offsets that do not fall", 0},
     REFUSED("tss:", i64, 2, 0, "row 0: expected a time within 64 bits"),
     REFUSED("+l", offsets, 2, -1, "expected an Arrow type that a value can have"),
+    REFUSED("+r", offsets, 2, -1, "expected an Arrow type that a value can have"),
     REFUSED("e", i16, 2, -1, "expected an Arrow type that a value can have"),
     REFUSED("ttm", i32, 2, -1, "expected an Arrow type that a value can have"),
     REFUSED("tDm", i64, 2, -1, "expected an Arrow type that a value can have"),
@@ -186,14 +210,15 @@ static void wide_decimals(void)
 {
     static const uint16_t one = 1;
     const int little = *(const uint8_t *)&one == 1;
-    uint64_t word[3][2] = {{0, 0}, {0, 0}, {0, 0}};
-    const tdrt_sample s = {"d:38,3", NULL, word, NULL, 3, 0, NULL, "99999999999999999999999999999999999.999,-99999999999999999999999999999999999.999,-0.001", NULL, 0};
+    uint64_t word[4][2] = {{0, 0}, {0, 0}, {0, 0}, {0, 0}};
+    const tdrt_sample s = {"d:38,3", NULL, word, NULL, 4, 0, NULL, "99999999999999999999999999999999999.999,-99999999999999999999999999999999999.999,-0.001,-18446744073709551.616", NULL, 0};
 
     word[0][little ? 0 : 1] = UINT64_C(0x098a223fffffffff); /* 10^38 - 1 */
     word[0][little ? 1 : 0] = UINT64_C(0x4b3b4ca85a86c47a);
     word[1][little ? 0 : 1] = ~UINT64_C(0x098a223fffffffff) + 1;
     word[1][little ? 1 : 0] = ~UINT64_C(0x4b3b4ca85a86c47a);
     word[2][0] = word[2][1] = UINT64_MAX;
+    word[3][little ? 1 : 0] = UINT64_MAX; /* -2^64 */
     conn = tdrt_dial_new(&server, answer_any, "");
     add_sample(&s, 0);
     add_sample(&s, 1);
@@ -290,6 +315,45 @@ static void described(void)
     CHECK_INT(tdrest_stmt_bind_arrow(stmt, &b.schema, &b.array), TDREST_OK);
     CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_OK);
     CHECK(tdrt_server_arrivals(&server, "INSERT INTO t VALUES (1, 'a', 'bcd', 'POINT(1 2)', 101)(1, NULL, NULL, NULL, NULL)") == 1, "%.3000s", server.counts->arrived);
+    tdrest_stmt_free(stmt);
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&server);
+}
+
+static int answer_other_columns(const tdrt_visit *visit)
+{
+    tdrt_answer answer = {.body = "{\"code\":0,\"column_meta\":[[\"field\",\"VARCHAR\",64],[\"type\",\"VARCHAR\",20],[\"length\",\"INT\",4],[\"note\",\"VARCHAR\",16]],\"data\":["
+                                  "[\"ts\",\"TIMESTAMP\",8,\"\"],[\"m\",\"DECIMAL(10, 2)\",16,\"\"],[\"b\",\"VARBINARY\",16,\"\"]],\"rows\":3}"};
+
+    return tdrt_starts(visit, "DESCRIBE") ? tdrt_send_answer(visit, &answer) : answer_any(visit);
+}
+
+/* Text is a DECIMAL where the column is one; bytes are a GEOMETRY where their field says so. */
+static void other_columns(void)
+{
+    static const int32_t ends[] = {0, 3}, wkb_ends[] = {0, 21};
+    static const char wkb[] = "\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\xf0\x3f\x00\x00\x00\x00\x00\x00\x00\x40";
+    static const struct { int32_t pairs, key; char name[20]; int32_t len; char value[12]; } metadata = {1, 20, {"ARROW:extension:name"}, 12, {"geoarrow.wkb"}};
+    static const tdrt_sample times = {"tsm:UTC", NULL, counts, NULL, 1, 0, NULL, NULL, NULL, 0}, number = {"u", NULL, ends, "1.5", 1, 0, NULL, NULL, NULL, 0};
+    static const tdrt_sample bytes = {"z", NULL, ends, "abc", 1, 0, NULL, NULL, NULL, 0}, point = {"z", NULL, wkb_ends, wkb, 1, 0, NULL, NULL, NULL, 0};
+    static const tdrt_sample *const columns[3] = {&times, &number, &bytes}, *const points[2] = {&times, &point};
+    tdrest_stmt *stmt;
+    tdrt_batch b;
+
+    conn = tdrt_dial_new(&server, answer_other_columns, "");
+    stmt = prepare("INSERT INTO t VALUES (?, ?, ?)");
+    CHECK(tdrest_stmt_describe(stmt, NULL) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
+    tdrt_make_batch(columns, 3, 1, &b);
+    CHECK(bind_and_add(stmt, &b) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_OK);
+    CHECK(tdrt_server_arrivals(&server, "INSERT INTO t VALUES (101, 1.5, '\\x616263')") == 1, "%.3000s", server.counts->arrived);
+    tdrest_stmt_free(stmt);
+    stmt = prepare("INSERT INTO p VALUES (?, ?)");
+    tdrt_make_batch(points, 2, 1, &b);
+    b.column[1].schema.metadata = (const char *)&metadata;
+    CHECK(bind_and_add(stmt, &b) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_OK);
+    CHECK(tdrt_server_arrivals(&server, "INSERT INTO p VALUES ('1970-01-01T00:00:00.101Z', 'POINT(1 2)')") == 1, "%.3000s", server.counts->arrived);
     tdrest_stmt_free(stmt);
     tdrest_conn_free(conn);
     tdrt_server_stop(&server);
@@ -394,6 +458,7 @@ CU_TestInfo tdrt_arrow_bind[] = {
     {"decimals of 128 bits", wide_decimals},
     {"slices, tags, single rows, lists", rows},
     {"described columns", described},
+    {"other columns", other_columns},
     {"misuse", misuse},
     {"out of memory", out_of_memory},
     CU_TEST_INFO_NULL,

@@ -76,6 +76,8 @@ static const type_case cases[] = {
     GOOD("DECIMAL(38,38)", "[\"0.99999999999999999999999999999999999999\"],[\"-0.5\"]", "d:38,38",
          "99999999999999999999999999999999999999 -50000000000000000000000000000000000000 "),
     GOOD("DECIMAL", "[\"1.5\"]", "u", "\"1.5\" "),
+    GOOD("DECIMAL(3,5)", "[\"0.00001\"]", "u", "\"0.00001\" "),
+    BAD("", "DECIMAL(3,1)", "[\"100\"]", "d:3,1", ERANGE, 0, "row 0, column 0 (c): a decimal with more digits"),
     GOOD("DECIMAL(39,1)", "[\"1.5\"]", "u", "\"1.5\" "),
     BAD("", "DECIMAL(3,1)", "[\"1.0\"],[\"100.0\"]", "d:3,1", ERANGE, 1, "row 1, column 0 (c): a decimal with more digits"),
     BAD("", "DECIMAL(3,1)", "[\"1.05\"]", "d:3,1", ERANGE, 0, "a decimal with more digits"),

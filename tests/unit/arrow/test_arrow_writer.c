@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Arrow batches and streams through a writer: which row a report tells of, room, what is refused. */
-#ifndef TDREST_NO_WRITER
 #include "written.h"
 
 #include "arrow_batch.h"
@@ -10,6 +9,7 @@
 
 #include <math.h>
 
+#ifndef TDREST_NO_WRITER
 enum { LONG_MS = 60000, ROWS = 10 };
 
 static const char sql[] = "INSERT INTO t VALUES (?, ?)";

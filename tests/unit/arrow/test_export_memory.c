@@ -134,8 +134,71 @@ static void held_memory(void)
     tdrt_server_stop(&s);
 }
 
+/* Numbers, times and NULLs, as many rows as asked for. */
+static int answer_numbers(const tdrt_visit *visit)
+{
+    static char chunk[65536];
+    int rows = atoi(visit->sql + 8);
+    size_t at = 0;
+
+    if (!tdrt_send(visit, TDRT_HEAD_CHUNKED, 0) ||
+        !tdrt_send_chunk(visit, "{\"code\":0,\"column_meta\":[[\"t\",\"TIMESTAMP\",8],[\"i\",\"INT\",4],[\"d\",\"DOUBLE\",8]],\"data\":[", 0))
+        return 0;
+    for (int i = 0; i < rows; i++) {
+        at += (size_t)snprintf(chunk + at, sizeof chunk - at, "%s[\"2024-01-01T00:00:00.001Z\",%s,0.5]", i == 0 ? "" : ",", i % 7 == 0 ? "null" : "5");
+        if (at > sizeof chunk - 128 || i == rows - 1) {
+            if (!tdrt_send_chunk(visit, chunk, at))
+                return 0;
+            at = 0;
+        }
+    }
+    return tdrt_send_chunk(visit, "]}", 0) && tdrt_send_end(visit);
+}
+
+/* A batch alone, when all else is freed: the memory of its values, once, and no more than a quarter of it for rows that never came. */
+static void nothing_is_copied(void)
+{
+    static const struct {
+        const char *sql;
+        int batch; /* that is kept */
+    } kept[] = {{"numbers 5", 0}, {"numbers 30000", 1}, {"numbers 70000", 1}};
+    tdrt_server s = TDRT_SERVER_INIT;
+    char dsn[96];
+
+    CU_ASSERT(tdrt_server_start(&s, answer_numbers, NULL));
+    tdrt_dial_dsn(s.port, "", dsn, sizeof dsn);
+    for (size_t i = 0; i < COUNT_OF(kept); i++) {
+        struct ArrowArrayStream stream;
+        struct ArrowArray batch;
+        tdrest_options *options;
+        tdrest_conn *c;
+        int64_t before, bytes, own;
+
+        tdrt_memory_plan(0, 0);
+        before = tdrt_memory_bytes();
+        CHECK_INT(tdrest_options_new(&tdrt_memory, &options), TDREST_OK);
+        CHECK_INT(tdrest_options_parse(options, dsn), TDREST_OK);
+        CHECK_INT(tdrest_conn_new(options, &c), TDREST_OK);
+        CHECK_INT(tdrest_result_export_arrow(tdrt_dial_query(c, kept[i].sql, NULL), &stream), TDREST_OK);
+        for (int n = 0; n < kept[i].batch; n++) {
+            CHECK_INT(stream.get_next(&stream, &batch), 0);
+            batch.release(&batch);
+        }
+        CHECK_INT(stream.get_next(&stream, &batch), 0);
+        stream.release(&stream);
+        tdrest_conn_free(c);
+        tdrest_options_free(options);
+        bytes = tdrt_memory_bytes() - before;
+        own = batch.length * (8 + 4 + 8) + 3 * (batch.length / 8);
+        CHECK(bytes < own + own / 3 + 8192, "%s: %d bytes are held for %d of values", kept[i].sql, (int)bytes, (int)own);
+        batch.release(&batch);
+    }
+    tdrt_server_stop(&s);
+}
+
 CU_TestInfo tdrt_export_memory[] = {
     {"out of memory", out_of_memory},
     {"memory held", held_memory},
+    {"nothing is copied", nothing_is_copied},
     CU_TEST_INFO_NULL,
 };
