@@ -108,8 +108,6 @@ static void other_protocols(void)
         {"ws://h:6041", "write http://"}, {"wss://h", "write https://"}, {"taos://h:6030", "write http://"}, {"WS://h", "write http://"}, {"taosws://h", "write http://"},
         {"taoswss://h", "write https://"}, {"taos+ws://h", "write http://"}, {"taos+wss://u:s3cr3t@h/db", "write https://"},
     };
-    tdrest_conn *conn = NULL;
-    char why[256];
 
     for (size_t i = 0; i < COUNT_OF(table); i++) {
         tdrest_options *options = fresh();
@@ -122,9 +120,18 @@ static void other_protocols(void)
         CU_ASSERT(options->text[TDRI_OPT_SCHEME] == NULL && options->text[TDRI_OPT_HOST] == NULL);
         tdrest_options_free(options);
     }
+}
+
+#ifndef TDRT_MINI /* which has no connections */
+static void other_protocols_opened(void)
+{
+    tdrest_conn *conn = NULL;
+    char why[256];
+
     CHECK_INT(tdrest_open("ws://h", &conn, why, sizeof why), TDREST_EUNSUPPORTED);
     CHECK_TEXT(why, "scheme: ws:// is WebSocket; write http:// with the same host and port");
 }
+#endif
 
 static void addresses(void)
 {
@@ -454,6 +461,9 @@ static void bare_ipv6(void)
 
 CU_TestInfo tdrt_dsn[] = {
     {"other protocols", other_protocols},
+#ifndef TDRT_MINI
+    {"other protocols, opened", other_protocols_opened},
+#endif
     {"IPv6 without brackets", bare_ipv6},
     {"accepted", accepted},
     {"refused", refused},
