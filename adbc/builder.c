@@ -221,10 +221,26 @@ static void release_schema(struct ArrowSchema *schema)
     schema->release = NULL;
 }
 
+/* The bytes of metadata: a number of pairs, each text with its length in front. */
+static size_t metadata_bytes(const char *metadata)
+{
+    int32_t pairs, len;
+    size_t at = sizeof pairs;
+
+    if (metadata == NULL)
+        return 0;
+    memcpy(&pairs, metadata, sizeof pairs);
+    for (int64_t i = 0; i < 2 * (int64_t)pairs; i++) {
+        memcpy(&len, metadata + at, sizeof len);
+        at += sizeof len + (size_t)len;
+    }
+    return at;
+}
+
 static int make_schema(const tda_column *column, struct ArrowSchema *out)
 {
-    size_t name = strlen(column->name) + 1, format = strlen(column->format) + 1, children = (size_t)column->children;
-    schema_memory *memory = (schema_memory *)calloc(1, sizeof *memory + children * (sizeof *memory->child + sizeof *memory->children) + name + format);
+    size_t metadata = metadata_bytes(column->metadata), name = strlen(column->name) + 1, format = strlen(column->format) + 1, children = (size_t)column->children;
+    schema_memory *memory = (schema_memory *)calloc(1, sizeof *memory + children * (sizeof *memory->child + sizeof *memory->children) + name + format + metadata);
 
     memset(out, 0, sizeof *out);
     if (memory == NULL)
@@ -235,6 +251,8 @@ static int make_schema(const tda_column *column, struct ArrowSchema *out)
     memcpy(memory->texts + name, column->format, format);
     out->name = memory->texts;
     out->format = memory->texts + name;
+    if (column->metadata != NULL)
+        out->metadata = (const char *)memcpy(memory->texts + name + format, column->metadata, metadata);
     out->flags = column->flags;
     out->children = memory->children;
     out->private_data = memory;
@@ -377,4 +395,20 @@ int tda_column_schema(tda_column *column, struct ArrowSchema *out)
 
     tda_column_free(column);
     return rc == 0;
+}
+
+int tda_schema_copy(const struct ArrowSchema *schema, struct ArrowSchema *out)
+{
+    tda_column *root = tda_column_new(NULL, schema->format, schema->name == NULL ? "" : schema->name, (schema->flags & ARROW_FLAG_NULLABLE) != 0);
+
+    if (root != NULL)
+        root->metadata = schema->metadata;
+    for (int64_t i = 0; root != NULL && i < schema->n_children; i++) {
+        const struct ArrowSchema *field = schema->children[i];
+        tda_column *column = tda_column_new(root, field->format, field->name == NULL ? "" : field->name, (field->flags & ARROW_FLAG_NULLABLE) != 0);
+
+        if (column != NULL)
+            column->metadata = field->metadata;
+    }
+    return tda_column_schema(root, out);
 }

@@ -17,7 +17,7 @@ typedef struct tda_bytes {
  * comes before tda_close on that.
  */
 typedef struct tda_column {
-    const char *format, *name;
+    const char *format, *name, *metadata;
     int64_t flags;
     struct tda_column **child;
     int children;
@@ -41,5 +41,7 @@ void tda_close_union(tda_column *column, int type);
 int tda_column_stream(tda_column *column, struct ArrowArrayStream *out);
 /* Its schema; it takes the column. */
 int tda_column_schema(tda_column *column, struct ArrowSchema *out);
+/* A schema of columns without children once more, with memory of its own. */
+int tda_schema_copy(const struct ArrowSchema *schema, struct ArrowSchema *out);
 
 #endif

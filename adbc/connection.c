@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char autocommit[] = "adbc.connection.autocommit", current_schema[] = "adbc.connection.db_schema", current_catalog[] = "adbc.connection.catalog";
+static const char autocommit[] = "adbc.connection.autocommit", read_only[] = "adbc.connection.readonly", current_schema[] = "adbc.connection.db_schema",
+                  current_catalog[] = "adbc.connection.catalog", isolation[] = "adbc.connection.transaction.isolation_level",
+                  any_isolation[] = "adbc.connection.transaction.isolation.default";
 
 AdbcStatusCode tda_connection_check(const struct AdbcConnection *self, struct AdbcError *error)
 {
@@ -39,6 +41,16 @@ static AdbcStatusCode connection_new(struct AdbcConnection *self, struct AdbcErr
     return ADBC_STATUS_OK;
 }
 
+AdbcStatusCode tda_connection_use(tda_connection *connection, const char *schema, struct AdbcError *error)
+{
+    int good;
+
+    pthread_mutex_lock(&connection->lock);
+    good = tda_replace(&connection->schema, schema == NULL ? "" : schema);
+    pthread_mutex_unlock(&connection->lock);
+    return good ? ADBC_STATUS_OK : tda_no_memory(error);
+}
+
 AdbcStatusCode tda_connection_set_option(struct AdbcConnection *self, const char *key, const char *value, struct AdbcError *error)
 {
     tda_connection *connection = (tda_connection *)self->private_data;
@@ -46,28 +58,37 @@ AdbcStatusCode tda_connection_set_option(struct AdbcConnection *self, const char
     if (connection == NULL)
         return tda_database_check(NULL, error);
     if (strcmp(key, autocommit) == 0)
-        return strcmp(value, "true") == 0 ? ADBC_STATUS_OK : tda_not_implemented(error, "a transaction: each statement is its own, and autocommit=false");
+        return tda_take_flag(key, value, 1, "a transaction: each statement is its own, and autocommit=false", error);
+    if (strcmp(key, read_only) == 0)
+        return tda_take_flag(key, value, 0, "a connection that only reads", error);
+    if (strcmp(key, isolation) == 0)
+        return value != NULL && strcmp(value, any_isolation) == 0 ? ADBC_STATUS_OK : tda_not_implemented(error, "a level of isolation but the default");
     if (strcmp(key, current_catalog) == 0)
         return value == NULL || value[0] == '\0' ? ADBC_STATUS_OK : tda_fail(error, ADBC_STATUS_NOT_FOUND, "there is no catalog but the one without a name");
     if (strcmp(key, current_schema) == 0)
-        return tda_replace(&connection->schema, value == NULL ? "" : value) ? ADBC_STATUS_OK : tda_no_memory(error);
+        return tda_connection_use(connection, value, error);
     return tda_fail(error, ADBC_STATUS_NOT_IMPLEMENTED, "unknown option %s of a connection", key);
 }
 
 AdbcStatusCode tda_connection_get_option(struct AdbcConnection *self, const char *key, char *out, size_t *len, struct AdbcError *error)
 {
-    const tda_connection *connection = (const tda_connection *)self->private_data;
+    static const struct { const char *key, *value; } fixed[] = {
+        {autocommit, "true"}, {read_only, "false"}, {isolation, any_isolation}, {current_catalog, ""},
+    };
+    tda_connection *connection = (tda_connection *)self->private_data;
     AdbcStatusCode status = tda_connection_check(self, error);
 
     if (status != ADBC_STATUS_OK)
         return status;
-    if (strcmp(key, autocommit) == 0)
-        return tda_give_text("true", out, len);
-    if (strcmp(key, current_catalog) == 0)
-        return tda_give_text("", out, len);
-    if (strcmp(key, current_schema) == 0)
-        return tda_give_text(connection->schema, out, len);
-    return tda_fail(error, ADBC_STATUS_NOT_FOUND, "unknown option %s of a connection", key);
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        if (strcmp(key, fixed[i].key) == 0)
+            return tda_give_text(fixed[i].value, out, len);
+    if (strcmp(key, current_schema) != 0)
+        return tda_fail(error, ADBC_STATUS_NOT_FOUND, "unknown option %s of a connection", key);
+    pthread_mutex_lock(&connection->lock);
+    status = tda_give_text(connection->schema, out, len);
+    pthread_mutex_unlock(&connection->lock);
+    return status;
 }
 
 static AdbcStatusCode connection_init(struct AdbcConnection *self, struct AdbcDatabase *of, struct AdbcError *error)
@@ -104,6 +125,7 @@ static void publish(tda_connection *connection, tda_run *run)
 {
     pthread_mutex_lock(&connection->lock);
     connection->run = run;
+    connection->asked = 1;
     pthread_mutex_unlock(&connection->lock);
 }
 
@@ -124,18 +146,21 @@ void tda_connection_done(tda_connection *connection, tda_run *run)
         tda_run_leave(run);
 }
 
+/* What a question has been answered with is in memory: then there is nothing to end, and that is no error. */
 AdbcStatusCode tda_connection_cancel(struct AdbcConnection *self, struct AdbcError *error)
 {
     tda_connection *connection = (tda_connection *)self->private_data;
     AdbcStatusCode status = tda_connection_check(self, error);
+    int asked;
 
     if (status != ADBC_STATUS_OK)
         return status;
     pthread_mutex_lock(&connection->lock);
+    asked = connection->asked;
     if (connection->run != NULL)
-        tda_run_cancel(connection->run);
+        (void)tda_run_cancel(connection->run);
     pthread_mutex_unlock(&connection->lock);
-    return ADBC_STATUS_OK;
+    return asked ? ADBC_STATUS_OK : tda_fail(error, ADBC_STATUS_INVALID_STATE, "there is nothing to cancel");
 }
 
 /* Both are for autocommit=false, which there is not. */

@@ -26,6 +26,7 @@ void tda_database_leave(tda_database *database)
         tdrest_pool_free(database->pool);
         tdrest_options_free(database->options);
     }
+    pthread_mutex_destroy(&database->lock);
     free(database);
 }
 
@@ -42,9 +43,12 @@ static AdbcStatusCode database_new(struct AdbcDatabase *self, struct AdbcError *
 {
     tda_database *database = (tda_database *)calloc(1, sizeof *database);
 
-    if (database == NULL)
+    if (database == NULL || pthread_mutex_init(&database->lock, NULL) != 0) {
+        free(database);
         return tda_no_memory(error);
+    }
     if (tdrest_options_new(NULL, &database->options) != TDREST_OK) {
+        pthread_mutex_destroy(&database->lock);
         free(database);
         return tda_no_memory(error);
     }
@@ -146,22 +150,29 @@ AdbcStatusCode tda_database_set_option(struct AdbcDatabase *self, const char *ke
         return tda_fail(error, ADBC_STATUS_INVALID_STATE, "option %s: the database is initialised already", key);
     if (strcmp(key, "uri") != 0 && key_of(key) == NULL)
         return tda_fail(error, ADBC_STATUS_NOT_IMPLEMENTED, "unknown option %s; expected uri, username, password, or tdrest.KEY", key);
+    if (value == NULL)
+        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "option %s: expected a text, not NULL", key);
     if (strcmp(key, "uri") == 0 && check_scheme(value, error) != ADBC_STATUS_OK)
         return ADBC_STATUS_INVALID_ARGUMENT;
+    pthread_mutex_lock(&database->lock);
     rc = strcmp(key, "uri") == 0 ? set_uri(database, value) : set_single(database, key_of(key), value);
+    pthread_mutex_unlock(&database->lock);
     return rc == TDREST_OK ? ADBC_STATUS_OK : rc == TDREST_ENOMEM ? tda_no_memory(error) : tda_fail_with(error, tdrest_options_error(database->options));
 }
 
 AdbcStatusCode tda_database_get_option(struct AdbcDatabase *self, const char *key, char *out, size_t *len, struct AdbcError *error)
 {
-    const tda_database *database = (const tda_database *)self->private_data;
+    tda_database *database = (tda_database *)self->private_data;
     AdbcStatusCode status = tda_database_check(database, error);
     const char *value;
 
     if (status != ADBC_STATUS_OK)
         return status;
+    pthread_mutex_lock(&database->lock);
     value = key_of(key) == NULL || strcmp(key_of(key), "password") == 0 ? NULL : tdrest_options_get(database->options, key_of(key));
-    return value == NULL ? tda_fail(error, ADBC_STATUS_NOT_FOUND, "option %s is not set, or cannot be read", key) : tda_give_text(value, out, len);
+    status = value == NULL ? ADBC_STATUS_NOT_FOUND : tda_give_text(value, out, len);
+    pthread_mutex_unlock(&database->lock);
+    return status == ADBC_STATUS_OK ? status : tda_fail(error, status, "option %s is not set, or cannot be read", key);
 }
 
 static AdbcStatusCode database_init(struct AdbcDatabase *self, struct AdbcError *error)

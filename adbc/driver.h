@@ -10,6 +10,8 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
+enum { TDA_TEXT_MAX = 65517 }; /* bytes of a VARCHAR or VARBINARY */
+
 /* A database: options until it is initialised, then a pool. What stands on it counts itself in. */
 typedef struct tda_database {
     atomic_int users;
@@ -20,14 +22,16 @@ typedef struct tda_database {
     int64_t wait_ms;
     atomic_int open_streams;   /* that hold a connection of the pool */
     pid_t process;             /* that made it: in a forked child nothing works */
+    pthread_mutex_t lock;      /* of the options, which GetOption reads on any thread */
 } tda_database;
 
 typedef struct tda_connection {
     atomic_int users;          /* itself and its statements */
     tda_database *database;    /* NULL: not initialised */
+    pthread_mutex_t lock;      /* of the three below, for GetOption and Cancel on any thread */
     char *schema;              /* current db_schema; "": none */
-    pthread_mutex_t lock;      /* of run, which a cancel looks at */
     struct tda_run *run;       /* of a question of its own, such as GetObjects asks; NULL: none */
+    int asked;                 /* there was one */
 } tda_connection;
 
 /* One running statement with a connection of the pool, shared by the statement and the stream it handed out. */
@@ -35,9 +39,9 @@ typedef struct tda_run {
     atomic_int users;
     tda_database *database;
     pthread_mutex_t lock;      /* of the three below */
-    tdrest_conn *conn;         /* NULL: given back */
+    tdrest_conn *conn;         /* NULL: not there yet, or given back */
     int busy;                  /* a call is running */
-    int cancelled;             /* it is to end */
+    int cancelled;             /* this call, or the next one on the stream, is to end */
     int counted;               /* among the database's open streams */
     struct ArrowArrayStream inner; /* the result's; release NULL: over */
     tdrest_result *result;     /* which inner owns */
@@ -45,7 +49,10 @@ typedef struct tda_run {
     struct ArrowArrayStream bound;
     struct ArrowSchema bound_schema;
     struct ArrowArray bound_batch;
-    int64_t bound_row;         /* the next one */
+    int64_t bound_row;         /* the one that runs, in its batch */
+    int64_t bound_before;      /* rows in the batches before */
+    struct ArrowSchema columns, current; /* of the stream; of this row's result */
+    struct ArrowArray ahead;   /* this result's first batch, read to find a result with rows; release NULL: none */
     char *schema;              /* db_schema */
     int failed;                /* errno of its end */
     AdbcStatusCode status;
@@ -54,8 +61,9 @@ typedef struct tda_run {
 
 typedef struct tda_ingest {
     char *table, *schema, *mode;
-    char *tags, *tbname;       /* the target is a super table: the columns that are tags, and the one that names tables */
-    int64_t varchar_bytes;     /* 0: from the data */
+    char *using;               /* the super table */
+    char *tags, *tbname;       /* the columns that are tags, and the one that names tables */
+    char *varchar_bytes;       /* NULL: from the data */
     int ran;                   /* what is set next is of another ingest */
 } tda_ingest;
 
@@ -64,7 +72,7 @@ typedef struct tda_statement {
     char *sql;
     tda_ingest ingest;
     struct ArrowArrayStream bound; /* release NULL: nothing is bound */
-    pthread_mutex_t lock;          /* of run, which a cancel looks at */
+    pthread_mutex_t lock;          /* of ingest, for GetOption, and of run, for Cancel, on any thread */
     tda_run *run;                  /* the one started last; NULL: none */
 } tda_statement;
 
@@ -83,13 +91,17 @@ AdbcStatusCode tda_fail_with(struct AdbcError *error, const tdrest_error *record
 AdbcStatusCode tda_no_memory(struct AdbcError *error);
 AdbcStatusCode tda_not_implemented(struct AdbcError *error, const char *what);
 void tda_error_clear(struct AdbcError *error);
+/* What failed was to be expected: the error is as before the call. */
+void tda_error_forget(struct AdbcError *error);
 int tda_detail_count(const struct AdbcError *error);
 struct AdbcErrorDetail tda_detail(const struct AdbcError *error, int index);
 /* Copies an option's value by the rules of GetOption. */
 AdbcStatusCode tda_give_text(const char *value, char *out, size_t *len);
 char *tda_copy(const char *text);
-/* Sets *to to a copy; 1. */
+/* Sets *to to a copy (text NULL: to NULL); 1. */
 int tda_replace(char **to, const char *text);
+/* An option that is "true" or "false", of which the driver knows one; `what` is the other. */
+AdbcStatusCode tda_take_flag(const char *key, const char *value, int known, const char *what, struct AdbcError *error);
 
 /* ---- database.c ---- */
 
@@ -102,6 +114,7 @@ void tda_database_functions(struct AdbcDriver *driver);
 /* ---- connection.c ---- */
 
 void tda_connection_leave(tda_connection *connection);
+AdbcStatusCode tda_connection_use(tda_connection *connection, const char *schema, struct AdbcError *error);
 AdbcStatusCode tda_connection_check(const struct AdbcConnection *connection, struct AdbcError *error);
 AdbcStatusCode tda_connection_set_option(struct AdbcConnection *self, const char *key, const char *value, struct AdbcError *error);
 AdbcStatusCode tda_connection_get_option(struct AdbcConnection *self, const char *key, char *out, size_t *len, struct AdbcError *error);
@@ -123,17 +136,27 @@ void tda_run_close(tda_run *run);
 void tda_run_leave(tda_run *run);
 /* The settings of calls. */
 tdrest_call tda_run_call(const tda_run *run);
-/* From any thread: ends the call that runs, if one does. */
-void tda_run_cancel(tda_run *run);
+/* From any thread: ends the call that runs, or the next one on the stream. 0: it is over. */
+int tda_run_cancel(tda_run *run);
+int tda_run_was_cancelled(tda_run *run);
+AdbcStatusCode tda_run_cancelled(struct AdbcError *error);
 /* Runs a statement without rows to read. */
 AdbcStatusCode tda_run_exec(tda_run *run, const char *sql, int64_t *affected, struct AdbcError *error);
 /* Queries; the rows come from tda_run_stream. affected -1: there are rows. */
 AdbcStatusCode tda_run_query(tda_run *run, const char *sql, int64_t *affected, struct AdbcError *error);
-/* Queries once for each row of the stream, which it takes. any 0: there was none, or what was asked has no rows and has run for all of them. */
-AdbcStatusCode tda_run_query_bound(tda_run *run, const char *sql, struct ArrowArrayStream *bound, int *any, int64_t *affected, struct AdbcError *error);
+/* A result becomes the inner stream, in place of the one that is there. */
+AdbcStatusCode tda_run_take(tda_run *run, tdrest_result *result, int64_t *affected, struct AdbcError *error);
 /* The result as a stream; the run counts one more user. */
 void tda_run_stream(tda_run *run, struct ArrowArrayStream *out);
 const struct AdbcError *tda_error_of_stream(struct ArrowArrayStream *stream, AdbcStatusCode *status);
+
+/* ---- bound.c ---- */
+
+/* Queries once for each row of the stream, which it takes. any 0: there was none, or what was asked has no rows and has run for all of them. */
+AdbcStatusCode tda_bound_query(tda_run *run, const char *sql, struct ArrowArrayStream *bound, int *any, int64_t *affected, struct AdbcError *error);
+/* The next batch of this row's result or of those after it, in the types of the first. An errno value; *status tells whether run->error has the reason. */
+int tda_bound_next(tda_run *run, struct ArrowArray *out, AdbcStatusCode *status);
+void tda_bound_clear(tda_run *run);
 
 /* ---- statement.c, execute.c, ingest.c ---- */
 

@@ -82,6 +82,16 @@ void tda_error_clear(struct AdbcError *error)
         error->release(error);
 }
 
+void tda_error_forget(struct AdbcError *error)
+{
+    tda_error_clear(error);
+    if (error == NULL)
+        return;
+    memset(error->sqlstate, 0, sizeof error->sqlstate);
+    if (error->vendor_code != ADBC_ERROR_VENDOR_CODE_PRIVATE_DATA)
+        error->vendor_code = 0;
+}
+
 /* Only what a struct of 1.0 has, unless the vendor code says that it is one of 1.1. */
 static void set(struct AdbcError *error, const char *message, const char *sqlstate)
 {
@@ -93,7 +103,7 @@ static void set(struct AdbcError *error, const char *message, const char *sqlsta
     if (sqlstate != NULL)
         memcpy(error->sqlstate, sqlstate, sizeof error->sqlstate);
     if (error->vendor_code == ADBC_ERROR_VENDOR_CODE_PRIVATE_DATA)
-        error->private_data = NULL;
+        error->private_data = calloc(1, sizeof(details)); /* not NULL: there is an error */
     else
         error->vendor_code = 0;
     error->release = release;
@@ -135,7 +145,7 @@ AdbcStatusCode tda_fail_with(struct AdbcError *error, const tdrest_error *record
         error->vendor_code = record->server_code;
         return status;
     }
-    d = (details *)calloc(1, sizeof *d);
+    d = (details *)error->private_data;
     if (d == NULL)
         return status;
     add_detail(d, "tdrest.code", "%s", tdrest_code_name(record->code));
@@ -145,7 +155,6 @@ AdbcStatusCode tda_fail_with(struct AdbcError *error, const tdrest_error *record
         add_detail(d, "tdrest.req_id", "%lld", (long long)record->req_id);
     if (record->endpoint[0] != '\0')
         add_detail(d, "tdrest.endpoint", "%s", record->endpoint);
-    error->private_data = d;
     return status;
 }
 
@@ -209,4 +218,13 @@ int tda_replace(char **to, const char *text)
     free(*to);
     *to = copy;
     return 1;
+}
+
+AdbcStatusCode tda_take_flag(const char *key, const char *value, int known, const char *what, struct AdbcError *error)
+{
+    const int is_true = value != NULL && strcmp(value, "true") == 0;
+
+    if (!is_true && (value == NULL || strcmp(value, "false") != 0))
+        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "%s: expected true or false", key);
+    return is_true == known ? ADBC_STATUS_OK : tda_not_implemented(error, what);
 }

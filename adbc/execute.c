@@ -83,7 +83,7 @@ static AdbcStatusCode run_bound(tda_statement *statement, tda_run *run, int want
         return status;
     }
     tdrest_stmt_free(stmt);
-    return tda_run_query_bound(run, statement->sql, &statement->bound, any, affected, error);
+    return tda_bound_query(run, statement->sql, &statement->bound, any, affected, error);
 }
 
 /* Over REST each request is a session of its own: what a USE that ran has chosen is kept here. */
@@ -93,7 +93,7 @@ static AdbcStatusCode use(const tda_statement *statement, struct AdbcError *erro
 
     if (!tda_sql_use(statement->sql, name, sizeof name))
         return ADBC_STATUS_OK;
-    return tda_replace(&statement->connection->schema, name) ? ADBC_STATUS_OK : tda_no_memory(error);
+    return tda_connection_use(statement->connection, name, error);
 }
 
 static AdbcStatusCode run_statement(tda_statement *statement, tda_run *run, int wants_rows, int *any, int64_t *affected, struct AdbcError *error)
@@ -188,6 +188,6 @@ AdbcStatusCode tda_parameter_schema(struct AdbcStatement *self, struct ArrowSche
         return tda_fail(error, ADBC_STATUS_INVALID_STATE, "no SQL is set");
     root = tda_column_new(NULL, "+s", "", 0);
     while (root != NULL && tdrest_sql_next_param(statement->sql, strlen(statement->sql), &pos, &at) == TDREST_ROW)
-        (void)tda_column_new(root, "n", "", 1);
+        (void)tda_column_new(root, "n", "", 1); /* by the specification: no name, and no type that is known */
     return tda_column_schema(root, out) ? ADBC_STATUS_OK : tda_no_memory(error);
 }

@@ -76,9 +76,10 @@ static AdbcStatusCode add_code(tda_column *root, tda_connection *connection, uin
     case ADBC_INFO_VENDOR_SUBSTRAIT: add_info(root, code, IS_BOOL, NULL, 0); break;
     case ADBC_INFO_DRIVER_NAME: add_info(root, code, IS_TEXT, "tdrest", 0); break;
     case ADBC_INFO_DRIVER_VERSION:
-        (void)snprintf(text, sizeof text, "%d.%d.%d", TDREST_VERSION_MAJOR, TDREST_VERSION_MINOR, TDREST_VERSION_PATCH);
+        (void)snprintf(text, sizeof text, "v%d.%d.%d", TDREST_VERSION_MAJOR, TDREST_VERSION_MINOR, TDREST_VERSION_PATCH);
         add_info(root, code, IS_TEXT, text, 0);
         break;
+    case ADBC_INFO_DRIVER_ARROW_VERSION: add_info(root, code, IS_TEXT, "v1.0", 0); break; /* no library: the format that its arrays have */
     case ADBC_INFO_DRIVER_ADBC_VERSION: add_info(root, code, IS_INT, NULL, ADBC_VERSION_1_1_0); break;
     default: break; /* what is not known is left out */
     }
@@ -88,7 +89,7 @@ static AdbcStatusCode add_code(tda_column *root, tda_connection *connection, uin
 AdbcStatusCode tda_get_info(struct AdbcConnection *self, const uint32_t *codes, size_t count, struct ArrowArrayStream *out, struct AdbcError *error)
 {
     static const uint32_t all[] = {ADBC_INFO_VENDOR_NAME, ADBC_INFO_VENDOR_VERSION, ADBC_INFO_VENDOR_SQL, ADBC_INFO_VENDOR_SUBSTRAIT, ADBC_INFO_DRIVER_NAME,
-                                   ADBC_INFO_DRIVER_VERSION, ADBC_INFO_DRIVER_ADBC_VERSION};
+                                   ADBC_INFO_DRIVER_VERSION, ADBC_INFO_DRIVER_ARROW_VERSION, ADBC_INFO_DRIVER_ADBC_VERSION};
     AdbcStatusCode status = tda_connection_check(self, error);
     tda_column *root;
 

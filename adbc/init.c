@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* The driver's table of functions. */
+#include "adbc/builder.h"
 #include "adbc/driver.h"
 
 #include <stdlib.h>
@@ -13,46 +14,103 @@
 #define TDA_EXPORT
 #endif
 
-/* Options that are no texts: integers are texts of themselves, the others there are none of. */
-#define OPTIONS(Object, object)                                                                                                       \
+/* ---- options that are no texts: all are texts inside ---- */
+
+/* A number from its text. 1; 0 when it is none. */
+static int to_int(const char *text, int64_t *value)
+{
+    char *end;
+
+    *value = strtoll(text, &end, 10);
+    return end != text && *end == '\0';
+}
+
+static int to_double(const char *text, double *value)
+{
+    char *end;
+
+    *value = strtod(text, &end);
+    return end != text && *end == '\0';
+}
+
+/* Bytes as a text; NULL: they are none, or memory is out, which *status tells. */
+static char *to_text(const char *key, const uint8_t *value, size_t len, AdbcStatusCode *status, struct AdbcError *error)
+{
+    char *text = NULL;
+
+    if (value == NULL || memchr(value, 0, len) != NULL)
+        *status = tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "option %s: expected a text, without a byte 0", key);
+    else if ((text = (char *)malloc(len + 1)) == NULL)
+        *status = tda_no_memory(error);
+    if (text == NULL)
+        return NULL;
+    memcpy(text, value, len);
+    text[len] = '\0';
+    return text;
+}
+
+#define OPTIONS(Object, object)                                                                                                                 \
     static AdbcStatusCode object##_set_int(struct Adbc##Object *self, const char *key, int64_t value, struct AdbcError *error)                  \
     {                                                                                                                                           \
         char text[24];                                                                                                                          \
                                                                                                                                                 \
         (void)snprintf(text, sizeof text, "%lld", (long long)value);                                                                            \
-        return tda_##object##_set_option(self, key, text, error);                                                                                            \
+        return tda_##object##_set_option(self, key, text, error);                                                                               \
     }                                                                                                                                           \
     static AdbcStatusCode object##_set_double(struct Adbc##Object *self, const char *key, double value, struct AdbcError *error)                \
     {                                                                                                                                           \
-        (void)self, (void)value;                                                                                                                \
-        return tda_fail(error, ADBC_STATUS_NOT_IMPLEMENTED, "option %s: there is none that is a floating-point number", key);                   \
+        char text[40];                                                                                                                          \
+                                                                                                                                                \
+        (void)snprintf(text, sizeof text, "%.17g", value);                                                                                      \
+        return tda_##object##_set_option(self, key, text, error);                                                                               \
     }                                                                                                                                           \
     static AdbcStatusCode object##_set_bytes(struct Adbc##Object *self, const char *key, const uint8_t *value, size_t len, struct AdbcError *error) \
     {                                                                                                                                           \
-        (void)self, (void)value, (void)len;                                                                                                     \
-        return tda_fail(error, ADBC_STATUS_NOT_IMPLEMENTED, "option %s: there is none that is bytes", key);                                     \
+        AdbcStatusCode status = ADBC_STATUS_OK;                                                                                                 \
+        char *text = to_text(key, value, len, &status, error);                                                                                  \
+                                                                                                                                                \
+        if (text != NULL)                                                                                                                       \
+            status = tda_##object##_set_option(self, key, text, error);                                                                         \
+        free(text);                                                                                                                             \
+        return status;                                                                                                                          \
     }                                                                                                                                           \
     static AdbcStatusCode object##_get_int(struct Adbc##Object *self, const char *key, int64_t *value, struct AdbcError *error)                 \
     {                                                                                                                                           \
-        char text[32], *end = text;                                                                                                             \
+        char text[TDA_NUMBER];                                                                                                                  \
         size_t len = sizeof text;                                                                                                               \
-        AdbcStatusCode status = tda_##object##_get_option(self, key, text, &len, error);                                                                         \
+        AdbcStatusCode status = tda_##object##_get_option(self, key, text, &len, error);                                                        \
                                                                                                                                                 \
-        if (status != ADBC_STATUS_OK)                                                                                                           \
-            return status;                                                                                                                      \
-        *value = len <= sizeof text ? strtoll(text, &end, 10) : 0;                                                                              \
-        return end != text && *end == '\0' ? ADBC_STATUS_OK : tda_fail(error, ADBC_STATUS_NOT_FOUND, "option %s is no integer", key);           \
+        if (status == ADBC_STATUS_OK && (len > sizeof text || !to_int(text, value)))                                                            \
+            status = tda_fail(error, ADBC_STATUS_NOT_FOUND, "option %s is no integer", key);                                                    \
+        return status;                                                                                                                          \
     }                                                                                                                                           \
     static AdbcStatusCode object##_get_double(struct Adbc##Object *self, const char *key, double *value, struct AdbcError *error)               \
     {                                                                                                                                           \
-        (void)self, (void)value;                                                                                                                \
-        return tda_fail(error, ADBC_STATUS_NOT_FOUND, "option %s is no floating-point number", key);                                            \
+        char text[TDA_NUMBER];                                                                                                                  \
+        size_t len = sizeof text;                                                                                                               \
+        AdbcStatusCode status = tda_##object##_get_option(self, key, text, &len, error);                                                        \
+                                                                                                                                                \
+        if (status == ADBC_STATUS_OK && (len > sizeof text || !to_double(text, value)))                                                         \
+            status = tda_fail(error, ADBC_STATUS_NOT_FOUND, "option %s is no number", key);                                                     \
+        return status;                                                                                                                          \
     }                                                                                                                                           \
     static AdbcStatusCode object##_get_bytes(struct Adbc##Object *self, const char *key, uint8_t *value, size_t *len, struct AdbcError *error)  \
     {                                                                                                                                           \
-        (void)self, (void)value, (void)len;                                                                                                     \
-        return tda_fail(error, ADBC_STATUS_NOT_FOUND, "option %s is no bytes", key);                                                            \
+        char text[TDA_OPTION];                                                                                                                  \
+        size_t needed = sizeof text;                                                                                                            \
+        AdbcStatusCode status = tda_##object##_get_option(self, key, text, &needed, error);                                                     \
+                                                                                                                                                \
+        if (status != ADBC_STATUS_OK)                                                                                                           \
+            return status;                                                                                                                      \
+        if (needed > sizeof text)                                                                                                               \
+            return tda_fail(error, ADBC_STATUS_NOT_FOUND, "option %s is too long for bytes; ask for the text", key);                            \
+        if (value != NULL && *len >= needed - 1)                                                                                                \
+            memcpy(value, text, needed - 1);                                                                                                    \
+        *len = needed - 1;                                                                                                                      \
+        return ADBC_STATUS_OK;                                                                                                                  \
     }
+
+enum { TDA_NUMBER = 40, TDA_OPTION = 4096 };
 
 OPTIONS(Database, database)
 OPTIONS(Connection, connection)
@@ -65,10 +123,18 @@ static AdbcStatusCode statistics(struct AdbcConnection *self, const char *catalo
     return tda_not_implemented(error, "GetStatistics");
 }
 
+/* The driver has none of its own. */
 static AdbcStatusCode statistic_names(struct AdbcConnection *self, struct ArrowArrayStream *out, struct AdbcError *error)
 {
-    (void)self, (void)out;
-    return tda_not_implemented(error, "GetStatisticNames");
+    AdbcStatusCode status = tda_connection_check(self, error);
+    tda_column *root;
+
+    if (status != ADBC_STATUS_OK)
+        return status;
+    root = tda_column_new(NULL, "+s", "", 0);
+    if (root != NULL && tda_column_new(root, "u", "statistic_name", 0) != NULL)
+        (void)tda_column_new(root, "s", "statistic_key", 0);
+    return tda_column_stream(root, out) ? ADBC_STATUS_OK : tda_no_memory(error);
 }
 
 static AdbcStatusCode driver_release(struct AdbcDriver *driver, struct AdbcError *error)
@@ -119,6 +185,8 @@ AdbcStatusCode AdbcDriverTdrestInit(int version, void *raw, struct AdbcError *er
 {
     struct AdbcDriver *driver = (struct AdbcDriver *)raw;
 
+    if (driver == NULL)
+        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "no table of functions to fill: NULL");
     if (version != ADBC_VERSION_1_0_0 && version != ADBC_VERSION_1_1_0)
         return tda_fail(error, ADBC_STATUS_NOT_IMPLEMENTED, "ADBC version %d; this driver knows 1.0.0 and 1.1.0", version);
     memset(driver, 0, version == ADBC_VERSION_1_0_0 ? ADBC_DRIVER_1_0_0_SIZE : sizeof *driver);

@@ -88,15 +88,6 @@ static int put_name(const char *schema, const char *table, char *out, size_t cap
 
 /* ---- columns ---- */
 
-/* The error was none. */
-static int forget(search *s)
-{
-    tda_error_clear(s->error);
-    s->status = ADBC_STATUS_OK;
-    s->described[0] = '\0';
-    return 1;
-}
-
 /* Reads a table's columns into s->rows, unless they are there. 0 when that failed. */
 static int describe(search *s, const char *schema, const char *table)
 {
@@ -108,10 +99,16 @@ static int describe(search *s, const char *schema, const char *table)
     if (!put_name(schema, table, name, sizeof name) || strcmp(name, s->described) == 0)
         return 1;
     (void)snprintf(sql, sizeof sql, "DESCRIBE %s", name);
-    s->count = 0;
     result = query(s, sql);
-    if (result == NULL) /* a table that was dropped since the server named it has no columns */
-        return s->status == ADBC_STATUS_NOT_FOUND ? forget(s) : 0;
+    s->count = 0;
+    if (result == NULL && (s->status == ADBC_STATUS_NOT_FOUND || s->status == ADBC_STATUS_UNAUTHORIZED)) {
+        /* Dropped meanwhile, or not for this user: one table is no reason to say nothing of the others. */
+        tda_error_forget(s->error);
+        (void)snprintf(s->described, sizeof s->described, "%s", name);
+        return 1;
+    }
+    if (result == NULL)
+        return 0;
     while (tdrest_result_next(result) == TDREST_ROW) {
         struct described *more = (struct described *)realloc(s->rows, (s->count + 1) * sizeof *more), *d;
 
@@ -193,7 +190,7 @@ static void add_constraint(search *s)
     tda_add_null(c->child[0]);
     tda_add_text(c->child[1], "PRIMARY KEY");
     tda_close(c->child[2]);
-    tda_close(c->child[3]);
+    tda_add_null(c->child[3]); /* of foreign keys only */
     tda_close(c);
 }
 

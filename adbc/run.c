@@ -4,6 +4,7 @@
  * A running statement: it holds one connection of the pool from its start to the end of its rows, or to an error, and not until somebody releases it.
  * What it handed out as a stream may outlive statement, connection and database.
  */
+#include "adbc/builder.h"
 #include "adbc/driver.h"
 
 #include <errno.h>
@@ -48,12 +49,10 @@ static void set_busy(tda_run *run, int busy)
 {
     pthread_mutex_lock(&run->lock);
     run->busy = busy;
-    if (busy)
-        run->cancelled = 0;
     pthread_mutex_unlock(&run->lock);
 }
 
-static int was_cancelled(tda_run *run)
+int tda_run_was_cancelled(tda_run *run)
 {
     int cancelled;
 
@@ -63,18 +62,21 @@ static int was_cancelled(tda_run *run)
     return cancelled;
 }
 
-void tda_run_cancel(tda_run *run)
+int tda_run_cancel(tda_run *run)
 {
+    int goes_on;
+
     pthread_mutex_lock(&run->lock);
-    if (run->busy) {
+    goes_on = run->busy || run->conn != NULL;
+    if (goes_on)
         run->cancelled = 1;
-        if (run->conn != NULL)
-            tdrest_conn_cancel(run->conn);
-    }
+    if (run->busy && run->conn != NULL)
+        tdrest_conn_cancel(run->conn);
     pthread_mutex_unlock(&run->lock);
+    return goes_on;
 }
 
-static AdbcStatusCode cancelled(struct AdbcError *error)
+AdbcStatusCode tda_run_cancelled(struct AdbcError *error)
 {
     return tda_fail(error, ADBC_STATUS_CANCELLED, "the call was cancelled");
 }
@@ -88,8 +90,8 @@ AdbcStatusCode tda_run_open(tda_run *run, struct AdbcError *error)
     int rc;
 
     do {
-        if (was_cancelled(run))
-            return cancelled(error);
+        if (tda_run_was_cancelled(run))
+            return tda_run_cancelled(error);
         if (atomic_load(&database->open_streams) >= database->pool_max)
             return tda_fail(error, ADBC_STATUS_INVALID_STATE, "all %d connections are held by results that are still being read; read them to their end, release "
                             "them, or set tdrest.pool_max higher", database->pool_max);
@@ -101,7 +103,7 @@ AdbcStatusCode tda_run_open(tda_run *run, struct AdbcError *error)
     pthread_mutex_lock(&run->lock);
     run->conn = conn;
     pthread_mutex_unlock(&run->lock);
-    return was_cancelled(run) ? cancelled(error) : ADBC_STATUS_OK;
+    return tda_run_was_cancelled(run) ? tda_run_cancelled(error) : ADBC_STATUS_OK;
 }
 
 /* The connection goes back to the pool; the result, which is at its end or of no use any more, stays. */
@@ -128,15 +130,6 @@ static void release_all(struct ArrowArrayStream *inner)
     memset(inner, 0, sizeof *inner);
 }
 
-static void unbind(tda_run *run)
-{
-    if (run->bound_batch.release != NULL)
-        run->bound_batch.release(&run->bound_batch);
-    if (run->bound_schema.release != NULL)
-        run->bound_schema.release(&run->bound_schema);
-    release_all(&run->bound);
-}
-
 void tda_run_close(tda_run *run)
 {
     if (run->database->process != getpid())
@@ -144,7 +137,7 @@ void tda_run_close(tda_run *run)
     release_all(&run->inner);
     run->result = NULL;
     give_back(run);
-    unbind(run);
+    tda_bound_clear(run);
     if (run->failed == 0) {
         run->failed = EINVAL;
         run->status = tda_fail(&run->error, ADBC_STATUS_INVALID_STATE, "the statement of this result was released, or executed again");
@@ -156,6 +149,8 @@ void tda_run_leave(tda_run *run)
     if (atomic_fetch_sub(&run->users, 1) != 1)
         return;
     tda_run_close(run);
+    if (run->columns.release != NULL)
+        run->columns.release(&run->columns);
     tda_error_clear(&run->error);
     pthread_mutex_destroy(&run->lock);
     tda_database_leave(run->database);
@@ -168,17 +163,17 @@ AdbcStatusCode tda_run_exec(tda_run *run, const char *sql, int64_t *affected, st
     tdrest_call call = tda_run_call(run);
     int rc;
 
-    if (was_cancelled(run))
-        return cancelled(error);
+    if (tda_run_was_cancelled(run))
+        return tda_run_cancelled(error);
     rc = tdrest_exec(run->conn, sql, TDREST_CSTR, &call, affected);
     return rc == TDREST_OK ? ADBC_STATUS_OK : tda_fail_with(error, tdrest_conn_error(run->conn));
 }
 
-/* A result becomes the inner stream. */
-static AdbcStatusCode take_result(tda_run *run, tdrest_result *result, int64_t *affected, struct AdbcError *error)
+AdbcStatusCode tda_run_take(tda_run *run, tdrest_result *result, int64_t *affected, struct AdbcError *error)
 {
     AdbcStatusCode status;
 
+    release_all(&run->inner);
     if (affected != NULL)
         *affected = tdrest_result_affected(result);
     if (tdrest_result_export_arrow(result, &run->inner) == TDREST_OK) {
@@ -195,91 +190,11 @@ AdbcStatusCode tda_run_query(tda_run *run, const char *sql, int64_t *affected, s
     tdrest_call call = tda_run_call(run);
     tdrest_result *result;
 
-    if (was_cancelled(run))
-        return cancelled(error);
+    if (tda_run_was_cancelled(run))
+        return tda_run_cancelled(error);
     if (tdrest_query(run->conn, sql, TDREST_CSTR, &call, &result) != TDREST_OK)
         return tda_fail_with(error, tdrest_conn_error(run->conn));
-    return take_result(run, result, affected, error);
-}
-
-/* ---- queries with parameters: once per row that is bound ---- */
-
-/* 1: bound_row is a row of bound_batch; 0: there is none; -1: the stream failed. */
-static int next_bound_row(tda_run *run, struct AdbcError *error)
-{
-    if (run->bound_batch.release != NULL && ++run->bound_row < run->bound_batch.length)
-        return 1;
-    run->bound_row = 0;
-    do {
-        if (run->bound_batch.release != NULL)
-            run->bound_batch.release(&run->bound_batch);
-        if (run->bound.get_next(&run->bound, &run->bound_batch) != 0) {
-            const char *why = run->bound.get_last_error(&run->bound);
-
-            run->bound_batch.release = NULL;
-            (void)tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "the bound stream failed: %s", why == NULL ? "it does not say why" : why);
-            return -1;
-        }
-    } while (run->bound_batch.release != NULL && run->bound_batch.length == 0);
-    return run->bound_batch.release != NULL;
-}
-
-/* The next row's query. *more 0: there is none. */
-static AdbcStatusCode query_next(tda_run *run, int *more, struct AdbcError *error)
-{
-    tdrest_call call = tda_run_call(run);
-    tdrest_result *result;
-    struct ArrowArray row;
-    int found = next_bound_row(run, error), rc;
-
-    *more = found > 0;
-    if (found <= 0)
-        return found == 0 ? ADBC_STATUS_OK : ADBC_STATUS_INVALID_ARGUMENT;
-    if (was_cancelled(run))
-        return cancelled(error);
-    row = run->bound_batch;
-    row.offset += run->bound_row;
-    row.length = 1;
-    rc = tdrest_stmt_bind_arrow(run->stmt, &run->bound_schema, &row);
-    if (rc == TDREST_OK)
-        rc = tdrest_stmt_query(run->stmt, &call, &result);
-    if (rc != TDREST_OK)
-        return tda_fail_with(error, tdrest_stmt_error(run->stmt));
-    release_all(&run->inner);
-    return take_result(run, result, NULL, error);
-}
-
-/* What was no query, and has no rows, runs once for each further row too. */
-static AdbcStatusCode count_rest(tda_run *run, int *more, int64_t *affected, struct AdbcError *error)
-{
-    AdbcStatusCode status = ADBC_STATUS_OK;
-
-    *affected = 0;
-    while (status == ADBC_STATUS_OK && *more) {
-        *affected += tdrest_result_affected(run->result);
-        status = query_next(run, more, error);
-    }
-    *more = 0;
-    return status;
-}
-
-AdbcStatusCode tda_run_query_bound(tda_run *run, const char *sql, struct ArrowArrayStream *bound, int *any, int64_t *affected, struct AdbcError *error)
-{
-    AdbcStatusCode status;
-
-    *any = 0;
-    run->bound = *bound;
-    memset(bound, 0, sizeof *bound);
-    if (run->bound.get_schema(&run->bound, &run->bound_schema) != 0) {
-        run->bound_schema.release = NULL;
-        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "the bound stream has no schema");
-    }
-    if (tdrest_stmt_new(run->conn, sql, TDREST_CSTR, &run->stmt) != TDREST_OK)
-        return tda_fail_with(error, tdrest_conn_error(run->conn));
-    status = query_next(run, any, error);
-    if (status == ADBC_STATUS_OK && *any && tdrest_result_affected(run->result) >= 0)
-        return count_rest(run, any, affected, error);
-    return status;
+    return tda_run_take(run, result, affected, error);
 }
 
 /* ---- the stream ---- */
@@ -288,7 +203,7 @@ static int fail(tda_run *run, int error)
 {
     run->failed = error;
     give_back(run);
-    unbind(run);
+    tda_bound_clear(run);
     return error;
 }
 
@@ -323,6 +238,14 @@ static int is_over(tda_run *run)
     return rc != 0 ? rc : run->failed;
 }
 
+/* A cancel came between two calls: the rest of the answer is not wanted. */
+static int end_cancelled(tda_run *run)
+{
+    release_all(&run->inner);
+    run->result = NULL;
+    return fail_with_status(run, tda_run_cancelled(&run->error));
+}
+
 static int get_schema(struct ArrowArrayStream *self, struct ArrowSchema *out)
 {
     tda_run *run = (tda_run *)self->private_data;
@@ -331,25 +254,23 @@ static int get_schema(struct ArrowArrayStream *self, struct ArrowSchema *out)
     memset(out, 0, sizeof *out);
     if (rc != 0)
         return rc;
+    if (run->columns.release != NULL)
+        return tda_schema_copy(&run->columns, out) ? 0 : ENOMEM;
     set_busy(run, 1);
     rc = run->inner.get_schema(&run->inner, out);
     set_busy(run, 0);
     return rc == 0 ? 0 : fail_with_result(run, rc);
 }
 
-/* The next batch of this result, or of that of the next row that is bound. */
 static int read_next(tda_run *run, struct ArrowArray *out)
 {
-    int more = 1, rc = run->inner.get_next(&run->inner, out);
+    AdbcStatusCode status = ADBC_STATUS_OK;
+    int rc;
 
-    while (rc == 0 && out->release == NULL && run->stmt != NULL && more) {
-        AdbcStatusCode status = query_next(run, &more, &run->error);
-
-        if (status != ADBC_STATUS_OK)
-            return fail_with_status(run, status);
-        rc = more ? run->inner.get_next(&run->inner, out) : 0;
-    }
-    return rc == 0 ? 0 : fail_with_result(run, rc);
+    if (run->conn != NULL && tda_run_was_cancelled(run))
+        return end_cancelled(run);
+    rc = run->stmt != NULL ? tda_bound_next(run, out, &status) : run->inner.get_next(&run->inner, out);
+    return rc == 0 ? 0 : status != ADBC_STATUS_OK ? fail_with_status(run, status) : fail_with_result(run, rc);
 }
 
 static int get_next(struct ArrowArrayStream *self, struct ArrowArray *out)

@@ -59,6 +59,16 @@ static AdbcStatusCode statement_release(struct AdbcStatement *self, struct AdbcE
     return ADBC_STATUS_OK;
 }
 
+/* Semicolons at the end say nothing; a second one the server would take for more text. */
+static void drop_semicolons(char *sql)
+{
+    size_t len = strlen(sql);
+
+    while (len > 0 && strchr("; \t\r\n", sql[len - 1]) != NULL)
+        len--;
+    sql[len] = '\0';
+}
+
 static AdbcStatusCode set_sql(struct AdbcStatement *self, const char *sql, struct AdbcError *error)
 {
     tda_statement *statement = (tda_statement *)self->private_data;
@@ -66,9 +76,15 @@ static AdbcStatusCode set_sql(struct AdbcStatement *self, const char *sql, struc
 
     if (status != ADBC_STATUS_OK)
         return status;
-    tda_ingest_clear(&statement->ingest);
+    if (sql == NULL)
+        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "no SQL: NULL");
     if (!tda_replace(&statement->sql, sql))
         return tda_no_memory(error);
+    pthread_mutex_lock(&statement->lock);
+    (void)tda_replace(&statement->ingest.table, NULL);
+    (void)tda_replace(&statement->ingest.schema, NULL);
+    pthread_mutex_unlock(&statement->lock);
+    drop_semicolons(statement->sql);
     tda_sql_quote_names(statement->sql);
     return ADBC_STATUS_OK;
 }
@@ -84,7 +100,10 @@ static AdbcStatusCode prepare(struct AdbcStatement *self, struct AdbcError *erro
     return ADBC_STATUS_OK;
 }
 
-/* Texts of the ingest that an option sets; NULL: none. */
+static const char mode_prefix[] = "adbc.ingest.mode.", catalog[] = "adbc.ingest.target_catalog", temporary[] = "adbc.ingest.temporary",
+                  incremental[] = "adbc.statement.exec.incremental", varchar_bytes[] = "tdrest.ingest.varchar_bytes";
+
+/* The text of the ingest that an option sets; NULL: none. */
 static char **ingest_text(tda_ingest *ingest, const char *key)
 {
     if (strcmp(key, "adbc.ingest.target_table") == 0)
@@ -93,20 +112,33 @@ static char **ingest_text(tda_ingest *ingest, const char *key)
         return &ingest->schema;
     if (strcmp(key, "adbc.ingest.mode") == 0)
         return &ingest->mode;
+    if (strcmp(key, "tdrest.ingest.using") == 0)
+        return &ingest->using;
     if (strcmp(key, "tdrest.ingest.tags") == 0)
         return &ingest->tags;
-    return strcmp(key, "tdrest.ingest.tbname") == 0 ? &ingest->tbname : NULL;
+    if (strcmp(key, "tdrest.ingest.tbname") == 0)
+        return &ingest->tbname;
+    return strcmp(key, varchar_bytes) == 0 ? &ingest->varchar_bytes : NULL;
 }
 
-static AdbcStatusCode set_varchar_bytes(tda_ingest *ingest, const char *value, struct AdbcError *error)
+/* Whether it may become that: the mode and the length have values of their own. */
+static AdbcStatusCode check_ingest(const char *key, const char *value, struct AdbcError *error)
 {
+    static const char *const modes[] = {"create", "append", "replace", "create_append"};
     char *end;
-    long long bytes = strtoll(value, &end, 10);
+    long long bytes;
+    int known = 0;
 
-    if (*end != '\0' || bytes < 1 || bytes > 65517)
-        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "tdrest.ingest.varchar_bytes: expected a number from 1 to 65517");
-    ingest->varchar_bytes = bytes;
-    return ADBC_STATUS_OK;
+    if (value != NULL && strcmp(key, varchar_bytes) == 0) {
+        bytes = strtoll(value, &end, 10);
+        if (*end != '\0' || end == value || bytes < 1 || bytes > TDA_TEXT_MAX)
+            return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "%s: expected a number from 1 to %d", key, TDA_TEXT_MAX);
+    }
+    if (value == NULL || strcmp(key, "adbc.ingest.mode") != 0)
+        return ADBC_STATUS_OK;
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+        known |= strncmp(value, mode_prefix, sizeof mode_prefix - 1) == 0 && strcmp(value + sizeof mode_prefix - 1, modes[i]) == 0;
+    return known ? ADBC_STATUS_OK : tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "%s: expected adbc.ingest.mode.create, .append, .replace or .create_append", key);
 }
 
 /* A further ingest goes to the current db_schema again: DB-API sets another one only where its caller names it. */
@@ -118,6 +150,21 @@ static void begin_ingest(tda_statement *statement)
     statement->ingest.ran = 0;
 }
 
+static AdbcStatusCode set_ingest(tda_statement *statement, char **text, const char *key, const char *value, struct AdbcError *error)
+{
+    AdbcStatusCode status = check_ingest(key, value, error);
+
+    if (status != ADBC_STATUS_OK)
+        return status;
+    pthread_mutex_lock(&statement->lock);
+    if (text == &statement->ingest.table)
+        begin_ingest(statement);
+    if (!tda_replace(text, value))
+        status = tda_no_memory(error);
+    pthread_mutex_unlock(&statement->lock);
+    return status;
+}
+
 AdbcStatusCode tda_statement_set_option(struct AdbcStatement *self, const char *key, const char *value, struct AdbcError *error)
 {
     tda_statement *statement = (tda_statement *)self->private_data;
@@ -127,20 +174,16 @@ AdbcStatusCode tda_statement_set_option(struct AdbcStatement *self, const char *
     if (status != ADBC_STATUS_OK)
         return status;
     text = ingest_text(&statement->ingest, key);
-    if (text == &statement->ingest.mode && strncmp(value, "adbc.ingest.mode.", 17) != 0)
-        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "adbc.ingest.mode: expected adbc.ingest.mode.create, .append, .replace or .create_append");
-    if (text == &statement->ingest.table)
-        begin_ingest(statement);
     if (text != NULL)
-        return tda_replace(text, value) ? ADBC_STATUS_OK : tda_no_memory(error);
-    if (strcmp(key, "tdrest.ingest.varchar_bytes") == 0)
-        return set_varchar_bytes(&statement->ingest, value, error);
-    if (strcmp(key, "adbc.ingest.target_catalog") == 0 && (value == NULL || value[0] == '\0'))
+        return set_ingest(statement, text, key, value, error);
+    if (strcmp(key, catalog) == 0 && (value == NULL || value[0] == '\0'))
         return ADBC_STATUS_OK;
-    if (strcmp(key, "adbc.ingest.target_catalog") == 0)
+    if (strcmp(key, catalog) == 0)
         return tda_fail(error, ADBC_STATUS_NOT_FOUND, "there is no catalog but the one without a name; a database is a db_schema");
-    if (strcmp(key, "adbc.ingest.temporary") == 0)
-        return strcmp(value, "false") == 0 ? ADBC_STATUS_OK : tda_not_implemented(error, "a temporary table");
+    if (strcmp(key, temporary) == 0)
+        return tda_take_flag(key, value, 0, "a temporary table", error);
+    if (strcmp(key, incremental) == 0)
+        return tda_take_flag(key, value, 0, "partitioned execution", error);
     return tda_fail(error, ADBC_STATUS_NOT_IMPLEMENTED, "unknown option %s of a statement", key);
 }
 
@@ -148,12 +191,22 @@ AdbcStatusCode tda_statement_get_option(struct AdbcStatement *self, const char *
 {
     tda_statement *statement = (tda_statement *)self->private_data;
     AdbcStatusCode status = check(self, error);
+    const char *value = NULL;
     char **text;
 
     if (status != ADBC_STATUS_OK)
         return status;
+    pthread_mutex_lock(&statement->lock);
     text = ingest_text(&statement->ingest, key);
-    return text == NULL || *text == NULL ? tda_fail(error, ADBC_STATUS_NOT_FOUND, "option %s is not set", key) : tda_give_text(*text, out, len);
+    if (text != NULL)
+        value = *text != NULL || text != &statement->ingest.mode ? *text : "adbc.ingest.mode.create";
+    else if (strcmp(key, temporary) == 0 || strcmp(key, incremental) == 0)
+        value = "false";
+    else if (strcmp(key, catalog) == 0)
+        value = "";
+    status = value == NULL ? ADBC_STATUS_NOT_FOUND : tda_give_text(value, out, len);
+    pthread_mutex_unlock(&statement->lock);
+    return status == ADBC_STATUS_OK ? status : tda_fail(error, status, "option %s is not set, or not known", key);
 }
 
 /* ---- a batch that is bound, as a stream ---- */
@@ -208,6 +261,8 @@ static AdbcStatusCode bind(struct AdbcStatement *self, struct ArrowArray *array,
 
     if (status != ADBC_STATUS_OK)
         return status;
+    if (array == NULL || array->release == NULL || schema == NULL || schema->release == NULL)
+        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "expected a batch and its schema, neither of them released");
     batch = (bound_batch *)malloc(sizeof *batch);
     if (batch == NULL)
         return tda_no_memory(error);
@@ -231,6 +286,8 @@ static AdbcStatusCode bind_stream(struct AdbcStatement *self, struct ArrowArrayS
 
     if (status != ADBC_STATUS_OK)
         return status;
+    if (stream == NULL || stream->release == NULL)
+        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "expected a stream that is not released");
     tda_unbind(statement);
     statement->bound = *stream;
     stream->release = NULL;
@@ -241,14 +298,14 @@ AdbcStatusCode tda_statement_cancel(struct AdbcStatement *self, struct AdbcError
 {
     tda_statement *statement = (tda_statement *)self->private_data;
     AdbcStatusCode status = check(self, error);
+    int goes_on;
 
     if (status != ADBC_STATUS_OK)
         return status;
     pthread_mutex_lock(&statement->lock);
-    if (statement->run != NULL)
-        tda_run_cancel(statement->run);
+    goes_on = statement->run != NULL && tda_run_cancel(statement->run);
     pthread_mutex_unlock(&statement->lock);
-    return ADBC_STATUS_OK;
+    return goes_on ? ADBC_STATUS_OK : tda_fail(error, ADBC_STATUS_INVALID_STATE, "there is no query to cancel");
 }
 
 static AdbcStatusCode set_plan(struct AdbcStatement *self, const uint8_t *plan, size_t len, struct AdbcError *error)

@@ -204,13 +204,17 @@ def cancelled_by_hand(call):
 @test(manager=(0, 8))
 def a_cancel_of_nothing_is_not_kept():
     with connect() as connection, connection.cursor() as cursor:
+        raises(dbapi.ProgrammingError, Status.INVALID_STATE, connection.adbc_cancel)
         for _ in range(3):
-            cursor.adbc_cancel()
+            raises(dbapi.ProgrammingError, Status.INVALID_STATE, cursor.adbc_cancel)
             cursor.execute("SELECT * FROM alltypes")
-            cursor.adbc_cancel()
             assert cursor.fetch_arrow_table().num_rows == 3
+            assert connection.adbc_get_info()
             connection.adbc_cancel()
             assert connection.adbc_get_table_types()
+        cursor.execute("SELECT * FROM alltypes")
+        cursor.adbc_cancel()
+        raises(dbapi.OperationalError, Status.CANCELLED, cursor.fetch_arrow_table)
 
 
 def in_child(connection, cursor, queue):

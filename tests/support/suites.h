@@ -116,6 +116,7 @@ SUITE(adbc, adbc_memory, tdrt_adbc_memory)
 SUITE(adbc, adbc_release, tdrt_adbc_release)
 SUITE(adbc, adbc_sql, tdrt_adbc_sql)
 SUITE(tool, ipc, tdrt_ipc)
+SUITE(adbc, adbc_spec, tdrt_adbc_spec)
 #endif
 #ifndef TDREST_NO_WRITER
 SUITE(writer, lanes, tdrt_lanes)

@@ -3,6 +3,8 @@
 /* The ADBC driver when memory fails, at each of its allocations. */
 #include "adbc_server.h"
 
+#include <errno.h>
+
 /* The driver's allocations, which its objects for tests make here. */
 
 static int64_t made, fail_at;
@@ -169,6 +171,39 @@ static void parameters(struct AdbcStatement *st, struct AdbcError *error)
         CHECK_INT(affected, ROWS);
 }
 
+/* One child table of a super table. */
+static void child(struct AdbcStatement *st, struct AdbcError *error)
+{
+    int64_t affected;
+
+    if (good_or_no_memory(driver.StatementSetOption(st, "adbc.ingest.target_table", "c1", error), error) &&
+        good_or_no_memory(driver.StatementSetOption(st, "tdrest.ingest.using", "t", error), error) &&
+        good_or_no_memory(driver.StatementSetOption(st, "tdrest.ingest.tags", "v", error), error) && bind_batch(st, COLUMNS, error) &&
+        good_or_no_memory(driver.StatementExecuteQuery(st, NULL, &affected, error), error))
+        CHECK_INT(affected, 1);
+}
+
+/* Results of bound rows, one of which has to be fitted. */
+static void bound(struct AdbcStatement *st, struct AdbcError *error)
+{
+    static const int64_t numbers[] = {1, 2};
+    struct ArrowArrayStream stream;
+    int_batch batch;
+    int failure;
+
+    make_ints(&batch, numbers, 2);
+    if (good_or_no_memory(driver.StatementSetSqlQuery(st, "give ?", error), error) &&
+        good_or_no_memory(driver.StatementBind(st, &batch.array, &batch.schema, error), error) &&
+        good_or_no_memory(driver.StatementExecuteQuery(st, &stream, NULL, error), error)) {
+        const int64_t rows = count_rows(&stream, &failure);
+
+        CHECK(failure == 0 ? rows == 5 : failure == ENOMEM || failure == EIO, "%d rows, error %d", (int)rows, failure);
+        stream.release(&stream);
+    }
+    if (good_or_no_memory(driver.ConnectionGetStatisticNames(&connection, &stream, error), error))
+        drain(&stream);
+}
+
 static void catalog(struct AdbcStatement *st, struct AdbcError *error)
 {
     static const char *types[] = {"TABLE", "CHILD TABLE", "SUPER TABLE", NULL};
@@ -232,7 +267,9 @@ static void out_of_memory(void)
     fail_each(query, 1);
     CHECK_INT(open_database(NULL, ""), ADBC_STATUS_OK);
     fail_each(ingest, 0);
+    fail_each(child, 0);
     fail_each(parameters, 0);
+    fail_each(bound, 0);
     fail_each(catalog, 0);
     finish();
 }
