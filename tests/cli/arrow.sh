@@ -70,12 +70,9 @@ END
     else
         skip 'arrow read by python3: it is missing'
     fi
-    case_of 'arrow: the very bytes' cat "$data/e1"
-    if [ "$(printf '\1\0' | od -An -tu2 | tr -d ' ')" = 1 ]; then
-        cmp tests/data/arrow/e1.arrows "$data/e1" >"$work/last" || complain "$(cat "$work/last")"
-    else
-        skip 'arrow: the very bytes: those of this machine stand the other way round'
-    fi
+    # Of the tool's machine, which may be an emulator's. One file is the other with the bytes of its numbers turned round, by swapped() of arrow.py.
+    case_of 'arrow: the very bytes' cmp "$data/e1" "$(cmp -s -n 128 "$data/e1" tests/data/arrow/e1-big.arrows && echo tests/data/arrow/e1-big.arrows || echo tests/data/arrow/e1.arrows)"
+    status_is 0
 
     # ---- one result ----
 
