@@ -191,8 +191,9 @@ static void check_field(const cli_flat *f, size_t field, const row *r)
         CHECK(is_text(f, target_of(f, type, 1), r->zone), "%s: the zone", r->format);
     else if (r->type == 10)
         CHECK_INT(field_at(f, type, 1), 0);
-    CHECK_INT(field_at(f, field, 4), 0);
+    CHECK_INT(field_at(f, field, 4), 0); /* no dictionary */
     CHECK_INT(number_at(f, target_of(f, field, 5), 4), 0);
+    CHECK_INT(field_at(f, field, 6), 0); /* no metadata */
 }
 
 static void schemas(void)
