@@ -33,6 +33,7 @@ env TDREST_DSN="$sandbox_url" "$tool" "create database power" || exit 2
 env TDREST_DSN="$sandbox_url/power" "$tool" "create stable meters (ts timestamp, current float, voltage int) tags (groupid int, location varchar(24));
     create table d1 using meters tags (1, 'SF'); create table d2 using meters tags (2, 'LA'); create table plain (ts timestamp, k int primary key, v nchar(10));
     create table \`Abc\` (ts timestamp, v int); create table \`select\` (ts timestamp, v int);
+    create table live (ts timestamp, v int); insert into live values (1700000000000, 1) (1700000001000, 2);
     insert into d1 values (1700000000000, 1.5, 220) (1700000001000, 2.5, 221) d2 values (1700000000000, 3.5, 222)" || exit 2
 
 at_shell 'a statement, its result, and the way out' <<'END'
@@ -167,7 +168,7 @@ line \dt d?
 wait (2 rows
 unseen plain
 line \dt
-wait (5 rows
+wait (6 rows
 line \dS
 wait (1 row
 seen meters
@@ -177,6 +178,21 @@ wait (3 rows
 line \d p*
 wait plain
 wait power> 
+line \d+ d1
+wait Child table power.d1
+line \dt+ power.d?
+wait (2 rows
+line \l+
+wait (3 rows
+line \dn
+wait (3 rows
+line .tables p*
+wait plain
+wait power> 
+line .mode csv
+wait The format is csv.
+line \u+ power
+wait Database not exist
 line \q
 end 0
 END
@@ -325,6 +341,46 @@ line \q
 end 0
 modes
 END
+
+at_shell '\watch of a plot: a chart that lives, in one place' 80 24 TDREST_ASCII=1 <<END
+wait power> 
+line \\f plot
+wait The format is plot.
+line select ts, v from live \\watch 0.2
+wait 2 rows, 
+wait 2.0 
+raw <ESC>[?2026h<ESC>[H
+run TDREST_DSN='$sandbox_url/power' '$tool' 'insert into live values (1700000002000, 9)'
+wait 3 rows, 
+wait 9
+raw <ESC>[?2026h<ESC>[H
+press <^C> power> 
+line \\f table
+wait The format is table.
+line select v from live;
+wait (3 rows
+line \\q
+end 0
+modes
+END
+
+# Two shells at once, each with statements of its own: all of them are kept, whole.
+two_shells() {
+    for who in a b; do
+        awk -v who=$who 'BEGIN {for (i = 1; i <= 30; i++) printf "wait power> \nline select %c%s%d, %060d%c as x;\nwait (1 row\n", 39, who, i, i, 39; print "line \\q\nend 0"}' >"$work/script.$who"
+    done
+    person 80 24 "TDREST_HISTORY=$work/both" 3<"$work/script.a" >"$work/out.a" &
+    one=$!
+    person 80 24 "TDREST_HISTORY=$work/both" 3<"$work/script.b" >"$work/out.b"
+    both=$?
+    wait $one && [ $both -eq 0 ] || cat "$work/out.a" "$work/out.b"
+    grep -c "^select '[ab][0-9]*, [0-9]*' as x;\$" "$work/both"
+    wc -l <"$work/both"
+    sort -u "$work/both" | grep -c .
+}
+case_of 'shell: two shells with one history' two_shells
+tr -d ' ' <"$work/out" >"$work/last" && mv "$work/last" "$work/out"
+printf '%s\n' 60 62 61 | out_is
 
 at_shell 'nothing but text to a file: \watch, and prompts beside it' 80 24 "TDREST_PAGER=" <<END
 wait power> 

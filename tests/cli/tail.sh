@@ -55,6 +55,13 @@ send <^C>
 end 130
 END
 
+tailing 'a plot of the rows' d1 --since 5m -F plot <<END
+wait Ctrl-C ends it.
+wait current
+send <^C>
+end 130
+END
+
 tailing 'rows that come late: --overlap finds them, once' d2 --overlap 1h --since 2096-10-02T00:00:00Z -F csv <<END
 wait ,4,
 run $into "insert into d2 values (3999999990000, 41, 1)"

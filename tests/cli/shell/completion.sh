@@ -42,6 +42,15 @@ send select * from power.pl<TAB>
 wait power.plain 
 send <^C>
 wait ^C<NL>power> 
+send select * from power.<TAB>
+wait meters
+wait power> select * from power.
+send <^C>
+wait ^C<NL>power> 
+send select * from information_schema.ins_ta<TAB>
+wait information_schema.ins_ta
+send <^C>
+wait ^C<NL>power> 
 send drop table ab<TAB>
 wait `Abc` 
 send <^C>

@@ -409,6 +409,7 @@ int cli_backslash_run(cli_shell *s, const char *line)
     command = cli_backslash_find(line, len);
     if (command == NULL)
         return refuse(line, len > 1 ? len : 1 + (line[1] != '\0'));
+    len += line[len] == '+' && (line[1] == 'd' || line[1] == 'l'); /* \d+ of psql: there is no more than is shown anyway */
     line += len + strspn(line + len, " \t");
     end = strlen(line);
     while (end > 0 && (isspace((unsigned char)line[end - 1]) || line[end - 1] == ';'))
@@ -425,12 +426,21 @@ int cli_backslash_run(cli_shell *s, const char *line)
     return status;
 }
 
+/* A word that people type out of habit; what stands behind it is kept, or there must be nothing. */
+typedef struct habit {
+    const char *word;
+    const char *means;
+    int takes;
+} habit;
+
 const char *cli_backslash_habit(const char *line, char *room, size_t cap)
 {
-    static const char *const habits[][2] = {{"help", "\\?"}, {"?", "\\?"}, {"h", "\\?"}, {".help", "\\?"}, {"quit", "\\q"}, {"exit", "\\q"}, {"q", "\\q"},
-                                            {".quit", "\\q"}, {".exit", "\\q"}, {":q", "\\q"}, {"logout", "\\q"}, {".tables", "\\d"}, {".databases", "\\l"},
-                                            {".schema", "\\d"}, {"status", "\\conninfo"}, {"use", "\\u"}, {"\\c", "\\u"}, {"\\connect", "\\u"},
-                                            {"\\s", "\\conninfo"}, {"\\quit", "\\q"}, {"\\help", "\\?"}, {"\\db", "\\l"}, {"\\list", "\\l"}};
+    static const habit habits[] = {
+        {"help", "\\?", 0},      {"?", "\\?", 0},         {"h", "\\?", 0},       {".help", "\\?", 0},   {"\\help", "\\?", 0},        {"quit", "\\q", 0},
+        {"exit", "\\q", 0},      {"q", "\\q", 0},         {".quit", "\\q", 0},   {".exit", "\\q", 0},   {":q", "\\q", 0},            {"logout", "\\q", 0},
+        {"\\quit", "\\q", 0},    {".tables", "\\d", 1},   {".schema", "\\d", 1}, {".databases", "\\l", 0}, {"\\db", "\\l", 0},        {"\\list", "\\l", 0},
+        {"\\dn", "\\l", 0},      {"use", "\\u", 1},       {"\\c", "\\u", 1},     {"\\connect", "\\u", 1}, {"status", "\\conninfo", 0}, {"\\s", "\\conninfo", 0},
+        {".read", "\\i", 1},     {".output", "\\o", 1},   {".mode", "\\f", 1},   {".timer", "\\timing", 1}};
     size_t len, end = strlen(line), i;
 
     line += strspn(line, " \t");
@@ -439,11 +449,9 @@ const char *cli_backslash_habit(const char *line, char *room, size_t cap)
     for (len = 0; len < end && !isspace((unsigned char)line[len]); len++)
         ;
     for (i = 0; i < sizeof habits / sizeof habits[0]; i++) {
-        int takes = strcmp(habits[i][1], "\\u") == 0 || strcmp(habits[i][0], ".schema") == 0;
-
-        if (strlen(habits[i][0]) != len || strncasecmp(line, habits[i][0], len) != 0 || (len < end && !takes))
+        if (strlen(habits[i].word) != len || strncasecmp(line, habits[i].word, len) != 0 || (len < end && !habits[i].takes))
             continue;
-        snprintf(room, cap, "%s%.*s", habits[i][1], (int)(end - len), line + len);
+        snprintf(room, cap, "%s%.*s", habits[i].means, (int)(end - len), line + len);
         return room;
     }
     return NULL;
