@@ -71,14 +71,20 @@ int tdri_spool_delivered(tdri_spool *spool, uint64_t number, tdrest_error *err)
 
 /* ---- rejected ---- */
 
-static void put_rejected(tdri_spool *spool, const tdri_spool_record *record, tdri_buf *buf)
+static void put_rejected(tdri_spool *spool, tdri_spool_record *record, const tdri_spool_refused *refused, size_t count, tdri_buf *buf)
 {
     const uint32_t segment = (uint32_t)(record->number >> 32);
     char head[TDRI_SPOOL_FILE_HEAD];
 
     tdri_spool_write_head(head, &spool->table, segment);
     tdri_buf_add(buf, head, sizeof head);
-    tdri_spool_put_record(buf, &spool->table, segment, record);
+    for (size_t i = 0; i < count; i++) {
+        record->rows = refused[i].rows;
+        record->code = refused[i].code;
+        record->reason = refused[i].reason;
+        record->body = refused[i].body;
+        tdri_spool_put_record(buf, &spool->table, segment, record);
+    }
 }
 
 /* The file is on the disk before the record goes. 0; -1: it cannot be had now. */
@@ -107,7 +113,7 @@ static int write_rejected(tdri_spool *spool, tdri_spool_name name, const tdri_bu
     return rc < 0 ? -1 : 0;
 }
 
-int tdri_spool_reject(tdri_spool *spool, uint64_t number, int64_t code, const char *reason, tdrest_error *err)
+int tdri_spool_reject(tdri_spool *spool, uint64_t number, const tdri_spool_refused *refused, size_t count, tdrest_error *err)
 {
     const int rc = tdri_spool_usable(spool, err);
     tdri_spool_out *out = rc == TDREST_OK ? find_out(spool, number) : NULL;
@@ -117,10 +123,12 @@ int tdri_spool_reject(tdri_spool *spool, uint64_t number, int64_t code, const ch
     if (out == NULL)
         return rc;
     tdri_spool_read_again(spool, out, &record);
-    record.code = code;
-    record.reason = (tdri_spool_text){reason, strlen(reason)};
     tdri_buf_init(&buf, &spool->mem, TDRI_SPOOL_FILE_MAX);
-    put_rejected(spool, &record, &buf);
+    put_rejected(spool, &record, refused, count, &buf);
+    if (tdri_buf_code(&buf) == TDREST_ENOMEM) {
+        tdri_buf_clear(&buf);
+        return tdri_err_set(err, TDREST_ENOMEM, NULL);
+    }
     if (write_rejected(spool, (tdri_spool_name){TDRI_SPOOL_FILE_REJECTED, number}, &buf) != 0)
         spool->segments.at[spool->segments.first + spool->segments.done].fate = TDRI_SPOOL_KEEP_REJECTED;
     tdri_buf_clear(&buf);

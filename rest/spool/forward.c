@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* From a spool to the server, one batch after the other. Knows neither rows nor tables. */
+/* From a spool to the server, one batch after the other. */
 #include "spool/forward.h"
 
-#include "error/servercode.h"
+#include "spool/parts.h"
 
 #include <string.h>
 
@@ -16,6 +16,8 @@ struct tdri_forward {
     tdrest_request *request;  /* NULL: none */
     tdri_spool_record record; /* in flight; its texts stand in `body`, which the request borrows */
     tdri_buf body;
+    tdri_parts parts;         /* of that record */
+    int is_telling;           /* more is to be told of an end: nothing is sent meanwhile */
     uint64_t first;           /* the lowest number that this run may give */
     uint64_t told_stored;
     int64_t backoff_ms, backoff_max_ms, wait_ms, not_before; /* wait_ms: after the next failure */
@@ -55,28 +57,102 @@ static void go_on(tdri_forward *f)
     f->not_before = 0;
 }
 
-/* Only what the server says of the rows, or of the size of the request, is final: a changed password must not empty the spool. */
-static int blames_batch(const tdrest_error *err)
-{
-    return err->http_status == 413 || tdri_servercode_blames_row(err);
-}
-
 /* ---- one request ---- */
 
 static void release(tdri_forward *f)
 {
     tdrest_allocator mem = f->mem;
 
+    tdri_parts_clear(&f->parts);
     tdri_buf_clear(&f->body);
     tdri_mem_free(&mem, f);
+}
+
+static void tell_ended(tdri_forward *f, const tdri_spool_record *record, const tdrest_error *err)
+{
+    if (f->told.ended != NULL)
+        f->told.ended(f->told.context, record, record->number >= f->first, err);
+}
+
+/* The batch was delivered or refused as one. */
+static int settle_whole(tdri_forward *f, const tdrest_error *err, tdrest_error *own)
+{
+    const tdri_spool_refused all = {f->record.rows, err->server_code != 0 ? err->server_code : err->http_status, {err->message, strlen(err->message)}, f->record.body};
+    int rc = err->code == TDREST_OK ? tdri_spool_delivered(f->spool, f->record.number, own) : tdri_spool_reject(f->spool, f->record.number, &all, 1, own);
+
+    if (rc != TDREST_OK)
+        return rc;
+    go_on(f);
+    if (err->code == TDREST_OK)
+        f->parts.streak = 0;
+    tell_ended(f, &f->record, err->code == TDREST_OK ? NULL : err);
+    return rc;
+}
+
+/* What an outcome settled is told last, each range as a batch of its own: its texts are copied, as more may be sent by then. */
+static void tell_fates(tdri_forward *f, const tdri_spool_record *whole, const tdri_fates *fates, const size_t ends[2], const tdri_buf *texts, const tdrest_error *err)
+{
+    for (int i = 0; i < 2; i++) {
+        tdri_spool_record part = *whole;
+
+        if (fates->of[i].count == 0)
+            continue;
+        part.rows = (int64_t)fates->of[i].count;
+        part.body.text = tdri_buf_code(texts) == TDREST_OK ? tdri_buf_text(texts) + (i == 0 ? 0 : ends[0]) : "";
+        part.body.len = tdri_buf_code(texts) == TDREST_OK ? ends[i] - (i == 0 ? 0 : ends[0]) : 0;
+        f->is_telling = i == 0 && fates->of[1].count > 0;
+        tell_ended(f, &part, fates->of[i].state == TDREST_ROWS_WRITTEN ? NULL : err);
+    }
+}
+
+static int settle_part(tdri_forward *f, enum tdri_verdict verdict, const tdrest_error *err, tdrest_error *own)
+{
+    const tdri_spool_record whole = f->record;
+    size_t ends[2];
+    tdri_fates fates;
+    tdri_buf texts;
+
+    if (tdri_parts_note(&f->parts, verdict, err, &fates) != TDREST_OK)
+        return tdri_err_set(own, TDREST_ENOMEM, NULL);
+    tdri_buf_init(&texts, &f->mem, SIZE_MAX);
+    for (int i = 0; i < 2; i++) {
+        if (fates.of[i].count > 0)
+            tdri_spool_rows_add(&f->parts.rows, fates.of[i].first, fates.of[i].first + fates.of[i].count, &texts);
+        ends[i] = texts.len;
+    }
+    go_on(f);
+    if (!tdri_parts_next(&f->parts) && tdri_parts_finish(&f->parts, f->spool, f->record.number, own) != TDREST_OK)
+        hold(f, own);
+    tell_fates(f, &whole, &fates, ends, &texts, err);
+    tdri_buf_clear(&texts);
+    return TDREST_OK;
+}
+
+/*
+ * Only what the server says of the rows, or of the size of the request, is final: a changed password must not empty the spool. Rows in a spool have their times,
+ * so sending them once more does no harm.
+ */
+static int settle(tdri_forward *f, const tdrest_error *err, tdrest_error *own)
+{
+    const size_t all = f->record.rows <= 0 ? 1 : (size_t)f->record.rows, rows = f->parts.is_made ? tdri_parts_next(&f->parts) : all;
+    const enum tdri_verdict verdict = tdri_verdict_of(err, rows, 1);
+    int rc = TDREST_OK;
+
+    if (verdict == TDRI_NOT_RUN || verdict == TDRI_MAY_HAVE_RUN) {
+        *own = *err;
+        return err->code;
+    }
+    if (!f->parts.is_made && verdict != TDRI_TAKEN && all > 1)
+        rc = tdri_parts_make(&f->parts, &f->record);
+    if (rc == TDREST_ENOMEM)
+        return tdri_err_set(own, rc, NULL);
+    return f->parts.is_made ? settle_part(f, verdict, err, own) : settle_whole(f, err, own);
 }
 
 static void end(void *user, tdrest_request *request, const tdrest_error *err, int64_t affected)
 {
     tdri_forward *f = (tdri_forward *)user;
-    const uint64_t number = f->record.number;
     tdrest_error own;
-    int rc;
 
     (void)request;
     (void)affected;
@@ -85,20 +161,9 @@ static void end(void *user, tdrest_request *request, const tdrest_error *err, in
         release(f);
         return;
     }
-    if (err->code != TDREST_OK && !blames_batch(err)) {
-        hold(f, err);
-        return;
-    }
     tdri_err_reset(&own);
-    rc = err->code == TDREST_OK ? tdri_spool_delivered(f->spool, number, &own)
-        : tdri_spool_reject(f->spool, number, err->server_code != 0 ? err->server_code : err->http_status, err->message, &own);
-    if (rc != TDREST_OK) {
+    if (settle(f, err, &own) != TDREST_OK)
         hold(f, &own);
-        return;
-    }
-    go_on(f);
-    if (f->told.ended != NULL)
-        f->told.ended(f->told.context, &f->record, number >= f->first, err->code == TDREST_OK ? NULL : err);
 }
 
 /* Copies a text behind the others, with a NUL; where it begins. */
@@ -128,7 +193,7 @@ static int keep_record(tdri_forward *f, const tdri_spool_record *record)
     return TDREST_OK;
 }
 
-static int start(tdri_forward *f, tdrest_error *err)
+static int start(tdri_forward *f, const tdri_spool_text *body, tdrest_error *err)
 {
     const tdri_spool_record *r = &f->record;
     tdrest_call call = TDREST_CALL_INIT;
@@ -139,31 +204,51 @@ static int start(tdri_forward *f, tdrest_error *err)
     call.table_name_key = r->table_name_key.len == 0 ? NULL : r->table_name_key.text;
     call.ttl_days = r->ttl_days;
     if (r->protocol == TDRI_SPOOL_PROTOCOL_SQL)
-        rc = tdri_async_exec(f->async, r->body.text, r->body.len, &call, end, f, &f->request);
+        rc = tdri_async_exec(f->async, body->text, body->len, &call, end, f, &f->request);
     else
-        rc = tdri_async_write(f->async, r->protocol, r->precision, r->body.text, r->body.len, &call, end, f, &f->request);
+        rc = tdri_async_write(f->async, r->protocol, r->precision, body->text, body->len, &call, end, f, &f->request);
     if (rc != TDREST_OK)
         *err = *tdrest_async_error(f->async);
     return rc;
 }
 
-static void send_next(tdri_forward *f)
+/* Of the batch at hand; or its end once more. */
+static int send_part(tdri_forward *f, tdrest_error *err)
+{
+    tdri_spool_text part;
+
+    if (!tdri_parts_next(&f->parts))
+        return tdri_parts_finish(&f->parts, f->spool, f->record.number, err);
+    if (tdri_parts_text(&f->parts, &part) != TDREST_OK)
+        return tdri_err_set(err, TDREST_ENOMEM, NULL);
+    return start(f, &part, err);
+}
+
+static int send_record(tdri_forward *f, tdrest_error *err)
 {
     tdri_spool_record record;
+    int rc = tdri_spool_next(f->spool, 0, &record, err);
+
+    f->empty = rc == TDREST_DONE;
+    if (rc != TDREST_ROW)
+        return rc == TDREST_DONE ? TDREST_OK : rc;
+    rc = keep_record(f, &record);
+    return rc == TDREST_OK ? start(f, &f->record.body, err) : tdri_err_set(err, rc, NULL);
+}
+
+static void send_next(tdri_forward *f)
+{
     tdrest_error err;
-    int rc;
 
     tdri_err_reset(&err);
-    rc = tdri_spool_next(f->spool, 0, &record, &err);
-    f->empty = rc == TDREST_DONE;
-    if (rc == TDREST_DONE)
-        return;
-    if (rc == TDREST_ROW && keep_record(f, &record) != TDREST_OK)
-        rc = tdri_err_set(&err, TDREST_ENOMEM, NULL);
-    if (rc == TDREST_ROW)
-        rc = start(f, &err);
-    if (rc != TDREST_OK)
+    if ((f->parts.is_made ? send_part : send_record)(f, &err) != TDREST_OK)
         hold(f, &err);
+}
+
+/* Whether there may be something to send. */
+static int has_more(const tdri_forward *f)
+{
+    return f->parts.is_made || !f->empty;
 }
 
 /* ---- what a writer calls ---- */
@@ -185,6 +270,7 @@ int tdri_forward_new(tdri_forward **out, const tdri_spool_config *config, tdrest
     f->backoff_ms = backoff_ms;
     f->backoff_max_ms = backoff_max_ms;
     tdri_buf_init(&f->body, &f->mem, SIZE_MAX);
+    tdri_parts_init(&f->parts, &f->mem);
     go_on(f);
     rc = tdri_spool_open(&f->spool, config, mem, err);
     if (rc != TDREST_OK) {
@@ -228,7 +314,7 @@ static void sync_due(tdri_forward *f)
 void tdri_forward_work(tdri_forward *f)
 {
     sync_due(f);
-    if (f->request == NULL && !f->empty && now_ms(f) >= f->not_before)
+    if (f->request == NULL && !f->is_telling && has_more(f) && now_ms(f) >= f->not_before)
         send_next(f);
 }
 
@@ -236,14 +322,14 @@ int64_t tdri_forward_wait_ms(const tdri_forward *f)
 {
     int64_t wait = tdri_spool_wait(f->spool), next = -1;
 
-    if (f->request == NULL && !f->empty)
+    if (f->request == NULL && has_more(f))
         next = f->not_before > now_ms(f) ? f->not_before - now_ms(f) : 0;
     return wait < 0 || (next >= 0 && next < wait) ? next : wait;
 }
 
 int tdri_forward_is_idle(const tdri_forward *f)
 {
-    return f->request == NULL && f->empty && tdri_spool_wait(f->spool) < 0;
+    return f->request == NULL && !has_more(f) && tdri_spool_wait(f->spool) < 0;
 }
 
 void tdri_forward_count(const tdri_forward *f, tdri_spool_counts *out)

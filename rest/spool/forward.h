@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * Store and forward: batches go into a spool, and from there to the server, one at a time and in their order, until the server takes each or blames its rows.
- * Any other failure keeps the spool: it is told once, and tried again later. Knows neither rows nor tables.
+ * Store and forward: batches go into a spool, and from there to the server, one at a time and in their order, until the server takes each or blames its rows:
+ * then it goes in parts. Any other failure keeps the spool: it is told once, and tried again later.
  *
  *     new ─► add (a closed batch) ─► work: sync, tell what is stored, send the next one ... ─► free
  */
@@ -20,8 +20,8 @@ typedef struct tdri_forward_told {
     /* All batches of this run up to that number survive a power cut. */
     void (*stored)(void *context, uint64_t number);
     /*
-     * One has left the spool: err is NULL when it is written; else the server blames its rows, and it is kept as rejected.*. of_this_run: 0 when an
-     * earlier run added it. It dies with the return.
+     * One is settled, or some of its rows: err is NULL when they are written; else the server blames them, and they are kept as rejected.* once all of the batch
+     * is settled. The record has those rows and their text only. of_this_run: 0 when an earlier run added it. It dies with the return.
      */
     void (*ended)(void *context, const tdri_spool_record *record, int of_this_run, const tdrest_error *err);
     /* A failure that keeps the spool: once until another one comes, or something is delivered. */

@@ -90,8 +90,18 @@ int tdri_spool_next(tdri_spool *spool, uint64_t after, tdri_spool_record *out, t
 /* It need not be kept any more. Writes nothing. Numbers that are not out are ignored: their file may have been dropped. */
 int tdri_spool_delivered(tdri_spool *spool, uint64_t number, tdrest_error *err);
 
-/* The server refuses its rows: it goes to a rejected.* file with code and reason, or its whole file does when that cannot be written. */
-int tdri_spool_reject(tdri_spool *spool, uint64_t number, int64_t code, const char *reason, tdrest_error *err);
+/* Rows of a record that the server refuses, as a batch of their own. */
+typedef struct tdri_spool_refused {
+    int64_t rows;
+    int64_t code;
+    tdri_spool_text reason, body;
+} tdri_spool_refused;
+
+/*
+ * The server refuses some of its rows, at least one, and all others are delivered: these go to a rejected.* file, a record for each code and reason, or its whole file does
+ * when that cannot be written. TDREST_ENOMEM: they are still to be delivered.
+ */
+int tdri_spool_reject(tdri_spool *spool, uint64_t number, const tdri_spool_refused *refused, size_t count, tdrest_error *err);
 
 typedef struct tdri_spool_counts {
     int64_t bytes;    /* of all files, in whole blocks */

@@ -7,7 +7,7 @@
 #include "async/async.h"
 #include "client/stmt.h"
 #include "writer/batch.h"
-#include "writer/halving.h"
+#include "async/halving.h"
 
 #include <pthread.h>
 

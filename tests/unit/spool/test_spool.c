@@ -178,6 +178,8 @@ static void stuck(void)
 
 /* ---- rejected ---- */
 
+static const tdri_spool_refused too_long = {1, 0x2653, {"Value too long", 14}, {"1", 1}};
+
 static void rejected(void)
 {
     tdri_spool *spool = tdrt_spool_new(TDRI_SPOOL_SYNC_BATCH);
@@ -186,12 +188,12 @@ static void rejected(void)
     for (int i = 1; i <= 3; i++)
         tdrt_spool_store(spool, tdrt_spool_text(i));
     CHECK_TEXT(tdrt_spool_peek(spool, 0, &number), "1");
-    CHECK_INT(tdri_spool_reject(spool, number, 0x2653, "Value too long", &tdrt_spooled.err), TDREST_OK);
+    CHECK_INT(tdri_spool_reject(spool, number, &too_long, 1, &tdrt_spooled.err), TDREST_OK);
     CHECK_INT(tdrt_disk_count(tdrt_spooled.disk, "spool/rejected.00000000004294967297"), 1);
     /* The disk is full: the whole file is kept instead. */
     CHECK_TEXT(tdrt_spool_peek(spool, 0, &number), "2");
     tdrt_disk_fail(tdrt_spooled.disk, tdrt_disk_calls(tdrt_spooled.disk) + 1, tdrt_disk_calls(tdrt_spooled.disk) + 2, ENOSPC);
-    CHECK_INT(tdri_spool_reject(spool, number, 0x2653, "Value too long", &tdrt_spooled.err), TDREST_OK);
+    CHECK_INT(tdri_spool_reject(spool, number, &too_long, 1, &tdrt_spooled.err), TDREST_OK);
     CHECK_INT(tdrt_disk_count(tdrt_spooled.disk, "spool/rejected.00000000004294967296"), 1);
     CHECK_TEXT(tdrt_spool_drain(spool), "3 ");
     CHECK_INT(tdrt_disk_count(tdrt_spooled.disk, "spool/rejected"), 2);
@@ -267,7 +269,7 @@ static void full_of_rejected(void)
             CHECK(rc == TDREST_OK || (rc == TDREST_FULL && !drop), "batch %d: %d", i, rc);
             (void)tdrt_spool_peek(spool, 0, &number);
             if (number != 0)
-                CHECK_INT(tdri_spool_reject(spool, number, 1, "no", &tdrt_spooled.err), TDREST_OK);
+                CHECK_INT(tdri_spool_reject(spool, number, &too_long, 1, &tdrt_spooled.err), TDREST_OK);
             CHECK(bytes_of(spool) <= 32768, "%d bytes", (int)bytes_of(spool));
             CHECK_INT(bytes_of(spool), 4096 * tdrt_disk_count(tdrt_spooled.disk, "spool/") - 4096); /* but for the lock */
         }

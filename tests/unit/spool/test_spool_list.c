@@ -93,7 +93,7 @@ static void lists(void)
     CHECK_TEXT(said, "segment.0000000001 waiting rows 3 db 'power' 'one' ''; ");
     tdri_err_reset(&err);
     CHECK_INT(tdri_spool_next(spool, 0, &record, &err), TDREST_ROW);
-    CHECK_INT(tdri_spool_reject(spool, record.number, 0x2603, "no such table", &err), TDREST_OK);
+    CHECK_INT(tdri_spool_reject(spool, record.number, &(tdri_spool_refused){3, 0x2603, {"no such table", 13}, {"one", 3}}, 1, &err), TDREST_OK);
     CHECK_INT(list(), TDREST_OK);
     CHECK(strncmp(said, "rejected.", 9) == 0 && strstr(said, " rejected rows 3 db 'power' 'one' 'no such table'; ") != NULL, "%s", said);
     CHECK_INT(tdrest_spool_drop(options, NULL), TDREST_EOPTION);

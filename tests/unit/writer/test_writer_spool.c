@@ -12,6 +12,7 @@ enum { PATIENCE_MS = 60000 };
 
 static tdrt_server server;
 static char scratch[64], dir[128], said[4096];
+static int protocol = TDREST_PROTOCOL_LINE; /* of writers of lines */
 static int full_told; /* that the spool takes no more */
 
 static void note(void *context, const tdrest_delivery *d)
@@ -85,8 +86,8 @@ static int make_writer(const char *sql, const char *key, const char *value, tdre
     settings.delivered = note;
     settings.flush_rows = 1;
     if (sql == NULL) {
-        settings.protocol = TDREST_PROTOCOL_LINE;
-        settings.precision = TDREST_MS;
+        settings.protocol = protocol;
+        settings.precision = protocol == TDREST_PROTOCOL_LINE ? TDREST_MS : 0;
     }
     rc = tdrest_writer_new(options, &settings, sql, TDREST_CSTR, out);
     snprintf(why, cap, "%s", tdrest_options_error(options)->message);
@@ -261,6 +262,37 @@ static void refused_rows(void)
     finish();
 }
 
+static int refuses_bad_points(const tdrt_visit *visit)
+{
+    if (strstr(visit->sql, "bad") == NULL)
+        return tdrt_send_answer(visit, &(tdrt_answer){.status = 204, .body = ""});
+    return tdrt_send_answer(visit, &(tdrt_answer){.status = 500, .body = "{\"code\":500,\"message\":\"[0x222] Invalid JSON data type\"}"});
+}
+
+/* Points go through the spool, and a bad one costs itself; one without a time is not taken. */
+static void points(void)
+{
+    tdrest_writer_counts counts = TDREST_WRITER_COUNTS_INIT;
+    tdrest_writer *writer;
+    char why[1024];
+    size_t taken;
+
+    begin(refuses_bad_points);
+    protocol = TDREST_PROTOCOL_JSON;
+    CHECK(make_writer(NULL, NULL, NULL, &writer, why, sizeof why) == TDREST_OK, "%s", why);
+    CU_ASSERT_FATAL(writer != NULL);
+    protocol = TDREST_PROTOCOL_LINE;
+    CHECK_INT(tdrest_writer_add_lines(writer, "[{\"metric\":\"m\",\"timestamp\":1,\"value\":1},{\"metric\":\"m\",\"timestamp\":2,\"value\":\"bad\"},{\"metric\":\"m\",\"timestamp\":3,\"value\":1}]", TDREST_CSTR, NULL), TDREST_OK);
+    CHECK_INT(tdrest_writer_add_lines(writer, "{\"metric\":\"m\",\"value\":1}", TDREST_CSTR, &taken), TDREST_EUSAGE);
+    CHECK(taken == 0 && strstr(tdrest_writer_error(writer)->message, "points") != NULL, "%s", tdrest_writer_error(writer)->message);
+    CHECK_INT(tdrest_writer_flush(writer, PATIENCE_MS), TDREST_ESERVER);
+    CHECK_INT(tdrest_writer_stats(writer, &counts), TDREST_OK);
+    CHECK(counts.added == 3 && counts.written == 2 && counts.refused == 1 && counts.stored == 0, "%d written, %d refused, %d stored", (int)counts.written, (int)counts.refused, (int)counts.stored);
+    CHECK_INT(count_files("rejected"), 1);
+    tdrest_writer_free(writer);
+    finish();
+}
+
 /* No link and no more room: rows are not taken any more, and none that was taken is lost. */
 static void full(void)
 {
@@ -400,6 +432,7 @@ CU_TestInfo tdrt_writer_spool[] = {
     {"two writers", two_writers},
     {"rows without a time", rows_without_a_time},
     {"rows that the server refuses", refused_rows},
+    {"points", points},
     {"no more room", full},
     {"killed", killed},
     CU_TEST_INFO_NULL,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* The rules of halving. Knows outcomes and numbers of rows. */
-#include "writer/halving.h"
+#include "async/halving.h"
 
 #include "error/servercode.h"
 

@@ -3,7 +3,7 @@
 /* Halving without a server: every row gets one fate, by the rules, and within the number of requests that is promised. */
 #include "test.h"
 
-#include "writer/halving.h"
+#include "async/halving.h"
 
 enum { MOST = 100000, BAD_CODE = 0x0216 };
 
