@@ -60,6 +60,18 @@ END
         says err 'tdrest: ResultError: '
         says out '2 rows, 1 batches, broken off'
         [ "$(head -n 1 "$work/out")" = 4 ] || complain "status $(head -n 1 "$work/out")"
+        case_of 'arrow: a time is never rounded' sh -c "'$tool' --arrow-timestamp ms -F arrow 'select * from wire_us.e1' >'$data/round'; echo \$? && python3 tests/cli/arrow.py '$data/round' | tail -n 1"
+        says err 'column 0 (ts): a time with more fraction digits'
+        out_is <<'END'
+4
+0 rows, 0 batches, broken off
+END
+        case_of 'arrow: a text that is not UTF-8 is told with its place' sh -c "'$tool' -F arrow 'select texts' >'$data/texts'; echo \$? && python3 tests/cli/arrow.py '$data/texts' | tail -n 1"
+        says err 'row 5, column 0 (v): bytes that are not UTF-8'
+        out_is <<'END'
+4
+0 rows, 0 batches, broken off
+END
         case_of 'arrow: extension names by option' sh -c "'$tool' --arrow-extensions true --arrow-text binary --arrow-timestamp ns -F arrow 'select * from wire_ms.e1' >'$data/names' && python3 tests/cli/arrow.py '$data/names'"
         status_is 0
         says out 'ts: timestamp ns UTC'
