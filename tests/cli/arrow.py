@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-"""arrow.py STREAM [ROWS.jsonl]: reads an Arrow IPC stream by the specification alone, and demands of the bytes what it says, of the places in them that
-they are multiples of 64, and, with a second file, that `-F jsonl --time epoch` wrote the same values. Prints the fields and the number of rows.
+"""arrow.py STREAM [ROWS.jsonl [STREAM ROWS.jsonl]...]: reads an Arrow IPC stream by the specification alone, and demands of the bytes what it says, of the places in them that
+they are multiples of 64, and, with a second file each, that `-F jsonl --time epoch` wrote the same values. Prints the fields and the number of rows.
 
 As a module: read(bytes) gives a Stream, swapped(bytes) the same stream as a machine with the other order of bytes would write it.
 """
@@ -221,12 +221,18 @@ def compare(stream, lines):
             assert value == expected and type(value) is type(expected), f"row {number}, {field}: {value!r}, not {expected!r}"
 
 
+def main(names):
+    """Fields are printed of the first stream only."""
+    for name, rows in zip(names[::2], names[1::2] or [None]):
+        with open(name, "rb") as file:
+            stream = read(file.read())
+        for field in stream.fields if stream.fields and name == names[0] else []:
+            print(field)
+        if rows is not None:
+            with open(rows, encoding="utf-8") as file:
+                compare(stream, file.read().splitlines())
+        print(f"{len(stream.rows)} rows, {len(stream.batches)} batches, {stream.state}")
+
+
 if __name__ == "__main__":
-    with open(sys.argv[1], "rb") as file:
-        read_stream = read(file.read())
-    for each in read_stream.fields or []:
-        print(each)
-    if len(sys.argv) > 2:
-        with open(sys.argv[2], encoding="utf-8") as file:
-            compare(read_stream, file.read().splitlines())
-    print(f"{len(read_stream.rows)} rows, {len(read_stream.batches)} batches, {read_stream.state}")
+    main(sys.argv[1:])
