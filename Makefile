@@ -226,7 +226,7 @@ $(B)/$(SHARED): $(LIBRARY) tdrest.map
 $(B)/$(SHARED_LINK): $(B)/$(SHARED)
 	@ln -sf $(SHARED) $@
 
-.PHONY: adbc adbc-python install-adbc
+.PHONY: adbc adbc-python proof-adbc install-adbc uninstall-adbc
 adbc: $(B)/$(ADBC_DRIVER) ## build the ADBC driver; see docs/ADBC.md
 
 # Threads of a resolver may outlive it: it stays loaded.
@@ -236,14 +236,21 @@ $(B)/$(ADBC_DRIVER): $(ADBC) $(B)/libtdrest.a adbc/driver.map
 adbc-python: $(B)/$(ADBC_DRIVER) $(B)/tdrest $(B)/tdrest-sandbox ## test the driver and the command's Arrow output with Python clients (downloads them)
 	@CC='$(CC)' sh tests/adbc/run.sh $(B) $(B)/$(ADBC_DRIVER)
 
+proof-adbc: $(B)/$(ADBC_DRIVER) $(B)/tdrest $(B)/tdrest-sandbox ## the same with a million rows while the server is killed, and 100,000 tables; then with the oldest clients
+	@CC='$(CC)' TIMES=100 ROWS=1000000 KILLS=20 TABLES=100000 HAS_TABLE_MS=100 sh tests/adbc/run.sh $(B) $(B)/$(ADBC_DRIVER)
+	@CC='$(CC)' CLIENTS=oldest sh tests/adbc/run.sh $(B) $(B)/$(ADBC_DRIVER)
+
 # A manager that is asked for "tdrest", or gets a URI of one of these schemes, finds the manifest, which names the library.
 adbcmanifestdir ?= /etc/adbc/drivers
-install-adbc: $(B)/$(ADBC_DRIVER) ## install the ADBC driver and its manifest
+install-adbc: $(B)/$(ADBC_DRIVER) ## install the ADBC driver and its manifests
 	$(INSTALL) -d '$(DESTDIR)$(libdir)' '$(DESTDIR)$(adbcmanifestdir)'
 	$(INSTALL) -m 755 $(B)/$(ADBC_DRIVER) '$(DESTDIR)$(libdir)/$(ADBC_DRIVER)'
 	for scheme in tdrest tdrest+https; do \
 	    sed -e 's|@version@|$(VERSION)|' -e 's|@library@|$(libdir)/$(ADBC_DRIVER)|' adbc/tdrest.toml.in >'$(DESTDIR)$(adbcmanifestdir)'/$$scheme.toml || exit 1; \
 	done
+
+uninstall-adbc: ## remove what install-adbc installed
+	rm -f '$(DESTDIR)$(libdir)/$(ADBC_DRIVER)' '$(DESTDIR)$(adbcmanifestdir)/tdrest.toml' '$(DESTDIR)$(adbcmanifestdir)/tdrest+https.toml'
 
 $(B)/tdrest: $(TOOL) $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) $(EDIT_LIBS) -lm -pthread
