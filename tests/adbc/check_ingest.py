@@ -68,11 +68,15 @@ def super_tables():
     with connect() as connection, connection.cursor() as cursor:
         cursor.execute("SELECT tbname, g, x FROM stb ORDER BY ts, tbname")
         assert cursor.fetchall() == [("d1", 1, 1.0), ("d2", 2, 2.0), ("d1", 1, 3.0)]
+        cursor.adbc_statement.set_options(**{"tdrest.ingest.tags": "g", "tdrest.ingest.using": "stb"})
+        assert cursor.adbc_ingest("d3", table.slice(0, 1).drop_columns("tb"), mode="create_append") == 1
+        cursor.execute("SELECT tbname, g, x FROM stb WHERE tbname = 'd3'")
+        assert cursor.fetchall() == [("d3", 1, 1.0)]
 
 
 @test
 def lengths_are_those_of_all_batches():
-    """Of the first 64, and of no other table's."""
+    """A later batch makes the column of a new table longer; one whose length was asked for stays as it is."""
     texts = ["x", "y" * 100, "z" * 3000]
     batches = [pa.RecordBatch.from_pydict({"t": pa.array([BASE + i], pa.timestamp("s")), "v": [text], "b": [text.encode()]}) for i, text in enumerate(texts)]
     with connect() as connection, connection.cursor() as cursor:
