@@ -150,11 +150,22 @@ says err '(0 rows delivered, '
 spooled 'the link is there' "$spool_server" "$work/two.lp"
 status_is 0
 says err '; 2 delivered, 0 stored)'
+printf '[{"metric":"p","timestamp":1700000001,"value":1,"tags":{"t":1}},{"metric":"p","value":2,"tags":{"t":1}},{"metric":"p","timestamp":1700000003,"value":"x","tags":{"t":1}},
+{"metric":"p","timestamp":1700000004,"value":4,"tags":{"t":1}}]' >"$work/points.json"
+case_of 'write --spool: points; the bad one alone is refused, and the one without a time is not taken' "$tool" -u "$spool_server" -d sml write --keep-going --protocol json --spool "$work/points" "$work/points.json"
+says err "give each its time (point 2 of $work/points.json)"
+says err '(3 points, '
+says err '; 2 delivered, 0 stored; 2 points failed)'
+case_of 'write --spool: points, the good ones are there' "$tool" -u "$spool_server" -d sml -F csv --no-header 'select _value from p order by _ts'
+out_is <<'END'
+1
+4
+END
+case_of 'write --spool: points, the refused one' "$tool" -F csv --no-header spool list "$work/points"
+says out ',rejected,json,sml,1,'
+says out '1700000003'
 sandbox_stop
 
-case_of 'write --spool: no JSON' "$tool" -d sml write --protocol json --spool "$work/sp" x
-status_is 2
-says err 'a spool is for lines'
 case_of 'write --spool: no file of rejects' "$tool" -d sml write --protocol line --reject r --spool "$work/sp" x
 status_is 2
 says err '--reject does not go with it'
@@ -192,9 +203,9 @@ spool_import 'what is delivered, what is rejected here and what by the server' -
 status_is 1
 says err 'few.csv:3: column v: no whole number'
 says err 'Timestamp data out of range'
-says err '(4 records read: 0 delivered, 0 stored, 4 rejected, 0 unknown; '
+says err '(4 records read: 2 delivered, 0 stored, 2 rejected, 0 unknown; '
 "$tool" -F csv --no-header spool list "$work/imported" | cut -d , -f 2-5 >"$work/out"
-echo 'rejected,sql,`i`,3' | out_is
+echo 'rejected,sql,`i`,1' | out_is
 "$tool" spool drop --force "$work/imported" 2>/dev/null
 grep -v 915148800000 "$work/few.csv" >"$work/good.csv"
 spool_import 'the link is there' --table i.x --reject "$work/rejected" --spool-sync interval "$work/good.csv"

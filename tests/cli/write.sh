@@ -364,6 +364,26 @@ else
     says err 'Database not exist (from line '
     says err '; 19600 lines failed)'
     [ "$(wc -l <"$work/err")" -eq 2 ] || complain "$(wc -l <"$work/err") lines are told"
+    awk 'BEGIN {for (i = 1; i <= 5000; i++) printf "%s{\"metric\":\"p\",\"timestamp\":%s,\"value\":%d,\"tags\":{\"t\":%d}}%s", i == 1 ? "[" : "", sprintf("170000%04d", i), i, i % 7,
+        i == 5000 ? "]\n" : i % 2 ? "," : " ,\n "}' >"$work/points"
+    case_of 'write: points in parallel, all of them' "$tool" -u "$sandbox_plain/p" write --parallel 4 --protocol json --batch-bytes 4096 "$work/points"
+    status_is 0
+    says err '(5000 points, '
+    case_of 'write: points in parallel, all of them are there' "$tool" -u "$sandbox_plain/p" 'select count(*), sum(_value) from p'
+    printf 'count(*),sum(_value)\n5000,12502500\n' | out_is
+    sed 's/"value":1000,/"value":{"value":300,"type":"i8"},/;s/"value":4000,/"value":"x",/' "$work/points" >"$work/bad"
+    case_of 'write: points in parallel, a bad one costs itself and has its number' "$tool" -u "$sandbox_plain/p" write --parallel 4 --protocol json --batch-bytes 4096 --reject "$work/rejected" "$work/bad"
+    status_is 1
+    says err '(point 1000 of '
+    says err '(point 4000 of '
+    says err '(4998 points, '
+    says err '; 2 points failed)'
+    [ "$(grep -c '"timestamp":170000[14]000,' "$work/rejected")" -eq 2 ] || complain "put aside: $(head -n 5 "$work/rejected")"
+    case_of 'write: points in parallel, broken JSON' sh -c "printf '[{\"metric\":\"p\",\"timestamp\":1700000000,\"value\":1,\"tags\":{\"t\":1}},{]' | '$tool' -u '$sandbox_plain/p' write --parallel 2 --protocol json"
+    status_is 2
+    says err 'expected a data point here: a complete JSON object'
+    says err '(from point 2 on of standard input)'
+    says err '(1 point, '
     sandbox_stop
     case_of 'write: in parallel, nobody listens' "$tool" -u http://127.0.0.1:1/db write --retry never --parallel 4 --protocol line "$work/tables"
     status_is 3
@@ -372,6 +392,3 @@ else
     status_is 0
     says err '(0 lines, '
 fi
-case_of 'write: JSON points are not sent in parallel' "$tool" -d sml write --parallel 2 --protocol json "$work/json"
-status_is 2
-says err 'option --parallel: JSON points are sent in one request at a time'

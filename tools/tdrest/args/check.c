@@ -94,8 +94,8 @@ static int check_write(cli_args *args)
         return cli_usage("no file; see tdrest write --help");
     if (w->protocol != TDREST_PROTOCOL_LINE && w->precision != 0)
         return cli_usage("option --precision is for --protocol line: in the others the digits of a time tell its unit");
-    if (cli_has_spool(args) && (w->protocol == TDREST_PROTOCOL_JSON || w->reject != NULL))
-        return cli_usage("a spool %s", w->reject != NULL ? "keeps refused lines itself, in files rejected.*: --reject does not go with it" : "is for lines: --protocol json does not go with it");
+    if (cli_has_spool(args) && w->reject != NULL)
+        return cli_usage("a spool keeps refused lines itself, in files rejected.*: --reject does not go with it");
     if (cli_has_spool(args) && w->parallel > 1)
         return in_order();
     if (w->protocol == TDREST_PROTOCOL_LINE && w->precision == 0)

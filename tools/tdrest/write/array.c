@@ -45,9 +45,19 @@ size_t cli_array_offset(const char *data, size_t len, int64_t index)
 {
     const char *end = data + len, *p = next_point(data, end);
 
-    while (index-- > 0)
+    while (index-- > 0 && p < end && *p == '{')
         p = next_point(skip_value(p, end), end);
     return (size_t)(p - data);
+}
+
+int64_t cli_array_count(const char *data, size_t len)
+{
+    const char *end = data + len, *p = next_point(data, end);
+    int64_t count = 0;
+
+    for (; p < end && *p == '{'; count++)
+        p = next_point(skip_value(p, end), end);
+    return count;
 }
 
 size_t cli_array_end(const char *data, size_t len)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
- * Writes lines through a writer. The writer does the work, finds bad lines by halving, and tells what became of lines by their numbers among all that
+ * Writes lines or points through a writer. The writer does the work, finds bad ones by halving, and tells what became of lines by their numbers among all that
  * were added; here those become numbers of lines in their file.
  */
 #include "write/bulk.h"
@@ -12,6 +12,7 @@
 #include "input/points.h"
 #include "term/interrupt.h"
 #include "term/report.h"
+#include "write/array.h"
 #include "write/feed.h"
 #include "write/lines.h"
 
@@ -83,6 +84,20 @@ static int number_row(bulk *b, int64_t line)
     b->spans[b->count++] = (span){b->added, line, 1};
     b->added++;
     return 1;
+}
+
+static int is_json(const bulk *b)
+{
+    return b->account->args->write.protocol == TDREST_PROTOCOL_JSON;
+}
+
+static int number_points(bulk *b, const char *data, size_t len, size_t at)
+{
+    int64_t line = b->before + 1 + cli_array_count(data, at), count = cli_array_count(data + at, len - at);
+
+    while (count > 0 && number_row(b, line++))
+        count--;
+    return count == 0;
 }
 
 /* Rows of the piece from byte `at` on. 0: out of memory. */
@@ -166,6 +181,24 @@ static int add(bulk *b, const char *data, size_t len, size_t *at)
     return rc == TDREST_FULL ? TDREST_OK : rc;
 }
 
+/*
+ * Tells of the point that the writer does not take, the first one from *at on, and goes behind it; where it cannot be read, nothing behind it can, and all that is left of
+ * the piece is lost.
+ */
+static void refuse_point(bulk *b, const char *data, size_t len, size_t *at)
+{
+    const tdrest_error err = *tdrest_writer_error(b->feed.writer);
+    const int is_broken = err.offset >= 0;
+    cli_failed f = {.count = !is_broken};
+    int status;
+
+    f.first = b->before + 1 + cli_array_count(data, *at);
+    f.last = is_broken ? 0 : f.first;
+    *at = is_broken ? len : *at + cli_array_offset(data + *at, len - *at, 1);
+    status = cli_account_fail(b->account, &err, &f);
+    note(b, status, cli_account_goes_on(b->account, status, 0));
+}
+
 /* Tells of the line that the writer does not take, the first one from *at on that means something, and goes behind it. */
 static void refuse_line(bulk *b, const char *data, size_t len, size_t *at)
 {
@@ -188,10 +221,12 @@ static void write_piece(bulk *b, char *data, size_t len)
 {
     size_t at = 0;
 
-    if (!cli_lines_clean(&b->numbers, data, &len))
+    if (is_json(b))
+        b->numbers.total = cli_array_count(data, len);
+    else if (!cli_lines_clean(&b->numbers, data, &len))
         note(b, cli_report_no_memory(), 0);
     while (at < len && !b->stops) {
-        if (!number_lines(b, data, len, at)) {
+        if (!(is_json(b) ? number_points : number_lines)(b, data, len, at)) {
             note(b, cli_report_no_memory(), 0);
             break;
         }
@@ -200,7 +235,7 @@ static void write_piece(bulk *b, char *data, size_t len)
         (void)tdrest_writer_stats(b->feed.writer, &b->feed.counts);
         forget_numbers(b, b->feed.counts.added);
         if (tdrest_writer_error(b->feed.writer)->code == TDREST_EUSAGE)
-            refuse_line(b, data, len, &at);
+            (is_json(b) ? refuse_point : refuse_line)(b, data, len, &at);
         else
             note(b, cli_report(tdrest_writer_error(b->feed.writer), &(cli_place){.verbose = b->account->args->verbose}), 0);
     }
@@ -223,7 +258,7 @@ static void write_source(bulk *b, const cli_source *source, size_t size)
     char *data;
     size_t len;
 
-    cli_points_open(&points, source, 0, size);
+    cli_points_open(&points, source, is_json(b), size);
     b->account->name = points.name;
     b->before = 0;
     while (!b->stops && !cli_interrupted() && (rc = cli_points_next(&points, &data, &len)) == TDREST_ROW) {

@@ -249,9 +249,7 @@ static int write_sources(writer *w)
 /* The connection of one request at a time; a writer has its own. */
 static int open_connection(writer *w)
 {
-    if (w->args->write.parallel <= 1 && !cli_has_spool(w->args))
-        return cli_connect(w->args, &w->account.progress, &w->conn);
-    return is_json(w) ? cli_usage("option --parallel: JSON points are sent in one request at a time") : CLI_OK;
+    return w->args->write.parallel > 1 || cli_has_spool(w->args) ? CLI_OK : cli_connect(w->args, &w->account.progress, &w->conn);
 }
 
 int cli_write(const cli_args *args)
