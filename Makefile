@@ -334,6 +334,11 @@ $(addprefix $(B)/fuzz-,$(FUZZ_NAMES)): $(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(B
 $(B)/fuzz-replay-bind $(B)/fuzz-bind: $(call objects,$(addprefix tools/sandbox/,sql/lex.c base/memory.c))
 $(B)/fuzz-replay-bind $(B)/fuzz-bind: FUZZ_LIBS := $(CURL_LIBS) -pthread
 
+# One reads files as the command's import does.
+$(B)/tests/fuzz/fuzz_records.o: TEST_FLAGS += -Itools/tdrest
+$(B)/fuzz-replay-records $(B)/fuzz-records: $(call objects,$(addprefix tools/tdrest/,import/records.c import/csv.c import/tsv.c import/jsonl.c input/source.c term/interrupt.c term/text.c))
+$(B)/fuzz-replay-records $(B)/fuzz-records: FUZZ_LIBS = $(B)/libtdrest.a $(CURL_LIBS) -pthread
+
 # One goes through the whole sandbox.
 $(B)/fuzz-replay-sandbox $(B)/fuzz-sandbox: $(ENGINE)
 $(B)/fuzz-replay-sandbox $(B)/fuzz-sandbox: FUZZ_LIBS := $(SANDBOX_LIBS) -lm -pthread

@@ -109,5 +109,8 @@ int cli_csv_look(cli_records *r, const char *text, size_t len, int ended)
             end = plain_field(&s, field);
         }
     }
-    return end == END_RECORD ? cli_records_found(r, s.pos) : end == END_MORE ? CLI_LOOK_MORE : CLI_LOOK_FOUND;
+    if (end == END_RECORD)
+        return cli_records_found(r, s.pos);
+    /* What is wrong is a whole line: its rest, when it comes later, is no record. */
+    return end == END_MORE || (!ended && memchr(text, '\n', len) == NULL) ? CLI_LOOK_MORE : CLI_LOOK_FOUND;
 }
