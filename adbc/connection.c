@@ -94,7 +94,7 @@ AdbcStatusCode tda_connection_get_option(struct AdbcConnection *self, const char
 static AdbcStatusCode connection_init(struct AdbcConnection *self, struct AdbcDatabase *of, struct AdbcError *error)
 {
     tda_connection *connection = (tda_connection *)self->private_data;
-    tda_database *database = (tda_database *)of->private_data;
+    tda_database *database = of == NULL ? NULL : (tda_database *)of->private_data;
     AdbcStatusCode status = tda_database_check(connection == NULL ? NULL : database, error);
     const char *schema;
 

@@ -159,7 +159,7 @@ AdbcStatusCode tda_execute_schema(struct AdbcStatement *self, struct ArrowSchema
         return tda_database_check(NULL, error);
     if (statement->sql == NULL)
         return tda_fail(error, ADBC_STATUS_INVALID_STATE, "no SQL is set");
-    if (statement->bound.release == NULL && tdrest_sql_kind(statement->sql, TDREST_CSTR) != TDREST_SQL_READ)
+    if (tdrest_sql_kind(statement->sql, TDREST_CSTR) != TDREST_SQL_READ)
         return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "only the schema of a query can be asked for: another statement would be run");
     status = tda_execute(self, &stream, NULL, error);
     if (status != ADBC_STATUS_OK)

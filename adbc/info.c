@@ -93,6 +93,7 @@ AdbcStatusCode tda_get_info(struct AdbcConnection *self, const uint32_t *codes, 
     AdbcStatusCode status = tda_connection_check(self, error);
     tda_column *root;
 
+    memset(out, 0, sizeof *out);
     if (status != ADBC_STATUS_OK)
         return status;
     root = tda_column_new(NULL, "+s", "", 0);
@@ -119,6 +120,7 @@ AdbcStatusCode tda_get_table_types(struct AdbcConnection *self, struct ArrowArra
     AdbcStatusCode status = tda_connection_check(self, error);
     tda_column *root, *type;
 
+    memset(out, 0, sizeof *out);
     if (status != ADBC_STATUS_OK)
         return status;
     root = tda_column_new(NULL, "+s", "", 0);
@@ -191,7 +193,9 @@ AdbcStatusCode tda_get_table_schema(struct AdbcConnection *self, const char *cat
         return status;
     if (catalog != NULL && catalog[0] != '\0')
         return tda_fail(error, ADBC_STATUS_NOT_FOUND, "there is no catalog but the one without a name");
-    if (table == NULL || !quote(table, quoted_table, sizeof quoted_table) ||
+    if (table == NULL)
+        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "no table: NULL");
+    if (!quote(table, quoted_table, sizeof quoted_table) ||
         (schema != NULL && schema[0] != '\0' && !quote(schema, quoted_schema, sizeof quoted_schema)))
         return tda_fail(error, ADBC_STATUS_NOT_FOUND, "no name of a table or db_schema");
     (void)snprintf(sql, sizeof sql, "SELECT * FROM %s%s%s LIMIT 0", quoted_schema, quoted_schema[0] != '\0' ? "." : "", quoted_table);

@@ -4,8 +4,8 @@
  * Bulk ingest: a bound stream becomes a table, or rows of one.
  *
  * Without options of ours, the target is a table without tags. With `tbname`, which names a column, each row goes to the child table that it names, of the super
- * table `using`, or else of the target; `tags` are the columns that are tags. With `using` and `tags` alone, the target is one child table, and its tags are those of
- * the first row. A super table that is missing is made in the modes that make tables; one that is there has to have the columns.
+ * table `using`, or else of the target; `tags` are the columns that are tags. With `using` and `tags` alone, the target is one child table, with one
+ * value of each tag. A super table that is missing is made in the modes that make tables; one that is there has to have the columns.
  */
 #include "adbc/ingest.h"
 
@@ -139,7 +139,8 @@ static AdbcStatusCode begin(tda_job *job, int makes)
     if (status != ADBC_STATUS_OK)
         return status;
     job->bytes = (int64_t *)calloc(2 * (size_t)job->schema.n_children + 1, sizeof *job->bytes);
-    if (job->bytes == NULL)
+    job->kept = (tda_kept *)calloc((size_t)job->schema.n_children + 1, sizeof *job->kept);
+    if (job->bytes == NULL || job->kept == NULL)
         return tda_no_memory(job->error);
     (void)tda_job_measure(job);
     return ADBC_STATUS_OK;
@@ -214,6 +215,7 @@ AdbcStatusCode tda_ingest_run(tda_statement *statement, tda_run *running, int64_
     status = run(&job, mode, affected);
     if (job.next.release != NULL)
         job.next.release(&job.next);
+    tda_job_forget_tags(&job);
     if (job.schema.release != NULL)
         job.schema.release(&job.schema);
     free(job.bytes);

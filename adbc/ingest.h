@@ -8,6 +8,13 @@
 
 enum { TDA_NAME = 900 };
 
+/* The value of a tag in the first row; len -1: NULL. */
+typedef struct tda_kept {
+    int known;
+    int64_t len;
+    char *bytes;
+} tda_kept;
+
 typedef struct tda_job {
     const tda_ingest *ingest;
     tda_run *run;
@@ -17,6 +24,9 @@ typedef struct tda_job {
     struct ArrowArray next;         /* which is here; release NULL: the end */
     int64_t *bytes;                 /* the length of each column that is a text, in the table that is made */
     int made;                       /* this ingest made the table, and may make its columns longer */
+    tda_kept *kept;                 /* the tags of one child table, by columns */
+    int64_t rows;                   /* that were handed out */
+    char refusal[256];              /* why a row cannot be taken; "": it can */
     int no_memory;                  /* that is why the stream failed */
     int paused;                     /* the rows so far are to be sent first: the next batch has longer texts */
     char table[TDA_NAME];           /* quoted: where rows go */
@@ -37,6 +47,12 @@ int tda_field_has_length(const struct ArrowSchema *field);
 /* The format of values: of a dictionary, that of what it holds. */
 const char *tda_field_format(const struct ArrowSchema *field);
 int tda_field_is_time(const struct ArrowSchema *field);
+
+/* ---- ingest_tags.c ---- */
+
+/* Before the next batch is handed out. 0: it has a row with other tags than the first one, or memory is out. */
+int tda_job_check_tags(tda_job *job);
+void tda_job_forget_tags(tda_job *job);
 
 /* ---- ingest_sql.c ---- */
 

@@ -123,6 +123,8 @@ static int get_next(struct ArrowArrayStream *self, struct ArrowArray *out)
         if (job->paused)
             return 0;
     }
+    if (tda_job_one_child(job) && !tda_job_check_tags(job))
+        return EINVAL;
     rc = array_take_part(job, 0, &job->next, out);
     job->no_memory = rc != 0;
     return rc;
@@ -132,7 +134,7 @@ static const char *get_last_error(struct ArrowArrayStream *self)
 {
     const tda_job *job = (const tda_job *)self->private_data;
 
-    return job->no_memory ? "out of memory" : job->rest->get_last_error(job->rest);
+    return job->no_memory ? "out of memory" : job->refusal[0] != '\0' ? job->refusal : job->rest->get_last_error(job->rest);
 }
 
 /* What it stands for is the job's. */
@@ -214,6 +216,8 @@ static AdbcStatusCode send_round(tda_job *job, int must_match, int64_t *affected
     *affected += sent > 0 ? sent : 0;
     if (status == ADBC_STATUS_OK && rc != TDREST_OK && job->no_memory) {
         status = tda_no_memory(job->error);
+    } else if (status == ADBC_STATUS_OK && rc != TDREST_OK && job->refusal[0] != '\0') {
+        status = tda_fail(job->error, ADBC_STATUS_INVALID_ARGUMENT, "%s (%lld rows were written)", job->refusal, (long long)*affected);
     } else if (status == ADBC_STATUS_OK && rc != TDREST_OK) {
         record = *tdrest_stmt_error(stmt);
         (void)snprintf(record.message, sizeof record.message, "%.*s (%lld rows were written)", (int)sizeof record.message - 40,

@@ -129,6 +129,7 @@ static AdbcStatusCode statistic_names(struct AdbcConnection *self, struct ArrowA
     AdbcStatusCode status = tda_connection_check(self, error);
     tda_column *root;
 
+    memset(out, 0, sizeof *out);
     if (status != ADBC_STATUS_OK)
         return status;
     root = tda_column_new(NULL, "+s", "", 0);

@@ -146,25 +146,33 @@ static int jdbc_type(const char *type)
     return 1111;
 }
 
+static void add_number(tda_column *column, int known, int64_t number)
+{
+    if (known)
+        tda_add_int(column, number);
+    else
+        tda_add_null(column);
+}
+
 static void add_column(tda_column *list, const struct described *d, size_t at)
 {
     tda_column *c = list->child[0];
     const int is_text = strchr("VNGBJ", d->type[0]) != NULL && strcmp(d->type, "BOOL") != 0 && strncmp(d->type, "BIGINT", 6) != 0;
+    int precision = 0, scale = 0;
+    const int is_decimal = sscanf(d->type, "DECIMAL(%d,%d)", &precision, &scale) == 2;
 
     tda_add_text(c->child[0], d->name);
     tda_add_int(c->child[1], (int64_t)at + 1);
     tda_add_text(c->child[2], d->is_tag ? "TAG" : d->is_key ? "PRIMARY KEY" : NULL);
     tda_add_int(c->child[3], jdbc_type(d->type));
     tda_add_text(c->child[4], d->type);
-    if (is_text)
-        tda_add_int(c->child[5], d->length);
-    else
-        tda_add_null(c->child[5]);
-    tda_add_null(c->child[6]);
-    tda_add_null(c->child[7]);
+    add_number(c->child[5], is_text || is_decimal, is_text ? d->length : precision);
+    add_number(c->child[6], is_decimal, scale);
+    add_number(c->child[7], is_decimal, 10);
     tda_add_int(c->child[8], !d->is_key);
-    for (int i = 9; i <= 12; i++)
+    for (int i = 9; i <= 11; i++)
         tda_add_null(c->child[i]);
+    add_number(c->child[12], is_text, strcmp(d->type, "NCHAR") == 0 ? 4 * (int64_t)d->length : d->length); /* a character has up to 4 bytes */
     tda_add_text(c->child[13], d->is_key ? "NO" : "YES");
     for (int i = 14; i <= 16; i++)
         tda_add_null(c->child[i]);
@@ -392,6 +400,7 @@ AdbcStatusCode tda_get_objects(struct AdbcConnection *self, int depth, const cha
     struct AdbcError why = {NULL, 0, {0}, NULL, NULL, NULL};
     search s;
 
+    memset(out, 0, sizeof *out);
     if (status != ADBC_STATUS_OK)
         return status;
     if (depth < ADBC_OBJECT_DEPTH_ALL || depth > ADBC_OBJECT_DEPTH_TABLES)

@@ -36,6 +36,33 @@ static int64_t length_of(const char *table, const char *column)
 
 static const int64_t times[] = {1700000000000, 1700000001000, 1700000002000, 1700000003000};
 
+/* What a column's xdbc_ fields say of lengths, precisions and scales. */
+static void lengths_in_objects(void)
+{
+    static const int32_t sizes[] = {-1, 20, 10, 30}, octets[] = {-1, -1, 40, 30};
+    struct ArrowArrayStream stream;
+    struct ArrowArray array;
+    const struct ArrowArray *columns, *table;
+
+    IS(execute("CREATE TABLE lengths (ts TIMESTAMP, m DECIMAL(20,4), n NCHAR(10), v VARCHAR(30))", NULL), ADBC_STATUS_OK);
+    IS(driver.ConnectionGetObjects(&connection, 0, NULL, "spec", "lengths", NULL, NULL, &stream, &why), ADBC_STATUS_OK);
+    if (stream.release == NULL || stream.get_next(&stream, &array) != 0 || array.release == NULL)
+        return;
+    table = array.children[1]->children[0]->children[1]->children[0];
+    columns = table->children[2]->children[0];
+    CHECK(columns->length == 4, "%d columns", (int)columns->length);
+    for (int i = 0; i < 4 && i < columns->length; i++) {
+        const int has_size = ((const uint8_t *)columns->children[5]->buffers[0])[0] >> i & 1, has_octets = ((const uint8_t *)columns->children[12]->buffers[0])[0] >> i & 1;
+
+        CHECK((has_size ? ((const int32_t *)columns->children[5]->buffers[1])[i] : -1) == sizes[i], "size of column %d", i);
+        CHECK((has_octets ? ((const int32_t *)columns->children[12]->buffers[1])[i] : -1) == octets[i], "octets of column %d", i);
+    }
+    CHECK(((const int16_t *)columns->children[6]->buffers[1])[1] == 4 && ((const int16_t *)columns->children[7]->buffers[1])[1] == 10, "%s", "the scale");
+    CHECK(table->children[3]->children[0]->children[3]->null_count == 1, "%s", "a primary key refers to nothing");
+    array.release(&array);
+    stream.release(&stream);
+}
+
 static void metadata(void)
 {
     static const char *const no_types[] = {"no such type", NULL}, *const none[] = {NULL};
@@ -63,7 +90,7 @@ static void metadata(void)
     IS(driver.ConnectionGetTableSchema(&connection, NULL, NULL, "(SELECT CURRENT_TIME)", &schema, &why), ADBC_STATUS_NOT_FOUND);
     IS(driver.ConnectionGetTableSchema(&connection, NULL, "no_such", "t", &schema, &why), ADBC_STATUS_NOT_FOUND);
     IS(driver.ConnectionGetTableSchema(&connection, "no_such", NULL, "t", &schema, &why), ADBC_STATUS_NOT_FOUND);
-    IS(driver.ConnectionGetTableSchema(&connection, NULL, NULL, NULL, &schema, &why), ADBC_STATUS_NOT_FOUND);
+    IS(driver.ConnectionGetTableSchema(&connection, NULL, NULL, NULL, &schema, &why), ADBC_STATUS_INVALID_ARGUMENT);
     CHECK(schema.release == NULL, "%s", "no schema");
     IS(driver.ConnectionReadPartition(&connection, (const uint8_t *)"x", 1, &stream, &why), ADBC_STATUS_NOT_IMPLEMENTED);
     IS(driver.ConnectionGetStatistics(&connection, NULL, NULL, NULL, 1, &stream, &why), ADBC_STATUS_NOT_IMPLEMENTED);
@@ -276,6 +303,56 @@ static void one_child(void)
     IS(INGEST(&b, 1, &rows, TABLE, "child1", USING, "super1", AS("append")), ADBC_STATUS_OK); /* rows alone */
 }
 
+/* Rows with other tags are not of that child table; which row it is, whatever the tag's type. */
+static void other_tags(void)
+{
+    static const int32_t same[] = {7, 7}, index[] = {1, 1}, other[] = {1, 0}, short_texts[] = {0, 2, 4}, dictionary_texts[] = {0, 1, 2};
+    static const int64_t wide[] = {0, 2, 4};
+    static const uint8_t bits[] = {1}, both[] = {3};
+    static const struct { int32_t len; char text[12]; } views[] = {{2, "ab"}, {2, "ac"}};
+    static const struct { int32_t len; char start[4]; int32_t buffer, offset; } long_views[] = {{14, "long", 0, 0}, {14, "long", 0, 14}};
+    static const struct { const char *format; const void *valid, *values, *texts; } tags[] = {
+        {"i", NULL, index + 1, NULL}, {"i", bits, same, NULL}, {"b", NULL, bits, NULL}, {"u", NULL, short_texts, "abac"}, {"U", NULL, wide, "abac"},
+        {"z", both, short_texts, "abac"}, {"w:2", NULL, "abac", NULL}, {"vu", NULL, views, "unused, but of as many bytes"}, {"vu", NULL, long_views, "long texts, fourteen long texts"},
+        {"l", NULL, times, NULL}, {"s", NULL, other, NULL},
+    };
+    struct ArrowSchema values = {.format = "u", .name = "", .release = release_schema};
+    const void *buffers[] = {NULL, dictionary_texts, "xy"};
+    struct ArrowArray texts = {.length = 2, .n_buffers = 3, .buffers = buffers, .release = release_array};
+    int64_t rows = 0;
+    char name[16];
+    batch b, several[2];
+
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
+        empty(&b, 2);
+        add(&b, "ts", "tsm:", NULL, times, NULL);
+        add(&b, "tag", tags[i].format, tags[i].valid, i == 0 ? other : tags[i].values, tags[i].texts);
+        add(&b, "x", "i", NULL, same, NULL);
+        snprintf(name, sizeof name, "other%d", (int)i);
+        CHECK(INGEST(&b, 1, &rows, TABLE, "other_child", USING, name, TAGS, "tag", AS("create_append")) == ADBC_STATUS_INVALID_ARGUMENT, "tags %d", (int)i);
+        CHECK(why.message != NULL && strncmp(why.message, "row 1: tag tag has another value", 32) == 0, "tags %d: %s", (int)i, why.message);
+        if (why.release != NULL)
+            why.release(&why);
+        IS(execute("DROP TABLE IF EXISTS other_child", NULL), ADBC_STATUS_OK);
+    }
+    for (int i = 0; i < 2; i++) { /* in a later batch */
+        empty(&several[i], 1);
+        add(&several[i], "ts", "tsm:", NULL, times + i, NULL);
+        add(&several[i], "tag", "i", NULL, other + i, NULL);
+        add(&several[i], "x", "i", NULL, same, NULL);
+    }
+    IS(INGEST(several, 2, &rows, TABLE, "other_child", USING, "other0", TAGS, "tag"), ADBC_STATUS_INVALID_ARGUMENT);
+    for (int i = 0; i < 2; i++) { /* a dictionary: by its values */
+        empty(&b, 2);
+        add(&b, "ts", "tsm:", NULL, times, NULL);
+        add(&b, "tag", "i", NULL, i == 0 ? index : other, NULL);
+        add(&b, "x", "i", NULL, same, NULL);
+        b.field[1].dictionary = &values;
+        b.column[1].dictionary = &texts;
+        IS(INGEST(&b, 1, &rows, TABLE, i == 0 ? "child7" : "child8", USING, "other_dictionary", TAGS, "tag"), i == 0 ? ADBC_STATUS_OK : ADBC_STATUS_INVALID_ARGUMENT);
+    }
+}
+
 /* A column names the tables. */
 static void many_children(void)
 {
@@ -376,9 +453,11 @@ int main(int argc, char **argv)
     longer_texts();
     failing_stream();
     one_child();
+    other_tags();
     many_children();
     longer_in_super_tables();
     several_statements();
+    lengths_in_objects();
     metadata();
     IS(execute("DROP DATABASE spec", NULL), ADBC_STATUS_OK);
     IS(execute("DROP DATABASE spec2", NULL), ADBC_STATUS_OK);

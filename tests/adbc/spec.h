@@ -47,7 +47,7 @@ enum { FIELDS = 12 };
 typedef struct batch {
     struct ArrowSchema schema, field[FIELDS], *fields[FIELDS];
     struct ArrowArray array, column[FIELDS], *columns[FIELDS];
-    const void *none[1], *buffers[FIELDS][3];
+    const void *none[1], *buffers[FIELDS][4];
 } batch;
 
 static void release_schema(struct ArrowSchema *schema) { schema->release = NULL; }
@@ -68,6 +68,7 @@ static void empty(batch *b, int64_t rows)
 
 static void add(batch *b, const char *name, const char *format, const void *valid, const void *values, const void *texts)
 {
+    static const int64_t sizes[] = {28}; /* of the texts that views point to */
     const int i = (int)b->schema.n_children;
 
     b->field[i].format = format;
@@ -76,12 +77,13 @@ static void add(batch *b, const char *name, const char *format, const void *vali
     b->field[i].release = release_schema;
     b->column[i].length = b->array.length;
     b->column[i].null_count = -1;
-    b->column[i].n_buffers = texts != NULL ? 3 : strcmp(format, "n") == 0 ? 0 : 2;
+    b->column[i].n_buffers = format[0] == 'v' ? 4 : texts != NULL ? 3 : strcmp(format, "n") == 0 ? 0 : 2;
     b->column[i].buffers = b->buffers[i];
     b->column[i].release = release_array;
     b->buffers[i][0] = valid;
     b->buffers[i][1] = values;
     b->buffers[i][2] = texts;
+    b->buffers[i][3] = sizes;
     b->fields[i] = &b->field[i];
     b->columns[i] = &b->column[i];
     b->schema.n_children = b->array.n_children = i + 1;

@@ -99,17 +99,23 @@ static void make_batch(int count)
 
 /* ---- ways through the driver ---- */
 
-static int bind_batch(struct AdbcStatement *st, int count, struct AdbcError *error)
+static int bind_rows(struct AdbcStatement *st, int count, int64_t rows, struct AdbcError *error)
 {
     int good;
 
     make_batch(count);
+    row_array.length = rows;
     good = good_or_no_memory(driver.StatementBind(st, &row_array, &row_schema, error), error);
     if (!good && row_array.release != NULL) { /* it was not taken */
         row_array.release(&row_array);
         row_schema.release(&row_schema);
     }
     return good;
+}
+
+static int bind_batch(struct AdbcStatement *st, int count, struct AdbcError *error)
+{
+    return bind_rows(st, count, ROWS, error);
 }
 
 static void drain(struct ArrowArrayStream *stream)
@@ -178,7 +184,7 @@ static void child(struct AdbcStatement *st, struct AdbcError *error)
 
     if (good_or_no_memory(driver.StatementSetOption(st, "adbc.ingest.target_table", "c1", error), error) &&
         good_or_no_memory(driver.StatementSetOption(st, "tdrest.ingest.using", "t", error), error) &&
-        good_or_no_memory(driver.StatementSetOption(st, "tdrest.ingest.tags", "v", error), error) && bind_batch(st, COLUMNS, error) &&
+        good_or_no_memory(driver.StatementSetOption(st, "tdrest.ingest.tags", "v", error), error) && bind_rows(st, COLUMNS, 1, error) &&
         good_or_no_memory(driver.StatementExecuteQuery(st, NULL, &affected, error), error))
         CHECK_INT(affected, 1);
 }

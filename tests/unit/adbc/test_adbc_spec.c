@@ -298,6 +298,7 @@ static void binds_refused(void)
     static const int64_t one[] = {1};
     struct ArrowArrayStream stream;
     struct AdbcError why = {NULL, ADBC_ERROR_VENDOR_CODE_PRIVATE_DATA, {0}, NULL, NULL, NULL};
+    struct ArrowSchema schema;
     struct AdbcStatement st;
     int_batch batch;
 
@@ -318,6 +319,11 @@ static void binds_refused(void)
     CU_ASSERT(stream.release == NULL);
     bind_ints(&st, one, 1);
     CHECK_INT(driver.StatementExecuteQuery(&st, NULL, NULL, NULL), ADBC_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(driver.StatementSetSqlQuery(&st, "INSERT INTO t VALUES (?)", NULL), ADBC_STATUS_OK);
+    bind_ints(&st, one, 1);
+    CHECK_INT(driver.StatementExecuteSchema(&st, &schema, NULL), ADBC_STATUS_INVALID_ARGUMENT); /* it would be run */
+    CU_ASSERT(schema.release == NULL);
+    CHECK_INT(tdrt_server_arrivals(&server, "INSERT"), 0);
     CHECK_INT(driver.StatementRelease(&st, NULL), ADBC_STATUS_OK);
     finish();
 }
