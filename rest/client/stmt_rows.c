@@ -187,6 +187,8 @@ int tdri_stmt_add_part(tdrest_stmt *stmt, size_t enough, int *more)
     if (stmt->packing.group_count > CLAUSES_KEPT)
         tdri_stmt_forget_rows(stmt);
     rc = begin_adding(stmt, &count, &most);
+    if (rc == TDREST_OK)
+        note_texts(stmt);
     while (rc == TDREST_OK && row < count && stmt->packing.text.len < enough)
         rc = add_row(stmt, row++, most);
     if (rc != TDREST_OK && stmt->packing.row_count > 0) { /* those in front of it are good */

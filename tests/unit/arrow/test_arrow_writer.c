@@ -169,7 +169,7 @@ static int answers_late(const tdrt_visit *visit)
 /* The stream of a result that is read as there is room; the second one breaks off. */
 static void results(void)
 {
-    static const char *const statements[] = {"rows 5000", "cut  5000"};
+    static const char *const statements[] = {"rows 2000", "cut  2000"};
 
     for (size_t i = 0; i < COUNT_OF(statements); i++) {
         tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
@@ -190,7 +190,7 @@ static void results(void)
         }
         CHECK(rc == (i == 0 ? TDREST_OK : TDREST_EUSAGE), "%d: %s", rc, message());
         CHECK(fulls > 0, "full %d times", fulls);
-        CHECK(i == 0 ? tdrt_writer_stats().added == 5000 : tdrt_writer_stats().added > 0, "%lld rows", (long long)tdrt_writer_stats().added);
+        CHECK(i == 0 ? tdrt_writer_stats().added == 2000 : tdrt_writer_stats().added > 0, "%lld rows", (long long)tdrt_writer_stats().added);
         CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_OK);
         CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), tdrt_writer_stats().added);
         tdrest_conn_free(from);

@@ -233,6 +233,15 @@ static void rows_without_a_time(void)
     begin(answer_all);
     CHECK_INT(make_writer("INSERT INTO t VALUES (NOW, ?)", NULL, NULL, &writer, why, sizeof why), TDREST_EUSAGE);
     CHECK(writer == NULL && strstr(why, "NOW") != NULL, "%s", why);
+    /* b may be a column of times, too, and then the text means the server's clock */
+    CHECK(make_writer("INSERT INTO t (a, b) VALUES (?, ?)", NULL, NULL, &writer, why, sizeof why) == TDREST_OK, "%s", why);
+    CHECK_INT(tdrest_stmt_bind_time(tdrest_writer_stmt(writer), 0, 1, TDREST_MS), TDREST_OK);
+    CHECK_INT(tdrest_stmt_bind_text(tdrest_writer_stmt(writer), 1, "now", TDREST_CSTR), TDREST_OK);
+    CHECK_INT(tdrest_writer_add(writer), TDREST_EUSAGE);
+    CHECK(strstr(tdrest_writer_error(writer)->message, "NOW") != NULL, "%s", tdrest_writer_error(writer)->message);
+    CHECK_INT(tdrest_stmt_bind_text(tdrest_writer_stmt(writer), 1, "then", TDREST_CSTR), TDREST_OK);
+    CHECK(tdrest_writer_add(writer) == TDREST_OK, "%s", tdrest_writer_error(writer)->message);
+    tdrest_writer_free(writer);
     CHECK(make_writer(NULL, NULL, NULL, &writer, why, sizeof why) == TDREST_OK, "%s", why);
     CHECK_INT(tdrest_writer_add_lines(writer, "m,a=b f=1 1700000000000\nm,a=b f=1\n", TDREST_CSTR, &taken), TDREST_EUSAGE);
     CHECK(taken == 24 && strstr(tdrest_writer_error(writer)->message, "time") != NULL, "%zu: %s", taken, tdrest_writer_error(writer)->message);
