@@ -181,3 +181,24 @@ END
 else
     skip 'secrets blanked where ps looks: no /proc, or it shows the emulator'
 fi
+
+# ---- habits from other programs ----
+
+# hint WORDS ARGS...: an option of another program, and what it is here.
+hint() {
+    words=$1
+    shift
+    case_of "args: $*" "$tool" "$@"
+    status_is 2
+    says err "$words"
+}
+hint "unknown option -c; statements are arguments: tdrest 'SELECT 1'" -c 'select 1'
+hint "unknown option -e; statements are arguments: tdrest 'SELECT 1'" -e 'select 1'
+hint 'unknown option -U; --user names the user' -U root
+hint "unknown option -l; tdrest 'SHOW DATABASES' lists them" -l
+hint 'unknown option --csv; -F csv chooses that format' --csv 'select 1'
+hint 'option --completion needs one of bash zsh fish' --completion
+case_of 'args: - is standard input' sh -c "echo 'select * from wire_ms.long' | '$tool' -F none -"
+status_is 0
+case_of 'args: behind -- it is a statement' "$tool" -- -
+[ "$status" -ne 0 ] || complain 'it ran'

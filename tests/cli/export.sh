@@ -67,6 +67,10 @@ says err 'tdrest: ProgrammingError 0x2603: Table does not exist'
 case_of 'export: no database' "$tool" export n
 status_is 2
 says err 'no database; -d names it'
+case_of 'export: a database that is not there' "$tool" -d nosuch export -o "$data/nosuch"
+status_is 2
+says err 'there is no database nosuch'
+[ ! -e "$data/nosuch" ] || complain 'the folder is made'
 case_of 'export: a disk that is full' "$tool" export d.st -o /dev/full
 status_is 4
 case_of 'export: a pipe that closes' sh -c "'$tool' export d.st | head -n 1"

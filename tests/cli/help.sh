@@ -87,6 +87,13 @@ else
     skip 'manual: mandoc is missing'
 fi
 
+case_of 'help: the formats of a command' sh -c "for command in import export ping; do '$tool' \$command --help | grep -A 1 -- '--format FORMAT' | tr -d '\\n' | tr -s ' '; echo; done"
+out_is <<'END'
+ -F, --format FORMAT csv, tsv or jsonl; default: by the ending of the file, else csv
+ -F, --format FORMAT csv, tsv, jsonl or arrow -o, --output FILE write to FILE, which is replaced when all went well
+ -F, --format FORMAT table, csv, tsv, json, jsonl, line, markdown, html or none
+END
+
 # ---- completion ----
 
 # What all of them have to know: the commands and options of `help all` and `options`.

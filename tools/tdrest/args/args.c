@@ -218,6 +218,26 @@ static int take(reader *r, enum cli_flag flag, char *value)
     return CLI_OK;
 }
 
+static int is_format(const char *name, size_t len)
+{
+    char copy[16];
+
+    snprintf(copy, sizeof copy, "%.*s", (int)len, name);
+    return len < sizeof copy && cli_format_find(copy) != NULL;
+}
+
+/* Letters that other programs have: of psql, mysql and the vendor's shell. Not what follows them: it may be a password. */
+static int refuse_short(char letter)
+{
+    if (letter != '\0' && strchr("ces", letter) != NULL)
+        return cli_usage("unknown option -%c; statements are arguments: tdrest 'SELECT 1'", letter);
+    if (letter == 'U')
+        return cli_usage("unknown option -U; --user names the user");
+    if (letter == 'l')
+        return cli_usage("unknown option -l; tdrest 'SHOW DATABASES' lists them");
+    return cli_usage("unknown option -%c; see tdrest --help", letter);
+}
+
 static int refuse_long(const char *name, size_t len)
 {
     const tdrest_option_info *info;
@@ -231,7 +251,8 @@ static int refuse_long(const char *name, size_t len)
     for (i = 0; (info = tdrest_options_get_info(i)) != NULL; i++)
         cli_nearest_try(&near, info->key);
     if (near.best == NULL)
-        return cli_usage("unknown option --%.*s; see tdrest --help", (int)len, name);
+        return is_format(name, len) ? cli_usage("unknown option --%.*s; -F %.*s chooses that format", (int)len, name, (int)len, name)
+                                    : cli_usage("unknown option --%.*s; see tdrest --help", (int)len, name);
     snprintf(flag, sizeof flag, "%s", near.best);
     for (i = 0; flag[i] != '\0'; i++)
         flag[i] = (char)(flag[i] == '_' ? '-' : flag[i]);
@@ -273,7 +294,8 @@ static int take_long(reader *r, char *name)
     else if (value == NULL && r->at < r->argc)
         value = r->argv[r->at++];
     if (value == NULL)
-        return cli_usage("option --%.*s needs a value", (int)len, name);
+        return flag != CLI_FLAG_NONE && cli_flag_at(flag)->kind == CLI_VALUE_WORDS
+            ? cli_usage("option --%.*s needs one of %s", (int)len, name, cli_flag_at(flag)->words) : cli_usage("option --%.*s needs a value", (int)len, name);
     if (flag != CLI_FLAG_NONE)
         return take(r, flag, value);
     add_setting(r, key, value, key);
@@ -288,7 +310,7 @@ static int take_short(reader *r, char *letters)
     int has_value = flag != CLI_FLAG_NONE && cli_flag_at(flag)->value != NULL;
 
     if (flag == CLI_FLAG_NONE || (!has_value && letters[1] != '\0'))
-        return cli_usage("unknown option -%c; see tdrest --help", letters[0]); /* not the rest: it may be a password */
+        return refuse_short(letters[0]);
     if (!has_value)
         return take(r, flag, NULL);
     if (letters[1] != '\0')
@@ -314,11 +336,11 @@ static int take_operand(reader *r, const char *word, int only_sql)
 
     if (command != NULL)
         args->task = command->task;
-    else if (takes_files(args))
+    else if (takes_files(args) || (args->task == CLI_TASK_RUN && !only_sql && strcmp(word, "-") == 0))
         add_source(r, NULL, word);
     else
         add_source(r, word, NULL);
-    return first && command == NULL ? cli_check_first_word(word) : CLI_OK;
+    return first && command == NULL && strcmp(word, "-") != 0 ? cli_check_first_word(word) : CLI_OK;
 }
 
 /* Two dashes may begin a comment: SQL then, which a name with a blank or line end tells. */

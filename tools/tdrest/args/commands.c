@@ -25,13 +25,13 @@ static const cli_command commands[] = {
                 "A server that has answered and goes away is waited for: one minute, or retry_for_ms.\n"
                 "With --spool DIR lines are stored there first, and delivered as far as that goes; each needs its\n"
                 "time. What is stored is sent by the next run, or by tdrest spool send.\n"},
-    {.name = "export", .task = CLI_TASK_EXPORT, .connects = 1, .operands = "[TABLE]", .about = "write a table, a database or a query to files",
+    {.name = "export", .task = CLI_TASK_EXPORT, .connects = 1, .formats = "csv, tsv, jsonl or arrow", .operands = "[TABLE]", .about = "write a table, a database or a query to files",
      .details = "Writes the rows of TABLE, of the statement of --query, or, with neither, of the database named\n"
                 "by -d, as csv, tsv, jsonl or arrow. A database goes to the folder -o DIR: a file for each\n"
                 "table, the statements that make the tables and, when all is there, manifest.jsonl. tdrest import\n"
                 "DIR takes it back, but for arrow. Rows come in the order of their times. They are counted before\n"
                 "they are read; fewer than that end the command with status 4, and the file does not get its name.\n"},
-    {.name = "import", .task = CLI_TASK_IMPORT, .connects = 1, .loads = 1, .operands = "--table TABLE | --using STABLE [FILE ...] | DIR", .files = 1,
+    {.name = "import", .task = CLI_TASK_IMPORT, .connects = 1, .loads = 1, .formats = "csv, tsv or jsonl; default: by the ending of the file, else csv", .operands = "--table TABLE | --using STABLE [FILE ...] | DIR", .files = 1,
      .about = "read csv, tsv or jsonl into a table, or what export wrote",
      .details = "Reads csv, tsv or jsonl from files or standard input into TABLE, or into the child tables of\n"
                 "STABLE, or takes back the database that tdrest export -d DB -o DIR wrote. The names in the first\n"

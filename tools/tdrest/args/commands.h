@@ -30,6 +30,7 @@ typedef struct cli_command {
                              others, where a person waits for the error, and with a spool, where rows are safe */
     const char *operands; /* as in a usage line */
     int files;            /* are its operands names of files? */
+    const char *formats;  /* what it reads or writes; NULL: as statements, but for what is no text */
     const char *verbs;    /* words that its first operand can be, in front of the name of a file; NULL: none */
     const char *about;    /* a line of help, in lower case */
     const char *details;  /* what help on the command says below its usage; several lines */

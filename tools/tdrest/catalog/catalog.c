@@ -288,14 +288,15 @@ int cli_catalog_use(cli_catalog *c, const char *name, size_t len)
     return c->quoted[0] == '\0' ? cli_usage("database %s: a name has at most 64 bytes, and no backslash", c->database) : CLI_OK;
 }
 
-/* The database of the connection, in the server's spelling. */
-static int ask_database(cli_catalog *c)
+/* The database of the connection, in the server's spelling. named: the one that it was asked for. */
+static int ask_database(cli_catalog *c, const char *named)
 {
     cli_names names = {.items = NULL};
     int status = cli_catalog_list(c, "SELECT DATABASE()", &names);
 
     if (status == CLI_OK)
-        status = names.count == 1 ? cli_catalog_use(c, names.items[0], strlen(names.items[0])) : cli_usage("no database; -d names it");
+        status = names.count == 1 ? cli_catalog_use(c, names.items[0], strlen(names.items[0]))
+            : named != NULL && *named != '\0' ? cli_usage("there is no database %s", named) : cli_usage("no database; -d names it");
     cli_names_clear(&names);
     return status;
 }
@@ -309,7 +310,7 @@ int cli_catalog_open(cli_catalog *c, const cli_args *args, cli_progress *progres
     c->verbose = args->verbose;
     if (status != CLI_OK)
         return status;
-    return point != NULL ? cli_catalog_use(c, name, (size_t)(point - name)) : ask_database(c);
+    return point != NULL ? cli_catalog_use(c, name, (size_t)(point - name)) : ask_database(c, tdrest_options_get(args->options, "database"));
 }
 
 void cli_catalog_close(cli_catalog *c)

@@ -58,17 +58,20 @@ static void put_entry(cli_output *out, const char *name, const char *about)
     put_wrapped(out, about, INDENT, INDENT);
 }
 
-/* The names of all formats. */
-static void list_formats(char *text, size_t cap)
+/* The names of the formats of a command. */
+static void list_formats(enum cli_task task, char *text, size_t cap)
 {
     const cli_format *format;
     size_t i, len = 0;
 
-    for (i = 0; (format = cli_format_at(i)) != NULL && len < cap; i++)
-        len += (size_t)snprintf(text + len, cap - len, "%s%s", i == 0 ? "" : cli_format_at(i + 1) == NULL ? " or " : ", ", format->name);
+    for (i = 0; (format = cli_format_at(i)) != NULL && len < cap; i++) {
+        if (task != CLI_TASK_RUN && (format->binary || (task == CLI_TASK_PING && strcmp(format->name, "plot") == 0)))
+            continue;
+        len += (size_t)snprintf(text + len, cap - len, "%s%s", len == 0 ? "" : cli_format_at(i + 1) == NULL ? " or " : ", ", format->name);
+    }
 }
 
-static void put_flag(cli_output *out, enum cli_flag flag)
+static void put_flag(cli_output *out, enum cli_flag flag, const cli_command *command)
 {
     const cli_flag_info *info = cli_flag_at(flag);
     char name[80], letter[8] = "    ", formats[256];
@@ -76,8 +79,8 @@ static void put_flag(cli_output *out, enum cli_flag flag)
     if (info->letter != '\0')
         snprintf(letter, sizeof letter, "-%c, ", info->letter);
     snprintf(name, sizeof name, "  %s--%s%s%s", letter, info->name, info->value == NULL ? "" : " ", info->value == NULL ? "" : info->value);
-    list_formats(formats, sizeof formats);
-    put_entry(out, name, info->about == NULL ? formats : info->about);
+    list_formats(command->task, formats, sizeof formats);
+    put_entry(out, name, info->about != NULL ? info->about : command->formats != NULL ? command->formats : formats);
 }
 
 static void put_usage(cli_output *out, const cli_command *command)
@@ -99,7 +102,7 @@ static void put_command(cli_output *out, const cli_command *command)
     cli_output_char(out, '\n');
     for (i = 0; i < CLI_FLAG_NONE; i++)
         if (cli_flag_is_of((enum cli_flag)i, command->task))
-            put_flag(out, (enum cli_flag)i);
+            put_flag(out, (enum cli_flag)i, command);
     if (command->connects)
         put_entry(out, "      --KEY VALUE", "an option of the connection; tdrest help all lists them");
     if (command->task == CLI_TASK_WRITE)
@@ -121,7 +124,7 @@ static void put_short(cli_output *out)
     cli_output_text(out, "\n\n");
     for (i = 0; i < CLI_FLAG_NONE; i++)
         if (cli_flag_at((enum cli_flag)i)->common)
-            put_flag(out, (enum cli_flag)i);
+            put_flag(out, (enum cli_flag)i, cli_command_at(0));
     put_entry(out, "      --KEY VALUE", "an option of the connection, such as --timezone UTC");
     put_entry(out, "  -h, --help [COMMAND|all]", "help on a command, or all of it; -V, --version");
     cli_output_char(out, '\n');
