@@ -37,11 +37,9 @@ static int on_close_socket(void *context, curl_socket_t closed)
 {
     const tdri_loop *loop = (const tdri_loop *)context;
 
-    for (tdri_exchange *x = loop->idle, *next; x != NULL; x = next) {
-        next = x->idle_next;
-        if (x->idle == closed)
-            tdri_exchange_set_idle(x, CURL_SOCKET_BAD);
-    }
+    for (tdri_exchange *x = loop->exchanges; x != NULL; x = x->next)
+        if (x->socket == closed || x->idle == closed)
+            tdri_exchange_disclaim(x);
     if (loop->watch != NULL) /* libcurl may tell so later, when the number is another one's already */
         (void)loop->watch(loop->watch_context, (int)closed, 0);
     return close(closed);

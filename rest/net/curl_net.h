@@ -26,7 +26,7 @@ typedef struct tdri_muted {
     CURL *easy;
 } tdri_muted;
 
-enum { TDRI_PORT_LISTS = 256 };
+enum { TDRI_PORT_LISTS = 1024 };
 
 struct tdri_loop {
     tdrest_allocator mem;
@@ -39,7 +39,8 @@ struct tdri_loop {
     tdri_sigpipe sigpipe; /* between the outermost enter and leave */
     int wake[2];          /* a pipe whose end libcurl's wait watches too; -1: not open */
     tdri_exchange *idle;  /* those with a connection that is kept */
-    tdri_exchange *by_port[TDRI_PORT_LISTS]; /* those with a connection, by the last bits of its port */
+    tdri_exchange **by_port; /* of a driven loop: TDRI_PORT_LISTS lists of those with a connection */
+    tdri_exchange *with_port; /* of another one, which has few exchanges: those with a connection */
     tdri_watch *watch;    /* NULL: it is not driven from outside */
     void *watch_context;
     int64_t due_ms;       /* of a driven loop: libcurl's timer; INT64_MAX: none */
@@ -72,6 +73,7 @@ struct tdri_exchange {
     curl_socket_t idle;   /* of the kept-alive connection between exchanges; CURL_SOCKET_BAD: none is known */
     int port;             /* of this end of that connection, or of the one that its request left over; 0: none, or libcurl does not tell */
     int lost;             /* another exchange's request has left over the connection since */
+    curl_socket_t socket; /* of the connection with that port; CURL_SOCKET_BAD: libcurl has to be asked */
     tdri_exchange *port_next;
     tdri_exchange *idle_next;
     tdri_exchange **idle_at; /* what points to it in the list of the loop */
@@ -133,6 +135,8 @@ void tdri_loop_look(tdri_loop *loop);
 void tdri_exchange_claim(tdri_exchange *x, int port);
 /* It has none any more. */
 void tdri_exchange_disclaim(tdri_exchange *x);
+/* The answer has ended: the connection that it came over is idle, if there is one still. */
+void tdri_exchange_keep(tdri_exchange *x);
 /* x keeps a connection, or none any more (CURL_SOCKET_BAD). */
 void tdri_exchange_set_idle(tdri_exchange *x, curl_socket_t idle);
 /* Idle connections that are of no more use are made unusable. 1 when there were any. */

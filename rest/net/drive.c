@@ -47,7 +47,9 @@ int tdri_loop_drive(tdri_loop *loop, tdri_watch *watch, void *context, long conn
 {
     loop->watch = watch;
     loop->watch_context = context;
-    if (curl_multi_setopt(loop->multi, CURLMOPT_SOCKETFUNCTION, on_socket) != CURLM_OK ||
+    loop->by_port = (tdri_exchange **)tdri_mem_zeroed(&loop->mem, TDRI_PORT_LISTS, sizeof(tdri_exchange *));
+    if (loop->by_port == NULL ||
+        curl_multi_setopt(loop->multi, CURLMOPT_SOCKETFUNCTION, on_socket) != CURLM_OK ||
         curl_multi_setopt(loop->multi, CURLMOPT_SOCKETDATA, loop) != CURLM_OK ||
         curl_multi_setopt(loop->multi, CURLMOPT_TIMERFUNCTION, on_timer) != CURLM_OK ||
         curl_multi_setopt(loop->multi, CURLMOPT_TIMERDATA, loop) != CURLM_OK ||

@@ -27,7 +27,7 @@ int tdri_exchange_new(tdri_loop *loop, const tdrest_options *options, tdri_excha
     x->next = loop->exchanges;
     loop->exchanges = x;
     x->options = options;
-    x->idle = CURL_SOCKET_BAD;
+    x->idle = x->socket = CURL_SOCKET_BAD;
     tdri_buf_init(&x->url, &x->mem, 65536);
     tdri_buf_init(&x->header_lines, &x->mem, 65536);
     rc = tdri_easy_make(x, err);
@@ -268,18 +268,16 @@ static int is_refusal_before_reset(tdri_exchange *x)
  */
 static int complete(tdri_exchange *x, tdrest_error *err)
 {
-    curl_socket_t idle;
-
     if (is_refusal_before_reset(x)) {
         tdri_exchange_throw_away(x);
         return TDREST_DONE;
     }
     if (x->result != CURLE_OK)
         return tdri_exchange_fail_curl(x, x->result, err);
-    if (!x->lost && curl_easy_getinfo(x->easy, CURLINFO_ACTIVESOCKET, &idle) == CURLE_OK) {
-        tdri_exchange_set_idle(x, idle);
-        if (idle != CURL_SOCKET_BAD && !tdri_body_is_out(x))
-            (void)shutdown(idle, SHUT_RDWR);
+    if (!x->lost) {
+        tdri_exchange_keep(x);
+        if (x->idle != CURL_SOCKET_BAD && !tdri_body_is_out(x))
+            (void)shutdown(x->idle, SHUT_RDWR);
     }
     end_transfer(x);
     return TDREST_DONE;

@@ -62,10 +62,27 @@ void tdri_exchange_set_idle(tdri_exchange *x, curl_socket_t idle)
     enter_idle(x, idle, idle == CURL_SOCKET_BAD ? INT64_MAX : idle_until(x->keep_alive_s));
 }
 
-static void set_port(tdri_exchange *x, int port)
+void tdri_exchange_keep(tdri_exchange *x)
 {
-    tdri_exchange **at = &x->loop->by_port[x->port % TDRI_PORT_LISTS];
+    if (x->port == 0 || x->socket == CURL_SOCKET_BAD) /* this is slow where there are many connections */
+        if (curl_easy_getinfo(x->easy, CURLINFO_ACTIVESOCKET, &x->socket) != CURLE_OK)
+            x->socket = CURL_SOCKET_BAD;
+    tdri_exchange_set_idle(x, x->socket);
+}
 
+/* Systems that choose ports for connections choose even ones only. */
+static tdri_exchange **list_of(tdri_loop *loop, int port)
+{
+    return loop->by_port != NULL ? &loop->by_port[(port >> 1) % TDRI_PORT_LISTS] : &loop->with_port;
+}
+
+static void set_connection(tdri_exchange *x, int port, curl_socket_t socket)
+{
+    tdri_exchange **at = list_of(x->loop, x->port);
+
+    x->socket = socket;
+    if (x->port == port)
+        return;
     if (x->port != 0) {
         while (*at != x)
             at = &(*at)->port_next;
@@ -74,7 +91,7 @@ static void set_port(tdri_exchange *x, int port)
     x->port = port;
     if (port == 0)
         return;
-    at = &x->loop->by_port[port % TDRI_PORT_LISTS];
+    at = list_of(x->loop, port);
     x->port_next = *at;
     *at = x;
 }
@@ -85,24 +102,27 @@ static void set_port(tdri_exchange *x, int port)
  */
 void tdri_exchange_claim(tdri_exchange *x, int port)
 {
-    tdri_exchange *before = x->loop->by_port[port % TDRI_PORT_LISTS];
+    tdri_exchange *before = *list_of(x->loop, port);
+    curl_socket_t socket = CURL_SOCKET_BAD;
 
     while (before != NULL && before->port != port)
         before = before->port_next;
+    if (before != NULL)
+        socket = before->socket;
     if (before != NULL && before != x) {
         before->lost = before->active;
-        set_port(before, x->port);
+        set_connection(before, x->port, x->socket);
         enter_idle(before, x->idle, x->idle_until_ms);
     }
     leave_idle(x);
-    set_port(x, port);
+    set_connection(x, port, socket);
     x->lost = 0;
 }
 
 void tdri_exchange_disclaim(tdri_exchange *x)
 {
     leave_idle(x);
-    set_port(x, 0);
+    set_connection(x, 0, CURL_SOCKET_BAD);
 }
 
 /* ---- which of them are of no more use ---- */

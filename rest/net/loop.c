@@ -112,6 +112,7 @@ void tdri_loop_free(tdri_loop *loop)
     curl_multi_cleanup(loop->multi);
     tdri_loop_leave(loop);
     mem = loop->mem;
+    tdri_mem_free(&mem, loop->by_port);
     tdri_mem_free(&mem, loop);
 }
 

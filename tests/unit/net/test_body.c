@@ -202,40 +202,67 @@ static void in_one_send(void)
 
 /* ---- connections go from exchange to exchange ---- */
 
-static void expect(int which, int port, curl_socket_t idle, int lost)
+static int watch_nothing(void *context, int fd, int events)
 {
-    CHECK(x[which]->port == port && x[which]->idle == idle && x[which]->lost == lost, "exchange %d: port %d, idle %d, lost %d", which, x[which]->port,
-          (int)x[which]->idle, x[which]->lost);
+    (void)context;
+    (void)fd;
+    (void)events;
+    return TDREST_OK;
+}
+
+static void expect(int which, int port, curl_socket_t socket, int is_idle, int lost)
+{
+    CHECK(x[which]->port == port && x[which]->socket == socket && x[which]->idle == (is_idle ? socket : CURL_SOCKET_BAD) && x[which]->lost == lost,
+          "exchange %d: port %d, socket %d, idle %d, lost %d", which, x[which]->port, (int)x[which]->socket, (int)x[which]->idle, x[which]->lost);
+}
+
+/* As at the end of an answer. */
+static void keep(int which, curl_socket_t socket)
+{
+    x[which]->socket = socket;
+    tdri_exchange_keep(x[which]);
 }
 
 /* Over whichever connection a request leaves: those that are idle go on being known, and none is taken for idle that is not. */
-static void change_hands(void)
+static void change_hands_in(int is_driven)
 {
-    enum { PORT = 7, OTHER = PORT + TDRI_PORT_LISTS, THIRD = 9 };
+    enum { PORT = 6, OTHER = PORT + 2 * TDRI_PORT_LISTS, THIRD = 8 };
 
     begin(1);
+    CU_ASSERT_FATAL(!is_driven || tdri_loop_drive(loop, watch_nothing, NULL, EXCHANGES) == TDREST_OK);
     tdri_exchange_claim(x[0], PORT);
-    tdri_exchange_set_idle(x[0], 70);
+    expect(0, PORT, CURL_SOCKET_BAD, 0, 0); /* a new one */
+    keep(0, 70);
     tdri_exchange_claim(x[1], OTHER);
-    tdri_exchange_set_idle(x[1], 71);
-    expect(0, PORT, 70, 0);
-    expect(1, OTHER, 71, 0);
+    keep(1, 71);
+    expect(0, PORT, 70, 1, 0);
+    expect(1, OTHER, 71, 1, 0);
     tdri_exchange_claim(x[0], OTHER); /* an idle one */
-    expect(0, OTHER, CURL_SOCKET_BAD, 0);
-    expect(1, PORT, 70, 0);
+    expect(0, OTHER, 71, 0, 0);
+    expect(1, PORT, 70, 1, 0);
     tdri_exchange_claim(x[1], PORT); /* its own */
-    expect(1, PORT, CURL_SOCKET_BAD, 0);
+    expect(1, PORT, 70, 0, 0);
     x[0]->active = 1; /* its answer has come, and nobody has looked yet */
     tdri_exchange_claim(x[2], OTHER);
-    expect(0, 0, CURL_SOCKET_BAD, 1);
-    expect(2, OTHER, CURL_SOCKET_BAD, 0);
+    expect(0, 0, CURL_SOCKET_BAD, 0, 1);
+    expect(2, OTHER, 71, 0, 0);
     x[0]->active = 0;
     tdri_exchange_claim(x[0], THIRD);
-    expect(0, THIRD, CURL_SOCKET_BAD, 0);
-    for (int i = 0; i < EXCHANGES; i++)
+    expect(0, THIRD, CURL_SOCKET_BAD, 0, 0);
+    for (int i = 0; i < EXCHANGES; i++) {
         tdri_exchange_disclaim(x[i]);
-    CHECK(loop->idle == NULL && loop->by_port[PORT] == NULL && loop->by_port[THIRD] == NULL, "all lists are empty");
+        expect(i, 0, CURL_SOCKET_BAD, 0, 0);
+    }
+    CHECK(loop->idle == NULL && loop->with_port == NULL, "all lists are empty");
+    for (int i = 0; is_driven && i < TDRI_PORT_LISTS; i++)
+        CHECK(loop->by_port[i] == NULL, "list %d is empty", i);
     finish();
+}
+
+static void change_hands(void)
+{
+    change_hands_in(0);
+    change_hands_in(1);
 }
 
 CU_TestInfo tdrt_body[] = {
