@@ -204,7 +204,7 @@ FUZZ_REPLAYS := $(addprefix $(B)/fuzz-replay-,$(FUZZ_NAMES))
 # What needs neither CUnit nor libcurl nor Jansson, objects apart because the tests are compiled for another runner.
 MINI := $(patsubst %.c,$(B)/mini/%.o,$(sort $(wildcard $(PURE:%=rest/%/*.c)) tests/support/mini.c tests/support/dump.c tests/support/environment.c $(call tests_of,$(PURE))))
 
-PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-answers $(B)/tdrt-decimal $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-guide $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrt-pty $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/proof-failover $(if $(WRITER),$(B)/proof-writer) $(B)/power-table $(B)/options-md
+PROGRAMS := $(B)/tdrest-sandbox $(B)/tdrt-sandbox-replay $(B)/tdrt-answers $(B)/tdrt-decimal $(B)/tdrt-vectors $(B)/tdrt-tests $(B)/tdrt-lookup $(B)/tdrt-guide $(B)/tdrt-sink $(B)/tdrt-threads $(B)/tdrt-tls-front $(B)/tdrt-raw $(B)/tdrt-pty $(B)/tdrest-replay $(B)/tdrt-live $(B)/tdrt-inject $(EXAMPLES) $(FUZZ_REPLAYS) $(B)/proof-floats $(B)/proof-time $(B)/proof-zones $(B)/proof-failover $(if $(WRITER),$(B)/proof-writer) $(if $(ASYNC),$(B)/proof-async) $(B)/power-table $(B)/options-md
 
 # ---- build ----
 
@@ -349,6 +349,9 @@ $(B)/proof-%: $(B)/tests/proof/%.o $(B)/libtdrest.a
 $(B)/proof-writer: $(call objects,$(addprefix tests/proof/,writer.c outages.c)) $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) -pthread
 
+$(B)/proof-async: $(B)/tests/proof/async.o $(B)/libtdrest.a
+	$(LINK) $^ $(CURL_LIBS) -pthread
+
 $(B)/proof-failover: $(call objects,$(addprefix tests/proof/,failover.c outages.c)) $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) -pthread
 
@@ -412,7 +415,7 @@ $(B)/mini/%.o: %.c $(B)/flags
 BUDGET ?= 180
 STEPS ?= unit cli sandbox inject runs tls gateways lookup threads failover writer corpora floats calendar zones generated exports layers docstrings examples readme guide lengths
 
-.PHONY: test gateways check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-failover proof-data proof-writer proof-spool proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
+.PHONY: test gateways check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-failover proof-data proof-writer proof-async proof-spool proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
 test: programs ## run the tests (3 minutes); STEPS='unit cli' selects steps, SUITES='stmt write' unit suites
 	@CC='$(CC)' LEFT_OUT='$(LEFT_OUT)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
 
@@ -476,6 +479,9 @@ proof-data: $(B)/tdrest $(B)/tdrest-sandbox ## SECONDS=60 ROWS=1000000: kill and
 
 proof-writer: $(B)/proof-writer $(B)/tdrest-sandbox ## ROUNDS=1000: kill a server while a writer writes, and look for every row
 	sh tests/steps/writer.sh $(B) $(or $(ROUNDS),1000)
+
+proof-async: $(B)/proof-async ## run REQUESTS=100000 requests on one thread, a thousand in flight: each arrives and is answered once, in constant memory
+	$(B)/proof-async $(or $(REQUESTS),100000)
 
 proof-spool: $(B)/tdrt-tests ## KILLS=1000: kill a writer with a spool; deliver 100,000 files (minutes)
 	TDREST_SPOOL_KILLS=$(or $(KILLS),1000) TDREST_SPOOL_BACKLOG=100000 $(B)/tdrt-tests writer_spool spool_system
