@@ -58,6 +58,7 @@ export ADBC_DRIVER_PATH="$work/drivers" TDREST_TEST_DIRECTORY="$work"
 
 sandbox_start "$build" --faults 2>"$work/log" || exit 2
 ${CC:-cc} -I. -Iinclude -o "$work/load" tests/adbc/load.c -ldl -pthread && "$work/load" "$driver" "$sandbox_url" "${TIMES:-25}" || exit 1
+${CC:-cc} -I. -Iinclude -o "$work/oom" tests/adbc/oom.c -ldl && "$work/oom" "$driver" "$sandbox_url" || exit 1
 ${CC:-cc} -I. -Iinclude -o "$work/spec" tests/adbc/spec.c -ldl && "$work/spec" "$driver" "$sandbox_url" || exit 1
 [ "${CLIENTS-}" = oldest ] || "$python" tests/adbc/ipc.py "$build/tdrest" "$driver" "$sandbox_url" || exit 1
 "$python" tests/adbc/check.py "$driver" "$sandbox_url"
