@@ -334,10 +334,12 @@ $(addprefix $(B)/fuzz-,$(FUZZ_NAMES)): $(B)/fuzz-%: $(B)/tests/fuzz/fuzz_%.o $(B
 $(B)/fuzz-replay-bind $(B)/fuzz-bind: $(call objects,$(addprefix tools/sandbox/,sql/lex.c base/memory.c))
 $(B)/fuzz-replay-bind $(B)/fuzz-bind: FUZZ_LIBS := $(CURL_LIBS) -pthread
 
-# One reads files as the command's import does.
-$(B)/tests/fuzz/fuzz_records.o: TEST_FLAGS += -Itools/tdrest
-$(B)/fuzz-replay-records $(B)/fuzz-records: $(call objects,$(addprefix tools/tdrest/,import/records.c import/csv.c import/tsv.c import/jsonl.c input/source.c term/interrupt.c term/text.c))
-$(B)/fuzz-replay-records $(B)/fuzz-records: FUZZ_LIBS = $(B)/libtdrest.a $(CURL_LIBS) -pthread
+# Two read files as the command does: its import, and what it has on standard input.
+$(B)/tests/fuzz/fuzz_records.o $(B)/tests/fuzz/fuzz_input.o: TEST_FLAGS += -Itools/tdrest
+$(B)/fuzz-replay-records $(B)/fuzz-records: $(call objects,$(addprefix tools/tdrest/,import/records.c import/csv.c import/tsv.c import/jsonl.c term/text.c))
+$(B)/fuzz-replay-input $(B)/fuzz-input: $(call objects,$(addprefix tools/tdrest/,input/points.c input/script.c))
+$(foreach name,records input,$(B)/fuzz-replay-$(name) $(B)/fuzz-$(name)): $(call objects,$(addprefix tools/tdrest/,input/source.c term/interrupt.c))
+$(foreach name,records input,$(B)/fuzz-replay-$(name) $(B)/fuzz-$(name)): FUZZ_LIBS = $(B)/libtdrest.a $(CURL_LIBS) -pthread
 
 # One goes through the whole sandbox.
 $(B)/fuzz-replay-sandbox $(B)/fuzz-sandbox: $(ENGINE)

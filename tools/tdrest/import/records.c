@@ -98,7 +98,7 @@ static int reserve(cli_records *r)
 /* Behind the first bytes: are they a text? A mark in front of them counts as read. */
 static int look_at_start(cli_records *r, int ended)
 {
-    if (r->started || (r->len < 4 && !ended))
+    if (r->started || (r->len < CLI_SOURCE_START && !ended))
         return TDREST_OK;
     r->started = 1;
     r->fault = cli_source_fault(r->buffer, r->len);

@@ -114,12 +114,12 @@ static int reserve(cli_points *p)
     return TDREST_OK;
 }
 
-/* Behind the first bytes: are they a text? */
-static int look_at_start(cli_points *p)
+/* Behind the first bytes, of which a slow pipe may have one at a time: are they a text? */
+static int look_at_start(cli_points *p, int ended)
 {
     size_t mark;
 
-    if (p->started)
+    if (p->started || (p->len < CLI_SOURCE_START && !ended))
         return TDREST_OK;
     p->started = 1;
     mark = cli_source_mark(p->buffer, p->len);
@@ -146,13 +146,14 @@ static int read_more(cli_points *p)
         return TDREST_EUSAGE;
     }
     p->len += (size_t)n;
-    rc = look_at_start(p);
+    rc = look_at_start(p, n == 0);
     if (n == 0) {
         if (p->fd > STDIN_FILENO)
             close(p->fd);
         p->fd = -1;
     }
-    scan(p);
+    if (p->started)
+        scan(p);
     return rc;
 }
 
@@ -168,7 +169,7 @@ int cli_points_next(cli_points *p, char **data, size_t *len)
     int rc = p->error != 0 || p->fault != NULL ? TDREST_EUSAGE : TDREST_OK;
 
     drop_taken(p);
-    while (rc == TDREST_OK && p->fd >= 0 && (p->cut == 0 || (p->len < p->size && more_is_there(p))))
+    while (rc == TDREST_OK && p->fd >= 0 && (p->cut == 0 || !p->started || (p->len < p->size && more_is_there(p))))
         rc = read_more(p);
     if (rc < 0)
         return rc;

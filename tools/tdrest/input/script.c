@@ -67,11 +67,15 @@ static int reserve(cli_script *s)
     return TDREST_OK;
 }
 
-/* Behind the first bytes: are they a text? */
-static int look_at_start(cli_script *s)
+/* Behind the first bytes, of which a slow pipe may have one at a time: are they a text? */
+static int look_at_start(cli_script *s, int ended)
 {
-    size_t mark = cli_source_mark(s->buffer, s->len);
+    size_t mark;
 
+    if (s->started || (s->len < CLI_SOURCE_START && !ended))
+        return TDREST_OK;
+    s->started = 1;
+    mark = cli_source_mark(s->buffer, s->len);
     s->fault = cli_source_fault(s->buffer, s->len);
     s->len -= mark;
     memmove(s->buffer, s->buffer + mark, s->len);
@@ -82,12 +86,12 @@ static int look_at_start(cli_script *s)
 static int read_more(cli_script *s)
 {
     ssize_t n = 0;
-    int rc = TDREST_OK, first = s->buffer == NULL;
+    int rc = TDREST_OK;
 
-    if (!first)
+    if (s->buffer != NULL)
         compact(s);
     while (rc == TDREST_OK && s->fd >= 0) {
-        size_t before = s->len;
+        size_t before = s->started ? s->len : 0;
 
         rc = reserve(s);
         if (rc < 0)
@@ -102,14 +106,12 @@ static int read_more(cli_script *s)
             return TDREST_EUSAGE;
         }
         s->len += (size_t)n;
-        if (first)
-            rc = look_at_start(s);
-        first = 0;
+        rc = look_at_start(s, n == 0);
         if (n == 0) {
             if (s->fd > STDIN_FILENO)
                 close(s->fd);
             s->fd = -1;
-        } else if (memchr(s->buffer + before, ';', s->len - before) != NULL) {
+        } else if (s->started && memchr(s->buffer + before, ';', s->len - before) != NULL) {
             break;
         }
     }

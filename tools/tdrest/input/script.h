@@ -18,6 +18,7 @@ typedef struct cli_script {
     char *buffer;     /* what text is when there is a file */
     size_t len;
     size_t cap;
+    int started;      /* the first bytes were looked at */
     size_t pos;       /* up to here statements were taken */
     int64_t lines;    /* before text */
     tdrest_sql_statement statement;

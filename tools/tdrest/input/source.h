@@ -21,6 +21,9 @@ int cli_source_open(const cli_source *source, const char **name);
 /* The bytes of a byte order mark of UTF-8 in front of text: 3 or 0. */
 size_t cli_source_mark(const char *text, size_t len);
 
+/* How many bytes the two want to see, unless the file has fewer. */
+enum { CLI_SOURCE_START = 4 };
+
 /* Why bytes at the start of a file cannot be the text it should hold: compressed, or UTF-16. NULL: they can. */
 const char *cli_source_fault(const char *text, size_t len);
 
