@@ -417,7 +417,7 @@ $(B)/mini/%.o: %.c $(B)/flags
 BUDGET ?= 180
 STEPS ?= unit cli sandbox inject runs tls gateways lookup threads failover writer corpora floats calendar zones generated exports layers docstrings examples readme guide lengths
 
-.PHONY: test gateways check tsan clang m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-failover proof-data proof-writer proof-async proof-spool proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
+.PHONY: test gateways check tsan clang rooms left-out m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-failover proof-data proof-writer proof-async proof-spool proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
 test: programs ## run the tests (3 minutes); STEPS='unit cli' selects steps, SUITES='stmt write' unit suites
 	@CC='$(CC)' LEFT_OUT='$(LEFT_OUT)' sh tests/scripts/run.sh $(B) $(BUDGET) $(STEPS)
 
@@ -429,6 +429,12 @@ tsan: ## run threads, name lookups and unit tests with ThreadSanitizer (8 minute
 
 clang: ## build with clang, warnings as errors, and run the unit tests
 	$(MAKE) test B=$(B)/clang CC='$(CLANG)' WERROR=1 STEPS=unit
+
+rooms: ## build without the rooms that can be left out, and run what knows of them (20 s)
+	$(MAKE) left-out B=$(B)/rooms CFLAGS=-O1 ASYNC= ARROW= EDIT=
+
+left-out: $(B)/libtdrest.so $(B)/tdrest $(B)/tdrest-sandbox $(B)/tdrest-replay $(B)/tdrt-guide $(EXAMPLES)
+	@ONLY=tests/cli/spool.sh CC='$(CC)' LEFT_OUT='$(LEFT_OUT)' sh tests/scripts/run.sh $(B) 20 exports runs guide cli
 
 mini: $(B)/tdrt-mini
 	$(B)/tdrt-mini

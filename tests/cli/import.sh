@@ -389,13 +389,18 @@ done
 { echo ts,v; awk 'BEGIN {for (i = 0; i < 1000; i++) printf "%.0f,%d\n", (i == 500 ? 915148800000 : 1790000000000) + i, i}'; } >"$data/old.csv"
 case_of 'import: a row that the server refuses is found among the others' "$tool" import --table old.x --reject "$data/bad.csv" "$data/old.csv"
 status_is 1
-says err 'old.csv:502: DataError 0x060B: Timestamp data out of range'
-says err '(1000 records read: 999 stored, 0 replaced, 1 rejected, 0 unknown; '
-cat "$data/bad.csv" >"$work/out"
-out_is <<'END'
+if has_writer; then
+    says err 'old.csv:502: DataError 0x060B: Timestamp data out of range'
+    says err '(1000 records read: 999 stored, 0 replaced, 1 rejected, 0 unknown; '
+    cat "$data/bad.csv" >"$work/out"
+    out_is <<'END'
 ts,v
 915148800500,500
 END
+else # a statement does not halve
+    says err 'DataError 0x060B: Timestamp data out of range'
+    skip 'import: the bad row alone: this tdrest has no writer'
+fi
 
 "$tool" 'create table i.y (ts timestamp, v int, w int)'
 sed 's/$/,1/;1s/,1$/,w/' "$data/long.csv" >"$data/changing.csv"

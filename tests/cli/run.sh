@@ -74,6 +74,11 @@ same_as() {
 $(diff "$work/expected" "$work/$1" | sed 's/^/    /')"
 }
 
+# Rooms of the library can be left out.
+has_writer() {
+    ! "$tool" write --parallel 2 --protocol line /dev/null 2>&1 | grep -q 'built without the writer'
+}
+
 out_is() { same_as out; }
 err_is() { same_as err; }
 out_is_empty() { same_as out </dev/null; }

@@ -387,6 +387,10 @@ ends 1 <<'END'
 InterfaceError: data: expected a data point here: a complete JSON object (byte 21)
 END
 
+# Those of rooms that were left out are not built.
+for example in 18_async 20_writer 21_spool 22_arrow; do
+    [ -x "$programs/$example" ] || skip "$example" 'its room is not in this build'
+done
 for file in examples/*.c; do
     name=$(basename "$file" .c)
     if ! grep -qx "$name" "$work/seen"; then
