@@ -8,6 +8,13 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+enum { AT_ONCE = 64 }; /* connections that are looked at with one call */
+
+static int is_expired(const tdri_exchange *x)
+{
+    return x->idle_until_ms != INT64_MAX && tdri_clock_ages.read_ms(tdri_clock_ages.context) >= x->idle_until_ms;
+}
+
 /*
  * Bytes that came while nothing was asked for, or the connection's end. libcurl before 8 would take such bytes for the answer to the
  * next request.
@@ -16,9 +23,7 @@ int tdri_exchange_is_stale(const tdri_exchange *x)
 {
     struct pollfd p = {x->idle, POLLIN, 0};
 
-    if (x->idle == CURL_SOCKET_BAD)
-        return 0;
-    return (x->idle_until_ms != INT64_MAX && tdri_clock_ages.read_ms(tdri_clock_ages.context) >= x->idle_until_ms) || poll(&p, 1, 0) > 0;
+    return x->idle != CURL_SOCKET_BAD && (is_expired(x) || poll(&p, 1, 0) > 0);
 }
 
 /* A request must not leave when the server is about to close: the last second of what it said does not count. */
@@ -127,18 +132,34 @@ void tdri_exchange_disclaim(tdri_exchange *x)
 
 /* ---- which of them are of no more use ---- */
 
+/* Of some that are idle. 1 when there were any. */
+static int shed(tdri_exchange *const some[], struct pollfd polled[], int count)
+{
+    int ready = poll(polled, (nfds_t)count, 0), found = 0;
+
+    for (int i = 0; i < count; i++) {
+        if (!is_expired(some[i]) && (ready <= 0 || polled[i].revents == 0))
+            continue;
+        (void)shutdown(some[i]->idle, SHUT_RDWR);
+        tdri_exchange_set_idle(some[i], CURL_SOCKET_BAD);
+        found = 1;
+    }
+    return found;
+}
+
 /* libcurl picks among the idle connections of the whole loop, so the stale ones are made unusable first. */
 int tdri_exchange_shed_stale(tdri_loop *loop)
 {
-    int found = 0;
+    tdri_exchange *some[AT_ONCE], *x = loop->idle;
+    struct pollfd polled[AT_ONCE];
+    int found = 0, count;
 
-    for (tdri_exchange *x = loop->idle, *next; x != NULL; x = next) {
-        next = x->idle_next;
-        if (!tdri_exchange_is_stale(x))
-            continue;
-        (void)shutdown(x->idle, SHUT_RDWR);
-        tdri_exchange_set_idle(x, CURL_SOCKET_BAD);
-        found = 1;
+    while (x != NULL) {
+        for (count = 0; x != NULL && count < AT_ONCE; x = x->idle_next) {
+            some[count] = x;
+            polled[count++] = (struct pollfd){x->idle, POLLIN, 0};
+        }
+        found |= shed(some, polled, count);
     }
     return found;
 }

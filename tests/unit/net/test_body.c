@@ -265,10 +265,41 @@ static void change_hands(void)
     change_hands_in(1);
 }
 
+/* Of many that are idle, those are given up whose peer has gone, and no others. */
+static void shed_some(void)
+{
+    enum { MANY = 200 };
+    static tdri_exchange *many[MANY];
+    int pairs[MANY][2];
+    tdrest_error err;
+
+    begin(1);
+    tdri_err_reset(&err);
+    for (int i = 0; i < MANY; i++) {
+        CU_ASSERT_FATAL(socketpair(AF_UNIX, SOCK_STREAM, 0, pairs[i]) == 0 && tdri_exchange_new(loop, options, &many[i], &err) == TDREST_OK);
+        many[i]->keep_alive_s = -1;
+        tdri_exchange_set_idle(many[i], pairs[i][0]);
+    }
+    CHECK_INT(tdri_exchange_shed_stale(loop), 0);
+    for (int i = 0; i < MANY; i += 3)
+        CHECK_INT(i % 2 == 0 ? (int)write(pairs[i][1], "x", 1) : shutdown(pairs[i][1], SHUT_RDWR) + 1, 1);
+    CHECK_INT(tdri_exchange_shed_stale(loop), 1);
+    for (int i = 0; i < MANY; i++)
+        CHECK((many[i]->idle == CURL_SOCKET_BAD) == (i % 3 == 0), "connection %d", i);
+    CHECK_INT(tdri_exchange_shed_stale(loop), 0);
+    for (int i = 0; i < MANY; i++) {
+        tdri_exchange_free(many[i]);
+        close(pairs[i][0]);
+        close(pairs[i][1]);
+    }
+    finish();
+}
+
 CU_TestInfo tdrt_body[] = {
     {"never twice", never_twice},
     {"written in part", written_in_part},
     {"in one send", in_one_send},
     {"change hands", change_hands},
+    {"shed some", shed_some},
     CU_TEST_INFO_NULL,
 };
