@@ -89,7 +89,7 @@ static AdbcStatusCode check_scheme(const char *uri, struct AdbcError *error)
     size_t len = strcspn(uri, ":");
 
     if (strncmp(uri + len, "://", 3) != 0)
-        return ADBC_STATUS_OK;
+        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "uri: expected tdrest://, tdrest+https://, http:// or https:// at its beginning");
     for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
         if (strlen(schemes[i]) == len && strncasecmp(uri, schemes[i], len) == 0)
             return ADBC_STATUS_OK;

@@ -102,6 +102,9 @@ def errors():
         raises(dbapi.OperationalError, Status.IO, cursor.execute, "SELECT 1")
     error = raises(dbapi.ProgrammingError, Status.INVALID_ARGUMENT, connect, uri="mysql://root:secret@localhost/x")
     assert "not mysql://" in str(error) and "tdrest://" in str(error) and "secret" not in str(error), error
+    for uri in ("localhost:6041/test", "", "/tmp/x"):
+        error = raises(dbapi.ProgrammingError, Status.INVALID_ARGUMENT, connect, uri=uri)
+        assert "expected tdrest://" in str(error), error
     raises(dbapi.ProgrammingError, Status.INVALID_ARGUMENT, connect, **{"tdrest.no_such_option": "1"})
 
 

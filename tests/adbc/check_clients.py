@@ -214,3 +214,40 @@ def extensions_in_the_newest_clients():
         table = cursor.fetch_arrow_table()
         table.validate(full=True)
         assert table.num_rows == 2 and isinstance(table, pa.Table)
+
+
+@test
+def columns_of_nothing():
+    """No rows, all NULL, all empty texts: every reader takes the arrays as they are."""
+    columns = {"v": pa.string(), "x": pa.binary(), "b": pa.bool_(), "m": pa.decimal128(20, 4), "d": pa.float64()}
+    rows = 100
+    with connect() as connection, connection.cursor() as cursor:
+        table = pa.table({"ts": pa.array(range(BASE * 1000, BASE * 1000 + rows), pa.timestamp("ms")), **{name: pa.nulls(rows, kind) for name, kind in columns.items()},
+                          "ev": pa.array([""] * rows), "ex": pa.array([b""] * rows)})
+        assert cursor.adbc_ingest("nothing", table) == rows
+        for where, expected in (("ts > 0", rows), ("ts < 0", 0)):
+            sql = f"SELECT * FROM nothing WHERE {where} ORDER BY ts"
+            cursor.execute(sql)
+            read = cursor.fetch_arrow_table()
+            assert check_full(read.to_batches()) == expected == read.num_rows
+            assert all(read[name].null_count == expected for name in columns) and read["ev"].to_pylist() == [""] * expected
+            read_everywhere(sql, connection, cursor, expected)
+
+
+def read_everywhere(sql, connection, cursor, expected):
+    for name in ("polars", "pandas", "duckdb"):
+        try:
+            client = __import__(name)
+        except ImportError:
+            continue
+        if name == "polars":
+            frame = client.read_database(sql, connection)
+            assert frame.height == expected and frame["v"].null_count() == expected and set(frame["ev"].to_list()) <= {""}, frame
+        elif name == "pandas":
+            frame = client.read_sql(sql, connection)
+            assert len(frame) == expected and frame["v"].isna().all() and (frame["ev"] == "").all(), frame
+        else:
+            cursor.execute(sql)
+            reader = cursor.fetch_record_batch()
+            counts = client.sql("SELECT count(*), count(v), count(ev), count(m), count(b) FROM reader").fetchall()
+            assert counts == [(expected, 0, expected, 0, 0)], counts
