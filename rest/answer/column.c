@@ -322,7 +322,7 @@ void tdri_block_recycle(tdrest_block *block, size_t cells)
         (void)set_arena(block, block->arena_base);
 }
 
-/* A block like `from` with memory of its own and no rows; its names stay those of `from`. */
+/* A block like `from` with memory of its own and no rows; its names stay those of `from`. With a size it has no arena. */
 static int allocate_like(tdrest_block *block, const tdrest_block *from, const tdri_block_size *size)
 {
     size_t left = from->arena_len - from->row_start, rows = from->row_cap;
@@ -335,15 +335,18 @@ static int allocate_like(tdrest_block *block, const tdrest_block *from, const td
     block->column_count = from->column_count;
     block->arena_base = from->arena_base;
     block->arena_len = left;
-    if (size != NULL)
-        rows = fit(block, size, from, &block->arena_base);
-    return make_memory(block, rows, left > block->arena_base ? left : block->arena_base);
+    if (size == NULL)
+        return make_memory(block, rows, left > block->arena_base ? left : block->arena_base);
+    rows = fit(block, size, from, &block->arena_base);
+    if (make_arrays(block, rows) != TDREST_OK)
+        return TDREST_ENOMEM;
+    all_valid(block);
+    return TDREST_OK;
 }
 
-/* The cells of the unfinished row and their texts, into a block without rows. */
+/* The cells of the unfinished row, into a block without rows. */
 static void copy_unfinished(const tdrest_block *from, size_t cells, tdrest_block *to)
 {
-    memcpy(to->arena, from->arena + from->row_start, to->arena_len);
     for (size_t i = 0; i < cells; i++) {
         move_cell(&from->columns[i], &to->columns[i], from->rows, from->row_start);
         if (tdri_column_is_null(&from->columns[i], from->rows))
@@ -360,14 +363,29 @@ int tdri_block_split(tdrest_block *block, size_t cells, const tdri_block_size *s
         return TDREST_ENOMEM;
     }
     copy_unfinished(block, cells, &fresh);
+    if (size == NULL)
+        memcpy(fresh.arena, block->arena + block->row_start, fresh.arena_len);
     *out = *block;
     *block = fresh;
     block->names = out->names;
     out->names = NULL;
     out->arena_len = out->row_start;
-    (void)set_arena(out, out->arena_len); /* gives back what is not used; staying large when that fails is no error */
+    if (size == NULL)
+        (void)set_arena(out, out->arena_len); /* gives back what is not used; staying large when that fails is no error */
     tdri_block_publish(out);
     return TDREST_OK;
+}
+
+void tdri_block_take_arena(tdrest_block *block, tdrest_block *from)
+{
+    block->arena = from->arena;
+    block->arena_cap = from->arena_cap;
+    from->arena = NULL;
+    memmove(block->arena, block->arena + from->arena_len, block->arena_len);
+    /* Texts differ a little from one block to the next: that is not worth another arena. */
+    if (block->arena_cap < block->arena_base || (block->arena_cap > block->arena_base + block->arena_base / 4 && block->arena_len < block->arena_base))
+        (void)set_arena(block, block->arena_base);
+    tdri_block_publish(block);
 }
 
 /* The first `rows` rows of a column's arrays. */

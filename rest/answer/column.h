@@ -88,10 +88,13 @@ typedef struct tdri_block_size {
 } tdri_block_size;
 
 /*
- * The complete rows go to `out`, a block of its own whose names stay those of `block`; `block` goes on with new memory of that size, or of the
- * same as before (NULL), and the unfinished row. TDREST_OK; TDREST_ENOMEM, with `block` as it was.
+ * The complete rows go to `out`, a block of its own whose names stay those of `block`; `block` goes on with new memory and the unfinished row. TDREST_OK; TDREST_ENOMEM,
+ * with `block` as it was.
+ *
+ * With a size, that is the one of its arrays and arena, and its arena is lent to `out`: it comes back with tdri_block_take_arena before anything else is done with `block`.
  */
 int tdri_block_split(tdrest_block *block, size_t cells, const tdri_block_size *size, tdrest_block *out);
+void tdri_block_take_arena(tdrest_block *block, tdrest_block *from);
 
 /* Gives back the memory of rows that never came, if it is much. Staying large when memory is out is no error. */
 void tdri_block_trim(tdrest_block *block);

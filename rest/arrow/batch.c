@@ -106,13 +106,13 @@ static int make_root(const tdrest_allocator *mem, size_t count, size_t rows, str
     return TDREST_OK;
 }
 
-/* What no array points into. */
-static void free_unused(tdrest_block *block)
+/* What no array points into: the arena goes back to where it came from. */
+static void leave_unused(tdrest_block *block, tdrest_block *from)
 {
-    tdri_mem_free(block->mem, block->arena);
     tdri_mem_free(block->mem, block->aside);
-    block->arena = NULL;
     block->aside = NULL;
+    from->arena = block->arena;
+    block->arena = NULL;
 }
 
 int tdri_arrow_batch(const tdri_arrow_source *from, const unsigned char *units, struct ArrowArray *out)
@@ -136,7 +136,7 @@ int tdri_arrow_batch(const tdri_arrow_source *from, const unsigned char *units, 
         rc = tdri_err_set(from->err, TDREST_ENOMEM, NULL);
     for (size_t i = 0; rc == TDREST_OK && i < block->block.column_count; i++)
         rc = make_child(&source, block, i, units[i], out->children[i]);
-    free_unused(&block->block);
+    leave_unused(&block->block, from->block);
     let_go(block);
     if (rc != TDREST_OK && out->release != NULL)
         out->release(out);

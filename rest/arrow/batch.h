@@ -7,7 +7,7 @@
 #include "arrow/convert.h"
 
 /*
- * A struct array of the block's rows. It takes the block's memory, also when it fails; each child holds on to that by itself, and to a copy of the allocator.
+ * A struct array of the block's rows. It takes the block's memory, also when it fails, but for its arena; each child holds on to that by itself, and to a copy of the allocator.
  * TDREST_OK, or an error in the record, with out released.
  */
 int tdri_arrow_batch(const tdri_arrow_source *from, const unsigned char *units, struct ArrowArray *out);

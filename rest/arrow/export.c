@@ -96,7 +96,9 @@ static int hand_out(stream *s, struct ArrowArray *out)
         return rc;
     tdri_block_trim(&block);
     s->rows += (int64_t)block.rows;
-    return tdri_arrow_batch(&source, s->units, out);
+    rc = tdri_arrow_batch(&source, s->units, out);
+    tdri_result_return_arena(s->res, &block);
+    return rc;
 }
 
 static int get_next(struct ArrowArrayStream *self, struct ArrowArray *out)

@@ -395,6 +395,14 @@ int tdri_result_take(tdrest_result *res, const tdri_block_size *size, tdrest_blo
     return TDREST_OK;
 }
 
+void tdri_result_return_arena(tdrest_result *res, tdrest_block *from)
+{
+    if (res->decode.block.arena == NULL && from->arena != NULL)
+        tdri_block_take_arena(&res->decode.block, from);
+    tdri_mem_free(&res->mem, from->arena); /* of a block that was stored */
+    from->arena = NULL;
+}
+
 void tdri_result_stop(tdrest_result *res)
 {
     if (res->ended == 0)

@@ -103,8 +103,12 @@ int tdri_result_repeat(tdrest_result *res);
 
 /* Reads until a block is full or the stream ends. TDREST_ROW: tdri_result_take has rows; else how the stream ended, also by an error of before. */
 int tdri_result_gather(tdrest_result *res);
-/* Those rows with their memory, which is the caller's from then on; further blocks are of that size. TDREST_OK, or TDREST_ENOMEM in the record, all as it was. */
+/*
+ * Those rows with their memory, which is the caller's from then on; further blocks are of that size. TDREST_OK, or TDREST_ENOMEM in the record, all as it was. Unless the stream
+ * is stopped, tdri_result_return_arena is due next: the texts' arena is used again.
+ */
 int tdri_result_take(tdrest_result *res, const tdri_block_size *size, tdrest_block *out);
+void tdri_result_return_arena(tdrest_result *res, tdrest_block *from);
 /* Ends the stream, and what it had left, with the error in the record. */
 void tdri_result_stop(tdrest_result *res);
 
