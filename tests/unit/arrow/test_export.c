@@ -7,6 +7,7 @@
 #include "arrow_rows.h"
 
 #include <errno.h>
+#include <pthread.h>
 
 enum { MANY = 70000, COLUMNS = TDRT_ARROW_COLUMNS };
 
@@ -220,6 +221,59 @@ static void outlives(void)
     }
 }
 
+/* A batch in another thread's hands, and that thread's own schema. */
+typedef struct handed {
+    struct ArrowSchema schema;
+    struct ArrowArray batch;
+    int good;
+} handed;
+
+static void *check_and_release(void *context)
+{
+    handed *h = (handed *)context;
+    char text[128];
+
+    for (int i = 0; i < COLUMNS; i++) {
+        if (h->batch.children[i]->release == NULL)
+            continue;
+        tdrt_arrow_cell(h->schema.children[i], h->batch.children[i], h->batch.length - 1, text, sizeof text);
+        h->good += strlen(text) > 0;
+    }
+    h->batch.release(&h->batch);
+    h->schema.release(&h->schema);
+    return NULL;
+}
+
+/* The stream is read on while other threads read and release its batches, of which this one keeps a child. */
+static void threads(void)
+{
+    enum { HANDED = 3 };
+    struct ArrowArrayStream stream;
+    struct ArrowArray kept[HANDED];
+    pthread_t thread[HANDED];
+    handed h[HANDED];
+
+    begin("");
+    start("rows 70000", NULL, &stream);
+    for (int i = 0; i < HANDED; i++) {
+        h[i].good = 0;
+        CHECK_INT(stream.get_schema(&stream, &h[i].schema), 0);
+        CHECK_INT(stream.get_next(&stream, &h[i].batch), 0);
+        CU_ASSERT_FATAL(h[i].batch.release != NULL);
+        kept[i] = *h[i].batch.children[4];
+        h[i].batch.children[4]->release = NULL;
+        CU_ASSERT_FATAL(pthread_create(&thread[i], NULL, check_and_release, &h[i]) == 0);
+    }
+    stream.release(&stream);
+    for (int i = 0; i < HANDED; i++) {
+        CHECK(((const int32_t *)kept[i].buffers[1])[kept[i].length] > 0, "batch %d", i);
+        kept[i].release(&kept[i]);
+        CU_ASSERT_FATAL(pthread_join(thread[i], NULL) == 0);
+        CHECK_INT(h[i].good, COLUMNS - 1);
+    }
+    finish();
+}
+
 static void schema_child_moved(void)
 {
     struct ArrowArrayStream stream;
@@ -361,6 +415,7 @@ CU_TestInfo tdrt_export[] = {
     {"no rows", empty},
     {"no columns", no_columns},
     {"batches outlive all", outlives},
+    {"other threads", threads},
     {"a child of a schema", schema_child_moved},
     {"misuse", misuse},
     {"cut answers", cut},
