@@ -8,6 +8,7 @@
 #include "adbc/driver.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -98,6 +99,9 @@ AdbcStatusCode tda_run_open(tda_run *run, struct AdbcError *error)
         rc = tdrest_pool_get(database->pool, left < WAIT_SLICE_MS ? left : WAIT_SLICE_MS, &record, &conn);
         left -= WAIT_SLICE_MS;
     } while (rc == TDREST_ETIMEOUT && left > 0);
+    if (rc == TDREST_ETIMEOUT) /* the record speaks of the last slice */
+        (void)snprintf(record.message, sizeof record.message, "all %d connections of the pool are in use, and none became free within %lld ms; tdrest.pool_max and "
+                       "tdrest.pool_wait_ms are the limits", database->pool_max, (long long)database->wait_ms);
     if (rc != TDREST_OK)
         return tda_fail_with(error, &record);
     pthread_mutex_lock(&run->lock);

@@ -13,6 +13,7 @@ from base import BASE, DRIVER, URL, Script, Status, connect, raises, rows_of_jso
 from check_types import check_full
 
 HALF = rows_of_json(500_000)
+AT_LAST = {"tdrest.timeout_ms": "60000"}  # a cancel that does nothing ends there, as another error
 
 
 @test
@@ -158,7 +159,7 @@ def cancelling(cursor, call, status=Status.CANCELLED):
 @test(manager=(0, 8))
 def cancel_while_rows_are_fetched():
     server = Script(HALF, False)
-    with connect(None, server.uri, **{"tdrest.pool_max": "1"}) as connection, connection.cursor() as cursor:
+    with connect(None, server.uri, **{"tdrest.pool_max": "1", **AT_LAST}) as connection, connection.cursor() as cursor:
         for _ in range(3):
             cursor.execute("SELECT i FROM t")
             cancelling(cursor, cursor.fetch_arrow_table)
@@ -170,7 +171,7 @@ def cancel_while_rows_are_fetched():
 @test(manager=(0, 8))
 def cancel_while_the_answer_is_awaited():
     server = Script(b"", False)
-    with connect(None, server.uri, **{"tdrest.pool_max": "1"}) as connection, connection.cursor() as cursor:
+    with connect(None, server.uri, **{"tdrest.pool_max": "1", **AT_LAST}) as connection, connection.cursor() as cursor:
         cancelling(cursor, lambda: cursor.execute("SELECT i FROM t"))
         cursor.execute("SELECT 1")
         assert cursor.fetchall() == [(1,)]
@@ -181,7 +182,7 @@ def cancel_while_the_answer_is_awaited():
 def cancel_while_a_connection_is_awaited():
     """The pool's one connection is busy with another cursor's call, which takes for ever."""
     server = Script(b"", False)
-    with connect(None, server.uri, **{"tdrest.pool_max": "1", "tdrest.pool_wait_ms": "600000"}) as connection, connection.cursor() as busy, connection.cursor() as cursor:
+    with connect(None, server.uri, **{"tdrest.pool_max": "1", "tdrest.pool_wait_ms": "50000", **AT_LAST}) as connection, connection.cursor() as busy, connection.cursor() as cursor:
         def run_busy(number):
             if number == 0:
                 cancelled_by_hand(lambda: busy.execute("SELECT i FROM t"))
@@ -194,6 +195,26 @@ def cancel_while_a_connection_is_awaited():
         for again in (cursor, busy):
             again.execute("SELECT 1")
             assert again.fetchall() == [(1,)]
+    server.stop()
+
+
+@test(manager=(0, 8))
+def a_wait_for_a_connection_ends_in_time():
+    """The whole wait is told, not the part between two looks for a cancel."""
+    server = Script(b"", False)
+    with connect(None, server.uri, **{"tdrest.pool_max": "1", "tdrest.pool_wait_ms": "250", **AT_LAST}) as connection, connection.cursor() as busy, connection.cursor() as cursor:
+        def work(number):
+            if number == 0:
+                cancelled_by_hand(lambda: busy.execute("SELECT i FROM t"))
+                return
+            assert server.asked.wait(60)
+            error = raises(dbapi.OperationalError, Status.TIMEOUT, cursor.execute, "SELECT 1")
+            busy.adbc_cancel()
+            assert "within 250 ms" in str(error) and error.sqlstate == "HYT00", error
+
+        together(work, 2)
+        cursor.execute("SELECT 1")
+        assert cursor.fetchall() == [(1,)]
     server.stop()
 
 
