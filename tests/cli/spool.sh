@@ -151,9 +151,9 @@ spooled 'the link is there' "$spool_server" "$work/two.lp"
 status_is 0
 says err '; 2 delivered, 0 stored)'
 printf '[{"metric":"p","timestamp":1700000001,"value":1,"tags":{"t":1}},{"metric":"p","value":2,"tags":{"t":1}},{"metric":"p","timestamp":1700000003,"value":"x","tags":{"t":1}},
-{"metric":"p","timestamp":1700000004,"value":4,"tags":{"t":1}}]' >"$work/points.json"
-case_of 'write --spool: points; the bad one alone is refused, and the one without a time is not taken' "$tool" -u "$spool_server" -d sml write --keep-going --protocol json --spool "$work/points" "$work/points.json"
-says err "give each its time (point 2 of $work/points.json)"
+{"metric":"p","timestamp":1700000004,"value":4,"tags":{"t":1}}]' >"$work/points-spool.json"
+case_of 'write --spool: points; the bad one alone is refused, and the one without a time is not taken' "$tool" -u "$spool_server" -d sml write --keep-going --protocol json --spool "$work/points-spool" "$work/points-spool.json"
+says err "give each its time (point 2 of $work/points-spool.json)"
 says err '(3 points, '
 says err '; 2 delivered, 0 stored; 2 points failed)'
 case_of 'write --spool: points, the good ones are there' "$tool" -u "$spool_server" -d sml -F csv --no-header 'select _value from p order by _ts'
@@ -161,7 +161,7 @@ out_is <<'END'
 1
 4
 END
-case_of 'write --spool: points, the refused one' "$tool" -F csv --no-header spool list "$work/points"
+case_of 'write --spool: points, the refused one' "$tool" -F csv --no-header spool list "$work/points-spool"
 says out ',rejected,json,sml,1,'
 says out '1700000003'
 sandbox_stop
