@@ -92,7 +92,7 @@ static void options_go_first(void)
 /* "the first one if several have that name" "all texts of a row remain valid together" "known after TDREST_DONE; -1 before" */
 static void one_row(void)
 {
-    const char *c, *x, *d, *t;
+    const char *c = NULL, *x = NULL, *d = NULL, *t = NULL;
     tdrest_result *res;
 
     begin();
