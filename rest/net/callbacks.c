@@ -7,6 +7,7 @@
 #include "net/keep_alive.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -53,15 +54,15 @@ static int on_close_socket(void *context, curl_socket_t closed)
 static int on_departure(void *context, char *peer, char *here, int peer_port, int port)
 {
     tdri_exchange *x = (tdri_exchange *)context;
+    tdri_ends ends = {"", "", peer_port, port < 0 ? 0 : port};
 
-    (void)peer;
-    (void)here;
-    (void)peer_port;
     if (x->sent > 0)
         return CURL_PREREQFUNC_ABORT;
     x->departed = 1;
     tdri_body_depart(x);
-    tdri_exchange_claim(x, port);
+    (void)snprintf(ends.peer, sizeof ends.peer, "%s", peer);
+    (void)snprintf(ends.here, sizeof ends.here, "%s", here);
+    tdri_exchange_claim(x, &ends);
     return CURL_PREREQFUNC_OK;
 }
 #endif

@@ -26,7 +26,14 @@ typedef struct tdri_muted {
     CURL *easy;
 } tdri_muted;
 
-enum { TDRI_PORT_LISTS = 1024 };
+enum { TDRI_PORT_LISTS = 1024, TDRI_IP_MAX = 64 };
+
+/* Of a TCP connection. To different hosts several may have the same port here; of those that are open at once, no two have all of it in common. */
+typedef struct tdri_ends {
+    char peer[TDRI_IP_MAX], here[TDRI_IP_MAX];
+    int peer_port;
+    int port; /* of this end; 0: there is no connection, or libcurl does not tell */
+} tdri_ends;
 
 struct tdri_loop {
     tdrest_allocator mem;
@@ -71,9 +78,9 @@ struct tdri_exchange {
     void *owner;
     int unwatched;        /* TDREST_OK, or why its socket could not be watched */
     curl_socket_t idle;   /* of the kept-alive connection between exchanges; CURL_SOCKET_BAD: none is known */
-    int port;             /* of this end of that connection, or of the one that its request left over; 0: none, or libcurl does not tell */
+    tdri_ends ends;       /* of that connection, or of the one that its request left over */
     int lost;             /* another exchange's request has left over the connection since */
-    curl_socket_t socket; /* of the connection with that port; CURL_SOCKET_BAD: libcurl has to be asked */
+    curl_socket_t socket; /* of the connection with those ends; CURL_SOCKET_BAD: libcurl has to be asked */
     tdri_exchange *port_next;
     tdri_exchange *idle_next;
     tdri_exchange **idle_at; /* what points to it in the list of the loop */
@@ -131,8 +138,8 @@ void tdri_exchange_note_opened(tdri_exchange *x, curl_socket_t opened);
 /* Of a driven loop: calls libcurl for each exchange that connects, when it is time. */
 void tdri_loop_look(tdri_loop *loop);
 
-/* The request of x leaves over the connection with this port: it is that of x from now on, and not idle. */
-void tdri_exchange_claim(tdri_exchange *x, int port);
+/* The request of x leaves over the connection with these ends: it is that of x from now on, and not idle. */
+void tdri_exchange_claim(tdri_exchange *x, const tdri_ends *ends);
 /* It has none any more. */
 void tdri_exchange_disclaim(tdri_exchange *x);
 /* The answer has ended: the connection that it came over is idle, if there is one still. */

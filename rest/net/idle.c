@@ -6,6 +6,7 @@
 #include "base/clock.h"
 
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 
 enum { AT_ONCE = 64 }; /* connections that are looked at with one call */
@@ -69,7 +70,7 @@ void tdri_exchange_set_idle(tdri_exchange *x, curl_socket_t idle)
 
 void tdri_exchange_keep(tdri_exchange *x)
 {
-    if (x->port == 0 || x->socket == CURL_SOCKET_BAD) /* this is slow where there are many connections */
+    if (x->ends.port == 0 || x->socket == CURL_SOCKET_BAD) /* this is slow where there are many connections */
         if (curl_easy_getinfo(x->easy, CURLINFO_ACTIVESOCKET, &x->socket) != CURLE_OK)
             x->socket = CURL_SOCKET_BAD;
     tdri_exchange_set_idle(x, x->socket);
@@ -81,22 +82,25 @@ static tdri_exchange **list_of(tdri_loop *loop, int port)
     return loop->by_port != NULL ? &loop->by_port[(port >> 1) % TDRI_PORT_LISTS] : &loop->with_port;
 }
 
-static void set_connection(tdri_exchange *x, int port, curl_socket_t socket)
+static int are_same(const tdri_ends *a, const tdri_ends *b)
 {
-    tdri_exchange **at = list_of(x->loop, x->port);
+    return a->port == b->port && a->peer_port == b->peer_port && strcmp(a->peer, b->peer) == 0 && strcmp(a->here, b->here) == 0;
+}
+
+static void set_connection(tdri_exchange *x, const tdri_ends *ends, curl_socket_t socket)
+{
+    tdri_exchange **at = list_of(x->loop, x->ends.port);
 
     x->socket = socket;
-    if (x->port == port)
-        return;
-    if (x->port != 0) {
+    if (x->ends.port != 0) {
         while (*at != x)
             at = &(*at)->port_next;
         *at = x->port_next;
     }
-    x->port = port;
-    if (port == 0)
+    x->ends = *ends;
+    if (ends->port == 0)
         return;
-    at = list_of(x->loop, port);
+    at = list_of(x->loop, ends->port);
     x->port_next = *at;
     *at = x;
 }
@@ -105,29 +109,31 @@ static void set_connection(tdri_exchange *x, int port, curl_socket_t socket)
  * The one that had it before gets the one that x had. It may be one that has not ended yet: libcurl gives a connection away within the call in which it is
  * through with a transfer.
  */
-void tdri_exchange_claim(tdri_exchange *x, int port)
+void tdri_exchange_claim(tdri_exchange *x, const tdri_ends *ends)
 {
-    tdri_exchange *before = *list_of(x->loop, port);
+    tdri_exchange *before = *list_of(x->loop, ends->port);
     curl_socket_t socket = CURL_SOCKET_BAD;
 
-    while (before != NULL && before->port != port)
+    while (before != NULL && !are_same(&before->ends, ends))
         before = before->port_next;
     if (before != NULL)
         socket = before->socket;
     if (before != NULL && before != x) {
         before->lost = before->active;
-        set_connection(before, x->port, x->socket);
+        set_connection(before, &x->ends, x->socket);
         enter_idle(before, x->idle, x->idle_until_ms);
     }
     leave_idle(x);
-    set_connection(x, port, socket);
+    set_connection(x, ends, socket);
     x->lost = 0;
 }
 
 void tdri_exchange_disclaim(tdri_exchange *x)
 {
+    static const tdri_ends none = {"", "", 0, 0};
+
     leave_idle(x);
-    set_connection(x, 0, CURL_SOCKET_BAD);
+    set_connection(x, &none, CURL_SOCKET_BAD);
 }
 
 /* ---- which of them are of no more use ---- */

@@ -212,8 +212,16 @@ static int watch_nothing(void *context, int fd, int events)
 
 static void expect(int which, int port, curl_socket_t socket, int is_idle, int lost)
 {
-    CHECK(x[which]->port == port && x[which]->socket == socket && x[which]->idle == (is_idle ? socket : CURL_SOCKET_BAD) && x[which]->lost == lost,
-          "exchange %d: port %d, socket %d, idle %d, lost %d", which, x[which]->port, (int)x[which]->socket, (int)x[which]->idle, x[which]->lost);
+    CHECK(x[which]->ends.port == port && x[which]->socket == socket && x[which]->idle == (is_idle ? socket : CURL_SOCKET_BAD) && x[which]->lost == lost,
+          "exchange %d: port %d, socket %d, idle %d, lost %d", which, x[which]->ends.port, (int)x[which]->socket, (int)x[which]->idle, x[which]->lost);
+}
+
+static void claim(tdri_exchange *one, const char *peer, int port)
+{
+    tdri_ends ends = {"", "10.0.0.9", 6041, port};
+
+    snprintf(ends.peer, sizeof ends.peer, "%s", peer);
+    tdri_exchange_claim(one, &ends);
 }
 
 /* As at the end of an answer. */
@@ -230,24 +238,24 @@ static void change_hands_in(int is_driven)
 
     begin(1);
     CU_ASSERT_FATAL(!is_driven || tdri_loop_drive(loop, watch_nothing, NULL, EXCHANGES) == TDREST_OK);
-    tdri_exchange_claim(x[0], PORT);
+    claim(x[0], "127.0.0.1", PORT);
     expect(0, PORT, CURL_SOCKET_BAD, 0, 0); /* a new one */
     keep(0, 70);
-    tdri_exchange_claim(x[1], OTHER);
+    claim(x[1], "127.0.0.1", OTHER);
     keep(1, 71);
     expect(0, PORT, 70, 1, 0);
     expect(1, OTHER, 71, 1, 0);
-    tdri_exchange_claim(x[0], OTHER); /* an idle one */
+    claim(x[0], "127.0.0.1", OTHER); /* an idle one */
     expect(0, OTHER, 71, 0, 0);
     expect(1, PORT, 70, 1, 0);
-    tdri_exchange_claim(x[1], PORT); /* its own */
+    claim(x[1], "127.0.0.1", PORT); /* its own */
     expect(1, PORT, 70, 0, 0);
     x[0]->active = 1; /* its answer has come, and nobody has looked yet */
-    tdri_exchange_claim(x[2], OTHER);
+    claim(x[2], "127.0.0.1", OTHER);
     expect(0, 0, CURL_SOCKET_BAD, 0, 1);
     expect(2, OTHER, 71, 0, 0);
     x[0]->active = 0;
-    tdri_exchange_claim(x[0], THIRD);
+    claim(x[0], "127.0.0.1", THIRD);
     expect(0, THIRD, CURL_SOCKET_BAD, 0, 0);
     for (int i = 0; i < EXCHANGES; i++) {
         tdri_exchange_disclaim(x[i]);
@@ -295,11 +303,29 @@ static void shed_some(void)
     finish();
 }
 
+/* Connections to different hosts may have the same port here: the one that is idle is not taken for the one that the request leaves over. */
+static void same_port(void)
+{
+    begin(1);
+    claim(x[0], "10.0.0.1", 4000);
+    keep(0, 70);
+    claim(x[1], "10.0.0.2", 4000);
+    expect(0, 4000, 70, 1, 0);
+    expect(1, 4000, CURL_SOCKET_BAD, 0, 0);
+    keep(1, 71);
+    claim(x[2], "10.0.0.2", 4000);
+    expect(0, 4000, 70, 1, 0);
+    expect(1, 0, CURL_SOCKET_BAD, 0, 0);
+    expect(2, 4000, 71, 0, 0);
+    finish();
+}
+
 CU_TestInfo tdrt_body[] = {
     {"never twice", never_twice},
     {"written in part", written_in_part},
     {"in one send", in_one_send},
     {"change hands", change_hands},
     {"shed some", shed_some},
+    {"same port", same_port},
     CU_TEST_INFO_NULL,
 };
