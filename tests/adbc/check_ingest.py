@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import threading
+import time
 
 import adbc_driver_manager.dbapi as dbapi
 import pyarrow as pa
@@ -122,9 +123,17 @@ class Server:
         self.start()
 
     def start(self):
-        self.process = subprocess.Popen([self.program, "--quiet", "--port", self.port, "--data", self.file], stdout=subprocess.PIPE, text=True)
-        self.uri = self.process.stdout.readline().strip().replace("http://", "tdrest://")
-        self.port = self.uri.rsplit(":", 1)[1]
+        """On the same port again, which a connection of somebody else's may hold for a moment."""
+        for _ in range(200):
+            self.process = subprocess.Popen([self.program, "--quiet", "--port", self.port, "--data", self.file], stdout=subprocess.PIPE, text=True)
+            self.uri = self.process.stdout.readline().strip().replace("http://", "tdrest://")
+            if self.uri:
+                self.port = self.uri.rsplit(":", 1)[1]
+                return
+            self.process.wait()
+            self.process.stdout.close()
+            time.sleep(0.05)
+        raise RuntimeError("the sandbox does not start")
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
