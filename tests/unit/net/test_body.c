@@ -160,9 +160,9 @@ static void written_in_part(void)
         tdrt_curl.held_back = held_back;
         for (int i = 0; i < 2; i++)
             CHECK(start(x[0], &err) == TDREST_OK && run(x[0], &err) == TDREST_DONE, "%s", err.message);
-        if (held_back == 0)
+        if (held_back == 0 && x[0]->tells_departure) /* else each has a connection of its own in a loop with several */
             CHECK_INT(atomic_load(&server.counts->connections), 1);
-        else if (x[0]->joined)
+        else if (held_back != 0 && x[0]->joined)
             CHECK_INT(atomic_load(&server.counts->connections), 2);
     }
     tdrt_curl.held_back = 0;
@@ -190,12 +190,14 @@ static void in_one_send(void)
     set_body('a', 1000);
     CHECK_INT(start(x[0], &err), TDREST_OK);
     CHECK_INT(x[0]->joined, x[0]->tells_departure && curl_version_info(CURLVERSION_NOW)->version_num < 0x080700);
-    while (x[0]->tells_departure && !x[0]->departed && tdri_exchange_step(x[0], take_all, NULL, &err) == TDRI_WAIT)
-        CHECK_INT(tdri_loop_wait(loop, 100), TDREST_OK);
-    fd = accept(listener, NULL, NULL);
-    n = x[0]->tells_departure ? read(fd, bytes, sizeof bytes) : 0;
-    CHECK(!x[0]->tells_departure || (n > 1000 && memcmp(bytes, "POST ", 5) == 0 && bytes[n - 1] == 'a' && bytes[n - 1000] == 'a' && bytes[n - 1001] == '\n'), "%d bytes", (int)n);
-    close(fd);
+    if (x[0]->tells_departure) {
+        while (!x[0]->departed && tdri_exchange_step(x[0], take_all, NULL, &err) == TDRI_WAIT)
+            CHECK_INT(tdri_loop_wait(loop, 100), TDREST_OK);
+        fd = accept(listener, NULL, NULL);
+        n = read(fd, bytes, sizeof bytes);
+        CHECK(n > 1000 && memcmp(bytes, "POST ", 5) == 0 && bytes[n - 1] == 'a' && bytes[n - 1000] == 'a' && bytes[n - 1001] == '\n', "%d bytes", (int)n);
+        close(fd);
+    }
     close(listener);
     finish();
 }
