@@ -250,6 +250,11 @@ sed 's/256/25/; s/x[.]y/d\/e/; s/,1,1$/,1,4/' "$data/bad.csv" >"$data/mended.csv
 case_of 'import: what was rejected, mended' "$tool" import --using i.st --table-column who --time-unit s "$data/mended.csv"
 status_is 0
 records 'ts,v\n1,1\n'
+records 'ts,k,v\n1,1,1\n'
+case_of 'import: no column for the child table' "$tool" import --using i.st --time-unit s "$data/r.csv"
+status_is 2
+says err "no column for the name of the child table (--table-column names another): 'tbname'; the file has: ts, k, v; "
+records 'ts,v\n1,1\n'
 case_of 'import: no column names the child table' "$tool" import --using i.st --time-unit s "$data/r.csv"
 status_is 2
 says err "the header lacks 'k'"

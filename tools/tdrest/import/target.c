@@ -269,7 +269,7 @@ static int match_header(cli_target *t, const char *file, const cli_record *heade
         if (!wanted[i] && (i == 0 || t->columns.items[i].is_key))
             return refuse(t, file, header, "the header lacks", t->columns.items[i].name, strlen(t->columns.items[i].name));
     if (t->how->using != NULL && t->table_field == header->count)
-        return refuse(t, file, header, "no column names the child table; --table-column does it:", table_column(t), strlen(table_column(t)));
+        return refuse(t, file, header, "no column for the name of the child table (--table-column names another):", table_column(t), strlen(table_column(t)));
     add_slots(t, wanted);
     for (i = 0; i < header->count; i++)
         if (t->fields[i] >= 0)
