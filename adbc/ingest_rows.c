@@ -208,7 +208,9 @@ static AdbcStatusCode send_round(tda_job *job, int must_match, int64_t *affected
     free(sql);
     if (rc != TDREST_OK)
         return tda_fail_with(job->error, tdrest_conn_error(job->run->conn));
-    status = describe(job, stmt, must_match, &call);
+    status = tda_run_was_cancelled(job->run) ? tda_run_cancelled(job->error) : describe(job, stmt, must_match, &call);
+    if (status == ADBC_STATUS_OK && tda_run_was_cancelled(job->run))
+        status = tda_run_cancelled(job->error);
     if (status == ADBC_STATUS_OK)
         rc = tdrest_stmt_bind_stream(stmt, &round);
     if (status == ADBC_STATUS_OK && rc == TDREST_OK)

@@ -360,6 +360,56 @@ static void cancel_between(void)
     finish();
 }
 
+/* A stream that cancels the statement it is bound to, when its schema is asked for. */
+static struct AdbcStatement cancelled;
+
+static int cancel_and_give_schema(struct ArrowArrayStream *self, struct ArrowSchema *out)
+{
+    *out = ((int_batch *)self->private_data)->schema;
+    CHECK_INT(driver.StatementCancel(&cancelled, NULL), ADBC_STATUS_OK);
+    return 0;
+}
+
+static int give_batch(struct ArrowArrayStream *self, struct ArrowArray *out)
+{
+    int_batch *batch = (int_batch *)self->private_data;
+
+    *out = batch->array;
+    batch->array.release = NULL;
+    return 0;
+}
+
+static const char *no_error(struct ArrowArrayStream *self)
+{
+    (void)self;
+    return NULL;
+}
+
+static void release_stream(struct ArrowArrayStream *self)
+{
+    self->release = NULL;
+}
+
+/* A cancel while an ingest reads its stream, between two requests, is kept until the next one. */
+static void cancel_while_reading(void)
+{
+    static const int64_t one[] = {1};
+    int_batch batch;
+    struct ArrowArrayStream stream = {cancel_and_give_schema, give_batch, no_error, release_stream, &batch};
+
+    begin("");
+    CHECK_INT(driver.StatementNew(&connection, &cancelled, NULL), ADBC_STATUS_OK);
+    make_ints(&batch, one, 1);
+    batch.field.format = "tsm:";
+    CHECK_INT(driver.StatementSetOption(&cancelled, "adbc.ingest.target_table", "t", NULL), ADBC_STATUS_OK);
+    CHECK_INT(driver.StatementSetOption(&cancelled, "adbc.ingest.mode", "adbc.ingest.mode.append", NULL), ADBC_STATUS_OK);
+    CHECK_INT(driver.StatementBindStream(&cancelled, &stream, NULL), ADBC_STATUS_OK);
+    CHECK_INT(driver.StatementExecuteQuery(&cancelled, NULL, NULL, NULL), ADBC_STATUS_CANCELLED);
+    CHECK_INT(tdrt_server_arrivals(&server, "INSERT"), 0);
+    CHECK_INT(driver.StatementRelease(&cancelled, NULL), ADBC_STATUS_OK);
+    finish();
+}
+
 static void semicolons(void)
 {
     struct ArrowArrayStream stream;
@@ -389,6 +439,7 @@ CU_TestInfo tdrt_adbc_spec[] = {
     {"results of bound rows that differ", bound_results_differ},
     {"binds that are refused", binds_refused},
     {"cancel between batches", cancel_between},
+    {"cancel while an ingest reads", cancel_while_reading},
     {"semicolons", semicolons},
     CU_TEST_INFO_NULL,
 };
