@@ -259,16 +259,30 @@ void tdri_stmt_reset_report(tdrest_stmt *stmt)
     stmt->report.failed_at = -1;
 }
 
-/* The source's rows instead of what is bound; it is gone afterwards. */
+/* Whether a run can begin: a source whose rows cannot be sent is not read. */
+static int check_run(tdrest_stmt *stmt, const tdrest_call *settings)
+{
+    tdri_call call;
+    int rc = tdri_call_begin(&call, stmt->conn, settings, 0);
+
+    return rc == TDREST_OK ? tdri_call_end(&call, rc) : take_error(stmt);
+}
+
+/* The source's rows instead of what is bound; it is gone afterwards. The report is of the rows held then: those of a request that failed, or not sent yet. */
 static int run_source(tdrest_stmt *stmt, const tdrest_call *call)
 {
     const tdri_stmt_source source = stmt->source;
     int64_t affected = -1;
-    int rc;
+    int rc = check_run(stmt, call);
 
+    if (rc != TDREST_OK)
+        return rc;
     memset(&stmt->source, 0, sizeof stmt->source);
     rc = source.run(stmt, source.held, call, &affected);
     source.let_go(&stmt->mem, source.held);
+    if (rc != TDREST_OK && stmt->report.failed_at < 0)
+        tdri_stmt_reset_report(stmt);
+    stmt->report.rows = (int64_t)stmt->packing.row_count;
     stmt->rows_sent = 0;
     stmt->affected = affected;
     return rc;

@@ -162,6 +162,7 @@ static void rows_of_streams(void)
     int64_t affected;
     tdrt_batch good, bad;
     repeats r = {&good, &bad, 1000, &released};
+    const tdrest_stmt_report *report;
 
     conn = tdrt_dial_new(&server, answer_tiny, "?batch_bytes=4096");
     stmt = prepare("INSERT INTO t VALUES (?, ?)");
@@ -175,6 +176,39 @@ static void rows_of_streams(void)
     CHECK_INT(tdrest_stmt_error(stmt)->column, 1);
     CHECK(strstr(tdrest_stmt_error(stmt)->message, "row 5005: ") != NULL, "%s", tdrest_stmt_error(stmt)->message);
     CHECK_INT(released, 1);
+    report = tdrest_stmt_get_report(stmt); /* of the rows that are held: none of them was sent */
+    CHECK(report->rows > 0 && tdrest_stmt_get_range(stmt, 0)->count == report->rows, "%d rows", (int)report->rows);
+    CHECK(report->requests == 0 && report->affected == 0 && report->failed_at == -1, "%d requests, %d affected", (int)report->requests, (int)report->affected);
+    tdrest_stmt_free(stmt);
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&server);
+}
+
+/* A run that is refused as it is reads nothing: the stream stays bound. */
+static void refused_runs(void)
+{
+    static const tdrt_sample times = {"tsm:UTC", NULL, counts, NULL, 6, 0, NULL, NULL, NULL, 0};
+    static const tdrt_sample *const columns[1] = {&times};
+    tdrest_call wrong = TDREST_CALL_INIT;
+    int released = 0;
+    tdrest_result *res;
+    tdrest_stmt *stmt;
+    int64_t affected;
+    tdrt_batch b;
+    repeats r = {&b, NULL, 2, &released};
+
+    conn = tdrt_dial_new(&server, answer_both, "");
+    tdrt_make_batch(columns, 1, 6, &b);
+    stmt = prepare("INSERT INTO t VALUES (?)");
+    bind_repeats(stmt, &r);
+    wrong.req_id = -1;
+    CHECK_INT(tdrest_stmt_run(stmt, &wrong, &affected), TDREST_EUSAGE);
+    res = tdrt_dial_query(conn, "rows 5000", NULL);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, &affected), TDREST_EBUSY);
+    CHECK_INT(affected, -1);
+    tdrest_result_free(res);
+    CHECK(r.left == 2 && released == 0, "%d batches left, released %d times", r.left, released);
+    CHECK(tdrest_stmt_run(stmt, NULL, &affected) == TDREST_OK && affected == 1 && released == 1, "%s", tdrest_stmt_error(stmt)->message);
     tdrest_stmt_free(stmt);
     tdrest_conn_free(conn);
     tdrt_server_stop(&server);
@@ -184,5 +218,6 @@ CU_TestInfo tdrt_arrow_stream[] = {
     {"results", streams},
     {"other statements", other_statements},
     {"rows in messages", rows_of_streams},
+    {"refused runs", refused_runs},
     CU_TEST_INFO_NULL,
 };
