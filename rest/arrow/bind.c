@@ -25,7 +25,7 @@ static int check(tdrest_stmt *stmt, const struct ArrowSchema *schema, const stru
     if (schema->format == NULL || strcmp(schema->format, "+s") != 0 || schema->n_children != array->n_children || array->offset < 0)
         return refuse(stmt, "an Arrow struct array: a batch of columns");
     if (schema->n_children != params)
-        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "the Arrow batch has %lld columns; expected %d, one for each parameter", (long long)schema->n_children, params);
+        return tdri_err_set(&stmt->err, TDREST_EUSAGE, "number of columns in the Arrow batch: %lld; expected %d, one for each parameter", (long long)schema->n_children, params);
     for (int64_t i = 0; array->null_count != 0 && i < array->length; i++)
         if (!tdri_arrow_has_value(array, (size_t)(array->offset + i)))
             return refuse(stmt, "an Arrow struct array without NULLs of its own");

@@ -268,7 +268,10 @@ static int check_run(tdrest_stmt *stmt, const tdrest_call *settings)
     return rc == TDREST_OK ? tdri_call_end(&call, rc) : take_error(stmt);
 }
 
-/* The source's rows instead of what is bound; it is gone afterwards. The report is of the rows held then: those of a request that failed, or not sent yet. */
+/*
+ * The source's rows instead of what is bound; it is gone afterwards. The report is of the rows held then: those of a request that failed, or not sent yet.
+ * All of it is one call: a cancel that comes while the source is read ends the next request.
+ */
 static int run_source(tdrest_stmt *stmt, const tdrest_call *call)
 {
     const tdri_stmt_source source = stmt->source;
@@ -278,7 +281,9 @@ static int run_source(tdrest_stmt *stmt, const tdrest_call *call)
     if (rc != TDREST_OK)
         return rc;
     memset(&stmt->source, 0, sizeof stmt->source);
+    tdri_loop_enter(stmt->conn->loop);
     rc = source.run(stmt, source.held, call, &affected);
+    tdri_loop_leave(stmt->conn->loop);
     source.let_go(&stmt->mem, source.held);
     if (rc != TDREST_OK && stmt->report.failed_at < 0)
         tdri_stmt_reset_report(stmt);

@@ -64,6 +64,7 @@ static void streams(void)
 typedef struct repeats {
     const tdrt_batch *given, *last; /* last may be NULL */
     int left, *released;
+    int cancel_at; /* with so many left the call is cancelled */
 } repeats;
 
 static int repeat_schema(struct ArrowArrayStream *self, struct ArrowSchema *out)
@@ -76,6 +77,8 @@ static int repeat_next(struct ArrowArrayStream *self, struct ArrowArray *out)
 {
     repeats *r = (repeats *)self->private_data;
 
+    if (r->cancel_at != 0 && r->left == r->cancel_at)
+        tdrest_conn_cancel(conn);
     if (r->left > 0)
         *out = r->given->array;
     else if (r->left == 0 && r->last != NULL)
@@ -118,7 +121,7 @@ static void other_statements(void)
 
     conn = tdrt_dial_new(&server, answer_any, "");
     tdrt_make_batch(columns, 1, 3, &b);
-    r = (repeats){&b, NULL, 2, &released};
+    r = (repeats){&b, NULL, 2, &released, 0};
     stmt = prepare("DELETE FROM m WHERE i = ?");
     bind_repeats(stmt, &r);
     CHECK(tdrest_stmt_run(stmt, NULL, &affected) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
@@ -161,7 +164,7 @@ static void rows_of_streams(void)
     tdrest_stmt *stmt;
     int64_t affected;
     tdrt_batch good, bad;
-    repeats r = {&good, &bad, 1000, &released};
+    repeats r = {&good, &bad, 1000, &released, 0};
     const tdrest_stmt_report *report;
 
     conn = tdrt_dial_new(&server, answer_tiny, "?batch_bytes=4096");
@@ -195,7 +198,7 @@ static void refused_runs(void)
     tdrest_stmt *stmt;
     int64_t affected;
     tdrt_batch b;
-    repeats r = {&b, NULL, 2, &released};
+    repeats r = {&b, NULL, 2, &released, 0};
 
     conn = tdrt_dial_new(&server, answer_both, "");
     tdrt_make_batch(columns, 1, 6, &b);
@@ -214,10 +217,33 @@ static void refused_runs(void)
     tdrt_server_stop(&server);
 }
 
+/* The whole run is one call, whoever reads at the time. */
+static void cancelled_runs(void)
+{
+    static const tdrt_sample times = {"tsm:UTC", NULL, counts, NULL, 6, 0, NULL, NULL, NULL, 0};
+    static const tdrt_sample *const columns[1] = {&times};
+    int released = 0;
+    tdrest_stmt *stmt;
+    tdrt_batch b;
+    repeats r = {&b, NULL, 10, &released, 5};
+
+    conn = tdrt_dial_new(&server, answer_any, "");
+    tdrt_make_batch(columns, 1, 6, &b);
+    stmt = prepare("INSERT INTO t VALUES (?)");
+    bind_repeats(stmt, &r);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ECANCELLED);
+    CHECK_INT(released, 1);
+    CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_OK); /* the next call is another one, and the rows are still held */
+    tdrest_stmt_free(stmt);
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&server);
+}
+
 CU_TestInfo tdrt_arrow_stream[] = {
     {"results", streams},
     {"other statements", other_statements},
     {"rows in messages", rows_of_streams},
     {"refused runs", refused_runs},
+    {"cancelled runs", cancelled_runs},
     CU_TEST_INFO_NULL,
 };
