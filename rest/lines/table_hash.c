@@ -65,13 +65,28 @@ static uint64_t hash_text(const char *p, const char *end)
     return tdri_json_string(p, end, text, sizeof text, &len) == NULL || len > sizeof text ? 0 : tdri_text_hash(text, len);
 }
 
+/* The name as tdri_json_member gives it, with what its escapes stand for; in `room` where it has any. */
+static const char *plain_name(const char *name, size_t *len, const char *end, char room[TEXT_MAX])
+{
+    size_t decoded = 0;
+
+    if (memchr(name, '\\', *len) == NULL)
+        return name;
+    if (tdri_json_string(name - 1, end, room, TEXT_MAX, &decoded) == NULL || decoded > TEXT_MAX)
+        decoded = 0;
+    *len = decoded;
+    return room;
+}
+
 /* The member of an object with that name, in whatever capitals; NULL: there is none. p is behind the brace. */
 static const char *find_member(const char *p, const char *end, const char *name)
 {
+    char room[TEXT_MAX];
     const char *at;
     size_t len;
 
     while (p != NULL && (p = tdri_json_member(p, end, &at, &len)) != NULL) {
+        at = plain_name(at, &len, end, room);
         if (tdri_text_is(at, len, name))
             return p;
         p = tdri_json_byte(tdri_json_skip(p, end), end, ',');
@@ -99,15 +114,17 @@ static uint64_t hash_value(const char *p, const char *end)
 
 static uint64_t hash_tags(const char *p, const char *end, const char *table_name_key, uint64_t sum)
 {
+    char room[TEXT_MAX];
     const char *name;
     size_t len;
 
     while (p != NULL && (p = tdri_json_member(p, end, &name, &len)) != NULL) {
-        uint64_t value = hash_value(p, end);
+        uint64_t value = hash_value(p, end), tag = hash_text(name - 1, end);
 
+        name = plain_name(name, &len, end, room);
         if (table_name_key != NULL && tdri_json_is(name, len, table_name_key))
             return value;
-        sum += (hash_text(name - 1, end) ^ value) * UINT64_C(1099511628211); /* in whatever order */
+        sum += (tag ^ value) * UINT64_C(1099511628211); /* in whatever order */
         p = tdri_json_byte(tdri_json_skip(p, end), end, ',');
     }
     return sum;

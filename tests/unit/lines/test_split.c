@@ -341,6 +341,9 @@ static void tables(void)
         {JSON, "{\"metric\":\"m\",\"tags\":{\"a\":-0}}", "{\"metric\":\"m\",\"tags\":{\"a\":0e1}}", NULL, 1},
         {JSON, "{\"metric\":\"m\",\"tags\":{\"a\":100}}", "{\"metric\":\"m\",\"tags\":{\"a\":1e2}}", NULL, 1},
         {JSON, "{\"metric\":\"\\u006d\",\"tags\":{\"\\u0061\":\"\\/\"}}", "{\"Metric\":\"m\",\"TAGS\":{\"a\":\"/\"}}", NULL, 1},
+        {JSON, "{\"m\\u0065tric\":\"m\",\"t\\u0061gs\":{\"a\":1}}", "{\"metric\":\"m\",\"tags\":{\"a\":{\"v\\u0061lue\":1}}}", NULL, 1},
+        {JSON, "{\"metric\":\"m\",\"tags\":{\"\\u0069d\":\"7\",\"a\":1}}", "{\"metric\":\"m\",\"tags\":{\"id\":\"7\",\"a\":2}}", "id", 1},
+        {JSON, "{\"metric\":\"m\",\"tags\":{\"ID\":\"7\",\"a\":1}}", "{\"metric\":\"m\",\"tags\":{\"ID\":\"7\",\"a\":2}}", "id", 0},
         {JSON, "{\"metric\":\"m\",\"tags\":{\"a\":{\"value\":3,\"type\":\"i8\"}}}", "{\"metric\":\"m\",\"tags\":{\"a\":{\"type\":\"i8\",\"value\":3.0}}}", NULL, 1},
         {JSON, "{\"metric\":\"m\",\"tags\":{\"a\":[1]}}", "{\"metric\":\"m\",\"tags\":{\"a\":{}}}", NULL, 1}, /* the server refuses both */
         {JSON, "{\"metric\":\"m\",\"tags\":[]}", "{\"metric\":\"m\"}", NULL, 1},
