@@ -103,7 +103,7 @@ extern "C" {
  * ------------------------------------------------------------------------ */
 
 #define TDREST_VERSION_MAJOR 0
-#define TDREST_VERSION_MINOR 1
+#define TDREST_VERSION_MINOR 2
 #define TDREST_VERSION_PATCH 0
 /** One comparable number: 0xMMmmpp. */
 #define TDREST_VERSION_NUMBER ((TDREST_VERSION_MAJOR << 16) | (TDREST_VERSION_MINOR << 8) | TDREST_VERSION_PATCH)
@@ -203,7 +203,7 @@ enum {
 /**
  * The versions of the library and of libcurl.
  *
- * @return text such as "tdrest/0.1.0 libcurl/7.88.1 lookup=thread"; `lookup` says
+ * @return text such as "tdrest/0.2.0 libcurl/7.88.1 lookup=thread"; `lookup` says
  *         whether a timeout or cancel can interrupt a name lookup: `interruptible`, or `thread` if it cannot.
  * Errors: none.
  * Ownership: static text.
@@ -2556,7 +2556,7 @@ typedef struct tdrest_async_hooks {
  * Ownership: the caller frees *out with tdrest_async_free; options are copied.
  * Blocking: no.
  * Threads: one per options object. The object belongs to the thread that first starts a request or sets hooks.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_async_new(options, &async);
  */
 TDREST_API TDREST_NODISCARD int tdrest_async_new(tdrest_options *options, tdrest_async **out);
@@ -2569,7 +2569,7 @@ TDREST_API TDREST_NODISCARD int tdrest_async_new(tdrest_options *options, tdrest
  * Errors: none.
  * Blocking: no; without an asynchronous resolver, until a running name lookup returns.
  * Threads: the one that uses the object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: tdrest_async_free(async);
  */
 TDREST_API void tdrest_async_free(tdrest_async *async);
@@ -2583,7 +2583,7 @@ TDREST_API void tdrest_async_free(tdrest_async *async);
  * Ownership: borrowed from async until its next call.
  * Blocking: no.
  * Threads: the one that uses the object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: fprintf(stderr, "%s\n", tdrest_async_error(async)->message);
  */
 TDREST_API const tdrest_error *tdrest_async_error(const tdrest_async *async);
@@ -2607,7 +2607,7 @@ TDREST_API const tdrest_error *tdrest_async_error(const tdrest_async *async);
  * Ownership: everything is copied.
  * Blocking: no.
  * Threads: the one that uses the object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_async_query(async, "SELECT * FROM meters", TDREST_CSTR, NULL, &callbacks, &job, NULL);
  */
 TDREST_API TDREST_NODISCARD int tdrest_async_query(tdrest_async *async, const char *sql, size_t len, const tdrest_call *call,
@@ -2628,7 +2628,7 @@ TDREST_API TDREST_NODISCARD int tdrest_async_query(tdrest_async *async, const ch
  * Ownership: everything is copied.
  * Blocking: no.
  * Threads: the one that uses the object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_async_exec(async, "INSERT INTO d1 VALUES(1700000000000, 1)", TDREST_CSTR, NULL, &callbacks, &job, NULL);
  */
 TDREST_API TDREST_NODISCARD int tdrest_async_exec(tdrest_async *async, const char *sql, size_t len, const tdrest_call *call,
@@ -2652,7 +2652,7 @@ TDREST_API TDREST_NODISCARD int tdrest_async_exec(tdrest_async *async, const cha
  * Ownership: everything is copied.
  * Blocking: no.
  * Threads: the one that uses the object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_async_write(async, TDREST_PROTOCOL_LINE, TDREST_MS, data, TDREST_CSTR, NULL, &callbacks, &job, NULL);
  */
 TDREST_API TDREST_NODISCARD int tdrest_async_write(tdrest_async *async, int protocol, int precision, const char *data, size_t len, const tdrest_call *call,
@@ -2677,7 +2677,7 @@ TDREST_API TDREST_NODISCARD int tdrest_async_write(tdrest_async *async, int prot
  * Ownership: the statement remains the caller's.
  * Blocking: no.
  * Threads: the one that uses the object, which must also be the one that uses the statement.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_async_stmt_run(async, stmt, NULL, &callbacks, &job, NULL);
  */
 TDREST_API TDREST_NODISCARD int tdrest_async_stmt_run(tdrest_async *async, tdrest_stmt *stmt, const tdrest_call *call,
@@ -2690,7 +2690,7 @@ TDREST_API TDREST_NODISCARD int tdrest_async_stmt_run(tdrest_async *async, tdres
  * Errors: none.
  * Blocking: no.
  * Threads: the one that uses the async object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: tdrest_request_cancel(request);
  */
 TDREST_API void tdrest_request_cancel(tdrest_request *request);
@@ -2703,7 +2703,7 @@ TDREST_API void tdrest_request_cancel(tdrest_request *request);
  * Errors: none.
  * Blocking: no.
  * Threads: the one that uses the async object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: tdrest_request_pause(request);
  */
 TDREST_API void tdrest_request_pause(tdrest_request *request);
@@ -2715,7 +2715,7 @@ TDREST_API void tdrest_request_pause(tdrest_request *request);
  * Errors: none.
  * Blocking: no.
  * Threads: the one that uses the async object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: tdrest_request_resume(request);
  */
 TDREST_API void tdrest_request_resume(tdrest_request *request);
@@ -2729,7 +2729,7 @@ TDREST_API void tdrest_request_resume(tdrest_request *request);
  * Ownership: borrowed from the request until its end callback returns.
  * Blocking: no.
  * Threads: the one that uses the async object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: affected = tdrest_result_affected(tdrest_request_get_result(request));
  */
 TDREST_API const tdrest_result *tdrest_request_get_result(const tdrest_request *request);
@@ -2743,7 +2743,7 @@ TDREST_API const tdrest_result *tdrest_request_get_result(const tdrest_request *
  * Ownership: borrowed from the request until its end callback returns.
  * Blocking: no.
  * Threads: the one that uses the async object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: printf("%lld lines\n", (long long)tdrest_request_get_written(request)->lines);
  */
 TDREST_API const tdrest_written *tdrest_request_get_written(const tdrest_request *request);
@@ -2756,7 +2756,7 @@ TDREST_API const tdrest_written *tdrest_request_get_written(const tdrest_request
  * Errors: none.
  * Blocking: no.
  * Threads: the one that uses the object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: printf("%zu requests have not ended\n", tdrest_async_count(async));
  */
 TDREST_API size_t tdrest_async_count(const tdrest_async *async);
@@ -2770,7 +2770,7 @@ TDREST_API size_t tdrest_async_count(const tdrest_async *async);
  * Errors: TDREST_EUSAGE (called from another thread; hooks are set), TDREST_EBUSY (inside a callback), TDREST_ENOMEM.
  * Blocking: at most ms, plus the time spent in callbacks.
  * Threads: the one that uses the object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_async_run(async, -1);
  */
 TDREST_API int tdrest_async_run(tdrest_async *async, int64_t ms);
@@ -2783,7 +2783,7 @@ TDREST_API int tdrest_async_run(tdrest_async *async, int64_t ms);
  * Errors: none.
  * Blocking: no.
  * Threads: the one that uses the object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: number = tdrest_async_wait_ms(async);
  */
 TDREST_API int64_t tdrest_async_wait_ms(const tdrest_async *async);
@@ -2800,7 +2800,7 @@ TDREST_API int64_t tdrest_async_wait_ms(const tdrest_async *async);
  * Ownership: the struct is copied; context must remain valid until tdrest_async_free, which still calls the hooks, has returned.
  * Blocking: no.
  * Threads: the one that uses the object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_async_set_hooks(async, &hooks, &loop);
  */
 TDREST_API TDREST_NODISCARD int tdrest_async_set_hooks(tdrest_async *async, const tdrest_async_hooks *hooks, void *context);
@@ -2815,7 +2815,7 @@ TDREST_API TDREST_NODISCARD int tdrest_async_set_hooks(tdrest_async *async, cons
  * Errors: TDREST_EUSAGE (called from another thread), TDREST_EBUSY (inside a callback), TDREST_ENOMEM.
  * Blocking: no; calls the callbacks of requests.
  * Threads: the one that uses the object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_async_socket_event(async, fd, TDREST_SOCKET_READ);
  */
 TDREST_API int tdrest_async_socket_event(tdrest_async *async, int fd, int events);
@@ -2828,7 +2828,7 @@ TDREST_API int tdrest_async_socket_event(tdrest_async *async, int fd, int events
  * Errors: as tdrest_async_socket_event.
  * Blocking: no; calls the callbacks of requests.
  * Threads: the one that uses the object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_async_timeout_event(async);
  */
 TDREST_API int tdrest_async_timeout_event(tdrest_async *async);
@@ -2967,7 +2967,7 @@ typedef struct tdrest_writer_counts {
  * Ownership: the caller frees *out with tdrest_writer_free; options and settings are copied.
  * Blocking: no.
  * Threads: one per options object. The writer belongs to the calling thread: calls from any other return TDREST_EUSAGE and do nothing.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_writer_new(options, NULL, "INSERT INTO ? USING meters TAGS(?) VALUES(?,?)", TDREST_CSTR, &writer);
  */
 TDREST_API TDREST_NODISCARD int tdrest_writer_new(tdrest_options *options, const tdrest_writer_options *settings, const char *sql, size_t len,
@@ -2983,7 +2983,7 @@ TDREST_API TDREST_NODISCARD int tdrest_writer_new(tdrest_options *options, const
  * Ownership: the writer's; do not free it.
  * Blocking: no.
  * Threads: the writer's.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_stmt_bind_int64(tdrest_writer_stmt(writer), 1, 230);
  */
 TDREST_API tdrest_stmt *tdrest_writer_stmt(tdrest_writer *writer);
@@ -3002,7 +3002,7 @@ TDREST_API tdrest_stmt *tdrest_writer_stmt(tdrest_writer *writer);
  * Ownership: rows are copied.
  * Blocking: with TDREST_WRITER_WAIT until there is room, at the latest when the requests in flight have failed for good.
  * Threads: the writer's.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_writer_add(writer);
  */
 TDREST_API TDREST_NODISCARD int tdrest_writer_add(tdrest_writer *writer);
@@ -3023,7 +3023,7 @@ TDREST_API TDREST_NODISCARD int tdrest_writer_add(tdrest_writer *writer);
  * Ownership: lines are copied.
  * Blocking: as tdrest_writer_add.
  * Threads: the writer's.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_writer_add_lines(writer, "meters,location=SF current=11.8 1700000000000\n", TDREST_CSTR, NULL);
  */
 TDREST_API TDREST_NODISCARD int tdrest_writer_add_lines(tdrest_writer *writer, const char *data, size_t len, size_t *taken);
@@ -3038,7 +3038,7 @@ TDREST_API TDREST_NODISCARD int tdrest_writer_add_lines(tdrest_writer *writer, c
  * Ownership: nothing is kept.
  * Blocking: at most ms.
  * Threads: the writer's.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_writer_run(writer, 100);
  */
 TDREST_API TDREST_NODISCARD int tdrest_writer_run(tdrest_writer *writer, int64_t ms);
@@ -3051,7 +3051,7 @@ TDREST_API TDREST_NODISCARD int tdrest_writer_run(tdrest_writer *writer, int64_t
  * Errors: none.
  * Blocking: no.
  * Threads: the writer's.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: when = tdrest_writer_wait_ms(writer);
  */
 TDREST_API int64_t tdrest_writer_wait_ms(const tdrest_writer *writer);
@@ -3067,7 +3067,7 @@ TDREST_API int64_t tdrest_writer_wait_ms(const tdrest_writer *writer);
  * Ownership: nothing is kept.
  * Blocking: at most deadline_ms. Not at all if a foreign loop drives the writer: then call it again after the loop has run.
  * Threads: the writer's.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_writer_flush(writer, 10000);
  */
 TDREST_API TDREST_NODISCARD int tdrest_writer_flush(tdrest_writer *writer, int64_t deadline_ms);
@@ -3083,7 +3083,7 @@ TDREST_API TDREST_NODISCARD int tdrest_writer_flush(tdrest_writer *writer, int64
  * Ownership: the writer must still be freed.
  * Blocking: at most deadline_ms.
  * Threads: the writer's.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_writer_close(writer, 60000);
  */
 TDREST_API TDREST_NODISCARD int tdrest_writer_close(tdrest_writer *writer, int64_t deadline_ms);
@@ -3095,7 +3095,7 @@ TDREST_API TDREST_NODISCARD int tdrest_writer_close(tdrest_writer *writer, int64
  * Errors: none; a call from another thread does nothing.
  * Blocking: no.
  * Threads: the writer's.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: tdrest_writer_free(writer);
  */
 TDREST_API void tdrest_writer_free(tdrest_writer *writer);
@@ -3107,7 +3107,7 @@ TDREST_API void tdrest_writer_free(tdrest_writer *writer);
  * Errors: none.
  * Blocking: no.
  * Threads: the writer's.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: if (tdrest_writer_flush(writer, 1000) < 0) tdrest_writer_reset(writer);
  */
 TDREST_API void tdrest_writer_reset(tdrest_writer *writer);
@@ -3122,7 +3122,7 @@ TDREST_API void tdrest_writer_reset(tdrest_writer *writer);
  * Ownership: the caller's struct.
  * Blocking: no.
  * Threads: the writer's.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_writer_stats(writer, &totals);
  */
 TDREST_API int tdrest_writer_stats(const tdrest_writer *writer, tdrest_writer_counts *counts);
@@ -3137,7 +3137,7 @@ TDREST_API int tdrest_writer_stats(const tdrest_writer *writer, tdrest_writer_co
  * Ownership: the writer's, unless the caller made it; do not free it before the writer.
  * Blocking: no.
  * Threads: the writer's.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: async = tdrest_writer_async(writer);
  */
 TDREST_API tdrest_async *tdrest_writer_async(tdrest_writer *writer);
@@ -3151,7 +3151,7 @@ TDREST_API tdrest_async *tdrest_writer_async(tdrest_writer *writer);
  * Ownership: borrowed from writer.
  * Blocking: no.
  * Threads: the writer's.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: fprintf(stderr, "%s\n", tdrest_writer_error(writer)->message);
  */
 TDREST_API const tdrest_error *tdrest_writer_error(const tdrest_writer *writer);
@@ -3200,7 +3200,7 @@ typedef int tdrest_spool_callback(void *context, const tdrest_spool_entry *entry
  * Ownership: nothing is kept.
  * Blocking: while it reads files.
  * Threads: one per options object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_spool_list(options, on_entry, NULL);
  */
 TDREST_API TDREST_NODISCARD int tdrest_spool_list(tdrest_options *options, tdrest_spool_callback *take, void *context);
@@ -3215,7 +3215,7 @@ TDREST_API TDREST_NODISCARD int tdrest_spool_list(tdrest_options *options, tdres
  * Ownership: nothing is kept.
  * Blocking: while it removes files; the directory is synced after each.
  * Threads: one per options object.
- * Since: 0.3.0
+ * Since: 0.2.0
  * Example: rc = tdrest_spool_drop(options, NULL);
  */
 TDREST_API TDREST_NODISCARD int tdrest_spool_drop(tdrest_options *options, int64_t *removed);
