@@ -54,7 +54,8 @@ static int on_close_socket(void *context, curl_socket_t closed)
 static int on_departure(void *context, char *peer, char *here, int peer_port, int port)
 {
     tdri_exchange *x = (tdri_exchange *)context;
-    tdri_ends ends = {"", "", peer_port, port < 0 ? 0 : port};
+    const int direct = strcmp(tdri_opts_text(x->options, TDRI_OPT_PROXY), "none") == 0;
+    tdri_ends ends = {"", "", direct ? peer_port : 0, port < 0 ? 0 : port}; /* a proxy has one port, whichever server's libcurl may tell */
 
     if (x->sent > 0)
         return CURL_PREREQFUNC_ABORT;

@@ -193,7 +193,9 @@ static void in_one_send(void)
     if (x[0]->tells_departure) {
         while (!x[0]->departed && tdri_exchange_step(x[0], take_all, NULL, &err) == TDRI_WAIT)
             CHECK_INT(tdri_loop_wait(loop, 100), TDREST_OK);
-        fd = accept(listener, NULL, NULL);
+        CHECK(!x[0]->tells_departure || (strcmp(x[0]->ends.peer, "127.0.0.1") == 0 && strcmp(x[0]->ends.here, "127.0.0.1") == 0 &&
+          x[0]->ends.peer_port == ntohs(at.sin_port) && x[0]->ends.port > 0), "%s:%d from %s:%d", x[0]->ends.peer, x[0]->ends.peer_port, x[0]->ends.here, x[0]->ends.port);
+    fd = accept(listener, NULL, NULL);
         n = read(fd, bytes, sizeof bytes);
         CHECK(n > 1000 && memcmp(bytes, "POST ", 5) == 0 && bytes[n - 1] == 'a' && bytes[n - 1000] == 'a' && bytes[n - 1001] == '\n', "%d bytes", (int)n);
         close(fd);
