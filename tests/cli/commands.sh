@@ -154,7 +154,7 @@ says out 'repeat:  yes'
 for code in 0x 0x1g 12x '' 70000 99999999999999999999 0xffff0001; do
     case_of "explain: no code: '$code'" "$tool" explain-error "$code"
     status_is 2
-    says err 'is no code'
+    says err 'is not a code'
 done
 
 case_of 'explain: unknown' "$tool" explain-error 2603

@@ -24,7 +24,7 @@ done
 case_of 'help: no such command' "$tool" help wirte
 status_is 2
 err_is <<'END'
-tdrest: 'wirte' is no command; did you mean write?
+tdrest: 'wirte' is not a command; did you mean write?
 END
 case_of 'help: not read to its end' sh -c "'$tool' --help all | head -n 1"
 status_is 0
@@ -43,7 +43,7 @@ done
 case_of 'mistyped: a command' "$tool" pong
 status_is 2
 err_is <<'END'
-tdrest: 'pong' is no command; did you mean ping?
+tdrest: 'pong' is not a command; did you mean ping?
 END
 case_of 'mistyped: a command with operands' "$tool" wriet --protocol line x
 status_is 2
@@ -90,7 +90,7 @@ fi
 case_of 'help: the formats of a command' sh -c "for command in import export ping; do '$tool' \$command --help | grep -A 1 -- '--format FORMAT' | tr -d '\\n' | tr -s ' '; echo; done"
 out_is <<'END'
  -F, --format FORMAT csv, tsv or jsonl; default: by the ending of the file, else csv
- -F, --format FORMAT csv, tsv, jsonl or arrow -o, --output FILE write to FILE, which is replaced when all went well
+ -F, --format FORMAT csv, tsv, jsonl or arrow -o, --output FILE write to FILE, replaced only if all succeeds
  -F, --format FORMAT table, csv, tsv, json, jsonl, line, markdown, html or none
 END
 

@@ -109,9 +109,9 @@ rejects 'a quote within a field that has none around it' '1,2,3,1,5" pipe'
 rejects 'text behind a closing quote' '1,2,3,1,"a"b'
 rejects 'a quote opens here and does not close' '1,2,3,1,"a'
 rejects 'a CR without LF' '1,2,3,1,a\rb'
-rejects 'column i: no whole number' '1,1.5,3,1,x'
-rejects 'column i: no whole number' '1,1e3,3,1,x'
-rejects 'column i: no whole number' '1,"",3,1,x'
+rejects 'column i: not an integer' '1,1.5,3,1,x'
+rejects 'column i: not an integer' '1,1e3,3,1,x'
+rejects 'column i: not an integer' '1,"",3,1,x'
 rejects 'column i: expected a number within its range' '1,2147483648,3,1,x'
 rejects 'column i: a number that is too large' '1,99999999999999999999,3,1,x'
 rejects 'column i: a decimal comma' '1,"1,5",3,1,x'
@@ -133,7 +133,7 @@ records 'ts,i,d,b,s\n1,1,1,1,"a\nb\nc"\n2,1,1,1,"\n3,1,1,1,x\n4,1,1,1,"y"\n5,x,1
 case_of 'import: a lost quote costs its line, and lines are counted as they stand in the file' "$tool" import --time-unit s --max-errors 9 --table i.t "$data/r.csv"
 status_is 1
 says err 'r.csv:7: text behind a closing quote'
-says err 'r.csv:8: column i: no whole number'
+says err 'r.csv:8: column i: not an integer'
 says err '(5 records read: 3 stored, 0 replaced, 2 rejected, 0 unknown; '
 
 # header_is_refused TEXT HEADER
@@ -183,7 +183,7 @@ out_is <<'END'
 5: an array; jq -c '.[]' makes lines of it
 6: a key that the table has no column for
 7: column ts: expected a time: the first column of a table is never NULL
-8: column v: no whole number
+8: column v: not an integer
 9: an object that does not close within its line
 10: a value that JSON does not have
 END
@@ -279,7 +279,7 @@ case_of 'import: a file for another table is noticed' "$tool" import --time-unit
 status_is 1
 says err 'the first 1000 records were all rejected; is it a file for this table?'
 says err 'further rejected records are in the file of reasons only'
-says err "tdrest: 1000 records: column v: no whole number (first: $data/other.csv:2)"
+says err "tdrest: 1000 records: column v: not an integer (first: $data/other.csv:2)"
 awk 'BEGIN {print "ts,v"; for (i = 1; i <= 300; i++) print i "," (i % 3 == 0 ? "x" : i % 3 == 1 ? "1,5" : "99999999999")}' >"$data/kinds.csv"
 case_of 'import: rejected records by their reasons' "$tool" import --time-unit s --table i.x --reject "$data/bad.csv" "$data/kinds.csv"
 status_is 1
@@ -287,7 +287,7 @@ sed -n "s|$data/||;/(first: /p" "$work/err" >"$work/out"
 out_is <<'END'
 tdrest: 100 records: 3 fields, 2 expected (first: kinds.csv:2)
 tdrest: 100 records: column v: expected a number within its range (first: kinds.csv:3)
-tdrest: 100 records: column v: no whole number (first: kinds.csv:4)
+tdrest: 100 records: column v: not an integer (first: kinds.csv:4)
 END
 case_of 'import: nobody listens' "$tool" -u http://127.0.0.1:1/i import --table x "$data/same.csv"
 status_is 3
@@ -419,7 +419,7 @@ status=$?
 status_is 1
 says err 'tdrest: ProgrammingError 0x2602: Invalid column name: w (line'
 says err ' 0 rejected, 0 unknown, '
-says err 'tdrest: the same command with --resume goes on from there'
+says err 'tdrest: to continue from there, repeat the command with --resume'
 rm -f "$data/changing.csv.tdrest-import"
 
 if env --default-signal=INT true 2>/dev/null; then
@@ -432,7 +432,7 @@ if env --default-signal=INT true 2>/dev/null; then
     wait $importing
     status=$?
     status_is 130
-    says err 'tdrest: the same command with --resume goes on from there'
+    says err 'tdrest: to continue from there, repeat the command with --resume'
     grep -q ', 0 rejected, ' "$work/err" || complain 'no summary'
 else
     skip 'import: Ctrl-C: env has no --default-signal'
@@ -501,7 +501,7 @@ says err 'database all_ms has precision ns here; it was exported with ms'
 ls "$data/ms.tsv" | grep -q tdrest-import && complain 'a journal is left in the folder'
 case_of 'import: a folder that is not finished' sh -c "mv '$data/us.csv/manifest.jsonl' '$data/us.csv/manifest.jsonl.part'; '$tool' import '$data/us.csv'"
 status_is 2
-says err 'holds no manifest.jsonl: no folder that export finished'
+says err 'has no manifest.jsonl: it is not a complete export'
 sandbox_stop
 sandbox_url=$first_url sandbox_pid=$first_pid
 sandbox_stop

@@ -200,11 +200,11 @@ END
 at_shell '\x, \f, \timing, \G' <<'END'
 wait power> 
 line \x
-wait One value a line is on.
+wait One value per line: on.
 line select current from d2;
 wait current = 3.5
 line \x
-wait One value a line is off.
+wait One value per line: off.
 line select current from d2\G
 wait current = 3.5
 line \f csv

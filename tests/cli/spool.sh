@@ -201,7 +201,7 @@ counts() {
 printf 'ts,v\n1790000000000,1\n1790000000001,x\n915148800000,2\n1790000000002,3\n' >"$work/few.csv"
 spool_import 'what is delivered, what is rejected here and what by the server' --table i.x --reject "$work/rejected" --batch-bytes 4096 "$work/few.csv"
 status_is 1
-says err 'few.csv:3: column v: no whole number'
+says err 'few.csv:3: column v: not an integer'
 says err 'Timestamp data out of range'
 says err '(4 records read: 2 delivered, 0 stored, 2 rejected, 0 unknown; '
 "$tool" -F csv --no-header spool list "$work/imported" | cut -d , -f 2-5 >"$work/out"
@@ -295,7 +295,7 @@ sed 1,2d "$work/long.csv" >"$work/rest"
 case_of 'import --spool: it is full' loses_link "$work/rest" --spool-bytes 65536
 status_is 3
 says err 'the spool has reached spool_bytes'
-says err 'tdrest: the same command with --resume goes on from there'
+says err 'tdrest: to continue from there, repeat the command with --resume'
 sed -n 's/^(\([0-9]*\) records read: \([0-9]*\) delivered, \([0-9]*\) stored, 0 rejected, 0 unknown, \([0-9]*\) not written; .*/\1 \2 \3 \4/p' "$work/err" >"$work/counts"
 read -r all delivered stored unsent <"$work/counts" && [ "$all" -eq $((delivered + stored + unsent)) ] && [ "$stored" -gt 0 ] || complain "$(tail -n 3 "$work/err")"
 link serve

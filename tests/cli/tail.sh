@@ -78,13 +78,13 @@ tailing 'a server that goes away and comes back: told once, nothing lost, nothin
 wait ,41
 wait ,4,<NL>
 run $into --header 'X-Sandbox-Fault: kill=$first_port' 'select 1' >'$work/killed'
-wait it is tried again
+wait trying again until it answers
 run $into "insert into d2 values (4000000002000, 51, 1)"
 run $into --header 'X-Sandbox-Fault: serve=$first_port' 'select 1' >'$work/served'
 wait ,51,1
 wait the server answers again
 unseen ,4,<NL>
-unseen it is tried again
+unseen trying again until it answers
 send <^C>
 end 130
 END

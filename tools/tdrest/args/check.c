@@ -46,7 +46,7 @@ int cli_check_first_word(const char *word)
     cli_nearest_begin(&near, word, len);
     for (i = 1; cli_command_at(i) != NULL; i++)
         cli_nearest_try(&near, cli_command_at(i)->name);
-    return near.best == NULL ? CLI_OK : cli_usage("'%s' is no command; did you mean %s?", word, near.best);
+    return near.best == NULL ? CLI_OK : cli_usage("'%s' is not a command; did you mean %s?", word, near.best);
 }
 
 static int check_flags(const cli_args *args, uint64_t used)
@@ -220,8 +220,8 @@ static int check_help(cli_args *args)
     for (i = 1; cli_command_at(i) != NULL; i++)
         cli_nearest_try(&near, cli_command_at(i)->name);
     if (near.best != NULL)
-        return cli_usage("'%s' is no command; did you mean %s?", args->topic, near.best);
-    return cli_usage("'%s' is no command; see tdrest --help", args->topic);
+        return cli_usage("'%s' is not a command; did you mean %s?", args->topic, near.best);
+    return cli_usage("'%s' is not a command; see tdrest --help", args->topic);
 }
 
 int cli_check(cli_args *args, uint64_t used)

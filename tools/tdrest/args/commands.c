@@ -8,8 +8,8 @@
 static const cli_command commands[] = {
     {.name = "", .task = CLI_TASK_RUN, .connects = 1, .operands = "[SQL ...]", .about = "run SQL statements, or a shell on a terminal",
      .details = "Runs statements, separated by semicolons, from its arguments, from files (-f) or from\n"
-                "standard input. It stops at the first error unless --keep-going is given. On a terminal and\n"
-                "without statements it is a shell: \\? there lists its commands.\n"},
+                "standard input. It stops at the first error unless --keep-going is given. On a terminal,\n"
+                "without statements, it is a shell; \\? lists its commands.\n"},
     {.name = "ping", .task = CLI_TASK_PING, .connects = 1, .operands = "", .about = "ask every host whether it is ready",
      .details = "Logs in to each host and asks for its state and version. Prints a row for each, in any format\n"
                 "but plot: address, version, ms, ready (yes or no) and the reason if it is not. Waits at most\n"
@@ -19,46 +19,45 @@ static const cli_command commands[] = {
     {.name = "write", .task = CLI_TASK_WRITE, .connects = 1, .loads = 1, .operands = "--protocol PROTOCOL [FILE ...]", .files = 1,
      .about = "write schemaless data",
      .details = "Sends InfluxDB lines, OpenTSDB telnet lines or OpenTSDB JSON from files or standard input\n"
-                "to the database named by -d. Blank lines are left out. When the server refuses a request,\n"
-                "the request is halved until the bad line or point is alone; without --keep-going or --reject\n"
-                "that ends the command. --parallel N sends the lines of different tables N requests at a time.\n"
-                "A server that has answered and goes away is waited for: one minute, or retry_for_ms.\n"
-                "With --spool DIR lines are stored there first, and delivered as far as that goes; each needs its\n"
-                "time. What is stored is sent by the next run, or by tdrest spool send.\n"},
+                "to the database named by -d. Blank lines are skipped. If the server rejects a request, it is\n"
+                "halved until the bad line or point is alone; without --keep-going or --reject, the command then\n"
+                "stops. With --parallel N, the lines of different tables are sent N requests at a time.\n"
+                "If the server goes away after it has answered, the command waits for it: one minute, or\n"
+                "retry_for_ms. With --spool DIR, lines are stored there first; each must have a time. Lines that\n"
+                "cannot be delivered now are sent by the next run or by tdrest spool send.\n"},
     {.name = "export", .task = CLI_TASK_EXPORT, .connects = 1, .formats = "csv, tsv, jsonl or arrow", .operands = "[TABLE]", .about = "write a table, a database or a query to files",
-     .details = "Writes the rows of TABLE, of the statement of --query, or, with neither, of the database named\n"
-                "by -d, as csv, tsv, jsonl or arrow. A database goes to the folder -o DIR: a file for each\n"
-                "table, the statements that make the tables and, when all is there, manifest.jsonl. tdrest import\n"
-                "DIR takes it back, but for arrow. Rows come in the order of their times. They are counted before\n"
-                "they are read; fewer than that end the command with status 4, and the file does not get its name.\n"},
+     .details = "Writes the rows of TABLE, of --query SQL or, without either, of the whole database named by -d,\n"
+                "as csv, tsv, jsonl or arrow. A database needs -o DIR: the directory gets a file per table, the\n"
+                "CREATE statements and, last of all, manifest.jsonl. tdrest import DIR reads it back, unless it\n"
+                "is in arrow. Rows are ordered by time. They are counted before they are read; if fewer arrive,\n"
+                "the command exits with status 4 and does not leave a file under the final name.\n"},
     {.name = "import", .task = CLI_TASK_IMPORT, .connects = 1, .loads = 1, .formats = "csv, tsv or jsonl; default: by the ending of the file, else csv", .operands = "--table TABLE | --using STABLE [FILE ...] | DIR", .files = 1,
      .about = "read csv, tsv or jsonl into a table, or what export wrote",
-     .details = "Reads csv, tsv or jsonl from files or standard input into TABLE, or into the child tables of\n"
-                "STABLE, or takes back the database that tdrest export -d DB -o DIR wrote. The names in the first\n"
-                "line, or the keys, say which column a value is for; the server says of what type it is. A\n"
-                "record that does not fit ends the command, unless --reject or --max-errors lets it go on.\n"
-                "A server that has answered and goes away is waited for: one minute, or retry_for_ms. With\n"
-                "--spool DIR records are stored there once the server has described the table, and delivered as\n"
-                "far as that goes; the next run or tdrest spool send delivers the rest. A compressed file comes\n"
-                "through a pipe: gunzip -c FILE.jsonl.gz | tdrest import -F jsonl --table TABLE -\n"},
-    {.name = "tail", .task = CLI_TASK_TAIL, .connects = 1, .operands = "TABLE", .about = "show new rows of a table as they come",
-     .details = "Asks for new rows of TABLE again and again, until Ctrl-C; of a super table too, with the name of\n"
-                "each row's table. It starts with rows from now on, or from --since on. What polling cannot see:\n"
-                "rows whose time is before that of the newest row shown, unless --overlap reaches back to them,\n"
-                "rows that replace a row shown, and rows that are deleted. When the server does not answer, it\n"
-                "tries again until it does, and goes on where it was.\n"},
+     .details = "Reads csv, tsv or jsonl from files or standard input into TABLE or into the child tables of\n"
+                "STABLE, or reads back a database that was written by tdrest export -d DB -o DIR. Columns are\n"
+                "matched by name, from the first line or the keys; their types come from the server. The first\n"
+                "record that does not fit stops the command, unless --reject or --max-errors is given.\n"
+                "If the server goes away after it has answered, the command waits for it: one minute, or\n"
+                "retry_for_ms. With --spool DIR, records are stored there first, once the server has described\n"
+                "the table; what cannot be delivered now is sent by the next run or by tdrest spool send.\n"
+                "To read a compressed file: gunzip -c FILE.jsonl.gz | tdrest import -F jsonl --table TABLE -\n"},
+    {.name = "tail", .task = CLI_TASK_TAIL, .connects = 1, .operands = "TABLE", .about = "show new rows of a table as they arrive",
+     .details = "Polls TABLE for new rows until Ctrl-C; for a super table, also shows the table of each row. It\n"
+                "starts with rows from now on, or from --since on. Polling does not see rows older than the\n"
+                "newest row shown (--overlap looks further back), rows that replace a row shown, or deletions.\n"
+                "If the server does not answer, it keeps trying, and then continues where it was.\n"},
     {.name = "spool", .task = CLI_TASK_SPOOL, .connects = 1, .operands = "list | send | drop DIR", .verbs = "list send drop", .about = "list, deliver or drop what is in a spool",
-     .details = "list prints a row for each request that waits in DIR, in any format: number, state, protocol,\n"
-                "database, rows, bytes, file, reason and the begin of its text. It works beside a program that\n"
-                "writes. States are waiting, rejected (by the server; the reason says why), damaged, torn (being\n"
-                "written, or cut off by a crash) and newer (a file of a newer version). send delivers what waits,\n"
-                "until all is delivered or something other than the rows fails. drop --force removes all files\n"
-                "of the spool; rows that were not delivered are lost.\n"},
+     .details = "list prints a row for each request stored in DIR, in any format: number, state, protocol,\n"
+                "database, rows, bytes, file, reason and the beginning of its text. It can run while a program\n"
+                "writes. The states are waiting, rejected (by the server; see the reason), damaged, torn (being\n"
+                "written, or cut off by a crash) and newer (written by a newer version). send delivers what is\n"
+                "waiting; it stops when all is delivered, or at an error that is not about the rows. drop --force\n"
+                "removes all files of the spool; rows that were not delivered are lost.\n"},
     {.name = "options", .task = CLI_TASK_OPTIONS, .connects = 1, .operands = "", .about = "show every option and where it was set",
      .details = "Prints the effective value of each option of the connection and where it came from.\n"
                 "Passwords and tokens are masked.\n"},
     {.name = "explain-error", .task = CLI_TASK_EXPLAIN, .operands = "CODE ...", .about = "say what a server's error code means",
-     .details = "CODE is 0x and hexadecimal digits, or a decimal number. No server is asked.\n"},
+     .details = "CODE is 0x and hexadecimal digits, or a decimal number. No server is needed.\n"},
     {.name = "help", .task = CLI_TASK_HELP, .operands = "[COMMAND | all]", .about = "explain a command, or everything",
      .details = "The same as --help.\n"},
 };

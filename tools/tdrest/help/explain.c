@@ -75,7 +75,7 @@ int cli_explain(cli_output *out, const char *text)
     int found = 0;
 
     if (!read_code(text, &code))
-        return cli_usage("'%s' is no code: it is 0x and hexadecimal digits up to 0xFFFF, or a decimal number", text);
+        return cli_usage("'%s' is not a code: expected 0x and hexadecimal digits up to 0xFFFF, or a decimal number", text);
     for (i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (table[i].code != (code & 0xFFFF))
             continue;

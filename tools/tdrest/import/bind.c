@@ -87,7 +87,7 @@ static const char *no_number(const cli_field *field, const char *wanted)
 /* Digits, with a fraction of nothing but zeros behind them, as programs write whole numbers that may be missing. */
 static const char *read_whole(const cli_field *field, int *negative, uint64_t *value)
 {
-    static const char wanted[] = "no whole number", large[] = "a number that is too large";
+    static const char wanted[] = "not an integer", large[] = "a number that is too large";
     size_t i = field->len > 0 && (field->text[0] == '-' || field->text[0] == '+'), first = i;
 
     *negative = i == 1 && field->text[0] == '-';

@@ -181,7 +181,7 @@ static int read_lines(folder *f)
 
     while (status == CLI_OK && !f->outcome->stop && !cli_interrupted() && (rc = cli_records_next(&f->manifest)) != TDREST_DONE) {
         if (rc != TDREST_ROW && f->manifest.error == ENOENT)
-            return cli_usage("%s holds no %s: no folder that export finished", f->path, MANIFEST);
+            return cli_usage("%s has no %s: it is not a complete export", f->path, MANIFEST);
         if (rc != TDREST_ROW)
             return cli_usage("%s: %s", f->manifest.name, f->manifest.error != 0 ? strerror(f->manifest.error) : "it cannot be read");
         if (f->manifest.record.fault != NULL)

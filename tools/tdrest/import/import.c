@@ -102,7 +102,7 @@ static int load_folder(cli_load *l, cli_outcome *o, cli_catalog *c)
 static void tell_resume(const cli_args *args, const cli_outcome *o)
 {
     if (!args->importing.dry_run && o->written > 0 && (o->stop || cli_interrupted()))
-        fputs("tdrest: the same command with --resume goes on from there\n", stderr);
+        fputs("tdrest: to continue from there, repeat the command with --resume\n", stderr);
 }
 
 int cli_import(const cli_args *args)

@@ -70,7 +70,7 @@ int cli_target_open(cli_target *t, cli_catalog *catalog, const cli_import_args *
     if (is_super && how->using == NULL)
         return cli_usage("%s is a super table: --using writes to its child tables", name);
     if (!is_super && how->using != NULL)
-        return cli_usage("%s is no super table: --table writes to a table", name);
+        return cli_usage("%s is not a super table: use --table to write to a table", name);
     if (how->using == NULL) { /* of a child table the tags are not written with its rows */
         for (; t->columns.count > 0 && t->columns.items[t->columns.count - 1].is_tag; t->columns.count--) {
             free(t->columns.items[t->columns.count - 1].name);

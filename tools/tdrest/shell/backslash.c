@@ -59,7 +59,7 @@ static int expand(cli_shell *s, const char *arg)
         s->folded = s->run.format;
         s->run.format = cli_format_find("line");
     }
-    fprintf(stderr, "One value a line is %s.\n", s->folded != NULL ? "on" : "off");
+    fprintf(stderr, "One value per line: %s.\n", s->folded != NULL ? "on" : "off");
     return CLI_OK;
 }
 
@@ -230,7 +230,7 @@ static int use(cli_shell *s, const char *arg)
     if (cli_read_name(arg, name, sizeof name) == 0)
         return cli_usage("\\u needs the name of a database; \\l lists them");
     if (tdrest_quote_ident(name, TDREST_CSTR, quoted, sizeof quoted, &needed) < 0)
-        return cli_usage("'%s' is no name", name);
+        return cli_usage("'%s' is not a name", name);
     snprintf(sql, sizeof sql, "use %s", quoted);
     return cli_shell_ask(s, sql);
 }
@@ -299,20 +299,20 @@ static const cli_backslash commands[] = {
     {"\\dt", "[PATTERN]", "list tables, child tables too: \\dt d1*", CLI_TAKES_TABLE, cli_list_tables},
     {"\\dS", "[PATTERN]", "list super tables", CLI_TAKES_TABLE, cli_list_stables},
     {"\\l", "", "list databases", CLI_TAKES_NOTHING, cli_list_databases},
-    {"\\u", "DATABASE", "use a database; use DATABASE does too", CLI_TAKES_DATABASE, use},
-    {"\\x", "", "one value a line, or a table again", CLI_TAKES_NOTHING, expand},
+    {"\\u", "DATABASE", "use a database, as USE DATABASE does", CLI_TAKES_DATABASE, use},
+    {"\\x", "", "one value per line, or a table again", CLI_TAKES_NOTHING, expand},
     {"\\f", "[FORMAT]", "choose the format: table, csv, json, plot and others", CLI_TAKES_FORMAT, set_format},
     {"\\timing", "[on|off]", "show how long statements take", CLI_TAKES_TEXT, set_timing},
     {"\\o", "[FILE]", "write results to FILE; without one, to the screen again", CLI_TAKES_TEXT, set_output},
     {"\\i", "FILE", "run the statements in FILE", CLI_TAKES_TEXT, include},
     {"\\e", "", "edit the statement with VISUAL or EDITOR", CLI_TAKES_NOTHING, edit},
-    {"\\r", "", "drop what was typed of a statement", CLI_TAKES_NOTHING, reset},
-    {"\\g", "", "run the statement, as ; does, or the last one again", CLI_TAKES_NOTHING, go},
-    {"\\G", "", "the same, one value a line", CLI_TAKES_NOTHING, go_expanded},
-    {"\\watch", "[SECONDS]", "run it again and again; c=COUNT and m=ROWS end it", CLI_TAKES_TEXT, watch},
+    {"\\r", "", "discard the statement typed so far", CLI_TAKES_NOTHING, reset},
+    {"\\g", "", "run the statement, as ; does, or repeat the last one", CLI_TAKES_NOTHING, go},
+    {"\\G", "", "the same, one value per line", CLI_TAKES_NOTHING, go_expanded},
+    {"\\watch", "[SECONDS]", "repeat the statement; c=COUNT or fewer than m=ROWS rows end it", CLI_TAKES_TEXT, watch},
     {"\\explain", "[CODE|SQL]", "the meaning of an error, or the plan of a query", CLI_TAKES_TEXT, explain},
     {"\\conninfo", "", "show address, database and versions", CLI_TAKES_NOTHING, show_connection},
-    {"\\h", "[NAME]", "how statements are written", CLI_TAKES_TEXT, help_sql},
+    {"\\h", "[NAME]", "syntax of statements", CLI_TAKES_TEXT, help_sql},
     {"\\?", "", "this list", CLI_TAKES_NOTHING, help_commands},
     {"\\q", "", "leave, as Ctrl-D does", CLI_TAKES_NOTHING, quit},
 };

@@ -205,7 +205,7 @@ static int poll_once(tail *t)
     rc = cli_interrupted() ? CLI_INTERRUPTED : err->code == 0 ? cli_report_no_memory() : !may_mend(err) || t->poll == 1 ? cli_catalog_report(&t->catalog, res, t->table) : CLI_OK;
     if (rc == CLI_OK && t->failed++ == 0) {
         cli_catalog_report(&t->catalog, res, t->table);
-        fputs("tdrest: it is tried again until it answers; no row is lost by that\n", stderr);
+        fputs("tdrest: trying again until it answers; no row is lost\n", stderr);
     }
     tdrest_result_free(res);
     (void)cli_shown_forget(&t->shown, INT64_MIN, t->poll);
