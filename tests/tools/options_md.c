@@ -37,7 +37,7 @@ static const char retries[] =
     "| 3 | `retry_for_ms` | when those are used up, more attempts may follow until this much time has passed since the first failure |\n"
     "\n"
     "So repeats continue while 2 *or* 3 allows one, and end at 1. If not set, `retry_for_ms` counts as 0 until a call has succeeded, so that a wrong address is\n"
-    "reported at once. In the command `tdrest` it is 0 unless set.\n"
+    "reported at once. In the command `tdrest` it is always 0 unless set, except for `import` and `write` without a spool.\n"
     "\n"
     "- What did not run is repeated: on another host if the host was the cause, otherwise on the same one after a wait.\n"
     "- What may have run is repeated only if running it twice does no harm: statements that only read, until their first row is handed out; INSERTs with all times in their text\n"
