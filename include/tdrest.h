@@ -2867,10 +2867,10 @@ TDREST_API int tdrest_async_timeout_event(tdrest_async *async);
  * in order, those of earlier runs first, and a file is removed once all of it is delivered. Rows may be sent more than once, so each needs its
  * own time: NOW, TODAY and lines without a time are TDREST_EUSAGE. Rows from the files no longer have a number: when they are written or refused,
  * `first` of the report is -1. Only rows that the server rejects for a value in them leave the spool unwritten: their request is halved, and they go to a file
- * `rejected.*`; after eight in succession, as above, so does the rest of their request. Any other failure, such as a wrong password, a missing database, a damaged file or a disk error, keeps the rows in the spool and is
- * reported once, with state TDREST_ROWS_STORED, no rows and the error. tdrest_writer_flush waits until the spool is empty. tdrest_writer_close waits
- * for that too, but what is still stored at its deadline stays for the next writer and is not a failure. Only one writer at a time can use a
- * directory; for any other it is TDREST_EOPTION.
+ * `rejected.*`; after eight in succession, as above, so does the rest of their request. Any other failure, such as a wrong password, a missing database,
+ * a damaged file or a disk error, keeps the rows in the spool and is reported once, with state TDREST_ROWS_STORED, no rows and the error.
+ * tdrest_writer_flush waits until the spool is empty. tdrest_writer_close waits for that too, but what is still stored at its deadline stays for the next
+ * writer and is not a failure. Only one writer at a time can use a directory; for any other it is TDREST_EOPTION.
  */
 typedef struct tdrest_writer tdrest_writer;
 
