@@ -12,7 +12,7 @@ enum {
     ALIGN = 8,
     ALIGN_WIDE = 64,  /* what Arrow's readers prefer */
     WIDE_ROWS = 512,  /* from here on the wider alignment costs less than what row_bytes counts too much */
-    ARENA_MIN = 8192,
+    ARENA_MIN = 8192, /* of large blocks; it grows */
     ARENA_MAX = 0x7fffffff
 };
 
@@ -224,6 +224,7 @@ static int make_memory(tdrest_block *block, size_t rows, size_t arena)
 /* The rows that a block of that size has, and the bytes of its arena. `seen` has rows like those to come; without one, half of the block is for texts. */
 static size_t fit(tdrest_block *block, const tdri_block_size *size, const tdrest_block *seen, size_t *arena)
 {
+    const size_t least = size->block_bytes / 4 < ARENA_MIN ? size->block_bytes / 4 : ARENA_MIN;
     size_t each = 0, texts = 0, text_bytes = 0, rows, bytes, usable = size->block_bytes - size->block_bytes / 8;
     room arrays, aside;
 
@@ -239,9 +240,9 @@ static size_t fit(tdrest_block *block, const tdri_block_size *size, const tdrest
     rows = rows < 1 ? 1 : rows > size->max_rows ? size->max_rows : rows;
     measure(block, rows, &arrays, &aside);
     bytes = arrays.at + aside.at;
-    *arena = texts > 0 && size->block_bytes > bytes + ARENA_MIN ? size->block_bytes - bytes : ARENA_MIN;
-    if (text_bytes > 0 && *arena > rows * (text_bytes + text_bytes / 4) + ARENA_MIN)
-        *arena = rows * (text_bytes + text_bytes / 4) + ARENA_MIN;
+    *arena = texts > 0 && size->block_bytes > bytes + least ? size->block_bytes - bytes : least;
+    if (text_bytes > 0 && *arena > rows * (text_bytes + text_bytes / 4) + least)
+        *arena = rows * (text_bytes + text_bytes / 4) + least;
     return rows;
 }
 
