@@ -38,6 +38,15 @@ stores() {
     out_is
 }
 
+case_of 'import: a table that does not exist is named' "$tool" import --table i.nosuch tests/data/import/pandas.csv
+status_is 1
+says err 'Table does not exist (table nosuch)'
+case_of 'import: what came through a pipe cannot be continued' sh -c "printf 'ts,v\n1700000000000,1\n1700000000001,x\n' | '$tool' import --table i.x"
+status_is 1
+says err '1 stored, 0 replaced, 1 rejected'
+! grep -q -e --resume "$work/err" || complain "$(cat "$work/err")"
+"$tool" 'delete from i.x'
+
 records '\357\273\277"ts","v"\r\n"1700000000000",5\r\n\r\n1700000000001,\n'
 case_of 'import: a byte order mark, CRLF and LF, blank lines, numbers in quotes' "$tool" import --table i.x "$data/r.csv"
 status_is 0
@@ -105,9 +114,9 @@ rejects() {
 }
 rejects '1 field, 5 expected' '1'
 rejects '6 fields, 5 expected: a separator stands at the end of the line' '1,2,3,1,x,'
-rejects 'a quote within a field that has none around it' '1,2,3,1,5" pipe'
-rejects 'text behind a closing quote' '1,2,3,1,"a"b'
-rejects 'a quote opens here and does not close' '1,2,3,1,"a'
+rejects 'a quote inside an unquoted field' '1,2,3,1,5" pipe'
+rejects 'text after a closing quote' '1,2,3,1,"a"b'
+rejects 'a quote opens here and is never closed' '1,2,3,1,"a'
 rejects 'a CR without LF' '1,2,3,1,a\rb'
 rejects 'column i: not an integer' '1,1.5,3,1,x'
 rejects 'column i: not an integer' '1,1e3,3,1,x'
@@ -117,22 +126,22 @@ rejects 'column i: a number that is too large' '1,99999999999999999999,3,1,x'
 rejects 'column i: a decimal comma' '1,"1,5",3,1,x'
 rejects 'column d: a decimal comma' '1,2,"1.000,92",1,x'
 rejects 'column d: a number that is too large' '1,2,1e400,1,x'
-rejects 'column d: no number' '1,2,NaN,1,x'
-rejects 'column d: no number' '1,2,0x10,1,x'
+rejects 'column d: not a number' '1,2,NaN,1,x'
+rejects 'column d: not a number' '1,2,0x10,1,x'
 rejects 'column b: neither true nor false' '1,2,3,yes,x'
 rejects 'column s: ' '1,2,3,1,a\0b'
 rejects 'column ts: ' ',2,3,1,x'
 rejects 'column ts: a day that does not exist' '2023-02-29T00:00:00Z,2,3,1,x'
 rejects 'column ts: a time of the day that does not exist' '2023-02-28T24:00:00Z,2,3,1,x'
-rejects 'column ts: more digits behind the second than the database keeps' '2023-02-28T00:00:00.0001Z,2,3,1,x'
-rejects 'column ts: no time' 'yesterday,2,3,1,x'
+rejects 'column ts: more fractional digits than the database keeps' '2023-02-28T00:00:00.0001Z,2,3,1,x'
+rejects 'column ts: not a time' 'yesterday,2,3,1,x'
 rejects 'column ts: a time that the database cannot hold' '9223372036854775807,2,3,1,x'
 
 # A quote in the middle of lines that are good costs its line.
 records 'ts,i,d,b,s\n1,1,1,1,"a\nb\nc"\n2,1,1,1,"\n3,1,1,1,x\n4,1,1,1,"y"\n5,x,1,1,z\n'
 case_of 'import: a lost quote costs its line, and lines are counted as they stand in the file' "$tool" import --time-unit s --max-errors 9 --table i.t "$data/r.csv"
 status_is 1
-says err 'r.csv:7: text behind a closing quote'
+says err 'r.csv:7: text after a closing quote'
 says err 'r.csv:8: column i: not an integer'
 says err '(5 records read: 3 stored, 0 replaced, 2 rejected, 0 unknown; '
 
@@ -177,15 +186,15 @@ status_is 1
 sed -n 's/^tdrest: standard input://p' "$work/err" >"$work/out"
 out_is <<'END'
 1: column v: expected a number within its range
-2: a key that is there twice
-3: something behind the object
-4: half a character: \u of a surrogate alone
+2: a key that occurs twice
+3: text after the object
+4: an unpaired surrogate
 5: an array; jq -c '.[]' makes lines of it
 6: a key that the table has no column for
 7: column ts: expected a time: the first column of a table is never NULL
 8: column v: not an integer
-9: an object that does not close within its line
-10: a value that JSON does not have
+9: an object that is not closed on its line
+10: not a JSON value
 END
 
 # Numbers of up to six digits come back as they were written, whichever way they were read.
@@ -278,7 +287,7 @@ says err '/dev/full could not be written: No space left on device'
 case_of 'import: a file for another table is noticed' "$tool" import --time-unit s --table i.x --reject "$data/bad.csv" "$data/other.csv"
 status_is 1
 says err 'the first 1000 records were all rejected; is it a file for this table?'
-says err 'further rejected records are in the file of reasons only'
+says err 'further rejected records are only in the file of reasons'
 says err "tdrest: 1000 records: column v: not an integer (first: $data/other.csv:2)"
 awk 'BEGIN {print "ts,v"; for (i = 1; i <= 300; i++) print i "," (i % 3 == 0 ? "x" : i % 3 == 1 ? "1,5" : "99999999999")}' >"$data/kinds.csv"
 case_of 'import: rejected records by their reasons' "$tool" import --time-unit s --table i.x --reject "$data/bad.csv" "$data/kinds.csv"

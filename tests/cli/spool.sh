@@ -295,7 +295,7 @@ sed 1,2d "$work/long.csv" >"$work/rest"
 case_of 'import --spool: it is full' loses_link "$work/rest" --spool-bytes 65536
 status_is 3
 says err 'the spool has reached spool_bytes'
-says err 'tdrest: to continue from there, repeat the command with --resume'
+! grep -q -e --resume "$work/err" || complain 'a pipe cannot be continued'
 sed -n 's/^(\([0-9]*\) records read: \([0-9]*\) delivered, \([0-9]*\) stored, 0 rejected, 0 unknown, \([0-9]*\) not written; .*/\1 \2 \3 \4/p' "$work/err" >"$work/counts"
 read -r all delivered stored unsent <"$work/counts" && [ "$all" -eq $((delivered + stored + unsent)) ] && [ "$stored" -gt 0 ] || complain "$(tail -n 3 "$work/err")"
 link serve

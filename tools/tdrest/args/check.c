@@ -112,7 +112,7 @@ static int has(uint64_t used, enum cli_flag flag)
 static int check_folder(const cli_args *args, uint64_t used)
 {
     if (args->output == NULL)
-        return cli_usage("a database is exported to a folder: -o DIR; --schema writes its statements, TABLE names one table");
+        return cli_usage("to export a database, name a directory with -o DIR; or name one TABLE, or write only the --schema");
     if (has(used, CLI_FLAG_NULL) || has(used, CLI_FLAG_NO_HEADER))
         return cli_usage("option --%s does not go with a folder, from which import reads", has(used, CLI_FLAG_NULL) ? "null" : "no-header");
     return CLI_OK;

@@ -20,7 +20,8 @@ int cli_catalog_report(const cli_catalog *c, const tdrest_result *res, const cha
     return cli_report(res == NULL ? tdrest_conn_error(c->conn) : tdrest_result_error(res), &place);
 }
 
-int cli_catalog_ask(cli_catalog *c, tdrest_result **res)
+/* A failure names the table, if there is one. */
+static int ask_about(cli_catalog *c, const char *table, tdrest_result **res)
 {
     *res = NULL;
     if (c->sql.failed == TDREST_ENOMEM)
@@ -28,8 +29,13 @@ int cli_catalog_ask(cli_catalog *c, tdrest_result **res)
     if (c->sql.failed != 0)
         return cli_usage("a name of a table has 1 to 192 bytes, and no backslash");
     if (tdrest_query(c->conn, c->sql.data, c->sql.len, &c->call, res) < 0)
-        return cli_catalog_report(c, NULL, NULL);
+        return cli_catalog_report(c, NULL, table);
     return CLI_OK;
+}
+
+int cli_catalog_ask(cli_catalog *c, tdrest_result **res)
+{
+    return ask_about(c, NULL, res);
 }
 
 int cli_catalog_ask_text(cli_catalog *c, const char *sql, tdrest_result **res)
@@ -202,12 +208,12 @@ int cli_catalog_describe(cli_catalog *c, const char *table, cli_columns *columns
     cli_text_reset(&c->sql);
     cli_text_add(&c->sql, "DESCRIBE ");
     cli_catalog_put_table(c, &c->sql, table);
-    status = cli_catalog_ask(c, &res);
+    status = ask_about(c, table, &res);
     if (status != CLI_OK)
         return status;
     if (tdrest_result_column_count(res) < 4) {
         tdrest_result_free(res);
-        cli_usage("the answer to DESCRIBE is none: table %s", table);
+        cli_usage("the answer to DESCRIBE %s does not describe a table", table);
         return CLI_BROKEN;
     }
     while ((rc = tdrest_result_next(res)) == TDREST_ROW)

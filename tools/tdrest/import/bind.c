@@ -212,7 +212,7 @@ static const char *read_real(cli_binder *b, const cli_field *field, int is_float
     memcpy(b->room, field->text, field->len);
     b->room[field->len] = '\0';
     if (strlen(b->room) != field->len || !is_number(b->room))
-        return no_number(field, "no number");
+        return no_number(field, "not a number");
     if (is_float)
         *narrow = strtof(b->room, NULL); /* not through a double, which would be rounded twice */
     else
@@ -296,7 +296,7 @@ static const char *bind_text(tdrest_stmt *stmt, const cli_slot *slot, const cli_
     case TDREST_TYPE_NCHAR: return told(stmt, tdrest_stmt_bind_nchar(stmt, slot->parameter, field->text, field->len));
     case TDREST_TYPE_JSON: return told(stmt, tdrest_stmt_bind_json(stmt, slot->parameter, field->text, field->len));
     case TDREST_TYPE_DECIMAL: return told(stmt, tdrest_stmt_bind_decimal_text(stmt, slot->parameter, field->text, field->len));
-    default: return "a column of a type that is not known";
+    default: return "a column of an unknown type";
     }
 }
 

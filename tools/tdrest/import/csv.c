@@ -51,7 +51,7 @@ static enum end plain_field(scan *s, cli_field *field)
     field->len = (size_t)(at - start);
     end = pass_end(s);
     if (end == END_BAD)
-        cli_records_bad(s->r, s->text[s->pos] == '"' ? "a quote within a field that has none around it" : "a CR without LF; tr '\\r' '\\n' makes lines of such a file", 0);
+        cli_records_bad(s->r, s->text[s->pos] == '"' ? "a quote inside an unquoted field" : "a CR without LF; tr '\\r' '\\n' makes lines of such a file", 0);
     return end;
 }
 
@@ -69,7 +69,7 @@ static enum end quoted_field(scan *s, cli_field *field)
         if (quote == NULL || (quote + 1 == s->text + s->len && !s->ended)) {
             if (!s->ended)
                 return END_MORE;
-            cli_records_bad(s->r, "a quote opens here and does not close", cli_records_lines(s->text, start));
+            cli_records_bad(s->r, "a quote opens here and is never closed", cli_records_lines(s->text, start));
             return END_BAD;
         }
         s->pos = (size_t)(quote - s->text) + 1;
@@ -88,7 +88,7 @@ static enum end quoted_field(scan *s, cli_field *field)
     }
     end = pass_end(s);
     if (end == END_BAD)
-        cli_records_bad(s->r, "text behind a closing quote", cli_records_lines(s->text, s->pos));
+        cli_records_bad(s->r, "text after a closing quote", cli_records_lines(s->text, s->pos));
     return end;
 }
 

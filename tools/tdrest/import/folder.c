@@ -57,7 +57,7 @@ static char *value_of(const folder *f, const char *key)
 
 static int bad_manifest(const folder *f)
 {
-    return cli_usage("%s/%s:%lld: not what export writes", f->path, MANIFEST, (long long)f->manifest.record.line);
+    return cli_usage("%s/%s:%lld: not a line that export writes", f->path, MANIFEST, (long long)f->manifest.record.line);
 }
 
 /* ---- the schema ---- */

@@ -99,9 +99,9 @@ static int load_folder(cli_load *l, cli_outcome *o, cli_catalog *c)
 }
 
 /* What a user can do about a run that did not come to its end. */
-static void tell_resume(const cli_args *args, const cli_outcome *o)
+static void tell_resume(const cli_load *load, const cli_outcome *o)
 {
-    if (!args->importing.dry_run && o->written > 0 && (o->stop || cli_interrupted()))
+    if (load->resumes && o->written > 0 && (o->stop || cli_interrupted()))
         fputs("tdrest: to continue from there, repeat the command with --resume\n", stderr);
 }
 
@@ -123,7 +123,7 @@ int cli_import(const cli_args *args)
     if (status == CLI_OK || outcome.read > 0) {
         cli_outcome_summarize(&outcome);
         tell_times(&load);
-        tell_resume(args, &outcome);
+        tell_resume(&load, &outcome);
     }
     cli_catalog_close(&catalog);
     closed = cli_outcome_close(&outcome);

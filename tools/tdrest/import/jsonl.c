@@ -93,14 +93,14 @@ static int unicode(scan *s)
         return bad(s, "\\u without four hexadecimal digits");
     if (c >= 0xD800 && c < 0xDC00) {
         if (s->len - s->pos < 2 || s->text[s->pos] != '\\' || s->text[s->pos + 1] != 'u')
-            return bad(s, "half a character: \\u of a surrogate alone");
+            return bad(s, "an unpaired surrogate");
         s->pos += 2;
         low = four(s);
         if (low < 0xDC00 || low > 0xDFFF)
-            return bad(s, "half a character: \\u of a surrogate alone");
+            return bad(s, "an unpaired surrogate");
         c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
     } else if (c >= 0xDC00 && c < 0xE000) {
-        return bad(s, "half a character: \\u of a surrogate alone");
+        return bad(s, "an unpaired surrogate");
     }
     put_utf8(s->made, c);
     return 1;
@@ -118,7 +118,7 @@ static int escape(scan *s)
         return unicode(s);
     }
     if (found == NULL)
-        return bad(s, "an escape that JSON does not have");
+        return bad(s, "not an escape of JSON");
     s->pos++;
     cli_text_char(s->made, meant[found - letters]);
     return 1;
@@ -135,7 +135,7 @@ static int string(scan *s, const char **text, size_t *len, size_t *place, int *e
         while (s->pos < s->len && s->text[s->pos] != '"' && s->text[s->pos] != '\\' && (unsigned char)s->text[s->pos] >= 0x20)
             s->pos++;
         if (s->pos == s->len)
-            return bad(s, "a string that does not close within its line");
+            return bad(s, "a string that is not closed on its line");
         if ((unsigned char)s->text[s->pos] < 0x20)
             return bad(s, "a control character within a string");
         if (*escaped || s->text[s->pos] == '\\')
@@ -172,11 +172,11 @@ static int number(scan *s)
     start = s->pos;
     whole = digits(s);
     if (whole == 0 || (whole > 1 && s->text[start] == '0'))
-        return bad(s, "a value that JSON does not have");
+        return bad(s, "not a JSON value");
     if (at(s, '.')) {
         s->pos++;
         if (digits(s) == 0)
-            return bad(s, "a number without digits behind its point");
+            return bad(s, "a number without digits after the point");
     }
     if (at(s, 'e') || at(s, 'E')) {
         s->pos++;
@@ -210,16 +210,16 @@ static int compound(scan *s, int depth)
     cli_field inner;
 
     if (depth > DEPTH_MOST)
-        return bad(s, "brackets within brackets, too deep");
+        return bad(s, "brackets nested too deeply");
     if (pass(s, close))
         return 1;
     do {
         if (is_object && (!pass(s, '"') || !string(s, &text, &len, &place, &escaped) || !pass(s, ':')))
-            return bad(s, "an object with something else than \"key\": value");
+            return bad(s, "an object with something other than \"key\": value");
         if (!value(s, &inner, depth + 1))
             return 0;
     } while (pass(s, ','));
-    return pass(s, close) ? 1 : bad(s, "a bracket that does not close");
+    return pass(s, close) ? 1 : bad(s, "a bracket that is not closed");
 }
 
 static int value(scan *s, cli_field *field, int depth)
@@ -264,7 +264,7 @@ static int member(scan *s, cli_field *field)
     int escaped;
 
     if (!pass(s, '"'))
-        return bad(s, "an object with something else than \"key\": value");
+        return bad(s, "an object with something other than \"key\": value");
     start = s->pos;
     if (!string(s, &text, &len, &place, &escaped))
         return 0;
@@ -278,7 +278,7 @@ static int member(scan *s, cli_field *field)
 static int object(scan *s, cli_records *r)
 {
     if (!pass(s, '{'))
-        return bad(s, at(s, '[') ? "an array; jq -c '.[]' makes lines of it" : "no object");
+        return bad(s, at(s, '[') ? "an array; jq -c '.[]' makes lines of it" : "not an object");
     if (pass(s, '}'))
         return 1;
     do {
@@ -289,7 +289,7 @@ static int object(scan *s, cli_records *r)
         if (!member(s, field))
             return 0;
     } while (pass(s, ','));
-    return pass(s, '}') ? 1 : bad(s, "an object that does not close within its line");
+    return pass(s, '}') ? 1 : bad(s, "an object that is not closed on its line");
 }
 
 int cli_jsonl_look(cli_records *r, const char *text, size_t len, int ended)
@@ -303,5 +303,5 @@ int cli_jsonl_look(cli_records *r, const char *text, size_t len, int ended)
     if (!object(&s, r))
         return cli_records_bad(r, s.fault, 0);
     blanks(&s);
-    return s.pos == s.len ? CLI_LOOK_FOUND : cli_records_bad(r, "something behind the object", 0);
+    return s.pos == s.len ? CLI_LOOK_FOUND : cli_records_bad(r, "text after the object", 0);
 }

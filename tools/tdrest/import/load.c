@@ -263,6 +263,7 @@ static int begin(cli_loader *l, const cli_source *source)
     if (l->load->args->importing.dry_run)
         return CLI_OK;
     status = cli_journal_open(&l->journal, is_standard ? NULL : source->file, hash_options(l), resumes);
+    l->load->resumes = l->journal.file != NULL;
     if (status == CLI_OK && l->journal.offset > 0) {
         cli_records_close(&l->records);
         cli_records_open(&l->records, source, l->load->kind, delimiter_of(l), l->journal.offset, l->journal.line);

@@ -15,6 +15,7 @@ typedef struct cli_load {
     cli_catalog *catalog;
     enum cli_records_kind kind;
     int trusted;                /* written by export: times are what they are, and journals stay until all files are done */
+    int resumes;                /* the last file begun has a journal, so that --resume can continue it */
     cli_times times;            /* what is known of them; counts those without an offset */
     int64_t first;              /* time of any record, and last; none yet: first > last */
     int64_t last;

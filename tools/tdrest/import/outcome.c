@@ -65,7 +65,7 @@ void cli_outcome_reject(cli_outcome *o, int64_t line, const char *bytes, size_t 
     if (o->told++ < MOST_TOLD)
         cli_usage("%s", text);
     else if (o->told == MOST_TOLD + 1)
-        cli_usage("further rejected records are %s", o->reject.name == NULL ? "not told" : "in the file of reasons only");
+        cli_usage("further rejected records are %s", o->reject.name == NULL ? "not reported" : "only in the file of reasons");
     if (bytes != NULL && cli_reject_add(&o->reject, bytes, len, text) != CLI_OK) {
         o->stop = 1;
         o->status = o->status == CLI_OK ? CLI_BROKEN : o->status;

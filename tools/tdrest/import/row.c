@@ -138,7 +138,7 @@ static const char *find_slots(cli_loader *l, const cli_field **table)
         if (slot == CLI_FIELD_UNKNOWN)
             return "a key that the table has no column for";
         if (slot == CLI_FIELD_TABLE ? *table != NULL : l->filled[slot])
-            return "a key that is there twice";
+            return "a key that occurs twice";
         if (slot == CLI_FIELD_TABLE)
             *table = f;
         else

@@ -110,7 +110,7 @@ static const char *finish(cli_times *t, const parts *p, int64_t *value)
     if (p->hour > 23 || p->minute > 59 || p->second > 59)
         return "a time of the day that does not exist";
     if (fraction * (1000000000 / unit) != p->ns)
-        return "more digits behind the second than the database keeps";
+        return "more fractional digits than the database keeps";
     second = days_since(p->year, p->month, p->day) * 86400 + p->hour * 3600 + p->minute * 60 + p->second;
     if (p->offset != NO_OFFSET) {
         second -= p->offset;
@@ -290,7 +290,7 @@ static const char *convert(const cli_times *t, int64_t number, int64_t *value)
     if (to >= from)
         return scale(number, to / from, 0, value) ? NULL : out_of_range;
     if (number % (from / to) != 0)
-        return "more digits behind the second than the database keeps";
+        return "more fractional digits than the database keeps";
     *value = number / (from / to);
     return NULL;
 }
@@ -300,8 +300,8 @@ static const char *read_text(cli_times *t, const char *text, size_t len, int64_t
     parts p = {.month = 1, .day = 1, .offset = NO_OFFSET};
 
     if (t->format != NULL)
-        return read_format(t->format, text, text + len, &p) ? finish(t, &p, value) : "a time that is not written as --time-format says";
-    return read_rfc3339(text, text + len, &p) ? finish(t, &p, value) : "no time: RFC 3339, as 2024-01-02T03:04:05Z, or a whole number; --time-format names another form";
+        return read_format(t->format, text, text + len, &p) ? finish(t, &p, value) : "a time that does not match --time-format";
+    return read_rfc3339(text, text + len, &p) ? finish(t, &p, value) : "not a time: expected RFC 3339, such as 2024-01-02T03:04:05Z, or an integer; --time-format sets another format";
 }
 
 const char *cli_times_read(cli_times *t, const char *text, size_t len, int64_t *value)

@@ -74,7 +74,7 @@ int cli_tsv_look(cli_records *r, const char *text, size_t len, int ended)
         field->text = text + pos;
         field->len = tab == NULL ? line - pos : (size_t)(tab - text) - pos;
         if (memchr(field->text, '\\', field->len) != NULL && !resolve(&r->made, field))
-            return cli_records_bad(r, "an escape that is none: \\b \\t \\n \\v \\f \\r \\\\ \\xHH or, alone in its field, \\N", 0);
+            return cli_records_bad(r, "an unknown escape; expected \\b \\t \\n \\v \\f \\r \\\\ \\xHH or, alone in its field, \\N", 0);
         if (tab == NULL)
             return CLI_LOOK_FOUND;
         pos = (size_t)(tab - text) + 1;
