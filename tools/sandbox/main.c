@@ -16,21 +16,21 @@ enum { OK = 0, BROKEN = 1, USAGE = 2, HELP = -1 };
 static const char HELP_TEXT[] =
     "usage: tdrest-sandbox [OPTION]...\n"
     "\n"
-    "Stands in for TDengine behind taosAdapter on 127.0.0.1: the common part of its SQL over SQLite, for trying out and testing.\n"
-    "Writes its address to standard output once it can be asked, then serves until SIGTERM or SIGINT.\n"
+    "A stand-in for TDengine behind taosAdapter, for experiments and tests: the common part of its SQL over SQLite, on 127.0.0.1.\n"
+    "Prints its address to standard output when it is ready, then runs until SIGTERM or SIGINT.\n"
     "\n"
-    "  --port N          listens there; 0: on any free port (default 6041); repeated: on up to 8, as a cluster does\n"
-    "  --data FILE       keeps its data there (default :memory:, which forgets it)\n"
-    "  --user NAME       the first user, at most 23 bytes without a colon (default root)\n"
-    "  --password TEXT   with this password, 1 to 255 bytes (default taosdata)\n"
-    "  --quiet           no line on standard error for each request\n"
-    "  --faults          a request may ask for a broken reply: X-Sandbox-Fault: drop-after=BYTES, truncate=BYTES,\n"
-    "                    status=CODE, delay=MS, stall=BYTES:MS; or that an address fail: refuse=PORT[:MS], hang=PORT[:MS],\n"
+    "  --port N          port to listen on; 0: any free one (default 6041); may be repeated, up to 8 times, to act as a cluster\n"
+    "  --data FILE       where to keep the data (default :memory:, which is lost at the end)\n"
+    "  --user NAME       name of the first user, at most 23 bytes without a colon (default root)\n"
+    "  --password TEXT   password of that user, 1 to 255 bytes (default taosdata)\n"
+    "  --quiet           do not print a line on standard error for each request\n"
+    "  --faults          let requests ask for a broken reply: X-Sandbox-Fault: drop-after=BYTES, truncate=BYTES,\n"
+    "                    status=CODE, delay=MS, stall=BYTES:MS; or for a failing address: refuse=PORT[:MS], hang=PORT[:MS],\n"
     "                    kill=PORT[:MS], serve=PORT; several are separated by commas\n"
     "  --help            this text\n"
     "\n"
     "Try: curl -d 'select server_version()' http://root:taosdata@127.0.0.1:6041/rest/sql\n"
-    "Exit status: 0 stopped, 1 could not run, 2 the command line is wrong.\n";
+    "Exit status: 0 stopped, 1 could not run, 2 invalid command line.\n";
 
 /* ---- the command line ---- */
 
