@@ -100,7 +100,10 @@ done
 
 case_of 'tail: a table that is not there ends it' env TDREST_DSN="$first/power" "$tool" tail nosuch
 status_is 1
-says err 'Table does not exist'
+says err 'Table does not exist (table nosuch)'
+case_of 'tail: a time that the server cannot read' env TDREST_DSN="$first/power" "$tool" tail d2 --since yesterday
+status_is 2
+says err "option --since: expected a time as in RFC 3339, an integer in the database's precision, or a duration such as 5m, not 'yesterday'"
 case_of 'tail: a server that is not there ends it at first' "$tool" -u http://127.0.0.1:1/power --conn-retries 0 tail meters
 status_is 3
 case_of 'tail: no table' "$tool" tail

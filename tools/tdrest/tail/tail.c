@@ -176,6 +176,16 @@ static int may_mend(const tdrest_error *err)
     return err->code != TDREST_ECANCELLED && err->code != TDREST_EAUTH && (tdrest_class_is_a(err->cls, TDREST_CLASS_CONNECTION) || err->repeat != TDREST_REPEAT_NO);
 }
 
+/* A failure that ends the command. The server refuses a --since that it cannot read. */
+static int tell_failure(const tail *t, const tdrest_result *res, const tdrest_error *err)
+{
+    enum { INVALID_TIMESTAMP = 0x0127 };
+
+    if (t->args->tailing.since != NULL && err->server_code == INVALID_TIMESTAMP)
+        return cli_usage("option --since: expected a time as in RFC 3339, an integer in the database's precision, or a duration such as 5m, not '%s'", t->args->tailing.since);
+    return cli_catalog_report(&t->catalog, res, t->table);
+}
+
 /* CLI_OK, also when it failed and the next one may do better; else the status of what was told. */
 static int poll_once(tail *t)
 {
@@ -202,7 +212,7 @@ static int poll_once(tail *t)
         tdrest_result_free(res);
         return rc < 0 ? cli_report_no_memory() : CLI_OK;
     }
-    rc = cli_interrupted() ? CLI_INTERRUPTED : err->code == 0 ? cli_report_no_memory() : !may_mend(err) || t->poll == 1 ? cli_catalog_report(&t->catalog, res, t->table) : CLI_OK;
+    rc = cli_interrupted() ? CLI_INTERRUPTED : err->code == 0 ? cli_report_no_memory() : !may_mend(err) || t->poll == 1 ? tell_failure(t, res, err) : CLI_OK;
     if (rc == CLI_OK && t->failed++ == 0) {
         cli_catalog_report(&t->catalog, res, t->table);
         fputs("tdrest: trying again until it answers; no row is lost\n", stderr);
