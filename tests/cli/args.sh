@@ -98,7 +98,7 @@ status_is 1
 says out '1'
 says err '(statement 2, line 1)'
 
-warning='tdrest: warning: other users can see a password on the command line; TDREST_PASSWORD keeps it from them'
+warning='tdrest: warning: other users can see a password on the command line; use TDREST_PASSWORD instead'
 login=$(echo "$replay_url" | sed 's|//|//root:taosdata@|')
 
 case_of 'secrets: warned about in a DSN' "$tool" -u "$login" 'select 1'

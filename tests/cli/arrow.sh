@@ -115,7 +115,7 @@ END
     status_is 0
     case_of 'arrow: types have no head' "$tool" -F arrow --types 'select 1'
     status_is 2
-    says err 'option --types: arrow has no head for them'
+    says err 'option --types: arrow has no header for them'
     case_of 'arrow: a refused statement writes nothing' "$tool" -F arrow 'selec 1'
     status_is 1
     out_is_empty

@@ -144,7 +144,7 @@ for secret in 'password = a#b;c ' 'token = x' 'bearer_token = x' 'dsn = http://u
     chmod 640 "$config"
     case_of "config: others may read: ${secret%% *}" conf env -u TDREST_DSN "$tool" options
     status_is 2
-    says err "line 1: it holds a password and others may use it; chmod 600 keeps it from them"
+    says err "line 1: it holds a password and other users can access it; use chmod 600"
     chmod 600 "$config"
     case_of "config: others may not: ${secret%% *}" conf env -u TDREST_DSN "$tool" options
     status_is 0

@@ -104,7 +104,7 @@ cmp -s "$data/d/schema.sql" "$data/schema.sql" || complain 'the schema differs'
 [ "$(ls "$data/d" | tr '\n' ' ')" = 'manifest.jsonl n.csv schema.sql st.csv ' ] || complain "$(ls "$data/d")"
 case_of 'export: not over a finished one' "$tool" -d d export -o "$data/d"
 status_is 2
-says err '--force writes there all the same'
+says err 'use --force to write there anyway'
 mv "$data/d/manifest.jsonl" "$data/d/manifest.jsonl.part"
 case_of 'export: an unfinished one is finished' "$tool" -d d export -o "$data/d"
 status_is 0

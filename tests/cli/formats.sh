@@ -207,7 +207,7 @@ b'; do
     case_of "null: csv could not tell it: $text" "$tool" --null "$text" 'select null, 1'
     status_is 2
     out_is_empty
-    says err 'option --null: its text needs quotes or escapes in csv'
+    says err 'option --null: in csv its text would be quoted or escaped'
 done
 case_of 'null: neither could tsv' "$tool" -F tsv --null "$(printf 'a\tb')" 'select null, 1'
 status_is 2
@@ -287,7 +287,7 @@ says out '1 (BIGINT) = 1'
 case_of 'types: not in json' "$tool" -F json --types 'select 1'
 status_is 2
 err_is <<'END'
-tdrest: option --types: json has no head for them
+tdrest: option --types: json has no header for them
 END
 
 # ---- color ----

@@ -269,7 +269,7 @@ case_of 'verify-rows: behind the statement' "$tool" 'select cut' --verify-rows
 status_is 4
 case_of 'verify-rows: in front of a command' "$tool" --verify-rows export nosuch --query 'select 1'
 status_is 2
-says err 'option --query does not go with a table'
+says err 'option --query cannot be combined with a table'
 case_of 'verify-rows: which is not seen without' "$tool" --no-header 'select cut'
 status_is 0
 case_of 'verify-rows: refused for what cannot be counted' "$tool" --verify-rows count 'show databases'

@@ -266,7 +266,7 @@ done
 refused 'not given' 'InterfaceError: parameter :b is not given (statement 2, line 2)' -p a:int=1 'select :a;
 select :b'
 refused 'not given, in the last of several sources' 'InterfaceError: parameter :b is not given (statement 1, line 1)' --keep-going -p v:int=1 -f "$work/script.sql" 'select :b'
-refused 'not used' 'parameter b is used by no statement' -p a:int=1 -p b=2 'select :a' 'select 1'
+refused 'not used' 'parameter b is not used by any statement' -p a:int=1 -p b=2 'select :a' 'select 1'
 refused 'names are told apart by case' 'InterfaceError: parameter :A is not given (statement 1, line 1)' -p a=1 'select :A'
 refused 'a placeholder without name' 'InterfaceError: parameter ? has no name: -p gives values to :NAME (statement 1, line 1)' -p a=1 'select :a, ?'
 refused 'a value where a name stands' 'InterfaceError: parameter :a: expected a name here, not a value: a placeholder can only name the table of an INSERT with one row of VALUES (-p NAME:ident=VALUE gives a name) (statement 1, line 1)' \
@@ -297,7 +297,7 @@ out_is <<'END'
 1
 END
 err_is <<'END'
-tdrest: parameter b is used by no statement
+tdrest: parameter b is not used by any statement
 END
 case_of 'params: a failure goes before what was not used' sh -c "printf 'select * from nope.t; select :a' | env TDREST_DSN='$sandbox_url' '$tool' -p a:int=1"
 status_is 1

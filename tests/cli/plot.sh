@@ -170,7 +170,7 @@ says err 'an SVG file holds one plot'
 [ ! -e "$work/two.svg" ] || complain 'there is a file'
 case_of 'svg: another format' "$tool" -F csv --svg "$work/two.svg" 'select plot'
 status_is 2
-says err 'option --svg draws a plot; it does not go with --format csv'
+says err 'option --svg draws a plot; it cannot be combined with --format csv'
 case_of 'svg: no points' env TDREST_DSN="$sandbox_url" "$tool" --svg - 'select ts, v from plots.t where v > 9'
 status_is 0
 says out 'no numbers'

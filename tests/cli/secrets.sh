@@ -50,7 +50,7 @@ says err 'Message too long'
 if command -v setsid >/dev/null; then
     case_of 'password prompt: no terminal' setsid -w "$tool" -W 'select 1'
     status_is 2
-    says err 'no terminal to ask for the password at'
+    says err 'no terminal to ask for the password on'
 fi
 
 # The terminal is told the password once the prompt is there. Not in the background, where a shell ignores Ctrl-C.

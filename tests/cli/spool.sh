@@ -9,7 +9,7 @@ END
 
 case_of 'spool: drop is meant' "$tool" spool drop "$work"
 status_is 2
-says err 'spool drop loses the rows that were not delivered: --force does it'
+says err 'spool drop deletes rows that were not delivered: use --force'
 
 case_of 'spool: list takes a directory' "$tool" spool list
 status_is 2
@@ -168,10 +168,10 @@ sandbox_stop
 
 case_of 'write --spool: no file of rejects' "$tool" -d sml write --protocol line --reject r --spool "$work/sp" x
 status_is 2
-says err '--reject does not go with it'
+says err '--reject cannot be combined with it'
 case_of 'write --spool: one request at a time' "$tool" -d sml write --protocol line --parallel 2 --spool "$work/sp" x
 status_is 2
-says err '--parallel does not go with it'
+says err '--parallel cannot be combined with it'
 case_of 'spool: send from nowhere' "$tool" spool send "$work/nowhere"
 status_is 2
 [ ! -e "$work/nowhere" ] || complain 'it was made'
@@ -218,10 +218,10 @@ status_is 1
 [ ! -e "$work/dry" ] || complain 'it is made'
 spool_import 'one request at a time' --table i.x --parallel 2 "$work/good.csv"
 status_is 2
-says err '--parallel does not go with it'
+says err '--parallel cannot be combined with it'
 spool_import 'what is done is durable' --table i.x --spool-sync never "$work/good.csv"
 status_is 2
-says err 'spool_sync=never does not go with import'
+says err 'spool_sync=never cannot be combined with import'
 
 # loses_link FILE ARGUMENTS...: the link is lost once the table is known and a row delivered; the rest comes then.
 loses_link() {

@@ -112,7 +112,7 @@ says err 'tail takes one table'
 for value in 0 10ms x 1y -1s; do
     case_of "tail: --interval $value" "$tool" tail t --interval "$value"
     status_is 2
-    says err 'option --interval needs a duration from 100ms on'
+    says err 'option --interval needs a duration of at least 100ms'
 done
 case_of 'tail: no terminal, nothing but rows: its reader ends it' sh -c "{ TDREST_DSN='$first/power' '$tool' tail meters --since 4000000001000 --interval 100ms -F csv --no-header; echo \$? >'$work/ended'; } | { head -n 1; exec </dev/null; $into 'insert into d1 values (4000000003000, 8, 9)' >&2; }"
 head -n 1 "$work/out" | grep -q '^d0,2096-10-02T07:06:41.000Z,6,7,0$' || complain "$(cat "$work/out")"

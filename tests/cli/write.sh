@@ -229,11 +229,11 @@ cmp -s "$work/all-bad" "$work/rejected" || complain 'not all was put aside'
 [ "$(wc -l <"$work/sink.lines")" -lt 300 ] || complain "$(wc -l <"$work/sink.lines") requests"
 [ "$(wc -l <"$work/err")" -le 23 ] || complain 'too much is told'
 says err "tdrest: 5000 lines: SchemalessError 0x3002: bad (first: line 1 of $work/all-bad)"
-says err "further refusals are in $work/rejected.reasons only"
+says err "further rejections are only in $work/rejected.reasons"
 
 case_of 'write: the file of refused lines is not one that is read' "$tool" -d sml write --protocol line --reject "$work/mixed" "$work/mixed"
 status_is 2
-says err 'is read as well; it would be emptied'
+says err 'is also read; it would be emptied'
 [ -s "$work/mixed" ] || complain 'it was emptied'
 sunk 'write: the file of refused lines is full' "$tool" -u "$sink_url/db" write --protocol line --reject /dev/full "$work/mixed"
 status_is 4

@@ -70,7 +70,7 @@ static int take_duration(enum cli_flag flag, const char *value, int64_t least, i
     *out = cli_duration_ms(value);
     if (*out >= least)
         return CLI_OK;
-    return cli_usage("option --%s needs a duration%s, such as 500ms, 1s, 5m, 36h or 7d", cli_flag_at(flag)->name, least > 0 ? " from 100ms on" : "");
+    return cli_usage("option --%s needs a duration%s, such as 500ms, 1s, 5m, 36h or 7d", cli_flag_at(flag)->name, least > 0 ? " of at least 100ms" : "");
 }
 
 static int take_count(enum cli_flag flag, const char *value, int64_t least, int64_t most, int64_t *out)
@@ -387,7 +387,7 @@ static void blank_secrets(const reader *r)
         found = 1;
     }
     if (found)
-        cli_usage("warning: other users can see a password on the command line; TDREST_PASSWORD keeps it from them");
+        cli_usage("warning: other users can see a password on the command line; use TDREST_PASSWORD instead");
 }
 
 /* A password from elsewhere goes before all others. */

@@ -81,7 +81,7 @@ static int check_binary(const cli_args *args)
 
 static int in_order(void)
 {
-    return cli_usage("a spool is sent in order, one request at a time: --parallel does not go with it");
+    return cli_usage("a spool is sent in order, one request at a time: --parallel cannot be combined with it");
 }
 
 static int check_write(cli_args *args)
@@ -93,9 +93,9 @@ static int check_write(cli_args *args)
     if (args->source_count == 0)
         return cli_usage("no file; see tdrest write --help");
     if (w->protocol != TDREST_PROTOCOL_LINE && w->precision != 0)
-        return cli_usage("option --precision is for --protocol line: in the others the digits of a time tell its unit");
+        return cli_usage("option --precision is for --protocol line: in the others, the number of digits shows the unit of a time");
     if (cli_has_spool(args) && w->reject != NULL)
-        return cli_usage("a spool keeps refused lines itself, in files rejected.*: --reject does not go with it");
+        return cli_usage("a spool keeps refused lines itself, in files rejected.*: --reject cannot be combined with it");
     if (cli_has_spool(args) && w->parallel > 1)
         return in_order();
     if (w->protocol == TDREST_PROTOCOL_LINE && w->precision == 0)
@@ -114,7 +114,7 @@ static int check_folder(const cli_args *args, uint64_t used)
     if (args->output == NULL)
         return cli_usage("to export a database, name a directory with -o DIR; or name one TABLE, or write only the --schema");
     if (has(used, CLI_FLAG_NULL) || has(used, CLI_FLAG_NO_HEADER))
-        return cli_usage("option --%s does not go with a folder, from which import reads", has(used, CLI_FLAG_NULL) ? "null" : "no-header");
+        return cli_usage("option --%s cannot be combined with a folder, from which import reads", has(used, CLI_FLAG_NULL) ? "null" : "no-header");
     return CLI_OK;
 }
 
@@ -125,11 +125,11 @@ static int check_export(cli_args *args, uint64_t used)
     if (args->source_count > 1)
         return cli_usage("export takes one table");
     if (args->source_count == 1 && x->query != NULL)
-        return cli_usage("option --query does not go with a table");
+        return cli_usage("option --query cannot be combined with a table");
     if (x->query != NULL && tdrest_sql_kind(x->query, strlen(x->query)) != TDREST_SQL_READ)
         return cli_usage("option --query needs one statement that reads, such as SELECT");
     if (x->query != NULL && x->schema)
-        return cli_usage("option --schema is for tables: it does not go with --query");
+        return cli_usage("option --schema is for tables: it cannot be combined with --query");
     if (args->format != NULL && !args->format->binary && strcmp(args->format->name, "csv") != 0 && strcmp(args->format->name, "tsv") != 0 &&
         strcmp(args->format->name, "jsonl") != 0)
         return cli_usage("export writes csv, tsv, jsonl or arrow");
@@ -152,9 +152,9 @@ static int check_import(const cli_args *args, uint64_t used)
     if (cli_has_spool(args) && has(used, CLI_FLAG_PARALLEL) && i->parallel > 1)
         return in_order();
     if (cli_has_spool(args) && strcmp(tdrest_options_get(args->options, "spool_sync"), "never") == 0)
-        return cli_usage("spool_sync=never does not go with import: a record counts as done once it is durable");
+        return cli_usage("spool_sync=never cannot be combined with import: a record counts as done once it is durable");
     if (i->table != NULL && i->using != NULL)
-        return cli_usage("option --table does not go with --using");
+        return cli_usage("option --table cannot be combined with --using");
     if (i->using == NULL && (i->table_column != NULL || i->tags != NULL))
         return cli_usage("option --%s is for --using", i->tags != NULL ? "tags" : "table-column");
     if (i->table == NULL && i->using == NULL && (args->source_count > 1 || args->sources[0].file == NULL || strcmp(args->sources[0].file, "-") == 0))
@@ -162,7 +162,7 @@ static int check_import(const cli_args *args, uint64_t used)
     if (format != NULL && strcmp(format, "csv") != 0 && strcmp(format, "tsv") != 0 && strcmp(format, "jsonl") != 0)
         return cli_usage("import reads csv, tsv or jsonl");
     if (i->time_format != NULL && i->time_unit != 0)
-        return cli_usage("option --time-unit does not go with --time-format");
+        return cli_usage("option --time-unit cannot be combined with --time-format");
     return CLI_OK;
 }
 
@@ -173,9 +173,9 @@ static int check_run(cli_args *args)
     if (args->svg == NULL)
         return CLI_OK;
     if (args->format != NULL && args->format != cli_format_find("plot"))
-        return cli_usage("option --svg draws a plot; it does not go with --format %s", args->format->name);
+        return cli_usage("option --svg draws a plot; it cannot be combined with --format %s", args->format->name);
     if (args->output != NULL)
-        return cli_usage("option --svg names the file already; it does not go with --output");
+        return cli_usage("option --svg names the file already; it cannot be combined with --output");
     args->format = cli_format_find("plot");
     return CLI_OK;
 }
@@ -190,7 +190,7 @@ static int check_spool(const cli_args *args)
     if (args->source_count != 2 || args->sources[1].text == NULL || *args->sources[1].text == '\0')
         return cli_usage("spool %s takes one directory", verb);
     if (drops && !args->exporting.force)
-        return cli_usage("spool drop loses the rows that were not delivered: --force does it; spool list shows them");
+        return cli_usage("spool drop deletes rows that were not delivered: use --force, or spool list to see them");
     if (!drops && args->exporting.force)
         return cli_usage("option --force is for spool drop");
     return CLI_OK;

@@ -181,7 +181,7 @@ static int check_mode(const cli_config *config, mode_t mode)
         return CLI_OK;
     for (i = 0; i < config->count; i++)
         if (cli_holds_secret(config->lines[i].key, config->lines[i].value))
-            return refuse_line(config, config->lines[i].number, "it holds a password and others may use it; chmod 600 keeps it from them", "");
+            return refuse_line(config, config->lines[i].number, "it holds a password and other users can access it; use chmod 600", "");
     return CLI_OK;
 }
 

@@ -282,6 +282,6 @@ int cli_params_check_used(const cli_params *params)
 
     for (i = 0; i < params->count; i++)
         if (!params->items[i].used)
-            return cli_usage("parameter %s is used by no statement", params->items[i].name);
+            return cli_usage("parameter %s is not used by any statement", params->items[i].name);
     return CLI_OK;
 }

@@ -45,7 +45,7 @@ int cli_password_file(const char *name, char password[CLI_PASSWORD_ROOM])
     int fd = open(name, O_RDONLY | O_CLOEXEC), failed = fd < 0 || fstat(fd, &about) < 0 ? errno : 0, status = CLI_OK;
 
     if (failed == 0 && S_ISREG(about.st_mode) && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-        status = cli_usage("password file %s: others may use it; chmod 600 keeps it from them", name);
+        status = cli_usage("password file %s: other users can access it; use chmod 600", name);
     else if (failed == 0)
         failed = read_line(fd, password);
     if (failed == EILSEQ)
@@ -70,7 +70,7 @@ int cli_password_ask(char password[CLI_PASSWORD_ROOM])
     if (fd < 0 || tcgetattr(fd, &usual) < 0) {
         if (fd >= 0)
             close(fd);
-        return cli_usage("no terminal to ask for the password at");
+        return cli_usage("no terminal to ask for the password on");
     }
     cli_interrupt_restores(fd, &usual);
     silent = usual;

@@ -106,7 +106,7 @@ int cli_folder_open(cli_folder *f, const char *path, int force)
     if (holds < 0)
         return fail(path, errno);
     if (holds == 2 && !force)
-        return cli_usage("folder %s holds something else; --force writes there all the same", path);
+        return cli_usage("folder %s is not empty; use --force to write there anyway", path);
     f->manifest = malloc(sizeof *f->manifest);
     if (f->manifest == NULL)
         return fail(path, ENOMEM);

@@ -115,7 +115,7 @@ int cli_import(const cli_args *args)
     if (!folder && args->importing.table == NULL && args->importing.using == NULL)
         return cli_usage("import needs --table TABLE or --using STABLE, or a folder that export wrote");
     if (folder && args->write.reject != NULL)
-        return cli_usage("option --reject is for one table: it does not go with a folder");
+        return cli_usage("option --reject is for one table: it cannot be combined with a folder");
     status = cli_outcome_open(&outcome, args, args->importing.resume);
     cli_load_init(&load, args, &catalog);
     if (status == CLI_OK)

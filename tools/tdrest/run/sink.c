@@ -15,9 +15,9 @@ static int check_format(const cli_sink *sink, const cli_format *f, const cli_arg
     if (f->binary && sink->size.columns != 0 && !cli_exports_folder(args))
         return cli_usage("format %s is binary and is not written to a terminal: -o FILE, or a pipe", f->name);
     if (sink->style.types && !f->typed)
-        return cli_usage("option --types: %s has no head for them", f->name);
+        return cli_usage("option --types: %s has no header for them", f->name);
     if (null != NULL && f->null_excludes != NULL && null[strcspn(null, f->null_excludes)] != '\0')
-        return cli_usage("option --null: its text needs quotes or escapes in %s, and would be no NULL then", f->name);
+        return cli_usage("option --null: in %s its text would be quoted or escaped, and not mean NULL", f->name);
     return CLI_OK;
 }
 

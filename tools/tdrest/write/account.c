@@ -73,7 +73,7 @@ int cli_account_fail(cli_account *a, const tdrest_error *err, const cli_failed *
     if (a->told++ < MOST_TOLD)
         cli_report(err, &place);
     else if (a->told == MOST_TOLD + 1)
-        cli_usage("further refusals are in %s only", a->reject.reasons_name);
+        cli_usage("further rejections are only in %s", a->reject.reasons_name);
     cli_report_format(err, &place, reason, sizeof reason);
     kept = cli_reject_add(&a->reject, f->data, f->len, reason);
     return kept == CLI_OK ? status : kept;

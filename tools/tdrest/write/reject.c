@@ -58,7 +58,7 @@ int cli_reject_open(cli_reject *r, const char *name, const cli_source *sources, 
     if (name == NULL)
         return CLI_OK;
     if (is_source(name, sources, count))
-        return cli_usage("option --reject: %s is read as well; it would be emptied", name);
+        return cli_usage("option --reject: %s is also read; it would be emptied", name);
     size = strlen(name) + sizeof ".reasons";
     r->reasons_name = malloc(size);
     if (r->reasons_name != NULL) {
