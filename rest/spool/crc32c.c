@@ -5,26 +5,40 @@
 
 #include "base/bytes8.h"
 
+#include <string.h>
+
 enum { STRIPE = 512 };
 
-/* Sums are linear: that of each bit alone tells all. */
+/* What becomes of a sum, by what becomes of each of its bits. */
+static uint32_t move(const uint32_t *bits, uint32_t sum)
+{
+    uint32_t moved = 0;
+
+    for (; sum != 0; sum >>= 1, bits++)
+        moved ^= sum & 1 ? *bits : 0;
+    return moved;
+}
+
+/* Sums are linear: that of each bit alone tells all. Behind one zero byte; then behind twice as many, until it is a stripe, or two. */
 static void init_behind(tdri_crc32c_table *table, int which)
 {
-    uint32_t bits[32];
+    uint32_t bits[32], twice[32];
 
-    for (int bit = 0; bit < 32; bit++) {
-        bits[bit] = UINT32_C(1) << bit;
-        for (int i = 0; i < STRIPE << which; i++)
-            bits[bit] = bits[bit] >> 8 ^ table->of[0][bits[bit] & 0xff];
-    }
     for (int byte = 0; byte < 4; byte++)
-        for (uint32_t value = 0; value < 256; value++) {
-            uint32_t sum = 0;
+        table->behind[which][byte][0] = 0;
+    for (int bit = 0; bit < 32; bit++)
+        bits[bit] = UINT32_C(1) << bit >> 8 ^ table->of[0][UINT32_C(1) << bit & 0xff];
+    for (int len = 1; len < STRIPE << which; len *= 2) {
+        for (int bit = 0; bit < 32; bit++)
+            twice[bit] = move(bits, bits[bit]);
+        memcpy(bits, twice, sizeof bits);
+    }
+    for (int bit = 0; bit < 32; bit++) {
+        uint32_t *of = table->behind[which][bit / 8], first = UINT32_C(1) << bit % 8;
 
-            for (int bit = 0; bit < 8; bit++)
-                sum ^= value >> bit & 1 ? bits[byte * 8 + bit] : 0;
-            table->behind[which][byte][value] = sum;
-        }
+        for (uint32_t rest = 0; rest < first; rest++)
+            of[first + rest] = of[rest] ^ bits[bit];
+    }
 }
 
 void tdri_crc32c_init(tdri_crc32c_table *table)
