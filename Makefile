@@ -430,11 +430,11 @@ tsan: ## run threads, name lookups and unit tests with ThreadSanitizer (8 minute
 clang: ## build with clang, warnings as errors, and run the unit tests
 	$(MAKE) test B=$(B)/clang CC='$(CLANG)' WERROR=1 STEPS=unit
 
-rooms: ## build without the rooms that can be left out, and run what knows of them (20 s)
+rooms: ## build without the rooms that can be left out, and run what knows of them (30 s)
 	$(MAKE) left-out B=$(B)/rooms CFLAGS=-O1 ASYNC= ARROW= EDIT=
 
-left-out: $(B)/libtdrest.so $(B)/tdrest $(B)/tdrest-sandbox $(B)/tdrest-replay $(B)/tdrt-guide $(EXAMPLES)
-	@ONLY=tests/cli/spool.sh CC='$(CC)' LEFT_OUT='$(LEFT_OUT)' sh tests/scripts/run.sh $(B) 20 exports runs guide cli
+left-out: $(B)/libtdrest.so $(B)/tdrest $(B)/tdrest-sandbox $(B)/tdrest-replay $(B)/tdrt-guide $(B)/tdrt-pty $(EXAMPLES)
+	@ONLY='tests/cli/spool.sh tests/cli/shell.sh' CC='$(CC)' LEFT_OUT='$(LEFT_OUT)' sh tests/scripts/run.sh $(B) 30 exports runs guide cli
 
 mini: $(B)/tdrt-mini
 	$(B)/tdrt-mini
