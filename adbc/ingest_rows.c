@@ -190,6 +190,20 @@ static AdbcStatusCode describe(const tda_job *job, tdrest_stmt *stmt, int must_m
     return must_match && tdrest_stmt_error(stmt)->code == TDREST_EBIND ? ADBC_STATUS_ALREADY_EXISTS : status; /* a column that the table has not */
 }
 
+/* A statement of the job, to bind to. */
+static AdbcStatusCode open_statement(tda_job *job, enum tda_text which, tdrest_stmt **out)
+{
+    AdbcStatusCode status;
+    char *sql = tda_job_sql(job, which, &status);
+    int rc;
+
+    if (sql == NULL)
+        return status;
+    rc = tdrest_stmt_new(job->run->conn, sql, TDREST_CSTR, out);
+    free(sql);
+    return rc == TDREST_OK ? ADBC_STATUS_OK : tda_fail_with(job->error, tdrest_conn_error(job->run->conn));
+}
+
 /* The rows up to a batch with longer texts, or to the end. */
 static AdbcStatusCode send_round(tda_job *job, int must_match, int64_t *affected)
 {
@@ -199,15 +213,11 @@ static AdbcStatusCode send_round(tda_job *job, int must_match, int64_t *affected
     tdrest_error record;
     tdrest_stmt *stmt;
     int64_t sent = 0;
-    char *sql = tda_job_sql(job, TDA_INSERT, &status);
-    int rc;
+    int rc = TDREST_OK;
 
-    if (sql == NULL)
+    status = open_statement(job, TDA_INSERT, &stmt);
+    if (status != ADBC_STATUS_OK)
         return status;
-    rc = tdrest_stmt_new(job->run->conn, sql, TDREST_CSTR, &stmt);
-    free(sql);
-    if (rc != TDREST_OK)
-        return tda_fail_with(job->error, tdrest_conn_error(job->run->conn));
     status = tda_run_was_cancelled(job->run) ? tda_run_cancelled(job->error) : describe(job, stmt, must_match, &call);
     if (status == ADBC_STATUS_OK && tda_run_was_cancelled(job->run))
         status = tda_run_cancelled(job->error);
@@ -268,18 +278,12 @@ AdbcStatusCode tda_job_make_child(tda_job *job)
     struct ArrowSchema tags;
     AdbcStatusCode status;
     tdrest_stmt *stmt;
-    char *sql = tda_job_sql(job, TDA_CREATE_CHILD, &status);
-    int rc;
 
-    if (sql == NULL)
+    status = open_statement(job, TDA_CREATE_CHILD, &stmt);
+    if (status != ADBC_STATUS_OK)
         return status;
-    rc = tdrest_stmt_new(job->run->conn, sql, TDREST_CSTR, &stmt);
-    free(sql);
-    if (rc != TDREST_OK)
-        return tda_fail_with(job->error, tdrest_conn_error(job->run->conn));
     borrowed.release = release_borrowed;
     borrowed.length = 1;
-    status = ADBC_STATUS_OK;
     if (schema_part(job, 1, &tags) != 0) {
         status = tda_no_memory(job->error);
     } else if (array_take_part(job, 1, &borrowed, &row) != 0) {
