@@ -338,7 +338,7 @@ $(B)/fuzz-replay-bind $(B)/fuzz-bind: FUZZ_LIBS := $(CURL_LIBS) -pthread
 $(B)/tests/fuzz/fuzz_records.o $(B)/tests/fuzz/fuzz_input.o: TEST_FLAGS += -Itools/tdrest
 $(B)/fuzz-replay-records $(B)/fuzz-records: $(call objects,$(addprefix tools/tdrest/,import/records.c import/csv.c import/tsv.c import/jsonl.c term/text.c))
 $(B)/fuzz-replay-input $(B)/fuzz-input: $(call objects,$(addprefix tools/tdrest/,input/points.c input/script.c))
-$(foreach name,records input,$(B)/fuzz-replay-$(name) $(B)/fuzz-$(name)): $(call objects,$(addprefix tools/tdrest/,input/source.c term/interrupt.c))
+$(foreach name,records input,$(B)/fuzz-replay-$(name) $(B)/fuzz-$(name)): $(call objects,$(addprefix tools/tdrest/,input/reader.c input/source.c term/interrupt.c))
 $(foreach name,records input,$(B)/fuzz-replay-$(name) $(B)/fuzz-$(name)): FUZZ_LIBS = $(B)/libtdrest.a $(CURL_LIBS) -pthread
 
 # One goes through the whole sandbox.

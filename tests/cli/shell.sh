@@ -249,6 +249,9 @@ seen 78
 wait power> 
 line \\i $work/nosuch
 wait No such file
+run printf 'select 77;\nselect \047' >'$work/open.sql'
+line \\i $work/open.sql
+wait the quote ' is not closed (statement 2, line 2 of 
 unseen 80
 line select 3
 wait -> 

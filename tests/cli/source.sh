@@ -104,7 +104,7 @@ says err 'the comment is not closed (statement 2, line 1)'
 
 case_of 'input: a statement without an end is not collected for ever' sh -c "{ echo \"select '\"; yes ';' | head -c 20000000; } | '$tool'"
 status_is 2
-says err 'the statement is much too long'
+says err 'the statement does not end within 16 MiB (statement 1, line 1)'
 
 mkfifo "$work/fifo"
 printf 'yesterday\n' >"$work/rows.csv"

@@ -50,15 +50,15 @@ static void read_script(reading *out, const char *bytes, size_t len, size_t piec
     const char *sql;
 
     cli_script_open(&s, &(cli_source){.file = "/dev/null"});
-    MUST(s.fd >= 0);
-    close(s.fd);
-    s.fd = feed(bytes, len, piece);
+    MUST(s.in.fd >= 0);
+    close(s.in.fd);
+    s.in.fd = feed(bytes, len, piece);
     for (out->count = 0; (out->rc = cli_script_next(&s, &sql, &out->len[out->count], &out->line[out->count])) == TDREST_ROW; out->count++) {
         out->text[out->count] = (char *)malloc(out->len[out->count] + 1);
         MUST(out->text[out->count] != NULL && out->count + 1 < STATEMENTS);
         memcpy(out->text[out->count], sql, out->len[out->count]);
     }
-    out->fault = s.fault;
+    out->fault = s.in.fault;
     cli_script_close(&s);
 }
 
@@ -87,11 +87,11 @@ static ptrdiff_t join(char *out, int json, const char *bytes, size_t len, size_t
     int rc;
 
     cli_points_open(&p, &(cli_source){.file = "/dev/null"}, json, piece == 1 ? 64 : MOST);
-    MUST(p.fd >= 0);
-    close(p.fd);
-    p.fd = feed(bytes, len, piece);
+    MUST(p.in.fd >= 0);
+    close(p.in.fd);
+    p.in.fd = feed(bytes, len, piece);
     while ((rc = cli_points_next(&p, &data, &n)) == TDREST_ROW) {
-        int ended = p.fd < 0;
+        int ended = p.in.fd < 0;
 
         MUST(n > 0 && at + n <= MOST + PIECES * 4 && (json || ended || data[n - 1] == '\n'));
         if (json && !first) {
@@ -104,7 +104,7 @@ static ptrdiff_t join(char *out, int json, const char *bytes, size_t len, size_t
         at += n;
         first = 0;
     }
-    MUST(rc == TDREST_DONE || (rc == TDREST_EUSAGE && p.fault != NULL));
+    MUST(rc == TDREST_DONE || (rc == TDREST_EUSAGE && p.in.fault != NULL));
     cli_points_close(&p);
     return rc == TDREST_DONE ? (ptrdiff_t)at : -1;
 }

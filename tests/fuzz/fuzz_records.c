@@ -85,9 +85,9 @@ static void read_all(reading *out, int kind, char delimiter, const char *bytes, 
 
     MUST(pipe(ends) == 0);
     cli_records_open(&r, &(cli_source){.file = "/dev/null"}, (enum cli_records_kind)kind, delimiter, 0, 1);
-    MUST(r.fd >= 0);
-    close(r.fd);
-    r.fd = ends[0];
+    MUST(r.in.fd >= 0);
+    close(r.in.fd);
+    r.in.fd = ends[0];
     f.fd = ends[1];
     r.idle = feed;
     r.context = &f;
@@ -99,8 +99,8 @@ static void read_all(reading *out, int kind, char delimiter, const char *bytes, 
         out->records[out->count++] = (summary){record->offset, record->line, record->len, record->fault == NULL ? record->count : 0, record->fault,
                                                record->fault == NULL ? 0 : record->fault_line, record->fault == NULL ? hash_fields(record) : 0};
     }
-    out->fault = r.fault;
-    MUST(r.error == 0);
+    out->fault = r.in.fault;
+    MUST(r.in.error == 0);
     cli_records_close(&r);
     if (f.fd >= 0)
         close(f.fd);
@@ -123,7 +123,7 @@ static void check_tiles(const reading *got, const char *bytes, size_t len)
         if (i == got->count)
             return;
         MUST(got->records[i].line == line);
-        line += cli_records_lines(bytes + at, got->records[i].len);
+        line += cli_source_lines(bytes + at, got->records[i].len);
         at += got->records[i].len;
     }
 }

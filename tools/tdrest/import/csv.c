@@ -69,7 +69,7 @@ static enum end quoted_field(scan *s, cli_field *field)
         if (quote == NULL || (quote + 1 == s->text + s->len && !s->ended)) {
             if (!s->ended)
                 return END_MORE;
-            cli_records_bad(s->r, "a quote opens here and is never closed", cli_records_lines(s->text, start));
+            cli_records_bad(s->r, "a quote opens here and is never closed", cli_source_lines(s->text, start));
             return END_BAD;
         }
         s->pos = (size_t)(quote - s->text) + 1;
@@ -88,7 +88,7 @@ static enum end quoted_field(scan *s, cli_field *field)
     }
     end = pass_end(s);
     if (end == END_BAD)
-        cli_records_bad(s->r, "text after a closing quote", cli_records_lines(s->text, s->pos));
+        cli_records_bad(s->r, "text after a closing quote", cli_source_lines(s->text, s->pos));
     return end;
 }
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "import/journal.h"
-#include "input/script.h"
+#include "input/failure.h"
 #include "term/interrupt.h"
 
 #define MANIFEST "manifest.jsonl"
@@ -65,7 +65,7 @@ static int bad_manifest(const folder *f)
 static int run_statements(folder *f, cli_script *s)
 {
     cli_catalog *c = f->load->catalog;
-    cli_place place = {.number = 1, .file = s->name, .verbose = f->load->args->verbose};
+    cli_place place = {.number = 1, .file = s->in.name, .verbose = f->load->args->verbose};
     const char *sql;
     size_t len;
     int rc, status = CLI_OK;
@@ -75,11 +75,7 @@ static int run_statements(folder *f, cli_script *s)
             status = cli_report(tdrest_conn_error(c->conn), &place);
         place.number++;
     }
-    if (status == CLI_OK && rc == TDREST_ECANCELLED)
-        return CLI_INTERRUPTED;
-    if (status == CLI_OK && rc != TDREST_DONE)
-        return cli_usage("%s: %s", s->name, s->error != 0 ? strerror(s->error) : s->fault != NULL ? s->fault : "no statements");
-    return status;
+    return status == CLI_OK && rc != TDREST_DONE ? cli_script_report(s, rc, &place) : status;
 }
 
 static int make_tables(folder *f, const char *file)
@@ -180,10 +176,10 @@ static int read_lines(folder *f)
     int rc, status = CLI_OK;
 
     while (status == CLI_OK && !f->outcome->stop && !cli_interrupted() && (rc = cli_records_next(&f->manifest)) != TDREST_DONE) {
-        if (rc != TDREST_ROW && f->manifest.error == ENOENT)
+        if (rc != TDREST_ROW && f->manifest.in.error == ENOENT)
             return cli_usage("%s has no %s: it is not a complete export", f->path, MANIFEST);
         if (rc != TDREST_ROW)
-            return cli_usage("%s: %s", f->manifest.name, f->manifest.error != 0 ? strerror(f->manifest.error) : "it cannot be read");
+            return cli_reader_report(&f->manifest.in, rc, &(cli_place){.number = 0});
         if (f->manifest.record.fault != NULL)
             return bad_manifest(f);
         status = f->begun ? read_file(f) : f->tidies ? CLI_OK : read_head(f);

@@ -3,12 +3,12 @@
 /* One file into one table, record by record. Knows nothing of how rows are sent. */
 #include "import/load.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "import/row.h"
+#include "input/failure.h"
 #include "term/interrupt.h"
 
 enum { TABLES_SEEN = 4096, NOTE_BYTES = 1 << 16, LOOK_ROWS = 1024 };
@@ -49,7 +49,7 @@ static void note(cli_loader *l, int finally)
         offset = cli_pending_at(&l->pending, l->pending.first)->offset;
         line = cli_pending_at(&l->pending, l->pending.first)->line;
     } else {
-        offset = l->records.base + (int64_t)l->records.start;
+        offset = l->records.in.base + (int64_t)l->records.start;
         line = l->records.line;
     }
     l->outcome->settled = l->outcome->before + offset;
@@ -147,18 +147,10 @@ static void hold_back(const cli_loader *l)
 
 static void report_source(cli_loader *l, int rc)
 {
-    const cli_records *r = &l->records;
-    int status = CLI_USAGE;
+    int status;
 
     cli_progress_clear(&l->outcome->progress);
-    if (rc == TDREST_ECANCELLED)
-        status = CLI_INTERRUPTED;
-    else if (r->error != 0)
-        cli_usage("%s: %s", r->name, strerror(r->error));
-    else if (r->fault != NULL)
-        cli_usage("%s: %s", r->name, r->fault);
-    else
-        status = cli_report_code(rc, tdrest_code_text(rc), &(cli_place){.number = 0});
+    status = cli_reader_report(&l->records.in, rc, &(cli_place){.number = 0});
     if (l->outcome->status == CLI_OK)
         l->outcome->status = status;
     l->outcome->stop = 1;
@@ -216,17 +208,17 @@ static int match(cli_loader *l)
     int rc;
 
     if (l->load->kind == CLI_RECORDS_JSONL)
-        return cli_target_match(&l->target, l->records.name, NULL);
+        return cli_target_match(&l->target, l->records.in.name, NULL);
     rc = cli_records_next(&l->records);
     if (rc == TDREST_DONE)
-        return cli_usage("%s: it is empty, without even a header", l->records.name);
+        return cli_usage("%s: it is empty, without even a header", l->records.in.name);
     if (rc < 0) {
         report_source(l, rc);
         return l->outcome->status;
     }
     if (l->records.record.fault != NULL)
-        return cli_usage("%s:%lld: %s", l->records.name, (long long)l->records.record.fault_line, l->records.record.fault);
-    rc = cli_target_match(&l->target, l->records.name, &l->records.record);
+        return cli_usage("%s:%lld: %s", l->records.in.name, (long long)l->records.record.fault_line, l->records.record.fault);
+    rc = cli_target_match(&l->target, l->records.in.name, &l->records.record);
     return rc == CLI_OK ? cli_outcome_header(l->outcome, l->records.record.bytes, l->records.record.len) : rc;
 }
 
@@ -321,7 +313,7 @@ int cli_load_file(cli_load *load, cli_outcome *o, const cli_source *source)
 
     l.binder.times = load->times;
     cli_records_open(&l.records, source, load->kind, delimiter_of(&l), 0, 1);
-    o->file = l.records.name;
+    o->file = l.records.in.name;
     status = prepare(&l, source);
     if (status == CLI_OK)
         done = l.journal.done || load_records(&l);

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "input/source.h"
+#include "input/reader.h"
 #include "term/text.h"
 
 enum cli_records_kind { CLI_RECORDS_CSV, CLI_RECORDS_TSV, CLI_RECORDS_JSONL };
@@ -47,18 +47,9 @@ typedef struct cli_records {
     enum cli_records_kind kind;
     unsigned char ends[256]; /* of csv: does that byte end a field without quotes? */
     char delimiter;    /* of csv */
-    const char *name;  /* of the file, for messages */
-    int fd;            /* -1: it has ended, or could not be opened */
-    int owns_fd;
-    int error;         /* errno of open or read */
-    const char *fault; /* why the file cannot be one of records */
-    char *buffer;
-    size_t start;      /* of what is not read yet */
-    size_t len;        /* end of what is there */
-    size_t cap;
-    int64_t base;      /* offset of the buffer in the file */
+    cli_reader in;
+    size_t start;      /* in its buffer, of what is not taken yet */
     int64_t line;      /* of start */
-    int started;
     void (*idle)(void *context); /* called before it waits for a pipe that has nothing; NULL: nobody is */
     void *context;
     cli_text made;     /* texts of the record at hand that had quotes or escapes in them */
@@ -71,12 +62,9 @@ void cli_records_close(cli_records *r);
 
 /*
  * The next record in r->record, until the next call; one with a fault is a line that is none. Blank lines are passed over. TDREST_ROW, TDREST_DONE, or
- * TDREST_EUSAGE (r->error, r->fault), TDREST_ECANCELLED, TDREST_ENOMEM.
+ * TDREST_EUSAGE (cli_reader_failed), TDREST_ECANCELLED, TDREST_ENOMEM.
  */
 int cli_records_next(cli_records *r);
-
-/* How many lines end within so many bytes. */
-int64_t cli_records_lines(const char *bytes, size_t len);
 
 /* ---- for the files of one kind ---- */
 

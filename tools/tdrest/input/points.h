@@ -6,25 +6,18 @@
 
 #include <tdrest.h>
 
-#include "input/source.h"
+#include "input/reader.h"
 
 /* A source that is being read. */
 typedef struct cli_points {
-    const char *name; /* for messages */
-    int fd;           /* -1: it has ended */
-    int error;        /* errno of open or read that failed */
-    const char *fault; /* why it cannot be such data; NULL: it can */
+    cli_reader in;
     int json;
-    char *buffer;
-    size_t len;
-    size_t cap;
     size_t size;      /* of a piece at which no more is read for it */
     size_t taken;     /* of the buffer, by pieces before */
     size_t cut;       /* where the next piece can end, behind a line, or at a comma between points; 0: nowhere yet */
     size_t scanned;   /* up to here that is known */
     int depth;        /* of brackets in JSON, at `scanned` */
     int quoted;       /* within a string there, 2: behind its backslash */
-    int started;
 } cli_points;
 
 /* cli_points_close is due in any case; a failure is told by cli_points_next. */
@@ -33,7 +26,7 @@ void cli_points_close(cli_points *p);
 
 /*
  * The next piece: whole lines, or a JSON text that holds whole points. It may be written over, and lasts until the next call. What a slow pipe has is not
- * waited for to become more. TDREST_ROW, TDREST_DONE, or a failure: TDREST_EUSAGE (p->error, p->fault), TDREST_ERANGE (no end of a line or
+ * waited for to become more. TDREST_ROW, TDREST_DONE, or a failure: TDREST_EUSAGE (cli_reader_failed), TDREST_ERANGE (no end of a line or
  * point for much too long), TDREST_ECANCELLED, TDREST_ENOMEM.
  */
 int cli_points_next(cli_points *p, char **data, size_t *len);

@@ -6,115 +6,49 @@
  */
 #include "input/script.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#include "term/interrupt.h"
 
 /* The server takes a mebibyte; comments come on top. */
 enum { PIECE = 1 << 16, MAX_STATEMENT = 1 << 24 };
 
 void cli_script_open(cli_script *s, const cli_source *source)
 {
-    *s = (cli_script){.fd = -1, .statement = TDREST_SQL_STATEMENT_INIT};
-    if (source->text != NULL) {
+    *s = (cli_script){.in = {.fd = -1}, .text = "", .statement = TDREST_SQL_STATEMENT_INIT};
+    if (source->text == NULL) {
+        cli_reader_open(&s->in, source, 0);
+    } else {
         s->text = source->text;
         s->len = strlen(source->text);
-        return;
     }
-    s->text = "";
-    s->fd = cli_source_open(source, &s->name);
-    s->error = s->fd < 0 ? errno : 0;
 }
 
 void cli_script_close(cli_script *s)
 {
-    if (s->fd > STDIN_FILENO)
-        close(s->fd);
-    free(s->buffer);
+    cli_reader_close(&s->in);
 }
 
 /* Forgets the statements that were taken. */
-static void compact(cli_script *s)
+static void drop_taken(cli_script *s)
 {
-    const char *at = s->text, *end = s->text + s->pos;
-
-    for (; (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
-        s->lines++;
-    s->len -= s->pos;
-    memmove(s->buffer, s->buffer + s->pos, s->len);
+    s->lines += cli_source_lines(s->text, s->pos);
+    cli_reader_drop(&s->in, s->pos);
     s->pos = 0;
     s->statement = (tdrest_sql_statement)TDREST_SQL_STATEMENT_INIT;
-}
-
-static int reserve(cli_script *s)
-{
-    size_t cap = 2 * s->cap + PIECE;
-    char *buffer;
-
-    if (s->len >= MAX_STATEMENT)
-        return TDREST_ERANGE;
-    if (s->cap - s->len >= PIECE)
-        return TDREST_OK;
-    buffer = realloc(s->buffer, cap);
-    if (buffer == NULL)
-        return TDREST_ENOMEM;
-    s->buffer = buffer;
-    s->text = buffer;
-    s->cap = cap;
-    return TDREST_OK;
-}
-
-/* Behind the first bytes, of which a slow pipe may have one at a time: are they a text? */
-static int look_at_start(cli_script *s, int ended)
-{
-    size_t mark;
-
-    if (s->started || (s->len < CLI_SOURCE_START && !ended))
-        return TDREST_OK;
-    s->started = 1;
-    mark = cli_source_mark(s->buffer, s->len);
-    s->fault = cli_source_fault(s->buffer, s->len);
-    s->len -= mark;
-    memmove(s->buffer, s->buffer + mark, s->len);
-    return s->fault == NULL ? TDREST_OK : TDREST_EUSAGE;
 }
 
 /* Reads on until a `;` came, without which no statement can have ended, or the end. */
 static int read_more(cli_script *s)
 {
-    ssize_t n = 0;
-    int rc = TDREST_OK;
+    size_t before;
+    int rc;
 
-    if (s->buffer != NULL)
-        compact(s);
-    while (rc == TDREST_OK && s->fd >= 0) {
-        size_t before = s->started ? s->len : 0;
-
-        rc = reserve(s);
-        if (rc < 0)
-            break;
-        do
-            n = read(s->fd, s->buffer + s->len, s->cap - s->len);
-        while (n < 0 && errno == EINTR && !cli_interrupted());
-        if (n < 0 && cli_interrupted())
-            return TDREST_ECANCELLED;
-        if (n < 0) {
-            s->error = errno;
-            return TDREST_EUSAGE;
-        }
-        s->len += (size_t)n;
-        rc = look_at_start(s, n == 0);
-        if (n == 0) {
-            if (s->fd > STDIN_FILENO)
-                close(s->fd);
-            s->fd = -1;
-        } else if (s->started && memchr(s->buffer + before, ';', s->len - before) != NULL) {
-            break;
-        }
-    }
+    drop_taken(s);
+    do {
+        before = s->in.started ? s->in.len : 0;
+        rc = s->in.len >= MAX_STATEMENT ? TDREST_ERANGE : cli_reader_more(&s->in, PIECE);
+    } while (rc == TDREST_OK && s->in.fd >= 0 && !(s->in.started && memchr(s->in.buffer + before, ';', s->in.len - before) != NULL));
+    s->text = s->in.buffer;
+    s->len = s->in.len;
     return rc;
 }
 
@@ -153,7 +87,7 @@ int cli_script_next(cli_script *s, const char **sql, size_t *len, int64_t *line)
     int rc = TDREST_OK;
 
     *line = s->lines;
-    if (s->error != 0 || s->fault != NULL)
+    if (cli_reader_failed(&s->in))
         return TDREST_EUSAGE;
     for (;;) {
         size_t before = s->pos;
@@ -162,7 +96,7 @@ int cli_script_next(cli_script *s, const char **sql, size_t *len, int64_t *line)
         *sql = s->text + s->statement.offset;
         *len = s->statement.len;
         *line = s->lines + s->statement.line;
-        if (s->fd < 0 || (rc == TDREST_ROW && s->statement.closed)) {
+        if (s->in.fd < 0 || (rc == TDREST_ROW && s->statement.closed)) {
             if (rc == TDREST_ROW)
                 trim(sql, len, line);
             if (rc != TDREST_ROW || *len > 0)

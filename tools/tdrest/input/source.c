@@ -31,6 +31,18 @@ size_t cli_source_mark(const char *text, size_t len)
     return len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 }
 
+int64_t cli_source_lines(const char *text, size_t len)
+{
+    const char *end = text + len;
+    int64_t lines = 0;
+
+    while (text < end && (text = memchr(text, '\n', (size_t)(end - text))) != NULL) {
+        text++;
+        lines++;
+    }
+    return lines;
+}
+
 const char *cli_source_fault(const char *text, size_t len)
 {
     if (len >= 2 && memcmp(text, "\x1F\x8B", 2) == 0)

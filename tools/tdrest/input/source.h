@@ -5,6 +5,7 @@
 #define CLI_SOURCE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* What the command line names. */
 typedef struct cli_source {
@@ -21,7 +22,10 @@ int cli_source_open(const cli_source *source, const char **name);
 /* The bytes of a byte order mark of UTF-8 in front of text: 3 or 0. */
 size_t cli_source_mark(const char *text, size_t len);
 
-/* How many bytes the two want to see, unless the file has fewer. */
+/* How many lines end within text. */
+int64_t cli_source_lines(const char *text, size_t len);
+
+/* How many bytes a mark or a fault may need, unless the file has fewer. */
 enum { CLI_SOURCE_START = 4 };
 
 /* Why bytes at the start of a file cannot be the text it should hold: compressed, or UTF-16. NULL: they can. */

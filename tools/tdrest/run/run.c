@@ -3,10 +3,9 @@
 /* Runs the statements of a command, one after the other. Knows nothing of flags and layouts. */
 #include "run/run.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "input/script.h"
+#include "input/failure.h"
 #include "run/connect.h"
 #include "run/runner.h"
 #include "term/interrupt.h"
@@ -16,30 +15,6 @@ typedef struct runner {
     cli_runner base;
     int64_t text_statements; /* of arguments, which are counted over all of them */
 } runner;
-
-/* Why a script does not go on. */
-static int report_script(const runner *r, const cli_script *s, int rc)
-{
-    char message[64];
-
-    if (rc == TDREST_ECANCELLED)
-        return CLI_INTERRUPTED;
-    if (r->base.rehearses)
-        return CLI_OK; /* it will be told when it is due */
-    if (s->error != 0)
-        return cli_usage("%s: %s", s->name, strerror(s->error));
-    if (s->fault != NULL)
-        return cli_usage("%s: %s", s->name, s->fault);
-    if (rc == TDREST_ERANGE)
-        return cli_report_code(TDREST_EUSAGE, "the statement is much too long", &r->base.place);
-    if (rc != TDREST_EUSAGE)
-        return cli_report_code(rc, tdrest_code_text(rc), &r->base.place);
-    if (s->statement.open == '*')
-        snprintf(message, sizeof message, "the comment is not closed");
-    else
-        snprintf(message, sizeof message, "the quote %c is not closed", s->statement.open);
-    return cli_report_code(rc, message, &r->base.place);
-}
 
 /* May the next statement run after one that ended with this status? */
 static int goes_on(const runner *r, int status, int keep_going)
@@ -62,8 +37,11 @@ static int run_source(runner *r, const cli_source *source, int keep_going)
         rc = cli_script_next(&s, &sql, &len, &r->base.place.line);
         if (rc == TDREST_DONE)
             break;
-        r->base.place.number += s.error == 0 && s.fault == NULL;
-        status = rc == TDREST_ROW ? cli_runner_statement(&r->base, sql, len) : report_script(r, &s, rc);
+        r->base.place.number += !cli_reader_failed(&s.in);
+        if (rc == TDREST_ROW)
+            status = cli_runner_statement(&r->base, sql, len);
+        else if (!r->base.rehearses || rc == TDREST_ECANCELLED) /* else it will be told when it is due */
+            status = cli_script_report(&s, rc, &r->base.place);
         first = first == CLI_OK ? status : first;
     }
     if (r->base.place.file == NULL)

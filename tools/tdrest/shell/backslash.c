@@ -12,7 +12,7 @@
 
 #include "args/nearest.h"
 #include "help/explain.h"
-#include "input/script.h"
+#include "input/failure.h"
 #include "run/pager.h"
 #include "shell/describe.h"
 #include "shell/edit.h"
@@ -88,22 +88,19 @@ static int include(cli_shell *s, const char *arg)
     cli_script script;
     const char *sql;
     size_t len;
-    int64_t line;
     int rc = TDREST_ROW, status = CLI_OK;
 
     if (*arg == '\0')
         return cli_usage("\\i needs the name of a file");
     cli_script_open(&script, &source);
     s->run.place.file = arg;
-    while (status == CLI_OK && !cli_interrupted() && (rc = cli_script_next(&script, &sql, &len, &line)) == TDREST_ROW) {
-        s->run.place.number++;
-        s->run.place.line = line;
+    s->run.place.number = 1;
+    for (; status == CLI_OK && !cli_interrupted() && (rc = cli_script_next(&script, &sql, &len, &s->run.place.line)) == TDREST_ROW; s->run.place.number++)
         status = cli_shell_statement(s, sql, len);
-    }
+    if (rc < 0 && rc != TDREST_ECANCELLED)
+        status = cli_script_report(&script, rc, &s->run.place);
     s->run.place.number = 0;
     s->run.place.file = NULL;
-    if (rc < 0 && rc != TDREST_ECANCELLED)
-        status = cli_usage("%s: %s", script.name, script.error != 0 ? strerror(script.error) : script.fault != NULL ? script.fault : "a quote or comment is not closed");
     cli_script_close(&script);
     return status;
 }

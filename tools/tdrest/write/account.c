@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "input/failure.h"
 #include "run/connect.h"
 #include "term/interrupt.h"
 #include "term/report.h"
@@ -81,16 +82,8 @@ int cli_account_fail(cli_account *a, const tdrest_error *err, const cli_failed *
 
 int cli_account_report_source(cli_account *a, const cli_points *p, int rc, int64_t line)
 {
-    cli_place place = {.number = 0};
-
     cli_progress_clear(&a->progress);
-    if (rc == TDREST_ECANCELLED)
-        return CLI_INTERRUPTED;
-    if (p->error != 0)
-        return cli_usage("%s: %s", p->name, strerror(p->error));
-    if (p->fault != NULL)
-        return cli_usage("%s: %s", p->name, p->fault);
-    if (rc != TDREST_ERANGE)
-        return cli_report_code(rc, tdrest_code_text(rc), &place);
-    return cli_usage("%s: %s %lld does not end within 16 MiB", p->name, a->unit, (long long)line);
+    if (rc == TDREST_ERANGE)
+        return cli_usage("%s: %s %lld does not end within 16 MiB", p->in.name, a->unit, (long long)line);
+    return cli_reader_report(&p->in, rc, &(cli_place){.number = 0});
 }

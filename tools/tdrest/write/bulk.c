@@ -254,12 +254,12 @@ static void tell_progress(bulk *b)
 static void write_source(bulk *b, const cli_source *source, size_t size)
 {
     cli_points points;
-    int rc = TDREST_DONE;
+    int rc = TDREST_DONE, status;
     char *data;
     size_t len;
 
     cli_points_open(&points, source, is_json(b), size);
-    b->account->name = points.name;
+    b->account->name = points.in.name;
     b->before = 0;
     while (!b->stops && !cli_interrupted() && (rc = cli_points_next(&points, &data, &len)) == TDREST_ROW) {
         write_piece(b, data, len);
@@ -268,8 +268,10 @@ static void write_source(bulk *b, const cli_source *source, size_t size)
     cli_feed_flush(&b->feed); /* numbers are those of this file */
     b->count = 0;
     b->told = 0;
-    if (rc < 0)
-        note(b, cli_account_report_source(b->account, &points, rc, b->before + 1), b->account->args->keep_going);
+    if (rc < 0) {
+        status = cli_account_report_source(b->account, &points, rc, b->before + 1);
+        note(b, status, cli_account_goes_on(b->account, status, 0));
+    }
     cli_points_close(&points);
 }
 

@@ -215,7 +215,7 @@ static int write_source(writer *w, const cli_source *source, size_t size)
     char *data;
 
     cli_points_open(&p, source, is_json(w), size);
-    w->account.name = p.name;
+    w->account.name = p.in.name;
     w->before = 0;
     while ((rc = cli_points_next(&p, &data, &len)) == TDREST_ROW) {
         status = write_piece(w, data, len);
