@@ -90,7 +90,7 @@ for zone in UTC America/New_York; do
     "$tool" 'delete from i.x'
     case_of "import: times without an offset are the connection's, whatever TZ=$zone says" env TZ=$zone "$tool" import --timezone Europe/Berlin --max-errors 1 --table i.x "$data/r.csv"
     status_is 1
-    says err 'r.csv:3: column ts: a local time that does not exist'
+    says err 'r.csv:3: column ts, TIMESTAMP: a local time that does not exist'
     says err '; 2 without an offset, read as Europe/Berlin)'
     stores i.x <<'END'
 ts,v
@@ -100,7 +100,7 @@ END
 done
 case_of 'import: no zone for them' "$tool" import --timezone server --table i.x "$data/r.csv"
 status_is 1
-says err 'r.csv:2: column ts: a time without an offset, and no zone is known for it; --timezone names it'
+says err 'r.csv:2: column ts, TIMESTAMP: a time without an offset, and no zone is known for it; --timezone names it'
 
 # ---- what is refused ----
 
@@ -118,31 +118,41 @@ rejects 'a quote inside an unquoted field' '1,2,3,1,5" pipe'
 rejects 'text after a closing quote' '1,2,3,1,"a"b'
 rejects 'a quote opens here and is never closed' '1,2,3,1,"a'
 rejects 'a CR without LF' '1,2,3,1,a\rb'
-rejects 'column i: not an integer' '1,1.5,3,1,x'
-rejects 'column i: not an integer' '1,1e3,3,1,x'
-rejects 'column i: not an integer' '1,"",3,1,x'
-rejects 'column i: expected a number within its range' '1,2147483648,3,1,x'
-rejects 'column i: a number that is too large' '1,99999999999999999999,3,1,x'
-rejects 'column i: a decimal comma' '1,"1,5",3,1,x'
-rejects 'column d: a decimal comma' '1,2,"1.000,92",1,x'
-rejects 'column d: a number that is too large' '1,2,1e400,1,x'
-rejects 'column d: not a number' '1,2,NaN,1,x'
-rejects 'column d: not a number' '1,2,0x10,1,x'
-rejects 'column b: neither true nor false' '1,2,3,yes,x'
-rejects 'column s: ' '1,2,3,1,a\0b'
-rejects 'column ts: ' ',2,3,1,x'
-rejects 'column ts: a day that does not exist' '2023-02-29T00:00:00Z,2,3,1,x'
-rejects 'column ts: a time of the day that does not exist' '2023-02-28T24:00:00Z,2,3,1,x'
-rejects 'column ts: more fractional digits than the database keeps' '2023-02-28T00:00:00.0001Z,2,3,1,x'
-rejects 'column ts: not a time' 'yesterday,2,3,1,x'
-rejects 'column ts: a time that the database cannot hold' '9223372036854775807,2,3,1,x'
+rejects 'column i, INT: not an integer' '1,1.5,3,1,x'
+rejects 'column i, INT: not an integer' '1,1e3,3,1,x'
+rejects 'column i, INT: not an integer' '1,"",3,1,x'
+rejects 'column i, INT: expected a number within its range' '1,2147483648,3,1,x'
+rejects 'column i, INT: a number that is too large' '1,99999999999999999999,3,1,x'
+rejects 'column i, INT: a decimal comma' '1,"1,5",3,1,x'
+rejects 'column d, DOUBLE: a decimal comma' '1,2,"1.000,92",1,x'
+rejects 'column d, DOUBLE: a number that is too large' '1,2,1e400,1,x'
+rejects 'column d, DOUBLE: not a number' '1,2,NaN,1,x'
+rejects 'column d, DOUBLE: not a number' '1,2,0x10,1,x'
+rejects 'column b, BOOL: neither true nor false' '1,2,3,yes,x'
+rejects 'column s, VARCHAR(80): ' '1,2,3,1,a\0b'
+rejects 'column s, VARCHAR(80): expected at most its declared length in bytes' "1,2,3,1,$(printf '%081d' 0)"
+rejects 'column ts, TIMESTAMP: ' ',2,3,1,x'
+rejects 'column ts, TIMESTAMP: a day that does not exist' '2023-02-29T00:00:00Z,2,3,1,x'
+rejects 'column ts, TIMESTAMP: a time of the day that does not exist' '2023-02-28T24:00:00Z,2,3,1,x'
+rejects 'column ts, TIMESTAMP: more than 3 fractional digits: the database keeps milliseconds' '2023-02-28T00:00:00.0001Z,2,3,1,x'
+rejects 'column ts, TIMESTAMP: not a time' 'yesterday,2,3,1,x'
+rejects 'column ts, TIMESTAMP: a time that the database cannot hold' '9223372036854775807,2,3,1,x'
+
+"$tool" 'create table i.h (ts timestamp, h varbinary(4))'
+records 'ts,h\n1,\\x0\n2,\\x0g\n3,\\x0102030405\n4,\\x01020304\n'
+case_of 'import: rejects bytes' "$tool" import --time-unit s --max-errors 9 --table i.h "$data/r.csv"
+status_is 1
+says err 'r.csv:2: column h, VARBINARY(4): \x with half a byte: expected two hexadecimal digits for each'
+says err 'r.csv:3: column h, VARBINARY(4): \x with something other than hexadecimal digits'
+says err 'r.csv:4: column h, VARBINARY(4): expected at most its declared length in bytes'
+says err '(4 records read: 1 stored, 0 replaced, 3 rejected, 0 unknown; '
 
 # A quote in the middle of lines that are good costs its line.
 records 'ts,i,d,b,s\n1,1,1,1,"a\nb\nc"\n2,1,1,1,"\n3,1,1,1,x\n4,1,1,1,"y"\n5,x,1,1,z\n'
 case_of 'import: a lost quote costs its line, and lines are counted as they stand in the file' "$tool" import --time-unit s --max-errors 9 --table i.t "$data/r.csv"
 status_is 1
 says err 'r.csv:7: text after a closing quote'
-says err 'r.csv:8: column i: not an integer'
+says err 'r.csv:8: column i, INT: not an integer'
 says err '(5 records read: 3 stored, 0 replaced, 2 rejected, 0 unknown; '
 
 # header_is_refused TEXT HEADER
@@ -180,19 +190,32 @@ for words in 'import --table i.x --using i.st f' 'import f' 'import --table i.st
     case_of "import: usage: $words" "$tool" $words
     status_is 2
 done
+long=$(printf '%0193d' 0)
+for table in "$long" 'a\b'; do
+    for command in "import --table i.$table -" "export i.$table"; do
+        case_of "import: no name of a table: $command" "$tool" $command
+        status_is 2
+        says err "tdrest: table '$table': expected a name of 1 to 192 bytes, without backslash"
+    done
+done
+for key in tbname who; do
+    case_of "import: jsonl without a child table: $key" sh -c "echo '{\"ts\":1,\"k\":1}' | '$tool' import -F jsonl --using i.st --table-column $key -"
+    status_is 1
+    says err "tdrest: standard input:1: no key names the child table: expected '$key'"
+done
 case_of 'import: jsonl, each fault on its line' sh -c "printf '%s\n' '{\"ts\":1,\"v\":9007199254740993}' '{\"ts\":1,\"v\":1,\"v\":2}' '{\"ts\":1} x' '{\"ts\":1,\"v\":\"\\ud800\"}' '[1]' '{\"ts\":1,\"z\":1}' '{\"v\":1}' '{\"ts\":1,\"v\":{}}' \
     '{\"ts\":1,\"v\":1' '{\"ts\":01}' | '$tool' import --time-unit s --max-errors 99 -F jsonl --table i.x -"
 status_is 1
 sed -n 's/^tdrest: standard input://p' "$work/err" >"$work/out"
 out_is <<'END'
-1: column v: expected a number within its range
-2: a key that occurs twice
+1: column v, INT: expected a number within its range
+2: a key that occurs twice: 'v'
 3: text after the object
 4: an unpaired surrogate
 5: an array; jq -c '.[]' makes lines of it
-6: a key that the table has no column for
-7: column ts: expected a time: the first column of a table is never NULL
-8: column v: not an integer
+6: a key that the table has no column for: 'z'
+7: column ts, TIMESTAMP: expected a time: the first column of a table is never NULL
+8: column v, INT: not an integer
 9: an object that is not closed on its line
 10: not a JSON value
 END
@@ -252,8 +275,8 @@ w,who,loc,ts,k
 END
 sed "s|$data/||" "$data/bad.csv.reasons" >"$work/out"
 out_is <<'END'
-r.csv:6: column w: expected a number within its range
-r.csv:7: column tbname: a name of a table has 1 to 192 bytes, and neither a dot nor a backslash
+r.csv:6: column w, TINYINT UNSIGNED: expected a number within its range
+r.csv:7: column who, name of a table: expected 1 to 192 bytes, and neither a dot nor a backslash
 END
 sed 's/256/25/; s/x[.]y/d\/e/; s/,1,1$/,1,4/' "$data/bad.csv" >"$data/mended.csv"
 case_of 'import: what was rejected, mended' "$tool" import --using i.st --table-column who --time-unit s "$data/mended.csv"
@@ -288,15 +311,15 @@ case_of 'import: a file for another table is noticed' "$tool" import --time-unit
 status_is 1
 says err 'the first 1000 records were all rejected; is it a file for this table?'
 says err 'further rejected records are only in the file of reasons'
-says err "tdrest: 1000 records: column v: not an integer (first: $data/other.csv:2)"
+says err "tdrest: 1000 records: column v, INT: not an integer (first: $data/other.csv:2)"
 awk 'BEGIN {print "ts,v"; for (i = 1; i <= 300; i++) print i "," (i % 3 == 0 ? "x" : i % 3 == 1 ? "1,5" : "99999999999")}' >"$data/kinds.csv"
 case_of 'import: rejected records by their reasons' "$tool" import --time-unit s --table i.x --reject "$data/bad.csv" "$data/kinds.csv"
 status_is 1
 sed -n "s|$data/||;/(first: /p" "$work/err" >"$work/out"
 out_is <<'END'
 tdrest: 100 records: 3 fields, 2 expected (first: kinds.csv:2)
-tdrest: 100 records: column v: expected a number within its range (first: kinds.csv:3)
-tdrest: 100 records: column v: not an integer (first: kinds.csv:4)
+tdrest: 100 records: column v, INT: expected a number within its range (first: kinds.csv:3)
+tdrest: 100 records: column v, INT: not an integer (first: kinds.csv:4)
 END
 case_of 'import: nobody listens' "$tool" -u http://127.0.0.1:1/i import --table x "$data/same.csv"
 status_is 3

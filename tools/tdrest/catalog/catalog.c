@@ -27,7 +27,7 @@ static int ask_about(cli_catalog *c, const char *table, tdrest_result **res)
     if (c->sql.failed == TDREST_ENOMEM)
         return cli_report_no_memory();
     if (c->sql.failed != 0)
-        return cli_usage("a name of a table has 1 to 192 bytes, and no backslash");
+        return cli_usage("table '%.200s': expected a name of 1 to 192 bytes, without backslash", table == NULL ? "" : table);
     if (tdrest_query(c->conn, c->sql.data, c->sql.len, &c->call, res) < 0)
         return cli_catalog_report(c, NULL, table);
     return CLI_OK;
@@ -170,12 +170,42 @@ static int add_storage(cli_column *column, tdrest_result *res)
     return rc;
 }
 
+int cli_catalog_has_length(const char *type)
+{
+    static const char *const types[] = {"VARCHAR", "BINARY", "NCHAR", "VARBINARY", "GEOMETRY"};
+    size_t i;
+
+    for (i = 0; i < sizeof types / sizeof types[0] && strcmp(types[i], type) != 0; i++)
+        ;
+    return i < sizeof types / sizeof types[0];
+}
+
+static int read_type(tdrest_result *res, char **type)
+{
+    cli_text made = {.data = NULL};
+    const char *name;
+    size_t len;
+    int64_t length;
+    int rc;
+
+    if ((rc = tdrest_result_text(res, 1, &name, &len)) < 0 || (rc = tdrest_result_int64(res, 2, &length)) < 0)
+        return rc;
+    cli_text_put(&made, name, len);
+    if (made.failed == 0 && cli_catalog_has_length(made.data)) {
+        cli_text_char(&made, '(');
+        cli_text_int(&made, (long long)length);
+        cli_text_char(&made, ')');
+    }
+    *type = made.data;
+    return made.failed == 0 ? TDREST_OK : TDREST_ENOMEM;
+}
+
 /* Field, type, length, note, and how it is stored. */
 static int add_column(cli_columns *columns, tdrest_result *res)
 {
     cli_column *items = realloc(columns->items, (columns->count + 1) * sizeof *items), *column;
-    const char *name, *type, *note = "";
-    size_t name_len, type_len, note_len = 0;
+    const char *name, *note = "";
+    size_t name_len, note_len = 0;
     int rc;
 
     if (items == NULL)
@@ -183,13 +213,11 @@ static int add_column(cli_columns *columns, tdrest_result *res)
     columns->items = items;
     column = &items[columns->count];
     *column = (cli_column){.name = NULL};
-    if ((rc = tdrest_result_text(res, 0, &name, &name_len)) < 0 || (rc = tdrest_result_text(res, 1, &type, &type_len)) < 0 ||
-        (rc = tdrest_result_int64(res, 2, &column->length)) < 0)
+    if ((rc = tdrest_result_text(res, 0, &name, &name_len)) < 0 || (rc = read_type(res, &column->type)) < 0)
         return rc;
     if (tdrest_result_text(res, 3, &note, &note_len) < 0)
         note_len = 0;
     column->name = copy(name, name_len);
-    column->type = copy(type, type_len);
     columns->count++;
     column->is_tag = note_len == 3 && memcmp(note, "TAG", 3) == 0;
     column->is_key = note_len == 13 && memcmp(note, "COMPOSITE KEY", 13) == 0;

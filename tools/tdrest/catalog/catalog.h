@@ -25,9 +25,8 @@ typedef struct cli_catalog {
 
 typedef struct cli_column {
     char *name;
-    char *type;     /* "VARCHAR", "DECIMAL(18, 4)" */
+    char *type;     /* "VARCHAR(20)", "DECIMAL(18, 4)" */
     char *storage;  /* "ENCODE 'delta-i' COMPRESS 'lz4' LEVEL 'medium'"; NULL: of a tag, or the server does not say */
-    int64_t length;
     int is_tag;
     int is_key;     /* of a composite key, besides the time */
 } cli_column;
@@ -69,6 +68,9 @@ void cli_names_clear(cli_names *names);
 
 /* `db`.`table` at the end of sql. */
 void cli_catalog_put_table(const cli_catalog *c, cli_text *sql, const char *table);
+
+/* Does SQL give a type of that name a length? */
+int cli_catalog_has_length(const char *type);
 
 int cli_catalog_describe(cli_catalog *c, const char *table, cli_columns *columns);
 void cli_columns_clear(cli_columns *columns);

@@ -44,16 +44,6 @@ int cli_schema_database(cli_catalog *c, cli_output *out)
 
 /* ---- tables ---- */
 
-static int has_length(const char *type)
-{
-    static const char *const types[] = {"VARCHAR", "BINARY", "NCHAR", "VARBINARY", "GEOMETRY"};
-    size_t i;
-
-    for (i = 0; i < sizeof types / sizeof types[0] && strcmp(types[i], type) != 0; i++)
-        ;
-    return i < sizeof types / sizeof types[0];
-}
-
 /* The columns, or the tags. */
 static void put_columns(cli_text *sql, const cli_columns *columns, int tags)
 {
@@ -68,11 +58,6 @@ static void put_columns(cli_text *sql, const cli_columns *columns, int tags)
         cli_text_ident(sql, column->name);
         cli_text_char(sql, ' ');
         cli_text_add(sql, column->type);
-        if (has_length(column->type)) {
-            cli_text_char(sql, '(');
-            cli_text_int(sql, (long long)column->length);
-            cli_text_char(sql, ')');
-        }
         if (column->storage != NULL) {
             cli_text_char(sql, ' ');
             cli_text_add(sql, column->storage);

@@ -255,13 +255,15 @@ static const char *read_hex(cli_binder *b, const char *text, size_t len)
 {
     size_t i;
 
-    if (len % 2 != 0 || !reserve(b, len / 2 + 1))
-        return "\\x with half a byte";
+    if (len % 2 != 0)
+        return "\\x with half a byte: expected two hexadecimal digits for each";
+    if (!reserve(b, len / 2 + 1))
+        return "out of memory";
     for (i = 0; i < len; i += 2) {
         int high = digit(text[i]), low = digit(text[i + 1]);
 
         if (high < 0 || low < 0)
-            return "\\x with something else than hexadecimal digits";
+            return "\\x with something other than hexadecimal digits";
         b->room[i / 2] = (char)(high * 16 + low);
     }
     return NULL;

@@ -3,6 +3,7 @@
 /* One file into one table, record by record. Knows nothing of how rows are sent. */
 #include "import/load.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -106,6 +107,19 @@ static void send(cli_loader *l, uint64_t key)
     count_replaced(l, key);
 }
 
+/* The record at hand is none, or does not fit. */
+static void reject(cli_loader *l, int64_t line, const char *fault)
+{
+    const cli_record *record = &l->records.record;
+    char column[300];
+
+    if (l->column != NULL)
+        snprintf(column, sizeof column, "column %.190s, %.60s", l->column, l->type);
+    cli_outcome_reject(l->outcome, line, record->bytes, record->len, l->column == NULL ? NULL : column, fault);
+    if (l->column != NULL)
+        cli_row_discard(l);
+}
+
 static void load_record(cli_loader *l)
 {
     const cli_record *record = &l->records.record;
@@ -124,9 +138,7 @@ static void load_record(cli_loader *l)
         return;
     }
     if (fault != NULL) {
-        cli_outcome_reject(l->outcome, line, record->bytes, record->len, l->column, fault);
-        if (l->column != NULL)
-            cli_row_discard(l);
+        reject(l, line, fault);
         return;
     }
     l->generation = cli_sender_generation(l->sender);

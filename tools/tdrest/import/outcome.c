@@ -58,7 +58,7 @@ void cli_outcome_reject(cli_outcome *o, int64_t line, const char *bytes, size_t 
     char text[CLI_REPORT_ROOM], place[CLI_PLACE_MAX];
 
     snprintf(place, sizeof place, "%.300s:%lld", o->file, (long long)line);
-    snprintf(text, sizeof text, "%s: %s%.190s%s%.1200s", place, column == NULL ? "" : "column ", column == NULL ? "" : column, column == NULL ? "" : ": ", reason);
+    snprintf(text, sizeof text, "%s: %.300s%s%.1200s", place, column == NULL ? "" : column, column == NULL ? "" : ": ", reason);
     cli_reasons_add(&o->reasons, text + strlen(place) + 2, place, 1);
     o->rejected++;
     cli_progress_clear(&o->progress);

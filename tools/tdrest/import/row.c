@@ -12,12 +12,13 @@ static const char *set_table(cli_loader *l, const cli_field *field)
     tdrest_stmt *stmt = cli_sender_stmt(l->sender);
     int generation = cli_sender_generation(l->sender);
 
-    l->column = "tbname";
+    l->column = cli_target_table_column(&l->target);
+    l->type = "name of a table";
     if (l->generation == generation && field->len == l->table_len && memcmp(l->table, field->text, field->len) == 0)
         return NULL;
     l->generation = -1; /* tags are due */
     if (field->len >= sizeof l->table || tdrest_stmt_set_table(stmt, field->text, field->len) < 0)
-        return "a name of a table has 1 to 192 bytes, and neither a dot nor a backslash";
+        return "expected 1 to 192 bytes, and neither a dot nor a backslash";
     memcpy(l->table, field->text, field->len);
     l->table_len = field->len;
     l->table_hash = cli_hash(field->text, field->len, 7);
@@ -31,6 +32,7 @@ static const char *bind(cli_loader *l, size_t slot, const cli_field *field, uint
     const char *fault;
 
     l->column = s->column->name;
+    l->type = s->column->type;
     fault = field != NULL ? cli_bind(&l->binder, stmt, s, field) : cli_bind_null(&l->binder, stmt, s);
     if (fault != NULL)
         return fault;
@@ -115,8 +117,20 @@ static const char *bind_record(cli_loader *l, uint64_t *key, char room[CLI_ROW_F
 
 /* ---- the same, of JSON ---- */
 
+static const char *bad_key(const char *what, const cli_field *field, char room[CLI_ROW_FAULT])
+{
+    snprintf(room, CLI_ROW_FAULT, "%s: '%.*s'", what, field->key_len > 60 ? 60 : (int)field->key_len, field->key);
+    return room;
+}
+
+static const char *no_table(const cli_loader *l, char room[CLI_ROW_FAULT])
+{
+    snprintf(room, CLI_ROW_FAULT, "no key names the child table: expected '%.60s'", cli_target_table_column(&l->target));
+    return room;
+}
+
 /* The slots of a record's keys, each of which may come once. */
-static const char *find_slots(cli_loader *l, const cli_field **table)
+static const char *find_slots(cli_loader *l, const cli_field **table, char room[CLI_ROW_FAULT])
 {
     const cli_record *record = &l->records.record;
     size_t i;
@@ -136,9 +150,9 @@ static const char *find_slots(cli_loader *l, const cli_field **table)
         int slot = l->hints[i] = cli_target_find(&l->target, f->key, f->key_len, l->hints[i]);
 
         if (slot == CLI_FIELD_UNKNOWN)
-            return "a key that the table has no column for";
+            return bad_key("a key that the table has no column for", f, room);
         if (slot == CLI_FIELD_TABLE ? *table != NULL : l->filled[slot])
-            return "a key that occurs twice";
+            return bad_key("a key that occurs twice", f, room);
         if (slot == CLI_FIELD_TABLE)
             *table = f;
         else
@@ -158,15 +172,15 @@ static const char *bind_keys(cli_loader *l, int tags, uint64_t *key)
     return fault == NULL ? bind_fields(l, l->hints, tags, key) : fault;
 }
 
-static const char *bind_object(cli_loader *l, uint64_t *key)
+static const char *bind_object(cli_loader *l, uint64_t *key, char room[CLI_ROW_FAULT])
 {
     const cli_field *table;
     const char *fault;
 
     l->column = NULL;
-    fault = find_slots(l, &table);
+    fault = find_slots(l, &table, room);
     if (fault == NULL && l->load->how->using != NULL)
-        fault = table == NULL ? "no key names the child table" : set_table(l, table);
+        fault = table == NULL ? no_table(l, room) : set_table(l, table);
     if (fault == NULL && l->generation != cli_sender_generation(l->sender) && l->target.tag_count > 0)
         fault = bind_keys(l, 1, key);
     l->has_null = 0;
@@ -193,5 +207,5 @@ void cli_row_discard(cli_loader *l)
 
 const char *cli_row_bind(cli_loader *l, uint64_t *key, char room[CLI_ROW_FAULT])
 {
-    return l->load->kind == CLI_RECORDS_JSONL ? bind_object(l, key) : bind_record(l, key, room);
+    return l->load->kind == CLI_RECORDS_JSONL ? bind_object(l, key, room) : bind_record(l, key, room);
 }

@@ -32,7 +32,8 @@ typedef struct cli_loader {
     uint64_t table_hash;
     int generation;
     int64_t sent;       /* rows of this file */
-    const char *column; /* which a fault is about */
+    const char *column; /* which a fault is about; NULL: the record */
+    const char *type;   /* of that */
     char *filled;       /* of JSON: which slots have a value */
     int *hints;
     size_t hint_count;
@@ -41,7 +42,7 @@ typedef struct cli_loader {
 
 enum { CLI_ROW_FAULT = 120 };
 
-/* Binds the record at hand. key: a hash of its table, time and composite key. NULL, or what is wrong with it, in room or elsewhere. */
+/* Binds the record at hand. key: a hash of its table, time and composite key. NULL, or what is wrong with it, in room or elsewhere, and l->column. */
 const char *cli_row_bind(cli_loader *l, uint64_t *key, char room[CLI_ROW_FAULT]);
 
 /* Takes back what is bound. */

@@ -7,17 +7,20 @@
 #include <string.h>
 #include <strings.h>
 
-static int type_of(const char *name)
+/* Of a name in front of what brackets may hold. */
+static int type_of(const char *text)
 {
+    size_t len = strcspn(text, "(");
     int type;
 
-    if (strncmp(name, "DECIMAL", 7) == 0)
-        return TDREST_TYPE_DECIMAL;
-    if (strcmp(name, "BINARY") == 0)
+    if (len == 6 && memcmp(text, "BINARY", len) == 0)
         return TDREST_TYPE_VARCHAR;
-    for (type = TDREST_TYPE_BOOL; type <= TDREST_TYPE_GEOMETRY; type++)
-        if (strcmp(name, tdrest_type_name(type)) == 0)
+    for (type = TDREST_TYPE_BOOL; type <= TDREST_TYPE_GEOMETRY; type++) {
+        const char *name = tdrest_type_name(type);
+
+        if (strlen(name) == len && memcmp(text, name, len) == 0)
             return type;
+    }
     return TDREST_TYPE_UNKNOWN;
 }
 
@@ -56,7 +59,7 @@ int cli_target_open(cli_target *t, cli_catalog *catalog, const cli_import_args *
 
     *t = (cli_target){.how = how, .catalog = catalog};
     if (strlen(name) >= sizeof t->table)
-        return cli_usage("a name of a table has 1 to 192 bytes, and no backslash");
+        return cli_usage("table '%.200s': expected a name of 1 to 192 bytes, without backslash", name);
     memcpy(t->table, name, strlen(name) + 1);
     status = cli_catalog_describe(catalog, name, &t->columns);
     if (status == CLI_OK)
@@ -139,7 +142,7 @@ static int make_statement(cli_target *t)
 
 /* ---- matching ---- */
 
-static const char *table_column(const cli_target *t)
+const char *cli_target_table_column(const cli_target *t)
 {
     return t->how->table_column != NULL ? t->how->table_column : "tbname";
 }
@@ -219,7 +222,7 @@ static int refuse_separator(const char *file, const cli_record *header)
 static int match_field(cli_target *t, const char *file, const cli_record *header, size_t i, char *wanted)
 {
     const cli_field *f = &header->fields[i];
-    const char *child = table_column(t);
+    const char *child = cli_target_table_column(t);
     int column = find_column(&t->columns, f->text, f->len);
 
     if (t->how->using != NULL && same(f->text, f->len, child, 0)) {
@@ -269,7 +272,7 @@ static int match_header(cli_target *t, const char *file, const cli_record *heade
         if (!wanted[i] && (i == 0 || t->columns.items[i].is_key))
             return refuse(t, file, header, "the header lacks", t->columns.items[i].name, strlen(t->columns.items[i].name));
     if (t->how->using != NULL && t->table_field == header->count)
-        return refuse(t, file, header, "no column for the name of the child table (--table-column names another):", table_column(t), strlen(table_column(t)));
+        return refuse(t, file, header, "no column for the name of the child table (--table-column names another):", cli_target_table_column(t), strlen(cli_target_table_column(t)));
     add_slots(t, wanted);
     for (i = 0; i < header->count; i++)
         if (t->fields[i] >= 0)
@@ -303,7 +306,7 @@ int cli_target_find(const cli_target *t, const char *name, size_t len, int hint)
 
     if (hint >= 0 && (size_t)hint < t->slot_count && same(name, len, t->slots[hint].column->name, 1))
         return hint;
-    if (t->how->using != NULL && same(name, len, table_column(t), 0))
+    if (t->how->using != NULL && same(name, len, cli_target_table_column(t), 0))
         return CLI_FIELD_TABLE;
     for (exact = 1; exact >= 0; exact--)
         for (i = 0; i < t->slot_count; i++)

@@ -38,6 +38,9 @@ void cli_target_close(cli_target *t);
 /* Matches a header, and makes the statement. NULL: the records name their columns, all of which the statement has. CLI_OK, or what is wrong is told. */
 int cli_target_match(cli_target *t, const char *file, const cli_record *header);
 
+/* The column or key of a file that names the child table. */
+const char *cli_target_table_column(const cli_target *t);
+
 /* The slot of a name; CLI_FIELD_TABLE, or CLI_FIELD_UNKNOWN. hint: a slot to try first. */
 int cli_target_find(const cli_target *t, const char *name, size_t len, int hint);
 

@@ -100,6 +100,11 @@ static const char *local_second(const parts *p, int64_t *second)
     return "a local time that does not exist, since clocks are set forward then";
 }
 
+static const char *too_fine(const cli_times *t)
+{
+    return t->precision == TDREST_MS ? "more than 3 fractional digits: the database keeps milliseconds" : "more than 6 fractional digits: the database keeps microseconds";
+}
+
 static const char *finish(cli_times *t, const parts *p, int64_t *value)
 {
     int64_t second, unit = per_second(t->precision), fraction = p->ns / (1000000000 / unit);
@@ -110,7 +115,7 @@ static const char *finish(cli_times *t, const parts *p, int64_t *value)
     if (p->hour > 23 || p->minute > 59 || p->second > 59)
         return "a time of the day that does not exist";
     if (fraction * (1000000000 / unit) != p->ns)
-        return "more fractional digits than the database keeps";
+        return too_fine(t);
     second = days_since(p->year, p->month, p->day) * 86400 + p->hour * 3600 + p->minute * 60 + p->second;
     if (p->offset != NO_OFFSET) {
         second -= p->offset;
@@ -290,7 +295,7 @@ static const char *convert(const cli_times *t, int64_t number, int64_t *value)
     if (to >= from)
         return scale(number, to / from, 0, value) ? NULL : out_of_range;
     if (number % (from / to) != 0)
-        return "more fractional digits than the database keeps";
+        return too_fine(t);
     *value = number / (from / to);
     return NULL;
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "catalog/catalog.h"
 #include "term/color.h"
 #include "term/interrupt.h"
 #include "term/show.h"
@@ -177,7 +178,7 @@ static void read_column(tdrest_result *res, table *t)
     show_text(res, 1, 31, type);
     (void)tdrest_result_int64(res, 2, &length);
     show_text(res, 3, 31, note);
-    if (strcmp(type, "VARCHAR") == 0 || strcmp(type, "NCHAR") == 0 || strcmp(type, "VARBINARY") == 0 || strcmp(type, "GEOMETRY") == 0 || strcmp(type, "BINARY") == 0)
+    if (cli_catalog_has_length(type))
         snprintf(c->type, sizeof c->type, "%.40s(%lld)", type, (long long)length);
     else
         snprintf(c->type, sizeof c->type, "%.60s", type);
