@@ -302,9 +302,9 @@ int tdri_lanes_add(tdri_lanes *lanes, tdri_lane *lane, const char *head, size_t 
 
 /* ---- taking ---- */
 
-int tdri_lanes_are_full(const tdri_lanes *lanes, size_t free_slots)
+int tdri_lanes_are_full(const tdri_lanes *lanes)
 {
-    return lanes->ready_first != NULL && (is_full(lanes, lanes->ready_first) || lanes->ready_charge >= lanes->share * free_slots);
+    return lanes->ready_first != NULL && (is_full(lanes, lanes->ready_first) || lanes->ready_charge >= lanes->share);
 }
 
 int64_t tdri_lanes_since(tdri_lanes *lanes)

@@ -88,8 +88,8 @@ size_t tdri_lanes_growth(const tdri_lanes *lanes, const tdri_lane *lane, size_t 
  */
 int tdri_lanes_add(tdri_lanes *lanes, tdri_lane *lane, const char *head, size_t head_len, const char *row, size_t row_len, int64_t number, int64_t now_ms);
 
-/* Whether a request is due: by bytes, with so many requests that could run now. */
-int tdri_lanes_are_full(const tdri_lanes *lanes, size_t free_slots);
+/* Whether a request is due by its bytes. It is not kept back until there are more: those that were sent at once would end at once, and leave every slot empty. */
+int tdri_lanes_are_full(const tdri_lanes *lanes);
 
 /* When the oldest ready row came; 0: none is ready. */
 int64_t tdri_lanes_since(tdri_lanes *lanes);

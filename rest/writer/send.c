@@ -177,7 +177,7 @@ static int is_due(const tdrest_writer *w)
         return free_slots(w) > 0;
     if (lanes->ready_first == NULL || free_slots(w) == 0)
         return 0;
-    return w->flush_left > 0 || w->needs_room || tdri_lanes_are_full(lanes, free_slots(w)) ||
+    return w->flush_left > 0 || w->needs_room || tdri_lanes_are_full(lanes) ||
            (w->settings.flush_rows > 0 && lanes->ready_rows >= w->settings.flush_rows);
 }
 

@@ -133,7 +133,7 @@ static void sizes(void)
         snprintf(row, sizeof row, "(%d)", i);
         CHECK_INT(add(i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "c", "V", row, i, i), TDREST_OK);
     }
-    CHECK_INT(tdri_lanes_are_full(&lanes, 4), 1);
+    CHECK_INT(tdri_lanes_are_full(&lanes), 1);
     while ((taken = tdri_lanes_take(&lanes)) != NULL) {
         tdri_batch_range r;
         int table;
@@ -154,6 +154,82 @@ static void sizes(void)
     CHECK_INT(tdri_batch_make(&batch, &lanes, tdri_lanes_take(&lanes)), TDREST_OK);
     settle(&batch);
     tdri_lanes_clear(&lanes);
+}
+
+/* ---- when a request is due: a clock that goes on by one with each row ---- */
+
+enum { SLOTS = 4, SHARE = 8192, TABLES = 40, CLOCK_ROWS = 5000, ROW_MAX = 1024 };
+
+typedef struct course {
+    tdri_batch batches[SLOTS]; /* in flight, those whose `ends` is not 0 */
+    int64_t ends[SLOTS];
+    size_t in_flight;
+    int64_t idle;    /* ticks at whose end a slot was free and a request's worth was there */
+    int64_t blocked; /* ticks in which there was no room for a row */
+} course;
+
+static void end_requests(course *c, int64_t now)
+{
+    for (int i = 0; i < SLOTS; i++)
+        if (c->ends[i] != 0 && c->ends[i] <= now) {
+            settle(&c->batches[i]);
+            c->ends[i] = 0;
+            c->in_flight--;
+        }
+}
+
+static void begin_requests(course *c, int64_t end, int needs_room)
+{
+    for (int i = 0; i < SLOTS && (needs_room ? lanes.ready_first != NULL : tdri_lanes_are_full(&lanes)); i++)
+        if (c->ends[i] == 0) {
+            CHECK_INT(tdri_batch_make(&c->batches[i], &lanes, tdri_lanes_take(&lanes)), TDREST_OK);
+            c->ends[i] = end;
+            c->in_flight++;
+        }
+}
+
+/* `together` rows for a table, then the next one; a request takes `takes` ticks. */
+static course run_course(int together, int64_t takes)
+{
+    course c = {.in_flight = 0};
+    int64_t added = 0, now = 0;
+
+    tdri_lanes_init(&lanes, &tdri_mem_default, 2, SHARE, SHARE);
+    for (; added < CLOCK_ROWS && now < 100 * CLOCK_ROWS; now++) {
+        int has_room;
+        char table[8];
+
+        end_requests(&c, now);
+        snprintf(table, sizeof table, "t%d", (int)(added / together % TABLES));
+        has_room = lanes.used + ROW_MAX <= (SLOTS + 1) * SHARE;
+        if (has_room)
+            added += add(table, "VALUES ", "(1704164645000,8.25,213,0.5)", added, now) == TDREST_OK;
+        c.blocked += !has_room;
+        begin_requests(&c, now + takes, !has_room);
+        c.idle += c.in_flight < SLOTS && lanes.ready_charge >= SHARE;
+    }
+    for (int64_t end = now + takes; c.in_flight > 0; now++)
+        end_requests(&c, now < end ? now : end);
+    CHECK_INT(added, CLOCK_ROWS);
+    tdri_lanes_clear(&lanes);
+    return c;
+}
+
+/* No slot is free while a request's worth is there; and while the slots keep up with the rows, none waits for memory. */
+static void slots_are_used(void)
+{
+    static const struct {
+        int together;
+        int64_t takes;
+        int keeps_up; /* a request ends before there are rows for SLOTS others */
+    } cases[] = {{64, 100, 1}, {64, 500, 1}, {64, 2000, 0}, {7, 100, 1}, {7, 700, 0}, {1, 100, 1}, {1, 2000, 0}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        course c = run_course(cases[i].together, cases[i].takes);
+
+        CHECK(c.idle == 0, "case %zu: for %" PRId64 " ticks a request could have begun", i, c.idle);
+        CHECK((c.blocked == 0) == cases[i].keeps_up, "case %zu: rows waited for %" PRId64 " ticks", i, c.blocked);
+    }
 }
 
 /* Without memory nothing is added and nothing taken, and what is there stays. */
@@ -203,6 +279,7 @@ CU_TestInfo tdrt_lanes[] = {
     {"bodies", bodies},
     {"closed bodies", closed_bodies},
     {"sizes", sizes},
+    {"slots are used", slots_are_used},
     {"out of memory", out_of_memory},
     CU_TEST_INFO_NULL,
 };
