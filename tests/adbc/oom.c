@@ -5,7 +5,7 @@
  * who calls it. A call ends rightly or says that memory is out; afterwards all of its memory is free again.
  */
 #define _GNU_SOURCE
-#include "adbc/abi.h"
+#include "tests/support/three_rows.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -64,40 +64,6 @@ static int find_driver(struct dl_phdr_info *info, size_t size, void *name)
         if (info->dlpi_phdr[i].p_type == PT_LOAD && driver_begin + info->dlpi_phdr[i].p_vaddr + info->dlpi_phdr[i].p_memsz > driver_end)
             driver_end = driver_begin + info->dlpi_phdr[i].p_vaddr + info->dlpi_phdr[i].p_memsz;
     return 1;
-}
-
-/* ---- a batch to bind ---- */
-
-static void release_schema(struct ArrowSchema *self)
-{
-    self->release = NULL;
-}
-
-static void release_array(struct ArrowArray *self)
-{
-    self->release = NULL;
-}
-
-enum { COLUMNS = 3, ROWS = 3 };
-
-static struct ArrowSchema fields[COLUMNS], *field_of[COLUMNS], row_schema;
-static struct ArrowArray columns[COLUMNS], *column_of[COLUMNS], row_array;
-
-static void make_batch(int count)
-{
-    static const char *const formats[] = {"tsm:UTC", "l", "u"}, *const names[] = {"ts", "x", "v"};
-    static const int64_t times[] = {1700000000000, 1700000000001, 1700000000002}, numbers[] = {1, 2, 3};
-    static const int32_t offsets[] = {0, 1, 3, 6};
-    static const void *buffers[COLUMNS][3] = {{NULL, times, NULL}, {NULL, numbers, NULL}, {NULL, offsets, "abbccc"}}, *none[1] = {NULL};
-
-    for (int i = 0; i < count; i++) {
-        fields[i] = (struct ArrowSchema){.format = formats[i], .name = names[i], .flags = ARROW_FLAG_NULLABLE, .release = release_schema};
-        field_of[i] = &fields[i];
-        columns[i] = (struct ArrowArray){.length = ROWS, .n_buffers = i == 2 ? 3 : 2, .buffers = buffers[i], .release = release_array};
-        column_of[i] = &columns[i];
-    }
-    row_schema = (struct ArrowSchema){.format = "+s", .name = "", .n_children = count, .children = field_of, .release = release_schema};
-    row_array = (struct ArrowArray){.length = ROWS, .n_buffers = 1, .buffers = none, .n_children = count, .children = column_of, .release = release_array};
 }
 
 /* ---- ways through the driver ---- */
