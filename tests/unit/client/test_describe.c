@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* What the server describes, once, and what is then refused before anything is sent; and a block written back as it was read. */
-#include "dial.h"
+#include "stated.h"
 
 #define META "{\"code\":0,\"column_meta\":[[\"field\",\"VARCHAR\",64],[\"type\",\"VARCHAR\",20],[\"length\",\"INT\",4],[\"note\",\"VARCHAR\",16]],\"data\":["
 
@@ -14,10 +14,6 @@ static const char block[] =
     "[\"x\",\"VARBINARY\",20],[\"n\",\"DECIMAL(10,2)\",8],[\"g\",\"GEOMETRY\",100],[\"never\",\"TIMESTAMP\",8]],\"data\":["
     "[\"2024-02-29T23:59:59.120+08:00\",true,-7,18446744073709551615,10.3,\"a'b\",\"00ff\",\"-0.05\",\"0101000000000000000000f03f0000000000000040\",null],"
     "[\"2024-02-29T23:59:59.121+08:00\",null,null,null,null,null,null,null,null,null]],\"rows\":2}";
-
-static tdrt_server server;
-static tdrest_conn *conn;
-static tdrest_stmt *stmt;
 
 static int answer(const tdrt_visit *visit)
 {
@@ -38,30 +34,9 @@ static int answer(const tdrt_visit *visit)
     return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED});
 }
 
-static void prepare(const char *sql)
-{
-    tdrest_stmt_free(stmt);
-    CHECK(tdrest_stmt_new(conn, sql, TDREST_CSTR, &stmt) == TDREST_OK, "%s: %s", sql, tdrest_conn_error(conn)->message);
-    CU_ASSERT_FATAL(stmt != NULL);
-}
-
 static void begin(const char *sql)
 {
-    conn = tdrt_dial_new(&server, answer, "");
-    stmt = NULL;
-    prepare(sql);
-}
-
-static void finish(void)
-{
-    tdrest_stmt_free(stmt);
-    tdrest_conn_free(conn);
-    tdrt_server_stop(&server);
-}
-
-static void good(int rc)
-{
-    CHECK(rc == TDREST_OK, "%d: %s", rc, tdrest_stmt_error(stmt)->message);
+    begin_stmt(answer, "", sql);
 }
 
 static void bad(int rc, int code, const char *part)

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Statements with parameters over a socket: what is sent, in how many requests, what is refused before, what a failure leaves. */
-#include "dial.h"
+#include "stated.h"
 
 #define AFFECTED(n) "{\"code\":0,\"column_meta\":[[\"affected_rows\",\"INT\",4]],\"data\":[[" #n "]],\"rows\":1}"
 #define REFUSED(code, desc) "{\"code\":" #code ",\"desc\":\"" desc "\",\"timing\":1}"
-
-static tdrt_server server;
-static tdrest_conn *conn;
-static tdrest_stmt *stmt;
 
 /* Tables named after what shall happen to the first request that has them; from then on all is well. */
 static int answer(const tdrt_visit *visit)
@@ -47,15 +43,8 @@ static void begin_with(const char *parameters, const char *sql)
     server.serial = 1;
     CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
     conn = tdrt_dial(&server, parameters);
-    CHECK(tdrest_stmt_new(conn, sql, TDREST_CSTR, &stmt) == TDREST_OK, "%s: %s", sql, tdrest_conn_error(conn)->message);
-    CU_ASSERT_FATAL(stmt != NULL);
-}
-
-static void finish(void)
-{
-    tdrest_stmt_free(stmt);
-    tdrest_conn_free(conn);
-    tdrt_server_stop(&server);
+    stmt = NULL;
+    prepare(sql);
 }
 
 /* All that arrived, a line for each statement. */
@@ -65,20 +54,6 @@ static void arrived(const char *expected)
 
     snprintf(text, sizeof text, "%.*s", (int)server.counts->used, server.counts->arrived);
     CHECK_TEXT(text, expected);
-}
-
-static void good(int rc)
-{
-    CHECK(rc == TDREST_OK, "%d: %s", rc, tdrest_stmt_error(stmt)->message);
-}
-
-/* The call failed, and its record has that code, column and row, and a word in its message. */
-static void bad(int rc, int code, int column, int64_t row, const char *part)
-{
-    const tdrest_error *e = tdrest_stmt_error(stmt);
-
-    CHECK(rc == code && e->code == code && e->column == column && e->row == row && strstr(e->message, part) != NULL,
-          "%d, column %d, row %" PRId64 ": %s", rc, e->column, e->row, e->message);
 }
 
 static void add(int64_t ts, double v)
@@ -143,9 +118,9 @@ static void table_and_tags_stay(void)
     CHECK_INT(tdrest_stmt_affected(stmt), -1);
     good(tdrest_stmt_bind_time(stmt, 1, 5, TDREST_MS));
     good(tdrest_stmt_bind_double(stmt, 2, 5));
-    bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, 0, 0, "parameter 0 (:g), row 0: expected a value");
+    bad_at(tdrest_stmt_add_row(stmt), TDREST_EBIND, 0, 0, "parameter 0 (:g), row 0: expected a value");
     good(tdrest_stmt_bind_int64(stmt, 0, 1));
-    bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, -1, -1, "no table is set");
+    bad_at(tdrest_stmt_add_row(stmt), TDREST_EBIND, -1, -1, "no table is set");
     finish();
 }
 
@@ -183,7 +158,7 @@ static void columns(void)
                   text = TDREST_TEXT_COLUMN(TDREST_TYPE_VARCHAR, bytes, offset, length, 4);
 
     begin_with("", "INSERT INTO t VALUES(?,?,?,?)");
-    bad(tdrest_stmt_bind_column(stmt, 0, &ts), TDREST_EBIND, 0, -1, "precision");
+    bad_at(tdrest_stmt_bind_column(stmt, 0, &ts), TDREST_EBIND, 0, -1, "precision");
     ts.precision = TDREST_MS;
     current.validity = valid;
     good(tdrest_stmt_bind_column(stmt, 0, &ts));
@@ -245,26 +220,26 @@ static void bad_columns(void)
 
     ts.precision = TDREST_MS;
     begin_with("", "INSERT INTO t USING s TAGS(?) VALUES(?,?)");
-    bad(tdrest_stmt_bind_column(stmt, 0, &v), TDREST_EUSAGE, 0, -1, "single value");
-    bad(tdrest_stmt_bind_column(stmt, 1, NULL), TDREST_EUSAGE, 1, -1, "not NULL");
-    bad(tdrest_stmt_bind_column(stmt, 1, &(tdrest_column){0}), TDREST_EUSAGE, 1, -1, "TDREST_COLUMN");
-    bad(tdrest_stmt_bind_column(stmt, 2, &text), TDREST_EUSAGE, 2, -1, "offset");
+    bad_at(tdrest_stmt_bind_column(stmt, 0, &v), TDREST_EUSAGE, 0, -1, "single value");
+    bad_at(tdrest_stmt_bind_column(stmt, 1, NULL), TDREST_EUSAGE, 1, -1, "not NULL");
+    bad_at(tdrest_stmt_bind_column(stmt, 1, &(tdrest_column){0}), TDREST_EUSAGE, 1, -1, "TDREST_COLUMN");
+    bad_at(tdrest_stmt_bind_column(stmt, 2, &text), TDREST_EUSAGE, 2, -1, "offset");
     v.values = NULL;
-    bad(tdrest_stmt_bind_column(stmt, 2, &v), TDREST_EUSAGE, 2, -1, "values");
+    bad_at(tdrest_stmt_bind_column(stmt, 2, &v), TDREST_EUSAGE, 2, -1, "values");
     v.values = values;
     v.count = -1;
-    bad(tdrest_stmt_bind_column(stmt, 2, &v), TDREST_EUSAGE, 2, -1, "count");
+    bad_at(tdrest_stmt_bind_column(stmt, 2, &v), TDREST_EUSAGE, 2, -1, "count");
     v.count = 2;
     v.type = TDREST_TYPE_UNKNOWN;
-    bad(tdrest_stmt_bind_column(stmt, 2, &v), TDREST_EBIND, 2, -1, "type");
+    bad_at(tdrest_stmt_bind_column(stmt, 2, &v), TDREST_EBIND, 2, -1, "type");
     v.type = TDREST_TYPE_DOUBLE;
     good(tdrest_stmt_bind_column(stmt, 1, &ts));
     good(tdrest_stmt_bind_column(stmt, 2, &v));
     good(tdrest_stmt_bind_int64(stmt, 0, 1));
-    bad(tdrest_stmt_add_row(stmt), TDREST_EUSAGE, 2, -1, "as many rows as the columns before it have");
+    bad_at(tdrest_stmt_add_row(stmt), TDREST_EUSAGE, 2, -1, "as many rows as the columns before it have");
     v.count = 3;
     good(tdrest_stmt_bind_column(stmt, 2, &v));
-    bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, 1, 1, "parameter 1, row 1: expected a time other than");
+    bad_at(tdrest_stmt_add_row(stmt), TDREST_EBIND, 1, 1, "parameter 1, row 1: expected a time other than");
     good(tdrest_stmt_set_precision(stmt, TDREST_MS));
     good(tdrest_stmt_add_row(stmt)); /* all is still bound, and no row was taken twice */
     good(tdrest_stmt_run(stmt, NULL, NULL));
@@ -278,22 +253,22 @@ static void expressions(void)
     int64_t affected = 0;
 
     begin_with("", "SELECT a-:x FROM t WHERE b=? AND c > :x AND d = ?");
-    bad(tdrest_stmt_query(stmt, NULL, &res), TDREST_EBIND, 0, -1, "parameter 0 (:x): expected a value");
+    bad_at(tdrest_stmt_query(stmt, NULL, &res), TDREST_EBIND, 0, -1, "parameter 0 (:x): expected a value");
     good(tdrest_stmt_bind_int64(stmt, 0, -5));
     good(tdrest_stmt_bind_text(stmt, 1, "it's", TDREST_CSTR));
     good(tdrest_stmt_bind_double(stmt, 2, 2));
     good(tdrest_stmt_query(stmt, NULL, &res));
     CHECK_INT(tdrest_result_next(res), TDREST_ROW);
-    bad(tdrest_stmt_run(stmt, NULL, &affected), TDREST_EBUSY, -1, -1, "open");
+    bad_at(tdrest_stmt_run(stmt, NULL, &affected), TDREST_EBUSY, -1, -1, "open");
     CHECK_INT(affected, -1);
     tdrest_result_free(res);
     good(tdrest_stmt_bind_float(stmt, 2, 3));
     good(tdrest_stmt_run(stmt, NULL, &affected));
     CHECK_INT(affected, -1);
     arrived("SELECT a- -5 FROM t WHERE b= 'it\\'s' AND c > -5 AND d = 2.0\nSELECT a- -5 FROM t WHERE b= 'it\\'s' AND c > -5 AND d = 3.0\n");
-    bad(tdrest_stmt_add_row(stmt), TDREST_EUSAGE, -1, -1, "not an INSERT");
-    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EUSAGE, -1, -1, "not an INSERT");
-    bad(tdrest_stmt_set_table(stmt, "t", 1), TDREST_EUSAGE, -1, -1, "no placeholder");
+    bad_at(tdrest_stmt_add_row(stmt), TDREST_EUSAGE, -1, -1, "not an INSERT");
+    bad_at(tdrest_stmt_describe(stmt, NULL), TDREST_EUSAGE, -1, -1, "not an INSERT");
+    bad_at(tdrest_stmt_set_table(stmt, "t", 1), TDREST_EUSAGE, -1, -1, "no placeholder");
     finish();
 }
 
@@ -309,7 +284,7 @@ static void inserts_of_other_shapes(void)
     arrived("INSERT INTO a VALUES('1970-01-01T00:00:01.000Z',1) b VALUES(5,2)\n");
     finish();
     begin_with("", "INSERT INTO ? VALUES(NOW,1)");
-    bad(tdrest_stmt_bind_null(stmt, 0), TDREST_EUSAGE, -1, -1, "no parameter 0: the statement has none");
+    bad_at(tdrest_stmt_bind_null(stmt, 0), TDREST_EUSAGE, -1, -1, "no parameter 0: the statement has none");
     good(tdrest_stmt_set_table(stmt, "t", 1));
     good(tdrest_stmt_run(stmt, NULL, NULL));
     good(tdrest_stmt_run(stmt, NULL, NULL));
@@ -345,7 +320,7 @@ static void too_long(void)
     good(tdrest_stmt_bind_text(stmt, 0, text, 16384 - 20 - 6));
     good(tdrest_stmt_add_row(stmt));
     good(tdrest_stmt_bind_text(stmt, 0, text, 16384 - 20 - 5));
-    bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, -1, 1, "row 1: expected at most");
+    bad_at(tdrest_stmt_add_row(stmt), TDREST_EBIND, -1, 1, "row 1: expected at most");
     good(tdrest_stmt_bind_text(stmt, 0, "y", 1));
     good(tdrest_stmt_add_row(stmt));
     good(tdrest_stmt_run(stmt, NULL, NULL));
@@ -353,7 +328,7 @@ static void too_long(void)
     tdrest_stmt_free(stmt);
     CHECK_INT(tdrest_stmt_new(conn, "SELECT ?", TDREST_CSTR, &stmt), TDREST_OK);
     good(tdrest_stmt_bind_text(stmt, 0, text, sizeof text));
-    bad(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EBIND, -1, -1, "more than 16384 bytes");
+    bad_at(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EBIND, -1, -1, "more than 16384 bytes");
     finish();
 }
 
@@ -437,7 +412,7 @@ static void not_twice(void)
     good(tdrest_stmt_bind_int64(stmt, 0, 1));
     CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ECONNECT);
     range(0, 0, 1, TDREST_ROWS_UNKNOWN);
-    bad(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EUSAGE, -1, 0, "NOW");
+    bad_at(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EUSAGE, -1, 0, "NOW");
     tdrest_stmt_reset(stmt);
     good(tdrest_stmt_run(stmt, NULL, NULL));
     arrived("INSERT INTO `lost` VALUES(NOW,1)\n");
@@ -451,24 +426,24 @@ static void bad_calls(void)
 
     begin_with("", "INSERT INTO ? VALUES(?,?)");
     call.size = 0;
-    bad(tdrest_stmt_bind_int64(stmt, 2, 1), TDREST_EUSAGE, -1, -1, "no parameter 2; expected 0 to 1");
-    bad(tdrest_stmt_bind_text(stmt, -1, "", 0), TDREST_EUSAGE, -1, -1, "no parameter -1; expected 0 to 1, or the name of one");
-    bad(tdrest_stmt_bind_text(stmt, 1, NULL, 0), TDREST_EUSAGE, 1, -1, "non-NULL pointer");
-    bad(tdrest_stmt_bind_time_text(stmt, 0, NULL, 0), TDREST_EUSAGE, 0, -1, "non-NULL pointer");
-    bad(tdrest_stmt_bind_null(stmt, 0), TDREST_EBIND, 0, 0, "never NULL");
-    bad(tdrest_stmt_bind_int64(stmt, 0, 5), TDREST_EBIND, 0, 0, "a time");
-    bad(tdrest_stmt_bind_time_text(stmt, 0, "2023-02-29T00:00:00Z", TDREST_CSTR), TDREST_EBIND, 0, 0, "a time that exists");
-    bad(tdrest_stmt_set_table(stmt, "a.b", TDREST_CSTR), TDREST_EBIND, -1, -1, "table: expected a name without a dot");
-    bad(tdrest_stmt_set_table(stmt, NULL, 0), TDREST_EUSAGE, -1, -1, "NULL");
-    bad(tdrest_stmt_set_precision(stmt, 4), TDREST_EUSAGE, -1, -1, "TDREST_MS");
-    bad(tdrest_stmt_query(stmt, NULL, &res), TDREST_EUSAGE, -1, -1, "tdrest_stmt_run");
-    bad(tdrest_stmt_describe(stmt, NULL), TDREST_EUSAGE, -1, -1, "no table is set");
+    bad_at(tdrest_stmt_bind_int64(stmt, 2, 1), TDREST_EUSAGE, -1, -1, "no parameter 2; expected 0 to 1");
+    bad_at(tdrest_stmt_bind_text(stmt, -1, "", 0), TDREST_EUSAGE, -1, -1, "no parameter -1; expected 0 to 1, or the name of one");
+    bad_at(tdrest_stmt_bind_text(stmt, 1, NULL, 0), TDREST_EUSAGE, 1, -1, "non-NULL pointer");
+    bad_at(tdrest_stmt_bind_time_text(stmt, 0, NULL, 0), TDREST_EUSAGE, 0, -1, "non-NULL pointer");
+    bad_at(tdrest_stmt_bind_null(stmt, 0), TDREST_EBIND, 0, 0, "never NULL");
+    bad_at(tdrest_stmt_bind_int64(stmt, 0, 5), TDREST_EBIND, 0, 0, "a time");
+    bad_at(tdrest_stmt_bind_time_text(stmt, 0, "2023-02-29T00:00:00Z", TDREST_CSTR), TDREST_EBIND, 0, 0, "a time that exists");
+    bad_at(tdrest_stmt_set_table(stmt, "a.b", TDREST_CSTR), TDREST_EBIND, -1, -1, "table: expected a name without a dot");
+    bad_at(tdrest_stmt_set_table(stmt, NULL, 0), TDREST_EUSAGE, -1, -1, "NULL");
+    bad_at(tdrest_stmt_set_precision(stmt, 4), TDREST_EUSAGE, -1, -1, "TDREST_MS");
+    bad_at(tdrest_stmt_query(stmt, NULL, &res), TDREST_EUSAGE, -1, -1, "tdrest_stmt_run");
+    bad_at(tdrest_stmt_describe(stmt, NULL), TDREST_EUSAGE, -1, -1, "no table is set");
     good(tdrest_stmt_set_table(stmt, "t", 1));
     add(1, 2);
-    bad(tdrest_stmt_run(stmt, &call, NULL), TDREST_EUSAGE, -1, -1, "call.size");
+    bad_at(tdrest_stmt_run(stmt, &call, NULL), TDREST_EUSAGE, -1, -1, "call.size");
     range(0, 0, 1, TDREST_ROWS_NOT_WRITTEN);
     good(tdrest_stmt_bind_double(stmt, 1, 3));
-    bad(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EBIND, 0, 1, "parameter 0, row 1: expected a value"); /* half a row is not sent, nor forgotten */
+    bad_at(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EBIND, 0, 1, "parameter 0, row 1: expected a value"); /* half a row is not sent, nor forgotten */
     arrived("");
     tdrest_stmt_free(stmt);
     CHECK_INT(tdrest_stmt_new(conn, "SELECT * FROM ?", TDREST_CSTR, &stmt), TDREST_EUSAGE);

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* What becomes of the rows of a statement: their order, what every kind of failure says of them, what a second run sends. */
-#include "dial.h"
+#include "stated.h"
 
 #include <signal.h>
 #include <sys/time.h>
-
-static tdrt_server server;
-static tdrest_conn *conn;
-static tdrest_stmt *stmt;
 
 #define AFFECTED(rows, count) "{\"code\":0,\"column_meta\":[[\"affected_rows\",\"INT\",4]],\"data\":[" rows "],\"rows\":" count "}"
 
@@ -51,30 +47,9 @@ static int answer(const tdrt_visit *visit)
     return tdrt_reset(visit);
 }
 
-static void prepare(const char *sql)
-{
-    tdrest_stmt_free(stmt);
-    CHECK(tdrest_stmt_new(conn, sql, TDREST_CSTR, &stmt) == TDREST_OK, "%s: %s", sql, tdrest_conn_error(conn)->message);
-    CU_ASSERT_FATAL(stmt != NULL);
-}
-
 static void begin(const char *sql)
 {
-    conn = tdrt_dial_new(&server, answer, "?conn_retries=0");
-    stmt = NULL;
-    prepare(sql);
-}
-
-static void finish(void)
-{
-    tdrest_stmt_free(stmt);
-    tdrest_conn_free(conn);
-    tdrt_server_stop(&server);
-}
-
-static void good(int rc)
-{
-    CHECK(rc == TDREST_OK, "%d: %s", rc, tdrest_stmt_error(stmt)->message);
+    begin_stmt(answer, "?conn_retries=0", sql);
 }
 
 static void arrived_once(const char *sql)

@@ -4,7 +4,7 @@
  * A run of several requests of which the third goes wrong, in every way that it can: what is told of each row is what the server knows of it, and the
  * next run sends just what is missing. The server notes every row that arrives, and whether it wrote it.
  */
-#include "dial.h"
+#include "stated.h"
 
 #include <sys/mman.h>
 
@@ -40,9 +40,6 @@ typedef struct notes {
 } notes;
 
 static notes *seen;
-static tdrt_server server;
-static tdrest_conn *conn;
-static tdrest_stmt *stmt;
 
 /* Notes the rows (time,number) of a statement. How many there are. */
 static int note(const char *sql, int is_written)
@@ -73,11 +70,6 @@ static int answer(const tdrt_visit *visit)
     if (!is_bad)
         return tdrt_send_answer(visit, &good);
     return f->answer == NULL ? 0 : tdrt_send_answer(visit, &(tdrt_answer){.status = f->status, .body = f->answer, .end = f->end, .cut = 30});
-}
-
-static void good(int rc)
-{
-    CHECK(rc == TDREST_OK, "%d: %s", rc, tdrest_stmt_error(stmt)->message);
 }
 
 static void add(int row)
@@ -151,9 +143,7 @@ static void one_fault(const fault *f)
     CHECK_INT(affected, ALL - written);
     CHECK_INT(tdrest_stmt_get_report(stmt)->rows, 0);
     compare_written(f);
-    tdrest_stmt_free(stmt);
-    tdrest_conn_free(conn);
-    tdrt_server_stop(&server);
+    finish();
 }
 
 static void third_request(void)

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* What may be bound where, and what becomes of it in the statement that is sent: the time of a row, lists of IN, structs of other versions, very many values. */
-#include "dial.h"
+#include "stated.h"
 
 #include "base/sizes.h"
-
-static tdrt_server server;
-static tdrest_conn *conn;
-static tdrest_stmt *stmt;
 
 static int64_t sum_of(const char *text)
 {
@@ -31,38 +27,9 @@ static int answer(const tdrt_visit *visit)
     return tdrt_send_answer(visit, &(tdrt_answer){.body = body});
 }
 
-static void prepare(const char *sql)
-{
-    tdrest_stmt_free(stmt);
-    CHECK(tdrest_stmt_new(conn, sql, TDREST_CSTR, &stmt) == TDREST_OK, "%.80s: %s", sql, tdrest_conn_error(conn)->message);
-    CU_ASSERT_FATAL(stmt != NULL);
-}
-
 static void begin(const char *parameters, const char *sql)
 {
-    conn = tdrt_dial_new(&server, answer, parameters);
-    stmt = NULL;
-    prepare(sql);
-}
-
-static void finish(void)
-{
-    tdrest_stmt_free(stmt);
-    tdrest_conn_free(conn);
-    tdrt_server_stop(&server);
-}
-
-static void good(int rc)
-{
-    CHECK(rc == TDREST_OK, "%d: %s", rc, tdrest_stmt_error(stmt)->message);
-}
-
-static void bad(int rc, int code, int column, int64_t row, const char *part)
-{
-    const tdrest_error *e = tdrest_stmt_error(stmt);
-
-    CHECK(rc == code && e->code == code && e->column == column && e->row == row && strstr(e->message, part) != NULL,
-          "%d, column %d, row %" PRId64 ": %s", rc, e->column, e->row, e->message);
+    begin_stmt(answer, parameters, sql);
 }
 
 /* The statement is sent as that text. */
@@ -94,15 +61,15 @@ static void named_columns_want_a_time(void)
     begin("", "INSERT INTO t (ts,v) VALUES(?,?)");
     good(tdrest_stmt_bind_int64(stmt, 0, INT64_C(1704067200000)));
     good(tdrest_stmt_bind_double(stmt, 1, 1));
-    bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, 0, 0, part);
+    bad_at(tdrest_stmt_add_row(stmt), TDREST_EBIND, 0, 0, part);
     good(tdrest_stmt_bind_double(stmt, 0, 1704067200000.0));
-    bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, 0, 0, part);
+    bad_at(tdrest_stmt_add_row(stmt), TDREST_EBIND, 0, 0, part);
     good(tdrest_stmt_bind_text(stmt, 0, "2024-01-01T00:00:00Z", TDREST_CSTR));
-    bad(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EBIND, 0, 0, part);
+    bad_at(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EBIND, 0, 0, part);
     good(tdrest_stmt_bind_null(stmt, 0));
-    bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, 0, 0, part);
+    bad_at(tdrest_stmt_add_row(stmt), TDREST_EBIND, 0, 0, part);
     good(tdrest_stmt_bind_column(stmt, 0, &column));
-    bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, 0, 0, part);
+    bad_at(tdrest_stmt_add_row(stmt), TDREST_EBIND, 0, 0, part);
     column.type = TDREST_TYPE_TIMESTAMP;
     column.precision = TDREST_MS;
     good(tdrest_stmt_bind_column(stmt, 0, &column));
@@ -133,7 +100,7 @@ static void the_time_may_stand_anywhere(void)
     prepare("INSERT INTO s (tbname,ts) VALUES(?,?)");
     good(tdrest_stmt_bind_text(stmt, 0, "a", TDREST_CSTR));
     good(tdrest_stmt_bind_int64(stmt, 1, 1));
-    bad(tdrest_stmt_add_row(stmt), TDREST_EBIND, 1, 0, "expected a time");
+    bad_at(tdrest_stmt_add_row(stmt), TDREST_EBIND, 1, 0, "expected a time");
     good(tdrest_stmt_bind_time(stmt, 1, 1, TDREST_MS));
     good(tdrest_stmt_add_row(stmt));
     finish();
@@ -200,19 +167,19 @@ static void lists_that_are_none(void)
     begin("", "SELECT 1");
     for (size_t i = 0; i < COUNT_OF(single); i++) {
         prepare(single[i]);
-        bad(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EUSAGE, 0, -1, "expected a single value");
+        bad_at(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EUSAGE, 0, -1, "expected a single value");
     }
     prepare("INSERT INTO t USING s TAGS(?) VALUES(1,?)");
-    bad(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EUSAGE, 0, -1, "a tag is the same in all rows");
+    bad_at(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EUSAGE, 0, -1, "a tag is the same in all rows");
     prepare("SELECT v FROM t WHERE v IN (:list)");
-    bad(tdrest_stmt_bind_column(stmt, 0, &empty), TDREST_EBIND, 0, -1, "parameter 0 (:list): expected at least one value");
-    bad(tdrest_stmt_query(stmt, NULL, &(tdrest_result *){NULL}), TDREST_EBIND, 0, -1, "nothing is bound");
+    bad_at(tdrest_stmt_bind_column(stmt, 0, &empty), TDREST_EBIND, 0, -1, "parameter 0 (:list): expected at least one value");
+    bad_at(tdrest_stmt_query(stmt, NULL, &(tdrest_result *){NULL}), TDREST_EBIND, 0, -1, "nothing is bound");
     column.validity = validity;
-    bad(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EBIND, 0, 1, "parameter 0 (:list), row 1: expected a value: NULL equals nothing");
-    bad(tdrest_stmt_query(stmt, NULL, &(tdrest_result *){NULL}), TDREST_EBIND, 0, -1, "nothing is bound");
-    bad(tdrest_stmt_bind_column(stmt, 0, &nul), TDREST_EBIND, 0, 1, "no NUL");
-    bad(tdrest_stmt_bind_column(stmt, 0, &bad_utf8), TDREST_EBIND, 0, 1, "UTF-8");
-    bad(tdrest_stmt_bind_column(stmt, 0, NULL), TDREST_EUSAGE, 0, -1, "not NULL");
+    bad_at(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EBIND, 0, 1, "parameter 0 (:list), row 1: expected a value: NULL equals nothing");
+    bad_at(tdrest_stmt_query(stmt, NULL, &(tdrest_result *){NULL}), TDREST_EBIND, 0, -1, "nothing is bound");
+    bad_at(tdrest_stmt_bind_column(stmt, 0, &nul), TDREST_EBIND, 0, 1, "no NUL");
+    bad_at(tdrest_stmt_bind_column(stmt, 0, &bad_utf8), TDREST_EBIND, 0, 1, "UTF-8");
+    bad_at(tdrest_stmt_bind_column(stmt, 0, NULL), TDREST_EUSAGE, 0, -1, "not NULL");
     finish();
 }
 
@@ -230,7 +197,7 @@ static void long_lists(void)
     good(tdrest_stmt_run(stmt, NULL, NULL));
     column.count = 100000;
     good(tdrest_stmt_bind_column(stmt, 0, &column));
-    bad(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EBIND, -1, -1, "more than 1048576 bytes");
+    bad_at(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EBIND, -1, -1, "more than 1048576 bytes");
     finish();
 }
 
@@ -249,9 +216,9 @@ static void columns_of_every_version(void)
         good(tdrest_stmt_add_row(stmt));
     }
     column.size = 0;
-    bad(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EUSAGE, 0, -1, "its size member fits no version");
+    bad_at(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EUSAGE, 0, -1, "its size member fits no version");
     column.size = sizeof column + sizeof(void *);
-    bad(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EUSAGE, 0, -1, "its size member fits no version");
+    bad_at(tdrest_stmt_bind_column(stmt, 0, &column), TDREST_EUSAGE, 0, -1, "its size member fits no version");
     finish();
 }
 
@@ -279,7 +246,7 @@ static void calls_of_every_version(void)
     }
     call.size = sizeof call + sizeof(void *);
     good(tdrest_stmt_bind_int64(stmt, 0, 1));
-    bad(tdrest_stmt_run(stmt, &call, NULL), TDREST_EUSAGE, -1, -1, "which matches no version of tdrest_call");
+    bad_at(tdrest_stmt_run(stmt, &call, NULL), TDREST_EUSAGE, -1, -1, "which matches no version of tdrest_call");
     CHECK_INT(tdrest_write(conn, TDREST_PROTOCOL_LINE, TDREST_NS, "m f=1", TDREST_CSTR, &call), TDREST_EUSAGE);
     finish();
 }
@@ -346,7 +313,7 @@ static void the_limit_is_exact(void)
         rc = tdrest_stmt_run(stmt, NULL, NULL);
         CHECK(rc == (lens[i] <= 1013 ? TDREST_OK : TDREST_EBIND), "%d bytes: %d, %s", lens[i], rc, tdrest_stmt_error(stmt)->message);
     }
-    bad(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EBIND, -1, -1, "the statement with its values has more than 1024 bytes");
+    bad_at(tdrest_stmt_run(stmt, NULL, NULL), TDREST_EBIND, -1, -1, "the statement with its values has more than 1024 bytes");
     prepare("INSERT INTO t VALUES(?,?)");
     good(tdrest_stmt_set_precision(stmt, TDREST_MS));
     for (size_t i = 0; i < COUNT_OF(lens); i++) {
