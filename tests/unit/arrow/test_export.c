@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Results as Arrow streams: many batches, every end, who owns what until when. */
-#include "dial.h"
+#include "dialed.h"
 
 #include "arrow_check.h"
 #include "arrow_rows.h"
@@ -13,18 +13,9 @@ enum { MANY = 70000, COLUMNS = TDRT_ARROW_COLUMNS };
 
 #define HEAD(columns) "{\"code\":0,\"column_meta\":[" columns "],\"data\":["
 
-static tdrt_server server;
-static tdrest_conn *conn;
-
 static void begin(const char *parameters)
 {
     conn = tdrt_dial_new(&server, tdrt_arrow_rows, parameters);
-}
-
-static void finish(void)
-{
-    tdrest_conn_free(conn);
-    tdrt_server_stop(&server);
 }
 
 static void start(const char *sql, const tdrest_call *call, struct ArrowArrayStream *stream)

@@ -5,14 +5,11 @@
  * damaged gzip, wrong lengths, answers of something that is no adapter.
  * A damaged answer is an error, never rows and then TDREST_DONE.
  */
-#include "dial.h"
+#include "dialed.h"
 #include "recording.h"
 
 #include <strings.h>
 #include <unistd.h>
-
-static tdrt_server server;
-static tdrest_conn *conn;
 
 static void begin(tdrt_handler *handler, const char *parameters, int serial)
 {
@@ -20,12 +17,6 @@ static void begin(tdrt_handler *handler, const char *parameters, int serial)
     server.serial = serial;
     CU_ASSERT_FATAL(tdrt_server_start(&server, handler, NULL));
     conn = tdrt_dial(&server, parameters);
-}
-
-static void finish(void)
-{
-    tdrest_conn_free(conn);
-    tdrt_server_stop(&server);
 }
 
 static int is_damage(int rc, const tdrest_error *err)

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* One call of the user's as a whole: its limit holds while bytes keep coming and over all requests, and a broken exchange leaves nothing to the next one. */
-#include "dial.h"
+#include "dialed.h"
 
 #include "curl_hook.h"
 
 #include <pthread.h>
 #include <signal.h>
-
-static tdrt_server server;
-static tdrest_conn *conn;
 
 enum { LIMIT_MS = 500, LATEST_MS = 1200 };
 
@@ -17,12 +14,6 @@ static void begin(tdrt_handler *handler, const char *parameters)
 {
     server = (tdrt_server)TDRT_SERVER_INIT;
     conn = tdrt_dial_new(&server, handler, parameters);
-}
-
-static void finish(void)
-{
-    tdrest_conn_free(conn);
-    tdrt_server_stop(&server);
 }
 
 /* ---- one limit ---- */

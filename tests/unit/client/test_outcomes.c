@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* What the judge says reaches every caller alike: records of statements and of lines, rows of statements with parameters, from the socket on. */
-#include "dial.h"
+#include "dialed.h"
 
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-static tdrt_server server;
-static tdrest_conn *conn;
-
-static void finish(void)
-{
-    tdrest_conn_free(conn);
-    tdrt_server_stop(&server);
-}
 
 #define OBJECT(code) "{\"code\":" #code ",\"desc\":\"refused\",\"timing\":1}"
 #define LINE(message) "{\"code\":\"internal error\",\"message\":\"" message "\"}"

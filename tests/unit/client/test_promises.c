@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Sentences of the header that no other suite holds to their word, in its order. */
-#include "dial.h"
-
-static tdrest_conn *conn;
-static tdrt_server server;
+#include "dialed.h"
 
 #define META "{\"code\":0,\"column_meta\":[[\"c\",\"INT\",4],[\"x\",\"VARBINARY\",8],[\"c\",\"DOUBLE\",8],[\"t\",\"TIMESTAMP\",8]],\"data\":["
 #define ROW(n) "[" n ",\"0a0" n "\"," n ".5,\"2024-01-0" n "T00:00:00.000Z\"]"
@@ -25,12 +22,6 @@ static int answer(const tdrt_visit *visit)
 static void begin(void)
 {
     conn = tdrt_dial_new(&server, answer, "");
-}
-
-static void finish(void)
-{
-    tdrest_conn_free(conn);
-    tdrt_server_stop(&server);
 }
 
 /* "or NULL" */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Long answers: freed early, read slowly in memory of a fixed size, read into memory as a whole. The server counts what it could write. */
-#include "dial.h"
+#include "dialed.h"
 #include "memory.h"
 #include "recording.h"
 
@@ -11,23 +11,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static tdrt_server server;
-static tdrest_conn *conn;
-
 static void begin(tdrt_handler *handler, const char *parameters)
 {
     conn = tdrt_dial_new(&server, handler, parameters);
-}
-
-static void finish(void)
-{
-    tdrest_conn_free(conn);
-    tdrt_server_stop(&server);
-}
-
-static int connections(void)
-{
-    return atomic_load(&server.counts->connections);
 }
 
 enum { LONG_ROWS = 10000000, CHUNK_ROWS = 1600, SEND_BUFFER = 65536 };

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* verify_rows=count: answers with fewer rows than were counted, although they look complete. */
-#include "dial.h"
-
-static tdrt_server server;
-static tdrest_conn *conn;
+#include "dialed.h"
 
 #define COUNT(statement) "SELECT COUNT(*) FROM (" statement ")"
 #define COUNTED(rows) "{\"code\":0,\"column_meta\":[[\"count(*)\",\"BIGINT\",8]],\"data\":[[" rows "]],\"rows\":1}"
@@ -38,12 +35,6 @@ static int answer(const tdrt_visit *visit)
     if (tdrt_starts(visit, "INSERT"))
         return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED});
     return tdrt_send_three(visit);
-}
-
-static void finish(void)
-{
-    tdrest_conn_free(conn);
-    tdrt_server_stop(&server);
 }
 
 static void whole_answers(void)

@@ -4,7 +4,7 @@
  * Schemaless writing on bad days: every recorded refusal, answers of others, links that break, limits, cancel. What is told of each
  * line, and whether the call may be sent again, is what matters here.
  */
-#include "dial.h"
+#include "dialed.h"
 #include "recording.h"
 
 #include <pthread.h>
@@ -12,15 +12,6 @@
 #define LINE TDREST_PROTOCOL_LINE
 #define TELNET TDREST_PROTOCOL_TELNET
 #define JSON TDREST_PROTOCOL_JSON
-
-static tdrt_server server;
-static tdrest_conn *conn;
-
-static void finish(void)
-{
-    tdrest_conn_free(conn);
-    tdrt_server_stop(&server);
-}
 
 static int write_line(const char *data, const tdrest_call *call)
 {

@@ -1,28 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* TCP connections: when one is kept, when it is lost, what arrives how often, and that proxies are asked for. The server counts. */
-#include "dial.h"
+#include "dialed.h"
 
 #include <signal.h>
 #include <unistd.h>
 
-static tdrt_server server;
-static tdrest_conn *conn;
-
 static void begin(tdrt_handler *handler, const char *parameters)
 {
     conn = tdrt_dial_new(&server, handler, parameters);
-}
-
-static void finish(void)
-{
-    tdrest_conn_free(conn);
-    tdrt_server_stop(&server);
-}
-
-static int connections(void)
-{
-    return atomic_load(&server.counts->connections);
 }
 
 /* ---- kept and lost connections ---- */
