@@ -135,3 +135,8 @@ int tdrt_send_three(const tdrt_visit *visit)
 {
     return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_THREE, .chunk = 16});
 }
+
+int tdrt_send_ready(const tdrt_visit *visit)
+{
+    return tdrt_starts(visit, "select server_status()") ? tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_READY}) : tdrt_send_three(visit);
+}

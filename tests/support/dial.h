@@ -20,6 +20,7 @@ enum { TDRT_SLACK = 4 * TDRT_SLOW };
 #define TDRT_START "{\"code\":0,\"column_meta\":[[\"c\",\"INT\",4]],\"data\":["
 #define TDRT_INTS(rows) TDRT_START rows "]"
 #define TDRT_THREE TDRT_INTS("[1],[2],[3]") ",\"rows\":3}"
+#define TDRT_READY TDRT_INTS("[1]") ",\"rows\":1}" /* to server_status() */
 #define TDRT_INSERTED "{\"code\":0,\"column_meta\":[[\"affected_rows\",\"INT\",4]],\"data\":[[1]],\"rows\":1}"
 
 int64_t tdrt_now_ms(void);
@@ -52,5 +53,7 @@ void tdrt_dial_three(tdrest_conn *conn);
 /* For handlers: the statement begins with that text; TDRT_THREE as the answer. */
 int tdrt_starts(const tdrt_visit *visit, const char *with);
 int tdrt_send_three(const tdrt_visit *visit);
+/* A handler: every host is ready, and has TDRT_THREE. */
+int tdrt_send_ready(const tdrt_visit *visit);
 
 #endif

@@ -8,13 +8,6 @@
 static tdrt_server a, b;
 static tdrest_conn *conn;
 
-static int answer(const tdrt_visit *visit)
-{
-    if (tdrt_starts(visit, "select server_status()"))
-        return tdrt_send_answer(visit, &(tdrt_answer){.body = "{\"code\":0,\"column_meta\":[[\"server_status()\",\"INT\",4]],\"data\":[[1]],\"rows\":1}"});
-    return tdrt_send_three(visit);
-}
-
 static int served(const tdrt_server *server)
 {
     return tdrt_server_arrivals(server, "select three");
@@ -28,8 +21,8 @@ static void goes_and_comes_back(void)
     int64_t begin;
     int before;
 
-    tdrt_dial_serve(&a, answer);
-    tdrt_dial_serve(&b, answer);
+    tdrt_dial_serve(&a, tdrt_send_ready);
+    tdrt_dial_serve(&b, tdrt_send_ready);
     options = tdrt_dial_options_of(&a, &b, "retry_backoff_ms=10");
     for (int i = 0; i < 2; i++) {
         CHECK_INT(tdrest_conn_new(options, &all[i]), TDREST_OK);
@@ -40,7 +33,7 @@ static void goes_and_comes_back(void)
     for (int i = 0; i < 20; i++)
         tdrt_dial_three(all[i % 2]);
     CHECK_INT(served(&b), 21);
-    CHECK_INT(tdrt_server_start(&a, answer, NULL), 1);
+    CHECK_INT(tdrt_server_start(&a, tdrt_send_ready, NULL), 1);
     begin = tdrt_now_ms();
     before = served(&b);
     while (tdrt_server_arrivals(&a, "select server_status()") == 0 && tdrt_now_ms() < begin + 10000 * TDRT_SLOW) {
@@ -69,7 +62,7 @@ static void black_hole(void)
     for (int round = 0; round < 6; round++) {
         a = (tdrt_server)TDRT_SERVER_INIT;
         CU_ASSERT_FATAL(tdrt_server_block(&a));
-        tdrt_dial_serve(&b, answer);
+        tdrt_dial_serve(&b, tdrt_send_ready);
         conn = tdrt_dial_both(&a, &b, "connect_timeout_ms=300");
         for (int i = 0; i < 5; i++) {
             took = -tdrt_now_ms();
@@ -93,8 +86,8 @@ static void probe_leaves_time(void)
     tdrest_options *options;
     tdrest_conn *all[2] = {NULL, NULL};
 
-    tdrt_dial_serve(&a, answer);
-    tdrt_dial_serve(&b, answer);
+    tdrt_dial_serve(&a, tdrt_send_ready);
+    tdrt_dial_serve(&b, tdrt_send_ready);
     options = tdrt_dial_options_of(&a, &b, "retry_backoff_ms=10");
     for (int i = 0; i < 2; i++) {
         CHECK_INT(tdrest_conn_new(options, &all[i]), TDREST_OK);
@@ -104,7 +97,7 @@ static void probe_leaves_time(void)
     for (int i = 0; i < 2; i++)
         tdrt_dial_three(all[i]);
     a.deaf = 1;
-    CHECK_INT(tdrt_server_start(&a, answer, NULL), 1);
+    CHECK_INT(tdrt_server_start(&a, tdrt_send_ready, NULL), 1);
     tdrt_pause(1050);
     call.timeout_ms = 600;
     CHECK(tdrest_exec(all[0], "select three", TDREST_CSTR, &call, NULL) == TDREST_OK, "%s", tdrest_conn_error(all[0])->message);
@@ -392,7 +385,7 @@ static void deadline(void)
     int rc;
 
     a = (tdrt_server)TDRT_SERVER_INIT;
-    CU_ASSERT_FATAL(tdrt_server_start(&a, answer, NULL));
+    CU_ASSERT_FATAL(tdrt_server_start(&a, tdrt_send_ready, NULL));
     conn = tdrt_dial(&a, "?retry=auto&conn_retries=100&retry_backoff_ms=20&retry_backoff_max_ms=20");
     tdrt_dial_three(conn);
     tdrt_server_down(&a);

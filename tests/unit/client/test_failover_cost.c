@@ -8,13 +8,6 @@
 static tdrt_server a, b;
 static tdrest_conn *conn;
 
-static int answer(const tdrt_visit *visit)
-{
-    if (tdrt_starts(visit, "select server_status()"))
-        return tdrt_send_answer(visit, &(tdrt_answer){.body = "{\"code\":0,\"column_meta\":[[\"server_status()\",\"INT\",4]],\"data\":[[1]],\"rows\":1}"});
-    return tdrt_send_three(visit);
-}
-
 static int served(const tdrt_server *server)
 {
     return tdrt_server_arrivals(server, "select three");
@@ -27,7 +20,7 @@ static void black_hole_leaves_time(void)
 
     a = (tdrt_server)TDRT_SERVER_INIT;
     CU_ASSERT_FATAL(tdrt_server_block(&a));
-    tdrt_dial_serve(&b, answer);
+    tdrt_dial_serve(&b, tdrt_send_ready);
     conn = tdrt_dial_both(&a, &b, "connect_timeout_ms=600000");
     while (conn->host != 0) {
         tdrest_conn_free(conn);
@@ -61,8 +54,8 @@ static void login_refused(void)
     int64_t end;
     int rc = TDREST_OK;
 
-    tdrt_dial_serve(&a, answer);
-    tdrt_dial_serve(&b, answer);
+    tdrt_dial_serve(&a, tdrt_send_ready);
+    tdrt_dial_serve(&b, tdrt_send_ready);
     options = tdrt_dial_options_of(&a, &b, "retry_backoff_ms=10");
     for (int i = 0; i < 2; i++) {
         CHECK_INT(tdrest_conn_new(options, &all[i]), TDREST_OK);
@@ -93,7 +86,7 @@ static void ping_finds_the_ready_host(void)
 {
     tdrest_call call = TDREST_CALL_INIT;
 
-    tdrt_dial_serve(&b, answer);
+    tdrt_dial_serve(&b, tdrt_send_ready);
     a = (tdrt_server)TDRT_SERVER_INIT;
     CU_ASSERT_FATAL(tdrt_server_start(&a, answer_status, TDRT_INTS("[0]") ",\"rows\":1}"));
     for (int never = 0; never < 2; never++) {

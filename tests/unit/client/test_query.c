@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* A statement over a socket and back: result, getters, errors, what a connection allows. */
-#include "test.h"
-
-#include "dial.h"
+#include "replied.h"
 
 #define JSON_TYPE "application/json; charset=utf-8"
 #define META(type) "{\"code\":0,\"column_meta\":[[\"c\",\"" type "\",8]],\"data\":["
@@ -40,35 +38,9 @@ static const tdrt_reply replies[] = {
     {"stall", 200, JSON_TYPE, META("INT") "[1],[2],[3]],\"rows\":3}", 16, 52, 3000},
 };
 
-static pid_t server;
-static tdrest_conn *conn;
-
-static tdrest_conn *connect_with(const char *parameters)
+static void begin(const char *parameters)
 {
-    char dsn[256], why[512];
-    tdrest_conn *made;
-    int port, rc;
-
-    server = tdrt_serve_start(replies, COUNT_OF(replies), &port);
-    tdrt_dial_dsn(port, parameters, dsn, sizeof dsn);
-    rc = tdrest_open(dsn, &made, why, sizeof why);
-    CHECK(rc == TDREST_OK, "%s", why);
-    return made;
-}
-
-static void finish(void)
-{
-    tdrest_conn_free(conn);
-    tdrt_serve_stop(server);
-}
-
-static tdrest_result *query(const char *sql)
-{
-    tdrest_result *res;
-    int rc = tdrest_query(conn, sql, TDREST_CSTR, NULL, &res);
-
-    CHECK(rc == TDREST_OK, "%s: %s", sql, tdrest_conn_error(conn)->message);
-    return res;
+    connect_to(replies, COUNT_OF(replies), parameters);
 }
 
 static void first_row(tdrest_result *res)
@@ -184,7 +156,7 @@ static void getters(void)
     tdrest_result *res;
     int64_t i;
 
-    conn = connect_with("");
+    begin("");
     res = query("select * from all_types");
     CHECK_INT(tdrest_result_column_count(res), 11);
     CHECK_INT(tdrest_result_column_index(res, "v"), 6);
@@ -213,7 +185,7 @@ static void blocks(void)
     tdrest_result *res;
     int64_t rows = 0;
 
-    conn = connect_with("");
+    begin("");
     res = query("select three");
     CHECK_INT(tdrest_result_next(res), TDREST_ROW);
     while (tdrest_result_next_block(res, &block) == TDREST_ROW) {
@@ -239,7 +211,7 @@ static void updates(void)
     tdrest_result *res;
     int64_t affected;
 
-    conn = connect_with("");
+    begin("");
     CHECK_INT(tdrest_exec(conn, "insert into t values (1)", TDREST_CSTR, NULL, &affected), TDREST_OK);
     CHECK_INT(affected, 3);
     res = query("insert into t values (1)");
@@ -265,7 +237,7 @@ static void one_stream(void)
 {
     tdrest_result *res, *other;
 
-    conn = connect_with("");
+    begin("");
     res = query("select three");
     CHECK_INT(tdrest_query(conn, "select three", TDREST_CSTR, NULL, &other), TDREST_EBUSY);
     CU_ASSERT(other == NULL && strstr(tdrest_conn_error(conn)->message, "another connection") != NULL);
@@ -305,7 +277,7 @@ static void failures(void)
         {"", TDREST_EUSAGE, TDREST_CLASS_INTERFACE, 0, 0, ""},
     };
 
-    conn = connect_with("");
+    begin("");
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         const failure *c = &cases[i];
         tdrest_result *res;
@@ -333,7 +305,7 @@ static void broken_in_the_middle(void)
         {"select cut", 1, TDREST_ECONNECT},
     };
 
-    conn = connect_with("");
+    begin("");
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         tdrest_result *res = query(cases[i].sql);
         int rows = 0, rc;
@@ -358,7 +330,7 @@ static void limits(void)
     tdrest_result *res;
     int rc;
 
-    conn = connect_with("?stall_timeout_ms=200");
+    begin("?stall_timeout_ms=200");
     res = query("select stall");
     while ((rc = tdrest_result_next(res)) == TDREST_ROW)
         ;
@@ -395,7 +367,7 @@ static void unreachable(void)
     tdrest_result *res;
     int rc;
 
-    conn = connect_with("");
+    begin("");
     tdrt_serve_stop(server);
     rc = tdrest_query(conn, "select three", TDREST_CSTR, NULL, &res);
     CHECK_INT(rc, TDREST_ECONNECT);
@@ -453,7 +425,7 @@ static void affected_wraps(void)
     tdrest_result *res;
     int64_t affected;
 
-    conn = connect_with("");
+    begin("");
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         CHECK_INT(tdrest_exec(conn, cases[i].sql, TDREST_CSTR, NULL, &affected), TDREST_OK);
         CHECK_INT(affected, cases[i].affected);

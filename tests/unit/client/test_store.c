@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Calls around a query: ping, the server's version, rows read ahead into memory. */
-#include "test.h"
-
-#include "dial.h"
+#include "replied.h"
 
 #define JSON_TYPE "application/json; charset=utf-8"
 #define META(type) "{\"code\":0,\"column_meta\":[[\"c\",\"" type "\",8]],\"data\":["
@@ -15,35 +13,6 @@ static const tdrt_reply replies[] = {
     {"insert", 200, JSON_TYPE, "{\"code\":0,\"column_meta\":[[\"affected_rows\",\"INT\",4]],\"data\":[[3]],\"rows\":1}", 16, -1, 0},
     {"short", 200, JSON_TYPE, META("INT") "[1],[2],[3]],\"rows\":4}", 16, -1, 0},
 };
-
-static pid_t server;
-static tdrest_conn *conn;
-
-static void connect_to(const tdrt_reply *answers, size_t count, const char *parameters)
-{
-    char dsn[256], why[512];
-    int port, rc;
-
-    server = tdrt_serve_start(answers, count, &port);
-    tdrt_dial_dsn(port, parameters, dsn, sizeof dsn);
-    rc = tdrest_open(dsn, &conn, why, sizeof why);
-    CHECK(rc == TDREST_OK, "%s", why);
-}
-
-static void finish(void)
-{
-    tdrest_conn_free(conn);
-    tdrt_serve_stop(server);
-}
-
-static tdrest_result *query(const char *sql)
-{
-    tdrest_result *res;
-    int rc = tdrest_query(conn, sql, TDREST_CSTR, NULL, &res);
-
-    CHECK(rc == TDREST_OK, "%s: %s", sql, tdrest_conn_error(conn)->message);
-    return res;
-}
 
 static void asking(void)
 {
