@@ -360,6 +360,27 @@ echo 1800000000000,1 >>"$data/long.csv"
 case_of 'import: a file that has changed is another one' "$tool" import --table i.x --resume "$data/long.csv"
 status_is 2
 says err 'option --resume: the file has changed since'
+journal=$data/long.csv.tdrest-import
+for cut in '' 'tdrest import 1 9'; do
+    printf %s "$cut" >"$journal"
+    case_of "import: killed before its journal had a whole line, --resume begins: '$cut'" "$tool" import --table i.x --resume "$data/long.csv"
+    status_is 0
+    says err '(60001 records read: 60001 stored, '
+done
+case_of 'import: a step that was cut off says nothing' true
+head -n 1 "$journal" >"$data/journal"
+printf '%s\n' "$(head -n 3 "$data/long.csv" | wc -c) 4" >>"$data/journal"
+printf '%s' "$(head -n 9 "$data/long.csv" | wc -c) " >>"$data/journal"
+cp "$data/journal" "$journal"
+"$tool" import --table i.x --resume "$data/long.csv" >"$work/out" 2>"$work/err"
+status=$?
+status_is 0
+says err '(59999 records read: 59999 stored, '
+[ "$(tail -n +2 "$journal" | grep -vcE '^([0-9]+ [0-9]+|done)$')" -eq 0 ] && [ "$(sed -n 3p "$journal" | cut -d ' ' -f 1)" -le "$(wc -c <"$data/long.csv")" ] || complain "$(head -n 4 "$journal")"
+echo something else >"$journal"
+case_of 'import: a journal of something else' "$tool" import --table i.x --resume "$data/long.csv"
+status_is 2
+says err 'option --resume: its journal was written by another program or version'
 case_of 'import: the same file again changes nothing' "$tool" import --table i.x "$data/long.csv"
 status_is 0
 [ ! -e "$data/long.csv.tdrest-import" ] || complain 'its journal is left'

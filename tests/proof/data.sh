@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
-# Import is killed with kill -9 at random moments and goes on with --resume, until the file is done; then the table is what the file says. Rounds of that for some
-# seconds; before, ROWS rows there and back in constant memory. Prints each failure and "N passed, N failed".
+# Import is killed with kill -9 at random moments and, once the server has ended what it was sent, goes on with --resume, until the file is done; then the table is
+# what the file says. Rounds of that for some seconds; before, ROWS rows there and back in constant memory. Prints each failure and "N passed, N failed".
 # Usage: tests/proof/data.sh [DIRECTORY_OF_PROGRAMS [SECONDS [ROWS]]]
 set -u
 programs=$(cd "${1:-build}" && pwd) || exit 2
@@ -76,8 +76,10 @@ while [ "$(date +%s)" -lt "$end" ]; do
         wait $importing 2>/dev/null
         status=$?
         [ "$status" -eq 0 ] || [ "$status" -eq 137 ] || { cat "$work/out"; break; }
+        sandbox_settle || exit 2
     done
     "$tool" 'select tbname, ts, v from d.st order by tbname, ts' >"$work/got"
+    cmp -s "$work/expected" "$work/got" || diff "$work/expected" "$work/got" | head -n 20
     cmp -s "$work/expected" "$work/got"
     same "the table after $kills kills" 0 $?
 done

@@ -55,6 +55,17 @@ sandbox_stop() {
     return "$sandbox_status"
 }
 
+# Waits until the sandbox has ended what a killed client left with it: connections that were closed at the other end only (state 08). Such a request may run
+# after those of the client's successor.
+sandbox_settle() {
+    settle_port=$(printf %04X "${sandbox_address##*:}")
+    settle_tries=0
+    while cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | grep -q "^ *[0-9]*: [0-9A-F]*:$settle_port [0-9A-F:]* 08 "; do
+        [ $((settle_tries += 1)) -le 600 ] || { echo 'the sandbox does not end what it has begun'; return 1; }
+        sleep 0.05
+    done
+}
+
 # sink_start DIRECTORY_OF_PROGRAMS FILE: sets sink_url and sink_pid; what is written goes to the file.
 sink_start() {
     start_server "$1/tdrt-sink" "$2"

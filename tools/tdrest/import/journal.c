@@ -35,25 +35,27 @@ static int look_at(const char *file, int64_t *size, uint64_t *hash)
     return 1;
 }
 
-/* Reads what an earlier run has noted. 1; 0: there is nothing; -1: it belongs to something else, which is told. */
-static int read_back(cli_journal *j, const char *file, int64_t size, uint64_t head, uint64_t what)
+/* A line that a kill or a full disk has cut off says nothing. */
+static int whole_line(char *line, int room, FILE *old)
 {
-    FILE *old = fopen(j->name, "r");
-    char line[128];
-    int64_t offset, number, old_size = -1;
-    uint64_t old_head = 0, old_what = 0;
+    return fgets(line, room, old) != NULL && strchr(line, '\n') != NULL;
+}
 
-    if (old == NULL)
-        return 0;
-    if (fgets(line, sizeof line, old) == NULL ||
-        sscanf(line, "tdrest import 1 %" SCNd64 " %" SCNx64 " %" SCNx64, &old_size, &old_head, &old_what) != 3 || old_size != size || old_head != head ||
-        old_what != what) {
-        fclose(old);
-        cli_usage("option --resume: %s", old_size != size || old_head != head ? "the file has changed since" : "table or options differ from those of the first run");
-        cli_usage("%s belongs to that run; without --resume %s is imported from its beginning", j->name, file);
-        return -1;
-    }
-    while (fgets(line, sizeof line, old) != NULL && strchr(line, '\n') != NULL) {
+static int belongs_elsewhere(const cli_journal *j, const char *file, const char *why)
+{
+    cli_usage("option --resume: %s", why);
+    cli_usage("%s belongs to that run; without --resume %s is imported from its beginning", j->name, file);
+    return -1;
+}
+
+/* The steps of an earlier run, and where the last whole one ends: what is behind it is cut off, so that the next step stands on a line of its own. */
+static void read_steps(cli_journal *j, FILE *old)
+{
+    char line[128];
+    int64_t offset, number;
+    off_t end;
+
+    for (end = ftello(old); whole_line(line, sizeof line, old); end = ftello(old)) {
         if (strcmp(line, "done\n") == 0)
             j->done = 1;
         else if (sscanf(line, "%" SCNd64 " %" SCNd64, &offset, &number) == 2) {
@@ -61,8 +63,34 @@ static int read_back(cli_journal *j, const char *file, int64_t size, uint64_t he
             j->line = number;
         }
     }
+    if (truncate(j->name, end) < 0)
+        cli_usage("warning: %s could not be written: %s", j->name, strerror(errno));
+}
+
+/* Reads what an earlier run has noted. 1; 0: there is nothing; -1: it belongs to something else, which is told. */
+static int read_back(cli_journal *j, const char *file, int64_t size, uint64_t head, uint64_t what)
+{
+    FILE *old = fopen(j->name, "r");
+    char line[128];
+    int64_t old_size;
+    uint64_t old_head, old_what;
+    int found = 0;
+
+    if (old == NULL)
+        return 0;
+    if (whole_line(line, sizeof line, old)) {
+        found = 1;
+        if (sscanf(line, "tdrest import 1 %" SCNd64 " %" SCNx64 " %" SCNx64, &old_size, &old_head, &old_what) != 3)
+            found = belongs_elsewhere(j, file, "its journal was written by another program or version");
+        else if (old_size != size || old_head != head)
+            found = belongs_elsewhere(j, file, "the file has changed since");
+        else if (old_what != what)
+            found = belongs_elsewhere(j, file, "table or options differ from those of the first run");
+        else
+            read_steps(j, old);
+    }
     fclose(old);
-    return 1;
+    return found;
 }
 
 /* To be freed; NULL when memory is out. */
