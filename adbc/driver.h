@@ -175,8 +175,8 @@ void tda_ingest_clear(tda_ingest *ingest);
 /* ---- sql.c ---- */
 
 /*
- * pandas quotes names by the SQL standard: DROP TABLE "t", DELETE FROM "t", SELECT * FROM "d"."t". The server takes names in backquotes only; such a text, which
- * no server would run, gets them.
+ * Clients quote names by the SQL standard: DROP TABLE "t", SELECT * FROM "d"."t" ORDER BY "c". The server takes names in backquotes only; such a text, which
+ * no server would run, gets them. In an INSERT, which may have texts in double quotes, only the table and the list of columns do.
  */
 void tda_sql_quote_names(char *sql);
 /* 1 when the text is USE and a name: the name. */

@@ -24,21 +24,63 @@ static const char *skip_quoted(const char *p, char quote)
     return NULL;
 }
 
+/* The end of a text in single quotes at p, or NULL. */
+static const char *skip_text(const char *p)
+{
+    for (p++; *p != '\0'; p++) {
+        if (*p == '\'' && p[1] != '\'')
+            return p + 1;
+        p += (*p == '\'' || *p == '\\') && p[1] != '\0';
+    }
+    return NULL;
+}
+
+/* Behind these words at p, which are in upper case, with one blank behind each; NULL: there are others. */
+static char *skip_words(char *p, const char *words)
+{
+    for (; *words != '\0'; words++) {
+        if (*words == ' ') {
+            if (skip_blanks(p) == p)
+                return NULL;
+            p += strspn(p, " \t\r\n");
+        } else if ((*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p) != *words) {
+            return NULL;
+        } else {
+            p++;
+        }
+    }
+    return p;
+}
+
+/* Names in double quotes from p on get backquotes; only_names: up to the first other word. 0, and with `change` 0 nothing else: some quotes have no end, or are others. */
+static int quote_names(char *p, int only_names, int change)
+{
+    while (*p != '\0' && !(only_names && strchr(" \t\r\n.,()\"", *p) == NULL)) {
+        const char *end = *p == '"' ? skip_quoted(p, '"') : *p == '\'' ? skip_text(p) : *p == '`' ? NULL : p + 1;
+
+        if (end == NULL)
+            return 0;
+        for (const int is_name = *p == '"'; p < end; p++)
+            if (is_name && *p == '"' && change)
+                *p = '`';
+            else if (is_name && *p == '`')
+                return 0;
+    }
+    return 1;
+}
+
 void tda_sql_quote_names(char *sql)
 {
-    static const char *const begins[] = {"DROP TABLE ", "DELETE FROM ", "SELECT * FROM "};
+    static const struct { const char *words; int only_names; } begins[] = {
+        {"SELECT * FROM ", 0}, {"DELETE FROM ", 0}, {"DROP TABLE ", 0}, {"DROP TABLE IF EXISTS ", 0}, {"CREATE TABLE ", 0}, {"CREATE TABLE IF NOT EXISTS ", 0},
+        {"INSERT INTO ", 1}, /* its texts may be in double quotes */
+    };
 
     for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
-        char *name = sql + strlen(begins[i]);
-        const char *end = strncmp(sql, begins[i], strlen(begins[i])) == 0 ? skip_quoted(name, '"') : NULL;
+        char *name = skip_words(sql, begins[i].words);
 
-        if (end != NULL && *end == '.')
-            end = skip_quoted(end + 1, '"');
-        if (end == NULL || *end != '\0' || strchr(name, '`') != NULL)
-            continue;
-        for (; *name != '\0'; name++)
-            if (*name == '"')
-                *name = '`';
+        if (name != NULL && *name == '"' && quote_names(name, begins[i].only_names, 0))
+            (void)quote_names(name, begins[i].only_names, 1);
     }
 }
 
