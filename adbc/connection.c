@@ -12,7 +12,7 @@ static const char autocommit[] = "adbc.connection.autocommit", read_only[] = "ad
 
 AdbcStatusCode tda_connection_check(const struct AdbcConnection *self, struct AdbcError *error)
 {
-    const tda_connection *connection = (const tda_connection *)self->private_data;
+    const tda_connection *connection = TDA_OF(tda_connection, self);
 
     return tda_database_check(connection == NULL ? NULL : connection->database, error);
 }
@@ -30,8 +30,10 @@ void tda_connection_leave(tda_connection *connection)
 
 static AdbcStatusCode connection_new(struct AdbcConnection *self, struct AdbcError *error)
 {
-    tda_connection *connection = (tda_connection *)calloc(1, sizeof *connection);
+    tda_connection *connection = self == NULL ? NULL : (tda_connection *)calloc(1, sizeof *connection);
 
+    if (self == NULL)
+        return tda_need(self, "place for the connection", error);
     if (connection == NULL || pthread_mutex_init(&connection->lock, NULL) != 0) {
         free(connection);
         return tda_no_memory(error);
@@ -53,10 +55,12 @@ AdbcStatusCode tda_connection_use(tda_connection *connection, const char *schema
 
 AdbcStatusCode tda_connection_set_option(struct AdbcConnection *self, const char *key, const char *value, struct AdbcError *error)
 {
-    tda_connection *connection = (tda_connection *)self->private_data;
+    tda_connection *connection = TDA_OF(tda_connection, self);
 
     if (connection == NULL)
         return tda_database_check(NULL, error);
+    if (key == NULL)
+        return tda_need(key, "option", error);
     if (strcmp(key, autocommit) == 0)
         return tda_take_flag(key, value, 1, "a transaction: each statement is its own, and autocommit=false", error);
     if (strcmp(key, read_only) == 0)
@@ -75,8 +79,8 @@ AdbcStatusCode tda_connection_get_option(struct AdbcConnection *self, const char
     static const struct { const char *key, *value; } fixed[] = {
         {autocommit, "true"}, {read_only, "false"}, {isolation, any_isolation}, {current_catalog, ""},
     };
-    tda_connection *connection = (tda_connection *)self->private_data;
-    AdbcStatusCode status = tda_connection_check(self, error);
+    tda_connection *connection = TDA_OF(tda_connection, self);
+    AdbcStatusCode status = tda_need_option(tda_connection_check(self, error), key, len, error);
 
     if (status != ADBC_STATUS_OK)
         return status;
@@ -93,8 +97,8 @@ AdbcStatusCode tda_connection_get_option(struct AdbcConnection *self, const char
 
 static AdbcStatusCode connection_init(struct AdbcConnection *self, struct AdbcDatabase *of, struct AdbcError *error)
 {
-    tda_connection *connection = (tda_connection *)self->private_data;
-    tda_database *database = of == NULL ? NULL : (tda_database *)of->private_data;
+    tda_connection *connection = TDA_OF(tda_connection, self);
+    tda_database *database = TDA_OF(tda_database, of);
     AdbcStatusCode status = tda_database_check(connection == NULL ? NULL : database, error);
     const char *schema;
 
@@ -112,7 +116,7 @@ static AdbcStatusCode connection_init(struct AdbcConnection *self, struct AdbcDa
 
 static AdbcStatusCode connection_release(struct AdbcConnection *self, struct AdbcError *error)
 {
-    tda_connection *connection = (tda_connection *)self->private_data;
+    tda_connection *connection = TDA_OF(tda_connection, self);
 
     if (connection == NULL)
         return tda_fail(error, ADBC_STATUS_INVALID_STATE, "the connection was released already");
@@ -149,7 +153,7 @@ void tda_connection_done(tda_connection *connection, tda_run *run)
 /* What a question has been answered with is in memory: then there is nothing to end, and that is no error. */
 AdbcStatusCode tda_connection_cancel(struct AdbcConnection *self, struct AdbcError *error)
 {
-    tda_connection *connection = (tda_connection *)self->private_data;
+    tda_connection *connection = TDA_OF(tda_connection, self);
     AdbcStatusCode status = tda_connection_check(self, error);
     int asked;
 

@@ -41,8 +41,10 @@ AdbcStatusCode tda_database_check(const tda_database *database, struct AdbcError
 
 static AdbcStatusCode database_new(struct AdbcDatabase *self, struct AdbcError *error)
 {
-    tda_database *database = (tda_database *)calloc(1, sizeof *database);
+    tda_database *database = self == NULL ? NULL : (tda_database *)calloc(1, sizeof *database);
 
+    if (self == NULL)
+        return tda_need(self, "place for the database", error);
     if (database == NULL || pthread_mutex_init(&database->lock, NULL) != 0) {
         free(database);
         return tda_no_memory(error);
@@ -140,10 +142,12 @@ static int set_single(tda_database *database, const char *key, const char *value
 
 AdbcStatusCode tda_database_set_option(struct AdbcDatabase *self, const char *key, const char *value, struct AdbcError *error)
 {
-    tda_database *database = (tda_database *)self->private_data;
+    tda_database *database = TDA_OF(tda_database, self);
     AdbcStatusCode status = tda_database_check(database, error);
     int rc;
 
+    if (status == ADBC_STATUS_OK)
+        status = tda_need(key, "option", error);
     if (status != ADBC_STATUS_OK)
         return status;
     if (database->pool != NULL)
@@ -162,8 +166,8 @@ AdbcStatusCode tda_database_set_option(struct AdbcDatabase *self, const char *ke
 
 AdbcStatusCode tda_database_get_option(struct AdbcDatabase *self, const char *key, char *out, size_t *len, struct AdbcError *error)
 {
-    tda_database *database = (tda_database *)self->private_data;
-    AdbcStatusCode status = tda_database_check(database, error);
+    tda_database *database = TDA_OF(tda_database, self);
+    AdbcStatusCode status = tda_need_option(tda_database_check(database, error), key, len, error);
     const char *value;
 
     if (status != ADBC_STATUS_OK)
@@ -177,7 +181,7 @@ AdbcStatusCode tda_database_get_option(struct AdbcDatabase *self, const char *ke
 
 static AdbcStatusCode database_init(struct AdbcDatabase *self, struct AdbcError *error)
 {
-    tda_database *database = (tda_database *)self->private_data;
+    tda_database *database = TDA_OF(tda_database, self);
     AdbcStatusCode status = tda_database_check(database, error);
 
     if (status != ADBC_STATUS_OK)
@@ -193,9 +197,11 @@ static AdbcStatusCode database_init(struct AdbcDatabase *self, struct AdbcError 
 
 static AdbcStatusCode database_release(struct AdbcDatabase *self, struct AdbcError *error)
 {
-    if (self->private_data == NULL)
+    tda_database *database = TDA_OF(tda_database, self);
+
+    if (database == NULL)
         return tda_fail(error, ADBC_STATUS_INVALID_STATE, "the database was released already");
-    tda_database_leave((tda_database *)self->private_data);
+    tda_database_leave(database);
     self->private_data = NULL;
     return ADBC_STATUS_OK;
 }

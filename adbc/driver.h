@@ -76,6 +76,9 @@ typedef struct tda_statement {
     tda_run *run;                  /* the one started last; NULL: none */
 } tda_statement;
 
+/* What is behind an object of the interface; NULL: it is none, not initialised, or released. */
+#define TDA_OF(type, self) ((self) == NULL ? NULL : (type *)(self)->private_data)
+
 #if defined(__GNUC__)
 #define TDA_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
@@ -89,6 +92,10 @@ AdbcStatusCode tda_fail(struct AdbcError *error, AdbcStatusCode status, const ch
 /* From a record of the library's. */
 AdbcStatusCode tda_fail_with(struct AdbcError *error, const tdrest_error *record);
 AdbcStatusCode tda_no_memory(struct AdbcError *error);
+/* What a caller has to give is not NULL. */
+AdbcStatusCode tda_need(const void *given, const char *what, struct AdbcError *error);
+/* The same of what GetOption gets; *status is that of its object, which comes first. */
+AdbcStatusCode tda_need_option(AdbcStatusCode status, const char *key, const void *place, struct AdbcError *error);
 AdbcStatusCode tda_not_implemented(struct AdbcError *error, const char *what);
 void tda_error_clear(struct AdbcError *error);
 /* What failed was to be expected: the error is as before the call. */

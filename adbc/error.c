@@ -163,6 +163,18 @@ AdbcStatusCode tda_no_memory(struct AdbcError *error)
     return tda_fail(error, ADBC_STATUS_INTERNAL, "out of memory");
 }
 
+AdbcStatusCode tda_need(const void *given, const char *what, struct AdbcError *error)
+{
+    return given != NULL ? ADBC_STATUS_OK : tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "no %s: NULL", what);
+}
+
+AdbcStatusCode tda_need_option(AdbcStatusCode status, const char *key, const void *place, struct AdbcError *error)
+{
+    if (status == ADBC_STATUS_OK)
+        status = tda_need(key, "option", error);
+    return status == ADBC_STATUS_OK ? tda_need(place, "place for the value or its length", error) : status;
+}
+
 AdbcStatusCode tda_not_implemented(struct AdbcError *error, const char *what)
 {
     return tda_fail(error, ADBC_STATUS_NOT_IMPLEMENTED, "%s is not implemented", what);

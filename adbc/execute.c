@@ -124,7 +124,7 @@ static AdbcStatusCode no_rows(struct ArrowArrayStream *out, struct AdbcError *er
 
 AdbcStatusCode tda_execute(struct AdbcStatement *self, struct ArrowArrayStream *out, int64_t *affected, struct AdbcError *error)
 {
-    tda_statement *statement = (tda_statement *)self->private_data;
+    tda_statement *statement = TDA_OF(tda_statement, self);
     AdbcStatusCode status = statement == NULL ? tda_database_check(NULL, error) : begin(statement, error);
     int64_t count = -1;
     int any = 0;
@@ -150,10 +150,12 @@ AdbcStatusCode tda_execute(struct AdbcStatement *self, struct ArrowArrayStream *
 /* There is no way to ask for the columns alone: the query starts, and ends once they are known. */
 AdbcStatusCode tda_execute_schema(struct AdbcStatement *self, struct ArrowSchema *out, struct AdbcError *error)
 {
-    tda_statement *statement = (tda_statement *)self->private_data;
+    tda_statement *statement = TDA_OF(tda_statement, self);
     struct ArrowArrayStream stream;
     AdbcStatusCode status;
 
+    if (out == NULL)
+        return tda_need(out, "place for the answer", error);
     memset(out, 0, sizeof *out);
     if (statement == NULL)
         return tda_database_check(NULL, error);
@@ -176,11 +178,13 @@ AdbcStatusCode tda_execute_schema(struct AdbcStatement *self, struct ArrowSchema
 
 AdbcStatusCode tda_parameter_schema(struct AdbcStatement *self, struct ArrowSchema *out, struct AdbcError *error)
 {
-    const tda_statement *statement = (const tda_statement *)self->private_data;
+    const tda_statement *statement = TDA_OF(tda_statement, self);
     AdbcStatusCode status = tda_database_check(statement == NULL ? NULL : statement->connection->database, error);
     size_t pos = 0, at;
     tda_column *root;
 
+    if (out == NULL)
+        return tda_need(out, "place for the answer", error);
     memset(out, 0, sizeof *out);
     if (status != ADBC_STATUS_OK)
         return status;

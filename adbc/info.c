@@ -93,6 +93,8 @@ AdbcStatusCode tda_get_info(struct AdbcConnection *self, const uint32_t *codes, 
     AdbcStatusCode status = tda_connection_check(self, error);
     tda_column *root;
 
+    if (out == NULL)
+        return tda_need(out, "place for the answer", error);
     memset(out, 0, sizeof *out);
     if (status != ADBC_STATUS_OK)
         return status;
@@ -106,7 +108,7 @@ AdbcStatusCode tda_get_info(struct AdbcConnection *self, const uint32_t *codes, 
         count = sizeof all / sizeof *all;
     }
     for (size_t i = 0; status == ADBC_STATUS_OK && i < count; i++)
-        status = add_code(root, (tda_connection *)self->private_data, codes[i], error);
+        status = add_code(root, TDA_OF(tda_connection, self), codes[i], error);
     if (status != ADBC_STATUS_OK) {
         tda_column_free(root);
         return status;
@@ -120,6 +122,8 @@ AdbcStatusCode tda_get_table_types(struct AdbcConnection *self, struct ArrowArra
     AdbcStatusCode status = tda_connection_check(self, error);
     tda_column *root, *type;
 
+    if (out == NULL)
+        return tda_need(out, "place for the answer", error);
     memset(out, 0, sizeof *out);
     if (status != ADBC_STATUS_OK)
         return status;
@@ -183,11 +187,13 @@ static AdbcStatusCode read_schema(tda_run *run, const char *schema, const char *
 AdbcStatusCode tda_get_table_schema(struct AdbcConnection *self, const char *catalog, const char *schema, const char *table, struct ArrowSchema *out,
                                     struct AdbcError *error)
 {
-    tda_connection *connection = (tda_connection *)self->private_data;
+    tda_connection *connection = TDA_OF(tda_connection, self);
     AdbcStatusCode status = tda_connection_check(self, error);
     char sql[1024], quoted_schema[256] = "", quoted_table[512];
     tda_run *run;
 
+    if (out == NULL)
+        return tda_need(out, "place for the answer", error);
     memset(out, 0, sizeof *out);
     if (status != ADBC_STATUS_OK)
         return status;

@@ -39,7 +39,7 @@ static char *to_text(const char *key, const uint8_t *value, size_t len, AdbcStat
     char *text = NULL;
 
     if (value == NULL || memchr(value, 0, len) != NULL)
-        *status = tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "option %s: expected a text, without a byte 0", key);
+        *status = tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "option %s: expected a text, without a byte 0", key == NULL ? "NULL" : key);
     else if ((text = (char *)malloc(len + 1)) == NULL)
         *status = tda_no_memory(error);
     if (text == NULL)
@@ -78,7 +78,7 @@ static char *to_text(const char *key, const uint8_t *value, size_t len, AdbcStat
     {                                                                                                                                           \
         char text[TDA_NUMBER];                                                                                                                  \
         size_t len = sizeof text;                                                                                                               \
-        AdbcStatusCode status = tda_##object##_get_option(self, key, text, &len, error);                                                        \
+        AdbcStatusCode status = tda_##object##_get_option(self, key, text, value == NULL ? NULL : &len, error);                                 \
                                                                                                                                                 \
         if (status == ADBC_STATUS_OK && (len > sizeof text || !to_int(text, value)))                                                            \
             status = tda_fail(error, ADBC_STATUS_NOT_FOUND, "option %s is no integer", key);                                                    \
@@ -88,7 +88,7 @@ static char *to_text(const char *key, const uint8_t *value, size_t len, AdbcStat
     {                                                                                                                                           \
         char text[TDA_NUMBER];                                                                                                                  \
         size_t len = sizeof text;                                                                                                               \
-        AdbcStatusCode status = tda_##object##_get_option(self, key, text, &len, error);                                                        \
+        AdbcStatusCode status = tda_##object##_get_option(self, key, text, value == NULL ? NULL : &len, error);                                 \
                                                                                                                                                 \
         if (status == ADBC_STATUS_OK && (len > sizeof text || !to_double(text, value)))                                                         \
             status = tda_fail(error, ADBC_STATUS_NOT_FOUND, "option %s is no number", key);                                                     \
@@ -98,7 +98,7 @@ static char *to_text(const char *key, const uint8_t *value, size_t len, AdbcStat
     {                                                                                                                                           \
         char text[TDA_OPTION];                                                                                                                  \
         size_t needed = sizeof text;                                                                                                            \
-        AdbcStatusCode status = tda_##object##_get_option(self, key, text, &needed, error);                                                     \
+        AdbcStatusCode status = tda_##object##_get_option(self, key, text, len == NULL ? NULL : &needed, error);                                \
                                                                                                                                                 \
         if (status != ADBC_STATUS_OK)                                                                                                           \
             return status;                                                                                                                      \
@@ -129,6 +129,8 @@ static AdbcStatusCode statistic_names(struct AdbcConnection *self, struct ArrowA
     AdbcStatusCode status = tda_connection_check(self, error);
     tda_column *root;
 
+    if (out == NULL)
+        return tda_need(out, "place for the answer", error);
     memset(out, 0, sizeof *out);
     if (status != ADBC_STATUS_OK)
         return status;
@@ -187,7 +189,7 @@ AdbcStatusCode AdbcDriverTdrestInit(int version, void *raw, struct AdbcError *er
     struct AdbcDriver *driver = (struct AdbcDriver *)raw;
 
     if (driver == NULL)
-        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "no table of functions to fill: NULL");
+        return tda_need(driver, "table of functions to fill", error);
     if (version != ADBC_VERSION_1_0_0 && version != ADBC_VERSION_1_1_0)
         return tda_fail(error, ADBC_STATUS_NOT_IMPLEMENTED, "ADBC version %d; this driver knows 1.0.0 and 1.1.0", version);
     memset(driver, 0, version == ADBC_VERSION_1_0_0 ? ADBC_DRIVER_1_0_0_SIZE : sizeof *driver);

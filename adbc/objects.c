@@ -395,11 +395,13 @@ static void choose_types(search *s, const char **types)
 AdbcStatusCode tda_get_objects(struct AdbcConnection *self, int depth, const char *catalog, const char *schema, const char *table, const char **types,
                                const char *column, struct ArrowArrayStream *out, struct AdbcError *error)
 {
-    tda_connection *connection = (tda_connection *)self->private_data;
+    tda_connection *connection = TDA_OF(tda_connection, self);
     AdbcStatusCode status = tda_connection_check(self, error);
     struct AdbcError why = {NULL, 0, {0}, NULL, NULL, NULL};
     search s;
 
+    if (out == NULL)
+        return tda_need(out, "place for the answer", error);
     memset(out, 0, sizeof *out);
     if (status != ADBC_STATUS_OK)
         return status;

@@ -9,7 +9,7 @@
 
 static AdbcStatusCode check(const struct AdbcStatement *self, struct AdbcError *error)
 {
-    const tda_statement *statement = (const tda_statement *)self->private_data;
+    const tda_statement *statement = TDA_OF(tda_statement, self);
 
     return tda_database_check(statement == NULL ? NULL : statement->connection->database, error);
 }
@@ -19,6 +19,8 @@ static AdbcStatusCode statement_new(struct AdbcConnection *of, struct AdbcStatem
     AdbcStatusCode status = tda_connection_check(of, error);
     tda_statement *statement;
 
+    if (status == ADBC_STATUS_OK)
+        status = tda_need(self, "place for the statement", error);
     if (status != ADBC_STATUS_OK)
         return status;
     statement = (tda_statement *)calloc(1, sizeof *statement);
@@ -26,7 +28,7 @@ static AdbcStatusCode statement_new(struct AdbcConnection *of, struct AdbcStatem
         free(statement);
         return tda_no_memory(error);
     }
-    statement->connection = (tda_connection *)of->private_data;
+    statement->connection = TDA_OF(tda_connection, of);
     atomic_fetch_add(&statement->connection->users, 1);
     self->private_data = statement;
     return ADBC_STATUS_OK;
@@ -41,7 +43,7 @@ void tda_unbind(tda_statement *statement)
 
 static AdbcStatusCode statement_release(struct AdbcStatement *self, struct AdbcError *error)
 {
-    tda_statement *statement = (tda_statement *)self->private_data;
+    tda_statement *statement = TDA_OF(tda_statement, self);
 
     if (statement == NULL)
         return tda_fail(error, ADBC_STATUS_INVALID_STATE, "the statement was released already");
@@ -71,13 +73,13 @@ static void drop_semicolons(char *sql)
 
 static AdbcStatusCode set_sql(struct AdbcStatement *self, const char *sql, struct AdbcError *error)
 {
-    tda_statement *statement = (tda_statement *)self->private_data;
+    tda_statement *statement = TDA_OF(tda_statement, self);
     AdbcStatusCode status = check(self, error);
 
     if (status != ADBC_STATUS_OK)
         return status;
     if (sql == NULL)
-        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "no SQL: NULL");
+        return tda_need(sql, "SQL", error);
     if (!tda_replace(&statement->sql, sql))
         return tda_no_memory(error);
     pthread_mutex_lock(&statement->lock);
@@ -95,7 +97,7 @@ static AdbcStatusCode prepare(struct AdbcStatement *self, struct AdbcError *erro
 
     if (status != ADBC_STATUS_OK)
         return status;
-    if (((const tda_statement *)self->private_data)->sql == NULL)
+    if (TDA_OF(tda_statement, self)->sql == NULL)
         return tda_fail(error, ADBC_STATUS_INVALID_STATE, "no SQL is set");
     return ADBC_STATUS_OK;
 }
@@ -167,10 +169,12 @@ static AdbcStatusCode set_ingest(tda_statement *statement, char **text, const ch
 
 AdbcStatusCode tda_statement_set_option(struct AdbcStatement *self, const char *key, const char *value, struct AdbcError *error)
 {
-    tda_statement *statement = (tda_statement *)self->private_data;
+    tda_statement *statement = TDA_OF(tda_statement, self);
     AdbcStatusCode status = check(self, error);
     char **text;
 
+    if (status == ADBC_STATUS_OK)
+        status = tda_need(key, "option", error);
     if (status != ADBC_STATUS_OK)
         return status;
     text = ingest_text(&statement->ingest, key);
@@ -189,8 +193,8 @@ AdbcStatusCode tda_statement_set_option(struct AdbcStatement *self, const char *
 
 AdbcStatusCode tda_statement_get_option(struct AdbcStatement *self, const char *key, char *out, size_t *len, struct AdbcError *error)
 {
-    tda_statement *statement = (tda_statement *)self->private_data;
-    AdbcStatusCode status = check(self, error);
+    tda_statement *statement = TDA_OF(tda_statement, self);
+    AdbcStatusCode status = tda_need_option(check(self, error), key, len, error);
     const char *value = NULL;
     char **text;
 
@@ -255,7 +259,7 @@ static void release(struct ArrowArrayStream *self)
 
 static AdbcStatusCode bind(struct AdbcStatement *self, struct ArrowArray *array, struct ArrowSchema *schema, struct AdbcError *error)
 {
-    tda_statement *statement = (tda_statement *)self->private_data;
+    tda_statement *statement = TDA_OF(tda_statement, self);
     AdbcStatusCode status = check(self, error);
     bound_batch *batch;
 
@@ -281,7 +285,7 @@ static AdbcStatusCode bind(struct AdbcStatement *self, struct ArrowArray *array,
 
 static AdbcStatusCode bind_stream(struct AdbcStatement *self, struct ArrowArrayStream *stream, struct AdbcError *error)
 {
-    tda_statement *statement = (tda_statement *)self->private_data;
+    tda_statement *statement = TDA_OF(tda_statement, self);
     AdbcStatusCode status = check(self, error);
 
     if (status != ADBC_STATUS_OK)
@@ -296,7 +300,7 @@ static AdbcStatusCode bind_stream(struct AdbcStatement *self, struct ArrowArrayS
 
 AdbcStatusCode tda_statement_cancel(struct AdbcStatement *self, struct AdbcError *error)
 {
-    tda_statement *statement = (tda_statement *)self->private_data;
+    tda_statement *statement = TDA_OF(tda_statement, self);
     AdbcStatusCode status = check(self, error);
     int goes_on;
 

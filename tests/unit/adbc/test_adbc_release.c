@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* The ADBC driver: database, connection, statement, stream and batch released in every order, a column of the batch after all; structs of 1.0 right before memory that is not there. */
+/* The ADBC driver: database, connection, statement, stream and batch released in every order, a column of the batch after all; structs of 1.0 right before memory that is not there; NULLs. */
 #include "adbc_server.h"
 
 #include <errno.h>
@@ -185,8 +185,63 @@ static void errors_of_either_version(void)
     give_back(table, ADBC_DRIVER_1_0_0_SIZE);
 }
 
+/* A NULL is an error with a status, never a crash: an object is not initialised, what has to be given is missing. */
+#define CHECK_NULLS(Object, object)                                                                                                 \
+    do {                                                                                                                            \
+        char text_[64];                                                                                                             \
+        size_t len_ = sizeof text_;                                                                                                 \
+        CHECK_INT(driver.Object##SetOption(NULL, "x", "y", NULL), ADBC_STATUS_INVALID_STATE);                                       \
+        CHECK_INT(driver.Object##GetOption(NULL, "x", text_, &len_, NULL), ADBC_STATUS_INVALID_STATE);                              \
+        CHECK_INT(driver.Object##Release(NULL, NULL), ADBC_STATUS_INVALID_STATE);                                                   \
+        CHECK_INT(driver.Object##SetOption(object, NULL, "y", NULL), ADBC_STATUS_INVALID_ARGUMENT);                                 \
+        CHECK_INT(driver.Object##SetOptionInt(object, NULL, 1, NULL), ADBC_STATUS_INVALID_ARGUMENT);                                \
+        CHECK_INT(driver.Object##SetOptionDouble(object, NULL, 1, NULL), ADBC_STATUS_INVALID_ARGUMENT);                             \
+        CHECK_INT(driver.Object##SetOptionBytes(object, NULL, (const uint8_t *)"x", 1, NULL), ADBC_STATUS_INVALID_ARGUMENT);        \
+        CHECK_INT(driver.Object##SetOptionBytes(object, NULL, NULL, 0, NULL), ADBC_STATUS_INVALID_ARGUMENT);                        \
+        CHECK_INT(driver.Object##GetOption(object, NULL, text_, &len_, NULL), ADBC_STATUS_INVALID_ARGUMENT);                        \
+        CHECK_INT(driver.Object##GetOption(object, "x", text_, NULL, NULL), ADBC_STATUS_INVALID_ARGUMENT);                          \
+        CHECK_INT(driver.Object##GetOptionInt(object, "x", NULL, NULL), ADBC_STATUS_INVALID_ARGUMENT);                              \
+        CHECK_INT(driver.Object##GetOptionDouble(object, "x", NULL, NULL), ADBC_STATUS_INVALID_ARGUMENT);                           \
+        CHECK_INT(driver.Object##GetOptionBytes(object, "x", NULL, NULL, NULL), ADBC_STATUS_INVALID_ARGUMENT);                      \
+    } while (0)
+
+static void nulls(void)
+{
+    begin("");
+    CHECK_INT(driver.StatementNew(&connection, &st, NULL), ADBC_STATUS_OK);
+    CHECK_NULLS(Database, &database);
+    CHECK_NULLS(Connection, &connection);
+    CHECK_NULLS(Statement, &st);
+    CHECK_INT(driver.DatabaseNew(NULL, NULL), ADBC_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(driver.DatabaseInit(NULL, NULL), ADBC_STATUS_INVALID_STATE);
+    CHECK_INT(driver.ConnectionNew(NULL, NULL), ADBC_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(driver.ConnectionInit(NULL, &database, NULL), ADBC_STATUS_INVALID_STATE);
+    CHECK_INT(driver.ConnectionInit(&connection, NULL, NULL), ADBC_STATUS_INVALID_STATE);
+    CHECK_INT(driver.ConnectionCancel(NULL, NULL), ADBC_STATUS_INVALID_STATE);
+    CHECK_INT(driver.ConnectionGetInfo(NULL, NULL, 0, &stream, NULL), ADBC_STATUS_INVALID_STATE);
+    CHECK_INT(driver.ConnectionGetInfo(&connection, NULL, 0, NULL, NULL), ADBC_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(driver.ConnectionGetTableTypes(&connection, NULL, NULL), ADBC_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(driver.ConnectionGetTableSchema(&connection, NULL, NULL, "t", NULL, NULL), ADBC_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(driver.ConnectionGetObjects(NULL, 0, NULL, NULL, NULL, NULL, NULL, &stream, NULL), ADBC_STATUS_INVALID_STATE);
+    CHECK_INT(driver.ConnectionGetObjects(&connection, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL), ADBC_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(driver.ConnectionGetStatisticNames(&connection, NULL, NULL), ADBC_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(driver.StatementNew(NULL, &st, NULL), ADBC_STATUS_INVALID_STATE);
+    CHECK_INT(driver.StatementNew(&connection, NULL, NULL), ADBC_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(driver.StatementSetSqlQuery(NULL, "x", NULL), ADBC_STATUS_INVALID_STATE);
+    CHECK_INT(driver.StatementExecuteQuery(NULL, &stream, NULL, NULL), ADBC_STATUS_INVALID_STATE);
+    CHECK_INT(driver.StatementExecuteSchema(NULL, &schema, NULL), ADBC_STATUS_INVALID_STATE);
+    CHECK_INT(driver.StatementExecuteSchema(&st, NULL, NULL), ADBC_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(driver.StatementGetParameterSchema(&st, NULL, NULL), ADBC_STATUS_INVALID_ARGUMENT);
+    CHECK_INT(driver.StatementCancel(NULL, NULL), ADBC_STATUS_INVALID_STATE);
+    CHECK_INT(driver.StatementRelease(&st, NULL), ADBC_STATUS_OK);
+    CHECK_INT(driver.ErrorGetDetailCount(NULL), 0);
+    CU_ASSERT(driver.ErrorFromArrayStream(NULL, NULL) == NULL);
+    finish();
+}
+
 CU_TestInfo tdrt_adbc_release[] = {
     {"every order of release", every_order},
     {"errors and drivers of either version", errors_of_either_version},
+    {"NULLs", nulls},
     CU_TEST_INFO_NULL,
 };
