@@ -145,7 +145,19 @@ static void release(struct ArrowArrayStream *self)
 
 /* ---- the table that is there ---- */
 
-static int fits(const struct ArrowSchema *field, int type)
+/* Types that have values in common have the same letter. */
+static char kind_of(int type)
+{
+    switch (type) {
+    case TDREST_TYPE_BOOL: return 'b';
+    case TDREST_TYPE_TIMESTAMP: return 't';
+    case TDREST_TYPE_VARCHAR: case TDREST_TYPE_NCHAR: case TDREST_TYPE_JSON: case TDREST_TYPE_VARBINARY: case TDREST_TYPE_GEOMETRY: case TDREST_TYPE_BLOB: return 'u';
+    default: return 'g';
+    }
+}
+
+/* Whether a column of that type is what would have been made for the field; not exact: whether it may take a value of it. */
+static int fits(const struct ArrowSchema *field, int type, int exact)
 {
     static const struct { char format; int type; } types[] = {
         {'b', TDREST_TYPE_BOOL}, {'c', TDREST_TYPE_TINYINT}, {'s', TDREST_TYPE_SMALLINT}, {'i', TDREST_TYPE_INT}, {'l', TDREST_TYPE_BIGINT},
@@ -154,24 +166,25 @@ static int fits(const struct ArrowSchema *field, int type)
     };
     const char *format = tda_field_format(field);
 
+    if (!exact && type == TDREST_TYPE_UNKNOWN)
+        return 1;
     if (tda_field_has_length(field))
-        return type == TDREST_TYPE_VARCHAR || type == TDREST_TYPE_NCHAR || type == TDREST_TYPE_VARBINARY || type == TDREST_TYPE_GEOMETRY || type == TDREST_TYPE_JSON ||
-               type == TDREST_TYPE_BLOB;
+        return kind_of(type) == 'u' || (!exact && type == TDREST_TYPE_DECIMAL);
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (types[i].format == format[0])
-            return type == types[i].type;
+            return exact ? type == types[i].type : kind_of(type) == kind_of(types[i].type);
     return 1; /* NULL goes into any; what nothing takes has an error of its own */
 }
 
-/* Before a row is sent: a table of another shape is not the one that was to be created. */
-static AdbcStatusCode compare(const tda_job *job, const tdrest_stmt *stmt)
+/* Before a row is sent: a table of another shape is not the one that was meant. */
+static AdbcStatusCode compare(const tda_job *job, const tdrest_stmt *stmt, int exact)
 {
     int at = 0;
 
     for (int64_t i = 0; i < job->schema.n_children; i++) {
         const tdrest_param *param = is_part(job, i, 0) ? tdrest_stmt_param(stmt, at++) : NULL;
 
-        if (param != NULL && param->column != NULL && !tda_job_is_tbname(job, i) && !fits(job->schema.children[i], param->column->type))
+        if (param != NULL && param->column != NULL && !tda_job_is_tbname(job, i) && !fits(job->schema.children[i], param->column->type, exact))
             return tda_fail(job->error, ADBC_STATUS_ALREADY_EXISTS, "the table exists with another type for column %s: %s", job->schema.children[i]->name,
                             param->column->type_name);
     }
@@ -185,9 +198,9 @@ static AdbcStatusCode describe(const tda_job *job, tdrest_stmt *stmt, int must_m
     AdbcStatusCode status;
 
     if (tdrest_stmt_describe(stmt, call) == TDREST_OK)
-        return must_match ? compare(job, stmt) : ADBC_STATUS_OK;
+        return job->made ? ADBC_STATUS_OK : compare(job, stmt, must_match);
     status = tda_fail_with(job->error, tdrest_stmt_error(stmt));
-    return must_match && tdrest_stmt_error(stmt)->code == TDREST_EBIND ? ADBC_STATUS_ALREADY_EXISTS : status; /* a column that the table has not */
+    return tdrest_stmt_error(stmt)->code == TDREST_EBIND ? ADBC_STATUS_ALREADY_EXISTS : status; /* a column that the table has not */
 }
 
 /* A statement of the job, to bind to. */

@@ -172,7 +172,6 @@ static void modes(void)
     empty(&wrong, 2);
     add(&wrong, "ts", "tsm:UTC", NULL, times, NULL);
     add(&wrong, "n", "u", NULL, offsets, "ab");
-    more = b;
     empty(&more, 2);
     add(&more, "ts", "tsm:UTC", NULL, times, NULL);
     add(&more, "other", "l", NULL, numbers, NULL);
@@ -182,7 +181,15 @@ static void modes(void)
     IS(INGEST(&b, 1, NULL, TABLE, "modes", AS("create")), ADBC_STATUS_ALREADY_EXISTS);
     IS(INGEST(&wrong, 1, NULL, TABLE, "modes", AS("create_append")), ADBC_STATUS_ALREADY_EXISTS);
     IS(INGEST(&more, 1, NULL, TABLE, "modes", AS("create_append")), ADBC_STATUS_ALREADY_EXISTS);
+    IS(INGEST(&wrong, 1, NULL, TABLE, "modes", AS("append")), ADBC_STATUS_ALREADY_EXISTS);
+    IS(INGEST(&more, 1, NULL, TABLE, "modes", AS("append")), ADBC_STATUS_ALREADY_EXISTS);
     CHECK(number("SELECT COUNT(*) FROM modes") == 2, "%s", "nothing was added");
+    wrong.field[1].format = "n"; /* NULLs of any type, and numbers of another */
+    wrong.column[1].n_buffers = 0;
+    IS(INGEST(&wrong, 1, NULL, TABLE, "modes", AS("append")), ADBC_STATUS_OK);
+    wrong.field[1].format = "i";
+    wrong.column[1].n_buffers = 2;
+    IS(INGEST(&wrong, 1, NULL, TABLE, "modes", AS("append")), ADBC_STATUS_OK);
     IS(INGEST(&b, 1, &rows, TABLE, "modes", AS("create_append")), ADBC_STATUS_OK);
     IS(INGEST(&b, 1, &rows, TABLE, "modes", AS("append")), ADBC_STATUS_OK);
     b.array.length = b.column[0].length = b.column[1].length = 1;
