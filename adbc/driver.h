@@ -91,6 +91,8 @@ typedef struct tda_statement {
 AdbcStatusCode tda_fail(struct AdbcError *error, AdbcStatusCode status, const char *format, ...) TDA_PRINTF(3, 4);
 /* From a record of the library's. */
 AdbcStatusCode tda_fail_with(struct AdbcError *error, const tdrest_error *record);
+/* With more behind its message. */
+AdbcStatusCode tda_fail_more(struct AdbcError *error, const tdrest_error *record, const char *format, ...) TDA_PRINTF(3, 4);
 AdbcStatusCode tda_no_memory(struct AdbcError *error);
 /* What a caller has to give is not NULL. */
 AdbcStatusCode tda_need(const void *given, const char *what, struct AdbcError *error);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DETAILS = 4, VALUE = 256, MESSAGE = 1024 };
+enum { DETAILS = 4, VALUE = 256, MESSAGE = 1024, MORE = 256 };
 
 /* What stands behind private_data of an error that asks for details. */
 typedef struct details {
@@ -156,6 +156,19 @@ AdbcStatusCode tda_fail_with(struct AdbcError *error, const tdrest_error *record
     if (record->endpoint[0] != '\0')
         add_detail(d, "tdrest.endpoint", "%s", record->endpoint);
     return status;
+}
+
+AdbcStatusCode tda_fail_more(struct AdbcError *error, const tdrest_error *record, const char *format, ...)
+{
+    tdrest_error longer = *record;
+    char more[MORE];
+    va_list args;
+
+    va_start(args, format);
+    (void)vsnprintf(more, sizeof more, format, args);
+    va_end(args);
+    (void)snprintf(longer.message, sizeof longer.message, "%.*s%s", (int)(sizeof longer.message - 1 - strlen(more)), record->message, more);
+    return tda_fail_with(error, &longer);
 }
 
 AdbcStatusCode tda_no_memory(struct AdbcError *error)

@@ -152,7 +152,9 @@ static AdbcStatusCode make(tda_job *job, const char *sql, int may_exist)
     AdbcStatusCode status = tda_run_exec(job->run, sql, NULL, job->error);
 
     job->made = status == ADBC_STATUS_OK;
-    if (status != ADBC_STATUS_ALREADY_EXISTS || !may_exist)
+    if ((status == ADBC_STATUS_ALREADY_EXISTS && !may_exist) || status == ADBC_STATUS_NOT_FOUND)
+        return tda_job_fail(job, tdrest_conn_error(job->run->conn), job->super[0] != '\0' ? job->super : job->table);
+    if (status != ADBC_STATUS_ALREADY_EXISTS)
         return status;
     tda_error_forget(job->error);
     return ADBC_STATUS_OK;

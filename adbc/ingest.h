@@ -65,6 +65,8 @@ char *tda_job_sql_longer(const tda_job *job, int64_t index, AdbcStatusCode *stat
 
 /* ---- ingest_rows.c ---- */
 
+/* What the library says; of a table that is there, or is not, with its quoted name. */
+AdbcStatusCode tda_job_fail(const tda_job *job, const tdrest_error *record, const char *table);
 /* Sends all rows; must_match: to a table that was there, which has to have the columns that would have been made. */
 AdbcStatusCode tda_job_insert(tda_job *job, int must_match, int64_t *affected);
 /* Makes the one child table, with the tags of the first row. */

@@ -191,6 +191,15 @@ static AdbcStatusCode compare(const tda_job *job, const tdrest_stmt *stmt, int e
     return ADBC_STATUS_OK;
 }
 
+AdbcStatusCode tda_job_fail(const tda_job *job, const tdrest_error *record, const char *table)
+{
+    const AdbcStatusCode status = tda_fail_with(job->error, record);
+
+    if (record->code != TDREST_ESERVER || (status != ADBC_STATUS_ALREADY_EXISTS && status != ADBC_STATUS_NOT_FOUND))
+        return status;
+    return tda_fail_more(job->error, record, ": %s", table);
+}
+
 /* ---- rounds ---- */
 
 static AdbcStatusCode describe(const tda_job *job, tdrest_stmt *stmt, int must_match, const tdrest_call *call)
@@ -199,7 +208,7 @@ static AdbcStatusCode describe(const tda_job *job, tdrest_stmt *stmt, int must_m
 
     if (tdrest_stmt_describe(stmt, call) == TDREST_OK)
         return job->made ? ADBC_STATUS_OK : compare(job, stmt, must_match);
-    status = tda_fail_with(job->error, tdrest_stmt_error(stmt));
+    status = tda_job_fail(job, tdrest_stmt_error(stmt), job->table);
     return tdrest_stmt_error(stmt)->code == TDREST_EBIND ? ADBC_STATUS_ALREADY_EXISTS : status; /* a column that the table has not */
 }
 
@@ -217,13 +226,22 @@ static AdbcStatusCode open_statement(tda_job *job, enum tda_text which, tdrest_s
     return rc == TDREST_OK ? ADBC_STATUS_OK : tda_fail_with(job->error, tdrest_conn_error(job->run->conn));
 }
 
+/* What ended a round, and how many rows of this ingest went before. */
+static AdbcStatusCode fail_round(const tda_job *job, const tdrest_stmt *stmt, int64_t affected)
+{
+    if (job->no_memory)
+        return tda_no_memory(job->error);
+    if (job->refusal[0] != '\0')
+        return tda_fail(job->error, ADBC_STATUS_INVALID_ARGUMENT, "%s (%lld rows were written)", job->refusal, (long long)affected);
+    return tda_fail_more(job->error, tdrest_stmt_error(stmt), " (%lld rows were written)", (long long)affected);
+}
+
 /* The rows up to a batch with longer texts, or to the end. */
 static AdbcStatusCode send_round(tda_job *job, int must_match, int64_t *affected)
 {
     struct ArrowArrayStream round = {get_schema, get_next, get_last_error, release, job};
     tdrest_call call = tda_run_call(job->run);
     AdbcStatusCode status;
-    tdrest_error record;
     tdrest_stmt *stmt;
     int64_t sent = 0;
     int rc = TDREST_OK;
@@ -231,24 +249,16 @@ static AdbcStatusCode send_round(tda_job *job, int must_match, int64_t *affected
     status = open_statement(job, TDA_INSERT, &stmt);
     if (status != ADBC_STATUS_OK)
         return status;
-    status = tda_run_was_cancelled(job->run) ? tda_run_cancelled(job->error) : describe(job, stmt, must_match, &call);
-    if (status == ADBC_STATUS_OK && tda_run_was_cancelled(job->run))
+    status = describe(job, stmt, must_match, &call);
+    if (status == ADBC_STATUS_OK && tda_run_was_cancelled(job->run)) /* before the run begins, which has the library's own look for it */
         status = tda_run_cancelled(job->error);
     if (status == ADBC_STATUS_OK)
         rc = tdrest_stmt_bind_stream(stmt, &round);
     if (status == ADBC_STATUS_OK && rc == TDREST_OK)
         rc = tdrest_stmt_run(stmt, &call, &sent);
     *affected += sent > 0 ? sent : 0;
-    if (status == ADBC_STATUS_OK && rc != TDREST_OK && job->no_memory) {
-        status = tda_no_memory(job->error);
-    } else if (status == ADBC_STATUS_OK && rc != TDREST_OK && job->refusal[0] != '\0') {
-        status = tda_fail(job->error, ADBC_STATUS_INVALID_ARGUMENT, "%s (%lld rows were written)", job->refusal, (long long)*affected);
-    } else if (status == ADBC_STATUS_OK && rc != TDREST_OK) {
-        record = *tdrest_stmt_error(stmt);
-        (void)snprintf(record.message, sizeof record.message, "%.*s (%lld rows were written)", (int)sizeof record.message - 40,
-                       tdrest_stmt_error(stmt)->message, (long long)*affected);
-        status = tda_fail_with(job->error, &record);
-    }
+    if (rc != TDREST_OK)
+        status = fail_round(job, stmt, *affected);
     tdrest_stmt_free(stmt);
     return status;
 }
@@ -304,7 +314,7 @@ AdbcStatusCode tda_job_make_child(tda_job *job)
         status = tda_no_memory(job->error);
     } else {
         if (tdrest_stmt_bind_arrow(stmt, &tags, &row) != TDREST_OK || tdrest_stmt_run(stmt, &call, NULL) != TDREST_OK)
-            status = tda_fail_with(job->error, tdrest_stmt_error(stmt));
+            status = tda_job_fail(job, tdrest_stmt_error(stmt), job->table);
         row.release(&row);
         tags.release(&tags);
     }
