@@ -3336,8 +3336,8 @@ TDREST_API TDREST_NODISCARD int tdrest_stmt_bind_arrow(tdrest_stmt *stmt, const 
  *
  * tdrest_stmt_run then counts the affected rows of all requests, even if it fails: earlier rows may have been written. Rows in messages are counted from the
  * beginning of the stream; tdrest_stmt_get_report and tdrest_stmt_get_range tell of the rows that the statement still holds. A run that cannot begin
- * (TDREST_EBUSY, a call with a wrong value) leaves the stream bound. Until it is read, or tdrest_stmt_reset, the other calls that add or send rows fail with
- * TDREST_EUSAGE.
+ * (TDREST_EBUSY, a call with a wrong value) leaves the stream bound. Until it is read, or tdrest_stmt_reset, the other calls that add or send rows, or bind
+ * single parameters, fail with TDREST_EUSAGE.
  *
  * Bound to the statement of a writer, the stream is read by tdrest_writer_add, which adds all of its rows. After TDREST_FULL, the next tdrest_writer_add continues the
  * stream; so it does after a value that is rejected, with the same row, unless the statement is reset. If `added` of tdrest_writer_counts was n, row i of the stream is

@@ -256,6 +256,18 @@ static int64_t read_batch(tdrest_stmt *stmt, held_stream *s)
     return stream_failed(stmt, &s->stream, error);
 }
 
+/* As the stream's, beside which nothing else can be bound. */
+static int bind_from(tdrest_stmt *stmt, held_stream *s)
+{
+    const tdri_stmt_source source = stmt->source;
+    int rc;
+
+    memset(&stmt->source, 0, sizeof stmt->source);
+    rc = bind_columns(stmt, &s->schema, &s->batch, &s->columns);
+    stmt->source = source;
+    return rc;
+}
+
 static int next_batch(tdrest_stmt *stmt, void *held)
 {
     held_stream *s = (held_stream *)held;
@@ -268,7 +280,7 @@ static int next_batch(tdrest_stmt *stmt, void *held)
     rc = check(stmt, &s->schema, &s->batch);
     stmt->rows_sent += before;
     if (rc == TDREST_OK)
-        rc = bind_columns(stmt, &s->schema, &s->batch, &s->columns);
+        rc = bind_from(stmt, s);
     return rc == TDREST_OK ? TDREST_ROW : rc;
 }
 

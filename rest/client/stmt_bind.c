@@ -37,6 +37,10 @@ static tdri_slot *open_slot(tdrest_stmt *stmt, int index)
         (void)refuse_index(stmt, index);
         return NULL;
     }
+    if (stmt->source.run != NULL || stmt->source.next != NULL) {
+        (void)tdri_stmt_refuse(stmt, TDREST_EUSAGE, index, -1, "nothing of its own: a stream is bound to all parameters; tdrest_stmt_reset drops it");
+        return NULL;
+    }
     stmt->rows_gone = 0;
     slot = &stmt->slots[index];
     slot->bound = TDRI_UNBOUND;

@@ -202,6 +202,7 @@ static int add_bound(tdrest_writer *w)
     tdri_stmt_source *source = &w->stmt->source;
     int more = 1, rc = TDREST_OK;
 
+    tdri_err_reset(&w->stmt->err); /* of a value that was not bound */
     while (rc == TDREST_OK && more && !w->is_doomed) {
         if (source->next != NULL && !source->has_rows)
             rc = next_rows(w, &more);

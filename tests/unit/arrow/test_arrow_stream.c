@@ -239,9 +239,44 @@ static void cancelled_runs(void)
     tdrt_server_stop(&server);
 }
 
+/* A stream binds all parameters: a value for one of them would be lost, so it is refused; nothing is lost by that, and after a reset it is taken. */
+static void values_beside_a_stream(void)
+{
+    static const tdrt_sample numbers = {"l", NULL, counts, NULL, 2, 0, NULL, NULL, NULL, 0}, when = {"tsm:", NULL, counts, NULL, 2, 0, NULL, NULL, NULL, 0};
+    static const tdrt_sample *const columns[2] = {&when, &numbers};
+    static const tdrest_column column = TDREST_COLUMN(TDREST_TYPE_BIGINT, counts, 2);
+    tdrest_stmt *stmt;
+    int released = 0;
+    tdrt_batch batch;
+    repeats r;
+
+    tdrt_make_batch(columns, 2, 2, &batch);
+    r = (repeats){&batch, NULL, 1, &released, 0};
+    conn = tdrt_dial_new(&server, answer_any, "");
+    stmt = prepare("INSERT INTO t VALUES (:a, :v)");
+    bind_repeats(stmt, &r);
+    CHECK_INT(tdrest_stmt_bind_int64(stmt, 1, 5), TDREST_EUSAGE);
+    CHECK(strstr(tdrest_stmt_error(stmt)->message, "parameter 1 (:v): expected nothing of its own: a stream is bound") != NULL, "%s", tdrest_stmt_error(stmt)->message);
+    CHECK_INT(tdrest_stmt_bind_null(stmt, 0), TDREST_EUSAGE);
+    CHECK_INT(tdrest_stmt_bind_text(stmt, 1, NULL, 0), TDREST_EUSAGE);
+    CHECK_INT(tdrest_stmt_bind_column(stmt, 1, &column), TDREST_EUSAGE);
+    CHECK_INT(tdrest_stmt_bind_int64(stmt, 2, 5), TDREST_EUSAGE);
+    CHECK(tdrest_stmt_run(stmt, NULL, NULL) == TDREST_OK, "%s", tdrest_stmt_error(stmt)->message);
+    CHECK(strstr(server.counts->arrived, ", 101)") != NULL, "%s", server.counts->arrived);
+    CHECK_INT(released, 1);
+    CHECK_INT(tdrest_stmt_bind_int64(stmt, 1, 5), TDREST_OK); /* the stream is gone */
+    bind_repeats(stmt, &r);
+    tdrest_stmt_reset(stmt);
+    CHECK_INT(tdrest_stmt_bind_int64(stmt, 1, 5), TDREST_OK);
+    tdrest_stmt_free(stmt);
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&server);
+}
+
 CU_TestInfo tdrt_arrow_stream[] = {
     {"results", streams},
     {"other statements", other_statements},
+    {"values beside a stream", values_beside_a_stream},
     {"rows in messages", rows_of_streams},
     {"refused runs", refused_runs},
     {"cancelled runs", cancelled_runs},

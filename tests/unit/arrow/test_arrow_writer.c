@@ -113,6 +113,7 @@ static void bad_values(void)
     tdrt_writer_begin("", NULL, sql, NULL);
     bind(&b);
     for (int i = 0; i < 2; i++) {
+        CHECK_INT(tdrest_stmt_bind_int64(tdrest_writer_stmt(tdrt_the_writer), 1, 5), TDREST_EUSAGE); /* beside a stream */
         CHECK_INT(tdrest_writer_add(tdrt_the_writer), TDREST_EBIND);
         CHECK_COUNT(added, 33);
         CHECK_INT(tdrest_writer_error(tdrt_the_writer)->row, 33);
