@@ -2858,16 +2858,20 @@ TDREST_API int tdrest_async_timeout_event(tdrest_async *async);
  * not erase; a later request overwrites.
  *
  * A failed request is repeated if that can help and does no harm (option `retry`). If the server rejects a value in some row, the request is
- * halved until that row is alone, and the others are written. After eight consecutive single rows rejected with the same code, the rest of their
- * request is refused with it. A request is halved only if none of its rows was written or writing them twice does no harm.
+ * halved until that row is alone, and the others are written. That takes at most 2 * bad * log2(rows) more requests (the logarithm rounded up),
+ * plus one if the request before ended in rejections. A request is halved only if none of its rows was written or writing them twice does no harm.
  * Any other rejection refuses all rows of the request.
+ *
+ * When most rows are bad, not every good row among them is looked for. After eight consecutive rows of a table rejected with the same code,
+ * a part that has only rows of that table, and is rejected with that code, is refused as a whole. After 64 consecutive rejections of rows or such
+ * parts, so is any part. Everything else is written: a good row is never refused without having been sent in a request that the server rejected.
  *
  * With the option `spool_dir`, rows survive crashes and power failures. The rows of each request leave memory for a file in that directory;
  * once they are durable, which `spool_sync` determines, they are reported as TDREST_ROWS_STORED. Requests are sent from the files, one at a time and
  * in order, those of earlier runs first, and a file is removed once all of it is delivered. Rows may be sent more than once, so each needs its
  * own time: NOW, TODAY and lines without a time are TDREST_EUSAGE. Rows from the files no longer have a number: when they are written or refused,
- * `first` of the report is -1. Only rows that the server rejects for a value in them leave the spool unwritten: their request is halved, and they go to a file
- * `rejected.*`; after eight in succession, as above, so does the rest of their request. Any other failure, such as a wrong password, a missing database,
+ * `first` of the report is -1. Only rows that the server rejects for a value in them leave the spool unwritten: their request is halved as above, but each
+ * request on its own, and they go to a file `rejected.*`. Any other failure, such as a wrong password, a missing database,
  * a damaged file or a disk error, keeps the rows in the spool and is reported once, with state TDREST_ROWS_STORED, no rows and the error.
  * tdrest_writer_flush waits until the spool is empty. tdrest_writer_close waits for that too, but what is still stored at its deadline stays for the next
  * writer and is not a failure. Only one writer at a time can use a directory; for any other it is TDREST_EOPTION.

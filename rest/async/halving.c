@@ -27,9 +27,11 @@ void tdri_halving_begin(tdri_halving *h, size_t rows, int streak, int streak_cod
 {
     h->from = 0;
     h->ends[0] = rows;
-    h->depth = 1;
-    h->streak = streak;
+    h->ends[1] = 1;
+    h->depth = streak >= TDRI_HALVING_ROWS && rows > 1 ? 2 : 1;
+    h->streak = h->earlier = streak;
     h->streak_code = streak_code;
+    h->streak_from = 0;
     h->stored = 0;
 }
 
@@ -50,68 +52,96 @@ static tdri_fate settle(tdri_halving *h, size_t to, int state, int blames_rows)
     return fate;
 }
 
+/* What is not sent any more, or was refused and is not cut any more. */
+static tdri_fate refuse(tdri_halving *h, size_t to, int blames_rows)
+{
+    return settle(h, to, h->stored ? TDREST_ROWS_UNKNOWN : TDREST_ROWS_REFUSED, blames_rows);
+}
+
 /* All that is left, none of which is in flight. */
-static tdri_fate settle_rest(tdri_halving *h, int blames_rows)
+static tdri_fate settle_rest(tdri_halving *h)
 {
-    return h->depth == 0 ? (tdri_fate){h->from, 0, 0, 0} : settle(h, h->ends[0], h->stored ? TDREST_ROWS_UNKNOWN : TDREST_ROWS_REFUSED, blames_rows);
+    return h->depth == 0 ? (tdri_fate){h->from, 0, 0, 0} : refuse(h, h->ends[0], 0);
 }
 
-/* While rows are refused one after the other, the next one goes alone: it tells whether that goes on. */
-static int cut(tdri_halving *h, size_t middle, int is_hopeless)
+/* No part is larger than the next power of two below `rows`, so that ceil(log2(rows)) cuts leave one row. */
+static tdri_fate cut(tdri_halving *h, size_t to, size_t border)
 {
+    const size_t rows = to - h->from;
+    size_t most = 1;
+
     if (h->depth == TDRI_HALVING_DEPTH)
-        return 0;
-    h->ends[h->depth++] = is_hopeless ? h->from + 1 : middle;
-    return 1;
+        return settle_rest(h);
+    while (most < rows - most)
+        most *= 2;
+    h->ends[h->depth++] = border - h->from <= most && to - border <= most ? border : h->from + rows / 2;
+    return (tdri_fate){h->from, 0, 0, 0};
 }
 
-static void refuse_row(tdri_halving *h, tdri_fates *fates, int server_code)
+static void end_streak(tdri_halving *h, size_t next)
 {
-    h->streak = server_code == h->streak_code ? h->streak + 1 : 1;
+    h->streak = h->earlier = 0;
+    h->streak_from = next;
+}
+
+static tdri_fate settle_apart(tdri_halving *h, size_t to, int state, int blames_rows)
+{
+    end_streak(h, to);
+    return settle(h, to, state, blames_rows);
+}
+
+static void lengthen(tdri_halving *h, int server_code)
+{
+    if (server_code != h->streak_code)
+        end_streak(h, h->from);
+    h->streak++;
     h->streak_code = server_code;
-    fates->of[0] = settle(h, h->from + 1, TDREST_ROWS_REFUSED, 1);
-    if (h->streak >= TDRI_HALVING_STREAK)
-        fates->of[1] = settle_rest(h, 1);
 }
 
-tdri_fates tdri_halving_note(tdri_halving *h, enum tdri_verdict verdict, int ran, int server_code, size_t middle)
+/* Rows refused one after the other in front of those at hand, of their table. */
+static size_t count_of_table(const tdri_halving *h, size_t begin)
 {
-    tdri_fates fates = {{{h->from, 0, 0, 0}, {h->from, 0, 0, 0}}, 0};
-    size_t to = h->ends[h->depth - 1];
-    int is_single = to - h->from == 1;
+    const size_t first = begin > h->streak_from ? begin : h->streak_from;
+
+    return h->from - first + (first == 0 ? (size_t)h->earlier : 0);
+}
+
+static int is_hopeless(const tdri_halving *h, int server_code, size_t to, tdri_tables tables)
+{
+    if (server_code != h->streak_code)
+        return 0;
+    return h->streak >= TDRI_HALVING_PARTS || (tables.border == to && count_of_table(h, tables.begin) >= TDRI_HALVING_ROWS);
+}
+
+static tdri_fate note_refusal(tdri_halving *h, int ran, int server_code, size_t to, tdri_tables tables)
+{
+    const int is_alone = to - h->from == 1;
+
+    h->stored |= !is_alone && ran != TDREST_RAN_NO;
+    if (!is_alone && !is_hopeless(h, server_code, to, tables))
+        return cut(h, to, tables.border);
+    lengthen(h, server_code);
+    return is_alone ? settle(h, to, TDREST_ROWS_REFUSED, 1) : refuse(h, to, 1);
+}
+
+tdri_fate tdri_halving_note(tdri_halving *h, enum tdri_verdict verdict, int ran, int server_code, tdri_tables tables)
+{
+    const size_t to = h->ends[h->depth - 1];
 
     switch (verdict) {
-    case TDRI_TAKEN:
-        h->streak = 0;
-        fates.of[0] = settle(h, to, TDREST_ROWS_WRITTEN, 0);
-        break;
-    case TDRI_BLAMES_ROW:
-        h->stored |= !is_single && ran != TDREST_RAN_NO;
-        if (is_single)
-            refuse_row(h, &fates, server_code);
-        else
-            fates.halved = cut(h, middle, h->streak >= TDRI_HALVING_STREAK && server_code == h->streak_code);
-        break;
-    case TDRI_TOO_LARGE:
-        if (is_single)
-            fates.of[0] = settle(h, to, TDREST_ROWS_REFUSED, 1);
-        else
-            fates.halved = cut(h, middle, 0);
-        break;
-    case TDRI_NOT_RUN: fates.of[0] = settle_rest(h, 0); break;
-    case TDRI_MAY_HAVE_RUN: fates.of[0] = settle(h, to, TDREST_ROWS_UNKNOWN, 0); break;
+    case TDRI_TAKEN: return settle_apart(h, to, TDREST_ROWS_WRITTEN, 0);
+    case TDRI_BLAMES_ROW: return note_refusal(h, ran, server_code, to, tables);
+    case TDRI_TOO_LARGE: return to - h->from == 1 ? settle_apart(h, to, TDREST_ROWS_REFUSED, 1) : cut(h, to, tables.border);
+    case TDRI_MAY_HAVE_RUN: return settle_apart(h, to, TDREST_ROWS_UNKNOWN, 0);
+    case TDRI_NOT_RUN: break;
     }
-    if (fates.of[0].count == 0 && !fates.halved) /* it cannot be cut again */
-        fates.of[0] = settle_rest(h, 0);
-    return fates;
+    return settle_rest(h);
 }
 
-tdri_fates tdri_halving_give_up(tdri_halving *h, int in_flight)
+void tdri_halving_give_up(tdri_halving *h, int in_flight, tdri_fate fates[2])
 {
-    tdri_fates fates = {{{h->from, 0, 0, 0}, {h->from, 0, 0, 0}}, 0};
-
+    fates[0] = (tdri_fate){h->from, 0, 0, 0};
     if (in_flight)
-        fates.of[0] = settle(h, h->ends[h->depth - 1], TDREST_ROWS_UNKNOWN, 0);
-    fates.of[in_flight != 0] = settle_rest(h, 0);
-    return fates;
+        fates[0] = settle(h, h->ends[h->depth - 1], TDREST_ROWS_UNKNOWN, 0);
+    fates[1] = settle_rest(h);
 }

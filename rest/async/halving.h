@@ -3,6 +3,15 @@
 /*
  * What is done with the rows of one batch, by the outcomes of its requests: which of them go next, and of which the fate is known. A batch that the
  * server refuses for a row in it is halved until that row is alone. Rows are numbers here; knows neither texts nor requests.
+ *
+ * At most 2 * bad * ceil(log2(rows)) requests follow the first one, where `bad` rows are such that the server refuses any request with them. So that many
+ * bad rows do not become a request each, what is refused is not always halved:
+ *
+ *     refused one after the other, with one code           the next part, if it is refused with that code, too,
+ *     ROWS rows of a table                                 is refused as it is when all of it is of that table
+ *     PARTS rows alone or such parts, of any table         is refused as it is
+ *
+ * Any other outcome ends that. So a row is refused only alone, or as one of a part that the server refused behind so many others.
  */
 #ifndef TDRI_HALVING_H
 #define TDRI_HALVING_H
@@ -11,7 +20,8 @@
 
 enum {
     TDRI_HALVING_DEPTH = 128,
-    TDRI_HALVING_STREAK = 8 /* single rows refused with one code in a row: the reason is not one row's */
+    TDRI_HALVING_ROWS = 8,   /* the reason is not one row's, */
+    TDRI_HALVING_PARTS = 64  /* nor one table's */
 };
 
 /* The outcome of a request. */
@@ -30,7 +40,9 @@ typedef struct tdri_halving {
     size_t from;                     /* rows in front of it have their fate */
     size_t ends[TDRI_HALVING_DEPTH]; /* of what is left: the rows that go next end at the last of them, all of them at the first */
     size_t depth;
-    int streak, streak_code;
+    int streak, streak_code;         /* rows alone and parts refused in a row, and for what */
+    size_t streak_from;              /* the first row of them; 0 also when they began in an earlier batch, */
+    int earlier;                     /* which left so many */
     int stored;                      /* rows of what was refused may be stored nevertheless */
 } tdri_halving;
 
@@ -41,24 +53,28 @@ typedef struct tdri_fate {
     int blames_rows;
 } tdri_fate;
 
-/* What an outcome settles: up to two ranges, the second for the same reason. */
-typedef struct tdri_fates {
-    tdri_fate of[2];
-    int halved;
-} tdri_fates;
-
-/* A batch of that many rows, at least one; with the streak that an earlier one left. */
+/*
+ * A batch of that many rows, at least one. The streak is what an earlier batch left; 0: it does not count. With ROWS or more the first row goes alone, which
+ * tells whether that goes on: one request more. If so, the first table is taken to be that of the streak.
+ */
 void tdri_halving_begin(tdri_halving *h, size_t rows, int streak, int streak_code);
 
 /* Whether there are rows left; those that go next are [*from, *to). */
 int tdri_halving_next(const tdri_halving *h, size_t *from, size_t *to);
 
-/*
- * The rows that went have that outcome; `ran` is that of the record, and server_code. Where they are to be cut, the cut is `middle`, which lies between them.
- */
-tdri_fates tdri_halving_note(tdri_halving *h, enum tdri_verdict verdict, int ran, int server_code, size_t middle);
+/* The tables of some rows. */
+typedef struct tdri_tables {
+    size_t begin;  /* where the one of the first row begins, in front of it or there */
+    size_t border; /* of the places between them where another one begins, that nearest to their middle; their end: they are of one table */
+} tdri_tables;
 
-/* Nothing more is sent: the fate of all that is left. in_flight: the rows that went have no outcome. */
-tdri_fates tdri_halving_give_up(tdri_halving *h, int in_flight);
+/*
+ * The rows that went, of those tables, have that outcome; count 0: they are cut, and go in two parts. `ran` and server_code are those of the record. They are
+ * cut at the border, or in the middle when that is too far off.
+ */
+tdri_fate tdri_halving_note(tdri_halving *h, enum tdri_verdict verdict, int ran, int server_code, tdri_tables tables);
+
+/* Nothing more is sent: the fate of all that is left, in up to two ranges. in_flight: the rows that went have no outcome; they are the first range. */
+void tdri_halving_give_up(tdri_halving *h, int in_flight, tdri_fate fates[2]);
 
 #endif

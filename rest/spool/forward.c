@@ -17,7 +17,6 @@ struct tdri_forward {
     tdri_spool_record record; /* in flight; its texts stand in `body`, which the request borrows */
     tdri_buf body;
     tdri_parts parts;         /* of that record */
-    int is_telling;           /* more is to be told of an end: nothing is sent meanwhile */
     uint64_t first;           /* the lowest number that this run may give */
     uint64_t told_stored;
     int64_t backoff_ms, backoff_max_ms, wait_ms, not_before; /* wait_ms: after the next failure */
@@ -83,48 +82,30 @@ static int settle_whole(tdri_forward *f, const tdrest_error *err, tdrest_error *
     if (rc != TDREST_OK)
         return rc;
     go_on(f);
-    if (err->code == TDREST_OK)
-        f->parts.streak = 0;
     tell_ended(f, &f->record, err->code == TDREST_OK ? NULL : err);
     return rc;
 }
 
-/* What an outcome settled is told last, each range as a batch of its own: its texts are copied, as more may be sent by then. */
-static void tell_fates(tdri_forward *f, const tdri_spool_record *whole, const tdri_fates *fates, const size_t ends[2], const tdri_buf *texts, const tdrest_error *err)
-{
-    for (int i = 0; i < 2; i++) {
-        tdri_spool_record part = *whole;
-
-        if (fates->of[i].count == 0)
-            continue;
-        part.rows = (int64_t)fates->of[i].count;
-        part.body.text = tdri_buf_code(texts) == TDREST_OK ? tdri_buf_text(texts) + (i == 0 ? 0 : ends[0]) : "";
-        part.body.len = tdri_buf_code(texts) == TDREST_OK ? ends[i] - (i == 0 ? 0 : ends[0]) : 0;
-        f->is_telling = i == 0 && fates->of[1].count > 0;
-        tell_ended(f, &part, fates->of[i].state == TDREST_ROWS_WRITTEN ? NULL : err);
-    }
-}
-
+/* What an outcome settled is told last, as a batch of its own: its text is copied, as more may be sent by then. */
 static int settle_part(tdri_forward *f, enum tdri_verdict verdict, const tdrest_error *err, tdrest_error *own)
 {
-    const tdri_spool_record whole = f->record;
-    size_t ends[2];
-    tdri_fates fates;
-    tdri_buf texts;
+    tdri_spool_record part = f->record;
+    tdri_fate fate;
+    tdri_buf text;
 
-    if (tdri_parts_note(&f->parts, verdict, err, &fates) != TDREST_OK)
+    if (tdri_parts_note(&f->parts, verdict, err, &fate) != TDREST_OK)
         return tdri_err_set(own, TDREST_ENOMEM, NULL);
-    tdri_buf_init(&texts, &f->mem, SIZE_MAX);
-    for (int i = 0; i < 2; i++) {
-        if (fates.of[i].count > 0)
-            tdri_spool_rows_add(&f->parts.rows, fates.of[i].first, fates.of[i].first + fates.of[i].count, &texts);
-        ends[i] = texts.len;
-    }
+    tdri_buf_init(&text, &f->mem, SIZE_MAX);
+    if (fate.count > 0)
+        tdri_spool_rows_add(&f->parts.rows, fate.first, fate.first + fate.count, &text);
+    part.rows = (int64_t)fate.count;
+    part.body = tdri_buf_code(&text) == TDREST_OK ? (tdri_spool_text){tdri_buf_text(&text), text.len} : (tdri_spool_text){"", 0};
     go_on(f);
     if (!tdri_parts_next(&f->parts) && tdri_parts_finish(&f->parts, f->spool, f->record.number, own) != TDREST_OK)
         hold(f, own);
-    tell_fates(f, &whole, &fates, ends, &texts, err);
-    tdri_buf_clear(&texts);
+    if (fate.count > 0)
+        tell_ended(f, &part, fate.state == TDREST_ROWS_WRITTEN ? NULL : err);
+    tdri_buf_clear(&text);
     return TDREST_OK;
 }
 
@@ -314,7 +295,7 @@ static void sync_due(tdri_forward *f)
 void tdri_forward_work(tdri_forward *f)
 {
     sync_due(f);
-    if (f->request == NULL && !f->is_telling && has_more(f) && now_ms(f) >= f->not_before)
+    if (f->request == NULL && has_more(f) && now_ms(f) >= f->not_before)
         send_next(f);
 }
 

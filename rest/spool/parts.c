@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* A batch in parts. The rules are those of halving. */
+/* A batch in parts. The rules are those of halving; what one batch's rows were refused for says nothing of the next batch: rejected rows are lost to the database. */
 #include "spool/parts.h"
 
 #include <string.h>
@@ -41,7 +41,7 @@ int tdri_parts_make(tdri_parts *parts, const tdri_spool_record *record)
         tdri_spool_rows_clear(&parts->rows, parts->mem);
         return rc;
     }
-    tdri_halving_begin(&parts->halving, parts->rows.count, parts->streak, parts->streak_code);
+    tdri_halving_begin(&parts->halving, parts->rows.count, 0, 0);
     parts->is_made = 1;
     return rc;
 }
@@ -70,11 +70,11 @@ static int reserve(tdri_parts *parts, const tdrest_error *err)
     size_t cap = parts->cap == 0 ? REFUSALS_FIRST : 2 * parts->cap;
     refusal *more;
 
-    if (!tdri_buf_reserve(&parts->reasons, 2 * strlen(err->message) + 1)) {
+    if (!tdri_buf_reserve(&parts->reasons, strlen(err->message) + 1)) {
         parts->reasons.failed = 0;
         return 0;
     }
-    if (parts->count + 2 <= parts->cap)
+    if (parts->count < parts->cap)
         return 1;
     more = (refusal *)tdri_mem_resize(parts->mem, parts->refusals, cap * sizeof *more);
     if (more == NULL)
@@ -93,16 +93,15 @@ static void refuse(tdri_parts *parts, const tdri_fate *fate, const tdrest_error 
     tdri_buf_add(&parts->reasons, err->message, strlen(err->message));
 }
 
-int tdri_parts_note(tdri_parts *parts, enum tdri_verdict verdict, const tdrest_error *err, tdri_fates *fates)
+int tdri_parts_note(tdri_parts *parts, enum tdri_verdict verdict, const tdrest_error *err, tdri_fate *fate)
 {
     size_t from, to;
 
     if (!reserve(parts, err))
         return TDREST_ENOMEM;
     (void)tdri_halving_next(&parts->halving, &from, &to);
-    *fates = tdri_halving_note(&parts->halving, verdict, err->ran, err->server_code, to - from > 1 ? tdri_spool_rows_middle(&parts->rows, from, to) : to);
-    for (int i = 0; i < 2; i++)
-        refuse(parts, &fates->of[i], err);
+    *fate = tdri_halving_note(&parts->halving, verdict, err->ran, err->server_code, tdri_spool_rows_tables(&parts->rows, from, to));
+    refuse(parts, fate, err);
     return TDREST_OK;
 }
 
@@ -143,8 +142,6 @@ int tdri_parts_finish(tdri_parts *parts, tdri_spool *spool, uint64_t number, tdr
 
     if (rc != TDREST_OK)
         return rc;
-    parts->streak = parts->halving.streak;
-    parts->streak_code = parts->halving.streak_code;
     tdri_parts_clear(parts);
     return rc;
 }

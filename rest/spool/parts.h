@@ -16,7 +16,6 @@
 typedef struct tdri_parts {
     const tdrest_allocator *mem;
     int is_made;
-    int streak, streak_code; /* that the last batch left */
     tdri_halving halving;
     tdri_spool_rows rows;
     tdri_buf part;           /* what goes next, or is in flight */
@@ -37,7 +36,7 @@ size_t tdri_parts_next(const tdri_parts *parts);
 int tdri_parts_text(tdri_parts *parts, tdri_spool_text *out);
 
 /* They have that outcome. TDREST_OK; TDREST_ENOMEM: nothing has changed, they go once more. */
-int tdri_parts_note(tdri_parts *parts, enum tdri_verdict verdict, const tdrest_error *err, tdri_fates *fates);
+int tdri_parts_note(tdri_parts *parts, enum tdri_verdict verdict, const tdrest_error *err, tdri_fate *fate);
 
 /* The batch leaves the spool. TDREST_OK, or an error, and it may be tried again. */
 int tdri_parts_finish(tdri_parts *parts, tdri_spool *spool, uint64_t number, tdrest_error *err);

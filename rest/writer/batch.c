@@ -114,16 +114,18 @@ int tdri_batch_body(tdri_batch *batch, size_t from, size_t to, const char **body
     return tdri_buf_code(out);
 }
 
-size_t tdri_batch_middle(const tdri_batch *batch, size_t from, size_t to)
+tdri_tables tdri_batch_tables(const tdri_batch *batch, size_t from, size_t to)
 {
     size_t middle = from + (to - from) / 2, first, below, above;
     const tdri_segment *s = segment_of(batch, middle, &first);
+    tdri_tables tables = {0, to};
 
     below = first > from ? middle - first : SIZE_MAX;
     above = first + s->rows < to ? first + s->rows - middle : SIZE_MAX;
-    if (below == SIZE_MAX && above == SIZE_MAX)
-        return middle;
-    return below <= above ? first : first + s->rows;
+    if (below != SIZE_MAX || above != SIZE_MAX)
+        tables.border = below <= above ? first : first + s->rows;
+    (void)segment_of(batch, from, &tables.begin);
+    return tables;
 }
 
 /* ---- numbers ---- */

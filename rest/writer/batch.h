@@ -7,6 +7,7 @@
 #ifndef TDRI_BATCH_H
 #define TDRI_BATCH_H
 
+#include "async/halving.h"
 #include "writer/lanes.h"
 
 typedef struct tdri_batch {
@@ -27,8 +28,8 @@ void tdri_batch_clear(tdri_batch *batch);
 /* The body of rows [from, to), which stands until the next call. TDREST_OK or TDREST_ENOMEM. */
 int tdri_batch_body(tdri_batch *batch, size_t from, size_t to, const char **body, size_t *len);
 
-/* Where rows [from, to), more than one, are best cut: between two heads, as near to the middle as there are any, else in the middle. */
-size_t tdri_batch_middle(const tdri_batch *batch, size_t from, size_t to);
+/* The tables of rows [from, to), at least one: each head is one. */
+tdri_tables tdri_batch_tables(const tdri_batch *batch, size_t from, size_t to);
 
 /* Consecutive numbers of one segment. */
 typedef struct tdri_batch_range {

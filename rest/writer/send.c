@@ -66,16 +66,15 @@ static void take_outcome(tdri_flight *f, const tdrest_error *err)
     size_t from, to, len = 0;
     const char *body = NULL;
     enum tdri_verdict verdict;
-    tdri_fates fates;
+    tdri_fate fate;
 
     (void)tdri_halving_next(&f->halving, &from, &to);
     if (err->code != TDREST_OK && tdri_batch_body(&f->batch, from, to, &body, &len) != TDREST_OK)
         body = NULL;
     verdict = tdri_verdict_of(err, to - from, body != NULL && is_harmless(w, body, len));
-    fates = tdri_halving_note(&f->halving, verdict, err->ran, err->server_code, to - from > 1 ? tdri_batch_middle(&f->batch, from, to) : to);
-    w->counts.halvings += fates.halved;
-    for (int i = 0; i < 2; i++)
-        tdri_report_fate(w, &f->batch, &fates.of[i], err->code == TDREST_OK ? NULL : err);
+    fate = tdri_halving_note(&f->halving, verdict, err->ran, err->server_code, tdri_batch_tables(&f->batch, from, to));
+    w->counts.halvings += fate.count == 0;
+    tdri_report_fate(w, &f->batch, &fate, err->code == TDREST_OK ? NULL : err);
     if (!tdri_halving_next(&f->halving, &from, &to))
         end_flight(f);
 }
@@ -293,12 +292,13 @@ static void make_record(tdrest_error *record, int code, const char *message)
 static void give_up_flight(tdri_flight *f, const tdrest_error *record)
 {
     tdrest_error in_flight = *record;
-    tdri_fates fates = tdri_halving_give_up(&f->halving, f->request != NULL);
+    tdri_fate fates[2];
 
+    tdri_halving_give_up(&f->halving, f->request != NULL, fates);
     in_flight.phase = TDREST_PHASE_WAIT;
     in_flight.ran = TDREST_RAN_MAYBE;
-    tdri_report_fate(f->writer, &f->batch, &fates.of[0], f->request != NULL ? &in_flight : record);
-    tdri_report_fate(f->writer, &f->batch, &fates.of[1], record);
+    tdri_report_fate(f->writer, &f->batch, &fates[0], f->request != NULL ? &in_flight : record);
+    tdri_report_fate(f->writer, &f->batch, &fates[1], record);
 }
 
 /* The request goes on without a writer until its loop ends it, and so do its bytes. */

@@ -101,6 +101,7 @@ SUITE(spool, spool, tdrt_spool)
 SUITE(spool, spool_damage, tdrt_spool_damage)
 SUITE(spool, spool_system, tdrt_spool_system)
 SUITE(spool, spool_forward, tdrt_spool_forward)
+SUITE(spool, spool_parts, tdrt_spool_parts)
 SUITE(spool, spool_faults, tdrt_spool_faults)
 SUITE(spool, spool_list, tdrt_spool_list)
 #endif

@@ -40,6 +40,13 @@ static const char *body_of(tdri_batch *batch, size_t from, size_t to)
     return body;
 }
 
+static void check_tables(const tdri_batch *batch, size_t from, size_t to, size_t begin, size_t border)
+{
+    const tdri_tables tables = tdri_batch_tables(batch, from, to);
+
+    CHECK(tables.begin == begin && tables.border == border, "rows %zu to %zu: begin %zu, border %zu", from, to, tables.begin, tables.border);
+}
+
 static void bodies(void)
 {
     tdri_batch batch, other;
@@ -58,9 +65,10 @@ static void bodies(void)
     CHECK_TEXT(body_of(&batch, 0, 1), "I a V(1)");
     CHECK_TEXT(body_of(&batch, 1, 4), "I a V(3)(4)a W(5)");
     CHECK_TEXT(body_of(&batch, 4, 5), "I b V(2)");
-    CHECK_INT(tdri_batch_middle(&batch, 0, 5), 3);
-    CHECK_INT(tdri_batch_middle(&batch, 0, 3), 1);
-    CHECK_INT(tdri_batch_middle(&batch, 3, 5), 4);
+    check_tables(&batch, 0, 5, 0, 3);
+    check_tables(&batch, 1, 3, 0, 3);
+    check_tables(&batch, 3, 5, 3, 4);
+    check_tables(&batch, 4, 5, 4, 5);
     tdri_batch_begin(&batch, 0, 5, &r);
     CHECK(r.first == 0 && r.count == 1 && memcmp(r.text, "(1)", r.len) == 0 && memcmp(r.clause, "a V", r.clause_len) == 0, "the first range");
     CHECK_INT(tdri_batch_next(&batch, &r), 1);

@@ -166,6 +166,25 @@ static void all_bad(void)
     tdrt_writer_finish();
 }
 
+/* Neither a table of bad rows nor the batch in front costs good rows of other tables. */
+static void good_rows_behind_bad_ones(void)
+{
+    static const char *const tables[] = {"one", "two", "three"};
+    int count = 0;
+
+    tdrt_writer_begin("batch_bytes=16384", NULL, sql, NULL);
+    for (int i = 0; i < 3000; i++) {
+        const int is_bad = i % 3 == 0 || (i % 3 == 1 && i / 3 == 400);
+
+        CHECK_INT(tdrt_writer_add(tables[i % 3], i, is_bad ? "bad" : "1"), TDREST_OK);
+        count += is_bad;
+    }
+    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_ESERVER);
+    CHECK_INT(tdrt_writer_count(TDREST_ROWS_REFUSED), count);
+    CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), 3000 - count);
+    tdrt_writer_finish();
+}
+
 /* A table that is not there: its rows alone, in one report, and the others are written. */
 static void other_refusals(void)
 {
@@ -307,6 +326,7 @@ CU_TestInfo tdrt_writer[] = {
     {"columns with an invalid row", invalid_row_of_columns},
     {"one bad row", one_bad_row},
     {"all rows bad", all_bad},
+    {"good rows behind bad ones", good_rows_behind_bad_ones},
     {"other refusals", other_refusals},
     {"too large for a gateway", gateway_limit},
     {"unknown rows", unknown_rows},
