@@ -141,7 +141,7 @@ enum {
     TDREST_OK = 0,   /**< done */
     TDREST_ROW = 1,  /**< another row, block or statement is available */
     TDREST_DONE = 2, /**< no more; the answer was complete */
-    TDREST_FULL = 3, /**< added, but send before adding more */
+    TDREST_FULL = 3, /**< send before adding more; the function says whether the rows were added */
 #define TDREST_CODE_ENUM(name, number, cls, repeat, text) TDREST_##name = number,
     TDREST_CODE_MAP(TDREST_CODE_ENUM)
 #undef TDREST_CODE_ENUM
@@ -363,7 +363,7 @@ typedef struct tdrest_option_info {
 TDREST_API TDREST_NODISCARD int tdrest_options_new(const tdrest_allocator *allocator, tdrest_options **out);
 
 /**
- * Frees an options object. Connections made from it remain valid.
+ * Frees an options object. What was made from it, such as connections and pools, remains valid.
  *
  * @param options the object, or NULL.
  * Errors: none.
@@ -456,13 +456,13 @@ TDREST_API TDREST_NODISCARD int tdrest_options_from_env(tdrest_options *options)
 TDREST_API int tdrest_options_format(const tdrest_options *options, char *text, size_t cap, size_t *len);
 
 /**
- * Sets the log callback of connections made from these options.
+ * Sets the log callback of connections and other objects made from these options afterwards.
  *
  * @param options  the object.
  * @param callback the callback; NULL for none. The option `log_level` sets the highest level reported.
  * @param context  passed to it.
  * Errors: none.
- * Ownership: context is borrowed for the lifetime of connections made from options.
+ * Ownership: context is borrowed for the lifetime of what is made from options.
  * Blocking: no.
  * Threads: one per object.
  * Since: 0.1.0
@@ -670,7 +670,7 @@ TDREST_API TDREST_NODISCARD int tdrest_conn_query_version(tdrest_conn *conn, con
 TDREST_API void tdrest_conn_cancel(tdrest_conn *conn);
 
 /**
- * The record of the last failed call on the connection: query, exec, ping.
+ * The record of the last failed call on the connection: ping, query, exec, write, tdrest_stmt_new.
  *
  * @param conn the connection, or NULL.
  * @return the record; code 0 if the last call did not fail. Never NULL.
@@ -886,7 +886,8 @@ TDREST_API void tdrest_result_free(tdrest_result *res);
  * The values of the current row. Each getter returns a code and fills in no
  * record: TDREST_OK, TDREST_ENULL, TDREST_ETYPE (another type),
  * TDREST_ERANGE (does not fit), TDREST_EUSAGE (no current row, no such
- * column). Unless it returns TDREST_OK, the outputs are 0, NULL or "".
+ * column), TDREST_ENOMEM (tdrest_result_text only). Unless it returns
+ * TDREST_OK, the outputs are 0, NULL or "".
  */
 
 /**
@@ -1278,7 +1279,8 @@ enum {
  *
  * READ: SELECT, SHOW, DESCRIBE, EXPLAIN of a query. IDEMPOTENT, unless it contains NOW, TODAY or RAND: INSERT ... VALUES, INSERT INTO a SELECT *
  * FROM b without further clauses (other SELECTs may read what the first run wrote), DELETE, CREATE ... IF NOT EXISTS, DROP ... IF EXISTS. A quoted
- * 'now' counts too: TIMESTAMP columns take it as a time, others as text. A repeat may still overwrite what someone else has written meanwhile.
+ * 'now' counts too: TIMESTAMP columns take it as a time, others as text. A repeat may still overwrite what someone else has written meanwhile;
+ * therefore the library itself, with `retry=auto`, never repeats a DELETE or DROP that may have run.
  *
  * @param sql one statement; the `;` at its end is optional.
  * @param len its length in bytes, or TDREST_CSTR.
@@ -2087,7 +2089,7 @@ TDREST_API void tdrest_lines_reset(tdrest_lines *lines);
  * Begins a line.
  *
  * @param lines the builder; no line may be open.
- * @param name  of the supertable: 1 to 192 bytes of UTF-8, no control characters, no `#` or white space at the start, no backslash at the end
+ * @param name  of the super table: 1 to 192 bytes of UTF-8, no control characters, no `#` or white space at the start, no backslash at the end
  *              or before `,` `=`, a space or another backslash. The server replaces dots with `_`.
  * @return TDREST_OK or an error; the record is in lines.
  * Errors: TDREST_EBIND (invalid name), TDREST_EUSAGE (NULL, or a line is open), TDREST_ENOMEM.
@@ -2461,7 +2463,7 @@ TDREST_API TDREST_NODISCARD int tdrest_pool_get(tdrest_pool *pool, int64_t wait_
  * @param conn the connection, or NULL. A connection that is not from this pool is ignored.
  * Errors: none.
  * Blocking: at most 20 ms, for an open result.
- * Threads: the one that uses the connection, at the same time as any other call on the pool.
+ * Threads: the one that uses the connection; other threads may call the pool at the same time.
  * Since: 0.2.0
  * Example: tdrest_pool_put(pool, conn);
  */

@@ -15,7 +15,8 @@ static const cli_command commands[] = {
                 "but plot: address, version, ms, ready (yes or no) and the reason if it is not. Waits at most\n"
                 "5 seconds, or timeout_ms, in all: the hosts that were not asked yet share the time that is left.\n"
                 "Asks each host once. After a refused login the remaining hosts are not asked. The exit status\n"
-                "is 0 if all hosts are ready, otherwise the highest of all hosts.\n"},
+                "is 0 if all hosts are ready, otherwise the highest that a host causes: 3 if it was not reached\n"
+                "or refused the login, 1 if it is not ready.\n"},
     {.name = "write", .task = CLI_TASK_WRITE, .connects = 1, .loads = 1, .operands = "--protocol PROTOCOL [FILE ...]", .files = 1,
      .about = "write schemaless data",
      .details = "Sends InfluxDB lines, OpenTSDB telnet lines or OpenTSDB JSON from files or standard input\n"

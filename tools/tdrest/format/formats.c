@@ -17,9 +17,9 @@ static const cli_format formats[] = {
     {.name = "table", .write = cli_write_table, .summary = 1, .separated = 1, .typed = 1, .about = "aligned columns, for people; the default on a terminal"},
     {.name = "csv", .write = cli_write_csv, .separated = 1, .typed = 1, .null_excludes = "\",\r\n", .about = "RFC 4180 with LF; the default elsewhere"},
     {.name = "tsv", .write = cli_write_tsv, .separated = 1, .typed = 1, .null_excludes = "\t\r\n", .about = "tab-separated, escaped as in COPY of PostgreSQL"},
-    {.name = "json", .write = cli_write_json, .about = "an array of objects for each result"},
-    {.name = "jsonl", .write = cli_write_jsonl, .about = "an object a line"},
-    {.name = "line", .write = cli_write_line, .separated = 1, .typed = 1, .about = "a value a line, records numbered"},
+    {.name = "json", .write = cli_write_json, .about = "one array of objects for each result"},
+    {.name = "jsonl", .write = cli_write_jsonl, .about = "one object per line"},
+    {.name = "line", .write = cli_write_line, .separated = 1, .typed = 1, .about = "one value per line, under a record number"},
 
     {.name = "markdown", .write = cli_write_markdown, .separated = 1, .typed = 1, .about = "a table of GitHub's Markdown"},
     {.name = "html", .write = cli_write_html, .separated = 1, .typed = 1, .about = "a table element"},

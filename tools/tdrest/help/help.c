@@ -151,7 +151,7 @@ static void put_types(cli_output *out)
     char entry[64];
     size_t i;
 
-    cli_output_text(out, "\nParameters, one -p for each; values arrive as they are, whatever they hold:\n\n");
+    cli_output_text(out, "\nParameters, one -p for each; values arrive unchanged, whatever they contain:\n\n");
     for (i = 0; (name = cli_param_type_at(i, &about)) != NULL; i++) {
         snprintf(entry, sizeof entry, "  -p NAME%s%s%s", *name == '\0' ? "" : ":", name, strcmp(name, "null") == 0 ? "" : "=VALUE");
         put_entry(out, entry, about);
