@@ -21,12 +21,26 @@ static void global_init(void)
 
 /* ---- the clock ---- */
 
-int64_t tdri_now_ms(void)
+static int64_t read_ms(clockid_t id)
 {
     struct timespec t;
 
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(id, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t tdri_now_ms(void)
+{
+    return read_ms(CLOCK_MONOTONIC);
+}
+
+int64_t tdri_recent_ms(void)
+{
+#ifdef CLOCK_MONOTONIC_COARSE
+    return read_ms(CLOCK_MONOTONIC_COARSE);
+#else
+    return tdri_now_ms();
+#endif
 }
 
 int64_t tdri_deadline_ms(int64_t limit_ms)

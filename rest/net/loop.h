@@ -16,6 +16,8 @@ typedef struct tdri_loop tdri_loop;
 
 /* The clock of all time limits: milliseconds that only grow. */
 int64_t tdri_now_ms(void);
+/* The same clock as the system last looked at it: some milliseconds behind at most, and read in a fraction of the time. */
+int64_t tdri_recent_ms(void);
 /* The moment at which a limit of that many milliseconds from now ends; 0 when there is no limit, as 0 stands for. */
 int64_t tdri_deadline_ms(int64_t limit_ms);
 

@@ -160,6 +160,23 @@ static inline char *put_quick(char *p, const tdri_slot *slot, size_t row)
     }
 }
 
+/* The byte behind a literal that takes no more room than a number; NULL: it is longer. */
+static inline char *put_literal(char *p, const tdri_buf *literal)
+{
+    if (literal->len > TDRI_NUMBER_ROOM)
+        return NULL;
+    memcpy(p, literal->data, literal->len);
+    return p + literal->len;
+}
+
+/* As put_quick, for whatever is bound. */
+static inline char *put_slot(char *p, const tdri_slot *slot, size_t row)
+{
+    if (slot->bound == TDRI_BOUND_VALUE)
+        return put_literal(p, &slot->literal);
+    return slot->quick ? put_quick(p, slot, row) : NULL;
+}
+
 static const char *add_slot(const tdri_slot *slot, size_t row, tdri_buf *out)
 {
     tdri_value value;
@@ -204,7 +221,7 @@ const char *tdri_row_part_add(const tdri_row_part *part, size_t row, tdri_buf *o
         p = put_text(p, piece);
         if (piece->slot == NULL)
             continue;
-        behind = piece->slot->bound == TDRI_BOUND_COLUMN && piece->slot->quick ? put_quick(p, piece->slot, row) : NULL;
+        behind = put_slot(p, piece->slot, row);
         if (behind == NULL) {
             tdri_buf_wrote(out, p);
             expected = add_slot(piece->slot, row, out);

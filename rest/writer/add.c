@@ -93,10 +93,13 @@ static int put(tdrest_writer *w, const row *r, int64_t now_ms)
     return rc;
 }
 
-/* What is due is sent, and what has come is read, once in a millisecond and in TURN_BYTES. Failures wait for the next run: rows that were added are added. */
+/*
+ * What is due is sent, and what has come is read: when a request's worth is there, whenever the clock has gone on, and once in TURN_BYTES. Failures wait for the
+ * next run: rows that were added are added.
+ */
 static void work(tdrest_writer *w, int64_t now_ms)
 {
-    if (w->in_callback > 0 || (now_ms == w->worked_ms && w->unworked < TURN_BYTES && tdri_send_wait_ms(w, now_ms) != 0))
+    if (w->in_callback > 0 || (now_ms == w->worked_ms && w->unworked < TURN_BYTES && !tdri_send_is_due(w)))
         return;
     w->worked_ms = now_ms;
     w->unworked = 0;
@@ -136,7 +139,7 @@ static int put_rows(tdrest_writer *w, size_t *taken)
 {
     const tdri_packing *packing = &w->stmt->packing;
     row r = {tdri_buf_text(&w->stmt->clause), NULL, packing->groups[packing->group].table_len, 0};
-    int64_t now_ms = tdri_now_ms();
+    int64_t now_ms = tdri_recent_ms();
     int rc = TDREST_OK;
 
     for (*taken = 0; rc == TDREST_OK && *taken < packing->row_count; *taken += rc == TDREST_OK) {
@@ -265,7 +268,7 @@ static int next_line(tdrest_writer *w, const char *data, size_t good, size_t *po
 static int put_lines(tdrest_writer *w, const char *data, size_t good, size_t *taken)
 {
     size_t pos = 0, at, count;
-    int64_t now_ms = tdri_now_ms();
+    int64_t now_ms = tdri_recent_ms();
     int rc;
 
     while ((rc = next_line(w, data, good, &pos, &at, &count)) == 1) {

@@ -225,15 +225,18 @@ static int append(tdri_lanes *lanes, tdri_segment *s, const char *row, size_t ro
     int goes_on = last != NULL && last->first + last->count == number;
     void *ends = s->ends, *runs = s->runs;
     int good = grow(lanes->mem, &ends, s->rows, &s->ends_cap, sizeof *s->ends, ENDS_FIRST);
+    char *to;
 
     s->ends = (uint32_t *)ends;
     good = good && (goes_on || grow(lanes->mem, &runs, s->run_count, &s->run_cap, sizeof *s->runs, RUNS_FIRST));
     s->runs = (tdri_run *)runs;
-    if (!good || !tdri_buf_reserve(&s->text, row_len)) {
+    to = good ? tdri_buf_room(&s->text, row_len) : NULL;
+    if (to == NULL) {
         s->text.failed = 0;
         return 0;
     }
-    tdri_buf_add(&s->text, row, row_len);
+    memcpy(to, row, row_len);
+    tdri_buf_wrote(&s->text, to + row_len);
     s->ends[s->rows++] = (uint32_t)s->text.len;
     if (goes_on)
         s->runs[s->run_count - 1].count++;

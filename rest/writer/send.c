@@ -167,17 +167,20 @@ static size_t free_slots(const tdrest_writer *w)
     return (size_t)w->settings.max_in_flight - w->flight_count;
 }
 
-/* The same but for the age of rows. */
-static int is_due(const tdrest_writer *w)
+/* Whether what waits is enough, or may not wait for more. */
+static int is_enough(const tdrest_writer *w)
 {
     const tdri_lanes *lanes = &w->lanes;
 
-    if (tdri_stow_has_batch(w))
-        return free_slots(w) > 0;
-    if (lanes->ready_first == NULL || free_slots(w) == 0)
-        return 0;
-    return w->flush_left > 0 || w->needs_room || tdri_lanes_are_full(lanes) ||
+    if (lanes->ready_first == NULL)
+        return tdri_stow_has_batch(w);
+    return tdri_lanes_are_full(lanes) || w->flush_left > 0 || w->needs_room || tdri_stow_has_batch(w) ||
            (w->settings.flush_rows > 0 && lanes->ready_rows >= w->settings.flush_rows);
+}
+
+int tdri_send_is_due(const tdrest_writer *w)
+{
+    return is_enough(w) && free_slots(w) > 0;
 }
 
 static int64_t age_wait_ms(const tdrest_writer *w, int64_t now_ms)
@@ -203,7 +206,7 @@ int64_t tdri_send_wait_ms(const tdrest_writer *w, int64_t now_ms)
 {
     int64_t age, stow;
 
-    if (find_waiting(w) != NULL || is_due(w))
+    if (find_waiting(w) != NULL || tdri_send_is_due(w))
         return 0;
     age = age_wait_ms(w, now_ms);
     stow = tdri_stow_wait_ms(w);
@@ -232,7 +235,7 @@ int tdri_send_due(tdrest_writer *w)
         f = find_waiting(w);
         if (f != NULL)
             rc = launch(f);
-        else if (is_due(w) || age_wait_ms(w, tdri_now_ms()) == 0)
+        else if (tdri_send_is_due(w) || age_wait_ms(w, tdri_now_ms()) == 0)
             rc = new_batch(w);
         else
             break;

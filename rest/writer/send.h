@@ -6,6 +6,8 @@
 
 #include "writer/state.h"
 
+/* Whether a request could begin, but for the age of rows. */
+int tdri_send_is_due(const tdrest_writer *w);
 /* Milliseconds until rows that wait are due, 0 when they are; -1: only the end of a request changes anything. */
 int64_t tdri_send_wait_ms(const tdrest_writer *w, int64_t now_ms);
 

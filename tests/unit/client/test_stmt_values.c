@@ -327,7 +327,26 @@ static void the_limit_is_exact(void)
     finish();
 }
 
+/* Literals as long as any number's, shorter, and longer, one behind the other. */
+static void texts_between_values(void)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz";
+    char sql[512];
+
+    begin("", "SELECT ?,? x,?,?");
+    for (int len = 0; len < 75; len++) {
+        snprintf(sql, sizeof sql, "SELECT '%.*s',1 x,'%.*s','%.*s'", len, letters, 74 - len, letters, len, letters);
+        good(tdrest_stmt_bind_text(stmt, 0, letters, (size_t)len));
+        good(tdrest_stmt_bind_int64(stmt, 1, 1));
+        good(tdrest_stmt_bind_text(stmt, 2, letters, (size_t)(74 - len)));
+        good(tdrest_stmt_bind_text(stmt, 3, letters, (size_t)len));
+        is_sent(sql);
+    }
+    finish();
+}
+
 CU_TestInfo tdrt_stmt_values[] = {
+    {"texts between values", texts_between_values},
     {"lists of IN", lists},
     {"lists that are none", lists_that_are_none},
     {"long lists", long_lists},

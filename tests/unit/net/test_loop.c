@@ -87,6 +87,15 @@ static void late_byte_is_drained(void)
     tdri_loop_free(loop);
 }
 
+static void recent_time(void)
+{
+    for (int i = 0; i < 1000; i++) {
+        int64_t before = tdri_now_ms(), recent = tdri_recent_ms();
+
+        CHECK(recent <= tdri_now_ms() && before - recent < 1000, "%" PRId64 " ms behind", before - recent);
+    }
+}
+
 /* A full pipe still wakes. */
 static void many_cancels(void)
 {
@@ -331,6 +340,7 @@ static void taken_over(void)
 }
 
 CU_TestInfo tdrt_loop[] = {
+    {"recent time", recent_time},
     {"no pipe", no_pipe},
     {"stray bytes of another", stray_bytes_of_another},
     {"taken over", taken_over},
