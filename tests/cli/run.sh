@@ -4,9 +4,10 @@
 # Golden tests of the tdrest command against recorded answers, the sandbox, or a server that keeps what it gets: tests/cli/run.sh [DIRECTORY_OF_PROGRAMS]. Each *.sh beside
 # this file is a list of cases in the words defined here. Prints "N passed, N failed"; status 1 when any failed.
 set -u
-# In a background job of a script SIGINT and SIGQUIT are ignored, and no program that it starts would hear a Ctrl-C.
-if [ -z "${TDRT_SIGNALS-}" ] && env --default-signal=INT,QUIT true 2>/dev/null; then
-    TDRT_SIGNALS=default exec env --default-signal=INT,QUIT sh "$0" "$@"
+# In a background job of a script SIGINT and SIGQUIT are ignored, under nohup SIGHUP, under some programs SIGPIPE, and whatever is started would not hear of them.
+signals=HUP,INT,QUIT,PIPE,TERM
+if [ -z "${TDRT_SIGNALS-}" ] && env --default-signal=$signals true 2>/dev/null; then
+    TDRT_SIGNALS=default exec env --default-signal=$signals sh "$0" "$@"
 fi
 programs=$(cd "${1:-build}" && pwd) || exit 2
 cd "$(dirname "$0")/../.." || exit 2

@@ -241,7 +241,7 @@ wait power>
 run grep -q '    3.5' '$work/o ut'
 line \\o $work/nosuch/file
 wait could not be written
-run printf '\\357\\273\\277-- it'\\''s; ok\nselect 77;\nselect 78;\nselec 79;\nselect 80;' >'$work/script.sql'
+run printf '\\357\\273\\277-- it'\\''s; ok\nselect 77;\nselect 78;\nselec 79;\nselect 80808080;' >'$work/script.sql'
 line \\i $work/script.sql
 wait (statement 3, line 4 of 
 seen 77
@@ -252,7 +252,7 @@ wait No such file
 run printf 'select 77;\nselect \047' >'$work/open.sql'
 line \\i $work/open.sql
 wait the quote ' is not closed (statement 2, line 2 of 
-unseen 80
+unseen 80808080
 line select 3
 wait -> 
 line \\e

@@ -25,7 +25,7 @@ tailing 'a super table: from a time on, rows of one time in several tables, new 
 wait Ctrl-C ends it.
 wait tbname,ts,current,g
 wait ,2.5,1
-unseen 1.5
+unseen ,1.5,
 run $into "insert into d1 values (4000000000000, 3)"
 wait d1,2096-10-02T07:06:40.000Z,3,1
 unseen tbname
