@@ -75,6 +75,51 @@ same_as() {
 $(diff "$work/expected" "$work/$1" | sed 's/^/    /')"
 }
 
+# interrupts CONDITION COMMAND...: runs the command, and has it hear SIGINT once the shell finds the condition true; kills it when that does not end it within a minute.
+interrupts() {
+    sh -c '
+        condition=$1
+        shift
+        (
+            tries=0
+            until eval "$condition"; do
+                kill -0 $$ && [ $((tries += 1)) -le 1200 ] || exit
+                sleep 0.05
+            done
+            kill -INT $$
+            while kill -0 $$; do
+                [ $((tries += 1)) -le 2400 ] || kill -KILL $$
+                sleep 0.05
+            done
+        ) >/dev/null 2>&1 &
+        exec "$@"' sh "$@"
+}
+
+# interrupts CONDITION COMMAND...: runs the command, and has it hear SIGINT once the shell finds the condition true; kills it when that does not end it within a minute.
+interrupts() {
+    sh -c '
+        condition=$1
+        shift
+        (
+            tries=0
+            until eval "$condition"; do
+                kill -0 $$ && [ $((tries += 1)) -le 1200 ] || break
+                sleep 0.05
+            done
+            kill -INT $$
+            while kill -0 $$; do
+                [ $((tries += 1)) -le 2400 ] || kill -KILL $$
+                sleep 0.05
+            done
+        ) >/dev/null 2>&1 &
+        exec "$@"' sh "$@"
+}
+
+# begun PIPE: a condition: somebody reads from the pipe, which does not hold as many blanks.
+begun() {
+    echo "printf '%200000s' '' | timeout 60 dd of='$1' bs=1000"
+}
+
 # Rooms of the library can be left out.
 has_writer() {
     ! "$tool" write --parallel 2 --protocol line /dev/null 2>&1 | grep -q 'built without the writer'

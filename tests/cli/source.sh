@@ -40,7 +40,7 @@ status_is 2
 says err 'tdrest: standard input: '
 
 : >"$work/early"
-case_of 'input: a statement runs when its end is read' sh -c "{ echo 'select 1;'; while ! [ -s '$work/early' ]; do sleep 0.05; done; } | timeout 20 '$tool' >>'$work/early'"
+case_of 'input: a statement runs when its end is read' sh -c "{ echo 'select 1;'; tries=0; while ! [ -s '$work/early' ] && [ \$((tries += 1)) -le 600 ]; do sleep 0.05; done; } | timeout 60 '$tool' >>'$work/early'"
 status_is 0
 rm -f "$work/early"
 
@@ -131,7 +131,7 @@ kept
 case_of 'output: with --keep-going, when anything failed' "$tool" --keep-going -o "$work/rows.csv" 'selec 1; select 1'
 status_is 1
 kept
-case_of 'output: when a signal ends it' sh -c "(sleep 0.3; kill -TERM \$\$) >/dev/null 2>&1 & exec '$tool' -o '$work/rows.csv' -f - <>'$work/fifo'"
+case_of 'output: when a signal ends it' sh -c "($(begun "$work/fifo"); kill -TERM \$\$) >/dev/null 2>&1 & exec '$tool' -o '$work/rows.csv' -f - <>'$work/fifo'"
 kept
 case_of 'output: a file is replaced when all went well, its rights stay' "$tool" -o "$work/rows.csv" 'select 1; select 1'
 status_is 0

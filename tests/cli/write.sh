@@ -127,13 +127,28 @@ says err '(20000 lines, '
 grep -q '^POST /influxdb/v1/write?db=db&precision=u&ttl=9&table_name_key=a%20b&req_id=' "$work/sink.lines" || complain "$(head -n 1 "$work/sink.lines")"
 [ "$(wc -l <"$work/sink.lines")" -gt 100 ] || complain 'it was not cut'
 
-sunk 'write: several files, and what a pipe has already' sh -c "{ printf 'm f=1 1\nm f='; sleep 0.3; printf '2 2\n# c\n'; sleep 0.3; printf 'm f=3 3'; } |
-    '$tool' -u '$sink_url/db' write --protocol line '$work/lines' -"
+# In pieces, each once what came before it has arrived.
+cat >"$work/pieces.sh" <<'END'
+arrived() {
+    tries=0
+    until tail -n 2 "$1" 2>/dev/null | grep -qx "$2"; do
+        [ $((tries += 1)) -le 600 ] || { : >"$1.waited"; return; }
+        sleep 0.05
+    done
+}
+arrived "$1" 'm,t=a.*20000'
+printf 'm f=1 1\nm f='
+arrived "$1" 'm f=1 1'
+printf '2 2\n# c\n'
+arrived "$1" 'm f=2 2'
+printf 'm f=3 3'
+END
+sunk 'write: several files, and what a pipe has already' sh -c "sh '$work/pieces.sh' '$work/sink' | '$tool' -u '$sink_url/db' write --protocol line '$work/lines' -"
 status_is 0
 { cat "$work/lines"; printf 'm f=1 1\nm f=2 2\n# c\nm f=3 3'; } >"$work/expected"
 sed -i.old '/^# c$/d' "$work/expected" "$work/sink"
 cmp -s "$work/expected" "$work/sink" || complain 'it is not what was written'
-[ "$(wc -l <"$work/sink.lines")" -ge 4 ] || complain 'it waited for more'
+[ ! -e "$work/sink.waited" ] || complain 'it waited for more'
 
 sunk 'write: a line longer than a request, CRLF, a byte order mark' sh -c "{ printf '\357\273\277m f=1 1\r\nm s=\"'; head -c 300000 /dev/zero | tr '\0' x; printf '\" 2\r\nm f=3 3\r\n'; } |
     tee '$work/long' | '$tool' -u '$sink_url/db' write --protocol line --batch-bytes 4096 -"
@@ -308,11 +323,13 @@ sunk 'write: control characters of a name do not reach a terminal' sh -c "printf
 status_is 1
 says err 'a\x1bb)'
 
-sunk 'write: Ctrl-C' sh -c "printf 'm late=1 1\n' >'$work/late'; (sleep 0.3; kill -INT \$\$; sleep 5; kill -KILL \$\$) >/dev/null 2>&1 & exec '$tool' -u '$sink_url/db' write --protocol line '$work/late'"
+printf 'm late=1 1\n' >"$work/late"
+sunk 'write: Ctrl-C' interrupts "grep -q 'attempt 1' '$work/err'" "$tool" --verbose -u "$sink_url/db" write --protocol line "$work/late"
 status_is 130
 says err 'tdrest: QueryError: the call was cancelled (line 1 of '
 
-sunk 'write: Ctrl-C while it waits for input' sh -c "mkfifo '$work/quiet'; (sleep 0.3; kill -INT \$\$; sleep 5; kill -KILL \$\$) >/dev/null 2>&1 & exec '$tool' -u '$sink_url/db' write --protocol line - <>'$work/quiet'"
+mkfifo "$work/quiet"
+sunk 'write: Ctrl-C while it waits for input' interrupts "$(begun "$work/quiet")" sh -c "exec '$tool' -u '$sink_url/db' write --protocol line - <>'$work/quiet'"
 status_is 130
 says err '(0 lines, 0 bytes, '
 

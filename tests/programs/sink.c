@@ -2,14 +2,17 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
  * tdrt-sink FILE: a server on a free port of 127.0.0.1, which it prints, that takes whatever is written and appends it to FILE, and request lines to
- * FILE.lines. Bodies with `refuse`, `unsure` or `late` in them are refused so, or taken late. Ends with SIGTERM. The sandbox cannot stand in for it: it
+ * FILE.lines. Bodies with `refuse`, `unsure` or `late` in them are refused so, or taken late, unless their client goes. Ends with SIGTERM. The sandbox cannot stand in for it: it
  * keeps rows, not the bytes and requests that came, and answers late only to a header that tdrest does not send.
  */
 #include "serve.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { LATE_MS = 60000 };
 
 static int append(const char *file, const char *behind, const char *bytes, size_t len)
 {
@@ -26,7 +29,7 @@ static int take(const tdrt_visit *visit)
     const char *file = visit->context;
 
     if (strstr(visit->sql, "late") != NULL)
-        tdrt_pause(3000);
+        poll(&(struct pollfd){visit->fd, POLLIN, 0}, 1, LATE_MS); /* its client's end is one, too */
     if (!append(file, ".lines", visit->head, strcspn(visit->head, "\r")) || !append(file, ".lines", "\n", 1))
         return 0;
     if (strstr(visit->sql, "refuse") != NULL)

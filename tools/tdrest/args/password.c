@@ -22,8 +22,10 @@ static int read_line(int fd, char password[CLI_PASSWORD_ROOM])
     const char *end;
 
     while (n > 0 && len < CLI_PASSWORD_ROOM && memchr(password, '\n', len) == NULL) {
+        if (cli_interrupt_wait(fd))
+            return EINTR;
         n = read(fd, password + len, CLI_PASSWORD_ROOM - len);
-        if (n < 0 && (errno != EINTR || cli_interrupted()))
+        if (n < 0 && errno != EINTR)
             return errno;
         len += n > 0 ? (size_t)n : 0;
         n = n < 0 ? 1 : n;

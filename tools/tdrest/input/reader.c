@@ -79,11 +79,11 @@ int cli_reader_more(cli_reader *r, size_t first)
 
     if (rc < 0)
         return rc;
-    do
+    do {
+        if (cli_interrupt_wait(r->fd))
+            return TDREST_ECANCELLED;
         n = read(r->fd, r->buffer + r->len, r->cap - r->len);
-    while (n < 0 && errno == EINTR && !cli_interrupted());
-    if (n < 0 && cli_interrupted())
-        return TDREST_ECANCELLED;
+    } while (n < 0 && errno == EINTR);
     if (n < 0) {
         r->error = errno;
         return TDREST_EUSAGE;

@@ -3,6 +3,9 @@
 /* The handlers of signals. They do only what a signal handler may; know nothing of statements. */
 #include "term/interrupt.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -14,6 +17,7 @@ static _Atomic(tdrest_conn *) cancelled;
 static _Atomic(const char *) removed;
 static _Atomic(const struct termios *) usual;
 static _Atomic(const char *) last_words;
+static int heard[2] = {-1, -1}; /* a pipe with a byte in it once Ctrl-C was pressed */
 
 /* The process dies of the signal once its handler has returned. */
 static void end_by(int sig)
@@ -35,11 +39,14 @@ static void end_by(int sig)
 static void on_interrupt(int sig)
 {
     tdrest_conn *conn = atomic_load(&cancelled);
+    int before = errno;
 
     if (atomic_exchange(&pressed, 1) != 0 && !atomic_load(&waiting))
         end_by(sig);
+    (void)!write(heard[1], "", 1);
     if (conn != NULL)
         tdrest_conn_cancel(conn);
+    errno = before;
 }
 
 static void watch(int sig, void (*handler)(int))
@@ -53,6 +60,13 @@ static void watch(int sig, void (*handler)(int))
 
 void cli_interrupt_watch(void)
 {
+    int i;
+
+    if (pipe(heard) == 0)
+        for (i = 0; i < 2; i++) {
+            fcntl(heard[i], F_SETFD, FD_CLOEXEC);
+            fcntl(heard[i], F_SETFL, O_NONBLOCK);
+        }
     watch(SIGINT, on_interrupt);
     watch(SIGTERM, end_by);
     watch(SIGHUP, end_by);
@@ -87,7 +101,20 @@ void cli_interrupt_waits(int waits)
 
 void cli_interrupt_forget(void)
 {
+    char bytes[16];
+
     atomic_store(&pressed, 0);
+    while (read(heard[0], bytes, sizeof bytes) > 0)
+        ;
+}
+
+int cli_interrupt_wait(int fd)
+{
+    struct pollfd fds[2] = {{fd, POLLIN, 0}, {heard[0], POLLIN, 0}};
+
+    while (fd >= 0 && !cli_interrupted() && poll(fds, 2, -1) < 0 && errno == EINTR)
+        ;
+    return cli_interrupted();
 }
 
 int cli_interrupted(void)

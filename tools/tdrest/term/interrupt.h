@@ -23,6 +23,9 @@ void cli_interrupt_waits(int waits);
 void cli_interrupt_forget(void);
 /* Was it pressed? */
 int cli_interrupted(void);
+/* Waits until there is something to read, an end or an error among it; 1: Ctrl-C was pressed, meanwhile or before. A read() by itself would not hear what was pressed
+   just before it. */
+int cli_interrupt_wait(int fd);
 /* Ends the process as the signal does, so that loops of a shell end too. */
 void cli_interrupt_die(void);
 
