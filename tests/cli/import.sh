@@ -337,7 +337,7 @@ noted() {
 
 awk 'BEGIN {print "ts,v"; for (i = 0; i < 60000; i++) printf "%.0f,%d\n", 1700000000000 + i, i}' >"$data/long.csv"
 case_of 'import: killed in the middle' true
-"$tool" import --table i.x --rate 10000 --batch-bytes 16384 "$data/long.csv" >/dev/null 2>&1 &
+"$tool" import --table i.x --rate 2000 --batch-bytes 16384 "$data/long.csv" >/dev/null 2>&1 &
 killed=$!
 noted "$data/long.csv"
 kill -9 $killed
@@ -394,11 +394,11 @@ echo ts,v
 echo 1800000000000,1
 echo 1800000000001,2
 tries=0
-until [ "$("$1" --no-header 'select count(*) from i.x')" = 2 ] || [ $tries -ge 200 ]; do
+until [ "$("$1" --no-header 'select count(*) from i.x')" = 2 ] || [ $tries -ge 1200 ]; do
     sleep 0.05
     tries=$((tries + 1))
 done
-[ $tries -ge 200 ] || echo 1800000000002,3
+[ $tries -ge 1200 ] || echo 1800000000002,3
 END
 "$tool" 'delete from i.x'
 case_of 'import: what a slow pipe has brought is written before more comes' sh -c "sh '$work/slow.sh' '$tool' | '$tool' import --table i.x -"
@@ -463,7 +463,7 @@ fi
 "$tool" 'create table i.y (ts timestamp, v int, w int)'
 sed 's/$/,1/;1s/,1$/,w/' "$data/long.csv" >"$data/changing.csv"
 case_of 'import: a table whose columns change meanwhile' true
-"$tool" import --table i.y --rate 10000 --batch-bytes 16384 "$data/changing.csv" >"$work/out" 2>"$work/err" &
+"$tool" import --table i.y --rate 2000 --batch-bytes 16384 "$data/changing.csv" >"$work/out" 2>"$work/err" &
 importing=$!
 noted "$data/changing.csv"
 "$tool" 'alter table i.y drop column w'
@@ -478,7 +478,7 @@ rm -f "$data/changing.csv.tdrest-import"
 if env --default-signal=INT true 2>/dev/null; then
     case_of 'import: Ctrl-C, and what to do then' true
     rm -f "$data/long.csv.tdrest-import"
-    sh -c 'echo $$ >"$1"; shift; exec "$@"' sh "$data/pid" env --default-signal=INT "$tool" import --table i.x --rate 10000 --batch-bytes 16384 "$data/long.csv" 2>"$work/err" &
+    sh -c 'echo $$ >"$1"; shift; exec "$@"' sh "$data/pid" env --default-signal=INT "$tool" import --table i.x --rate 2000 --batch-bytes 16384 "$data/long.csv" 2>"$work/err" &
     importing=$!
     noted "$data/long.csv"
     kill -INT "$(cat "$data/pid")"

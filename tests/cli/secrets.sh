@@ -58,7 +58,7 @@ typed() {
     : >"$work/screen"
     {
         tries=0
-        until grep -q Password "$work/screen" || [ $((tries += 1)) -gt 100 ]; do
+        until grep -q Password "$work/screen" || [ $((tries += 1)) -gt 1200 ]; do
             sleep 0.05
         done
         printf "$1"
@@ -84,7 +84,7 @@ if script --version 2>/dev/null | grep -q util-linux; then
 "$1" -W 'select 1' &
 tool=$!
 tries=0
-until stty -a </dev/tty | grep -q -e '-echo ' || [ $((tries += 1)) -gt 100 ]; do
+until stty -a </dev/tty | grep -q -e '-echo ' || [ $((tries += 1)) -gt 1200 ]; do
     sleep 0.05
 done
 stty -a </dev/tty | grep -q -e '-echo ' && echo silent
@@ -99,7 +99,7 @@ END
         : >"$work/screen"
         {
             tries=0
-            until grep -q status "$work/screen" || [ $((tries += 1)) -gt 200 ]; do
+            until grep -q status "$work/screen" || [ $((tries += 1)) -gt 1200 ]; do
                 sleep 0.05
             done
         } | SHELL=/bin/sh script -qfec "ulimit -c 0; sh '$work/end.sh' '$tool' $1" /dev/null >"$work/screen" 2>&1

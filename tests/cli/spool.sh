@@ -263,7 +263,7 @@ printf '4\n2\n\n' | out_is
 awk 'BEGIN {print "ts,v"; for (i = 0; i < 40000; i++) printf "%.0f,%d\n", 1790000000000 + i, i}' >"$work/long.csv"
 "$tool" -u "$up" 'delete from i.x'
 case_of 'import --spool: killed in the middle, the link lost' true
-"$tool" -u "http://$down" import --spool "$work/imported" --table i.x --rate 20000 --batch-bytes 16384 "$work/long.csv" >/dev/null 2>&1 &
+"$tool" -u "http://$down" import --spool "$work/imported" --table i.x --rate 2000 --batch-bytes 16384 "$work/long.csv" >/dev/null 2>&1 &
 importing=$!
 tries=0
 until [ -s "$work/imported/segment.0000000001" ] || ls "$work/imported" 2>/dev/null | grep -q segment || [ $tries -ge 600 ]; do

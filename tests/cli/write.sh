@@ -103,7 +103,10 @@ for empty in '' ' \n' '[]' '\357\273\277 [ ]\n'; do
 END
 done
 
-case_of 'write: broken JSON' sh -c "printf '[{},{]' | '$tool' -d sml write --protocol json -"
+# An array in one piece: what a pipe has brought is sent before its end is known.
+given() { printf "$@" >"$work/given"; }
+given '[{},{]'
+case_of 'write: broken JSON' sh -c "'$tool' -d sml write --protocol json - <'$work/given'"
 status_is 2
 err_is <<'END'
 tdrest: InterfaceError: data: expected a data point here: a complete JSON object (from point 1 on of standard input)
@@ -289,13 +292,15 @@ sunk 'write: or not, with --keep-going' "$tool" -u "$sink_url/db" write --protoc
 status_is 1
 says err '(37 points, '
 
-sunk 'write: points that may be written are halved only where they carry their times' sh -c "printf '[{\"timestamp\":1},{\"timestamp\":{\"value\":2,\"type\":\"s\"},\"a\":\"unsure\"},{\"a\":{},\"Timestamp\" : 3 }]' | '$tool' -u '$sink_url/db' write --protocol json --keep-going"
+given '[{"timestamp":1},{"timestamp":{"value":2,"type":"s"},"a":"unsure"},{"a":{},"Timestamp" : 3 }]'
+sunk 'write: points that may be written are halved only where they carry their times' sh -c "'$tool' -u '$sink_url/db' write --protocol json --keep-going <'$work/given'"
 status_is 1
 says err '0x060B: out of range (point 2 of standard input, perhaps written)'
 says err '(2 points, '
 for timeless in '{}' '{"timestamp":0}' '{"timestamp":1e3}' '{"timestamp":-1}' '{"timestamp":"1"}' '{"timestamp":{"value":0}}' '{"timestamp":{"value":{"value":1}}}' '{"a":{"timestamp":1}}' \
     '{"timestamp":1,"TIMESTAMP":0}' '{"timestam\\u0070":0,"timestamp":1}'; do
-    sunk "write: not halved: $timeless" sh -c "printf '[{\"timestamp\":1},%s,{\"timestamp\":2,\"a\":\"unsure\"}]' '$timeless' | '$tool' -u '$sink_url/db' write --protocol json --keep-going"
+    given '[{"timestamp":1},%s,{"timestamp":2,"a":"unsure"}]' "$timeless"
+    sunk "write: not halved: $timeless" sh -c "'$tool' -u '$sink_url/db' write --protocol json --keep-going <'$work/given'"
     status_is 1
     says err '0x060B: out of range (points 1-3 of standard input, perhaps written)'
     [ "$(wc -l <"$work/sink.lines")" -eq 1 ] || complain "$(wc -l <"$work/sink.lines") requests"
@@ -396,7 +401,8 @@ else
     says err '(4998 points, '
     says err '; 2 points failed)'
     [ "$(grep -c '"timestamp":170000[14]000,' "$work/rejected")" -eq 2 ] || complain "put aside: $(head -n 5 "$work/rejected")"
-    case_of 'write: points in parallel, broken JSON' sh -c "printf '[{\"metric\":\"p\",\"timestamp\":1700000000,\"value\":1,\"tags\":{\"t\":1}},{]' | '$tool' -u '$sandbox_plain/p' write --parallel 2 --protocol json"
+    given '[{"metric":"p","timestamp":1700000000,"value":1,"tags":{"t":1}},{]'
+    case_of 'write: points in parallel, broken JSON' sh -c "'$tool' -u '$sandbox_plain/p' write --parallel 2 --protocol json <'$work/given'"
     status_is 2
     says err 'expected a data point here: a complete JSON object'
     says err '(from point 2 on of standard input)'

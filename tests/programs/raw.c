@@ -17,7 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { SILENCE_MS = 5000, MOST = 8 << 20 };
+enum { SILENCE_MS = 60000, MOST = 8 << 20 };
 
 static int connect_to(int port)
 {

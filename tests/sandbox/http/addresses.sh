@@ -17,14 +17,14 @@ one_is_served() {
     is 200 "$one"
 }
 
-# in_the_meantime NUMBER: on that address a request whose reply has begun and takes its time; meantime waits for it and sets result.
+# in_the_meantime NUMBER MILLISECONDS: on that address a request whose reply has begun and takes its time; meantime waits for it and sets result.
 in_the_meantime() {
     at_address "$1"
     : >"$work/meantime"
-    curl -sN --max-time 20 -o "$work/meantime" -u root:taosdata -H 'X-Sandbox-Fault: stall=10:1000' -d 'select 1' "$sandbox_address/rest/sql" &
+    curl -sN --max-time 60 -o "$work/meantime" -u root:taosdata -H "X-Sandbox-Fault: stall=10:$2" -d 'select 1' "$sandbox_address/rest/sql" &
     asking=$!
     tries=0
-    until [ -s "$work/meantime" ] || [ "$tries" -ge 200 ]; do
+    until [ -s "$work/meantime" ] || [ "$tries" -ge 1500 ]; do
         sleep 0.02
         tries=$((tries + 1))
     done
@@ -52,7 +52,7 @@ addresses() {
         value_is 7
     done
     case_of 'an address that refuses: others answer, what is open goes on'
-    in_the_meantime 2
+    in_the_meantime 2 1000
     at_address 1
     fault "refuse=$(port_of 2)" 'select 1'
     is 200 "$one"
@@ -66,7 +66,7 @@ addresses() {
     at_address 2
     one_is_served
     case_of 'an address that is killed breaks what is open'
-    in_the_meantime 2
+    in_the_meantime 2 30000
     at_address 3
     fault "kill=$(port_of 2)" 'select 1'
     meantime
@@ -76,11 +76,11 @@ addresses() {
     case_of 'it comes back by itself'
     at_address 1
     fault "serve=$(port_of 2)" 'select 1'
-    fault "kill=$(port_of 2):1500" 'select 1'
+    fault "kill=$(port_of 2):4000" 'select 1'
     at_address 2
     no_connection
     tries=0
-    until sql 'select 1' && [ "$result" -eq 0 ] || [ "$tries" -ge 200 ]; do
+    until sql 'select 1' && [ "$result" -eq 0 ] || [ "$tries" -ge 1500 ]; do
         sleep 0.02
         tries=$((tries + 1))
     done

@@ -8,7 +8,7 @@ ends() {
     "$sandbox" "$@" >"$work/out" 2>"$work/err" &
     program_pid=$!
     tries=0
-    while kill -0 "$program_pid" 2>/dev/null && [ "$tries" -lt 100 ]; do
+    while kill -0 "$program_pid" 2>/dev/null && [ "$tries" -lt 1200 ]; do
         sleep 0.05
         tries=$((tries + 1))
     done
@@ -22,6 +22,15 @@ ends() {
 now_running() {
     sandbox_stop || complain "the one before ended with $sandbox_status" # a sanitizer's finding too
     sandbox_start "$programs" "$@" 2>"$work/log" || complain 'it does not start'
+}
+
+# logged NUMBER: waits for so many lines. One is written when the server is done with the request, which may be after the client has its answer.
+logged() {
+    tries=0
+    while [ "$(wc -l <"$work/log")" -lt "$1" ] && [ "$tries" -lt 1200 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
 }
 
 program() {
@@ -45,16 +54,14 @@ program() {
     now_running
     fault status=503 'select 1'
     is 200 "$one"
+    logged 1
     case_of 'a line for each request, and no password in it'
     plain /rest/login/root/taosdata
+    logged 2
     plain '/influxdb/v1/write?db=sml&u=root&p=taosdata' -d x
+    logged 3
     plain '/rest/login/root/taosdata/'
-    # The line is written when the server is done with the request, which may be after the client has its answer.
-    tries=0
-    while [ "$(wc -l <"$work/log")" -lt 4 ] && [ "$tries" -lt 100 ]; do
-        sleep 0.05
-        tries=$((tries + 1))
-    done
+    logged 4
     same "$(cut -d ' ' -f 1-3 "$work/log" | tr '\n' ,)" \
         'POST /rest/sql 200,GET /rest/login/:user/:password 200,POST /influxdb/v1/write 500,GET (unknown) 301,'
     case_of 'another login, which is not told; --quiet'
