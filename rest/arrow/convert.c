@@ -135,6 +135,15 @@ static void gather(const work *w, char *to)
     offset[w->rows] = at;
 }
 
+static const char *not_utf8(int type)
+{
+    switch (type) {
+    case TDREST_TYPE_JSON: return "bytes that are not UTF-8, although the column is JSON";
+    case TDREST_TYPE_NCHAR: return "bytes that are not UTF-8, although the column is NCHAR";
+    default: return "bytes that are not UTF-8; arrow_text=binary delivers VARCHAR as bytes";
+    }
+}
+
 static int texts(const work *w, int is_utf8)
 {
     size_t total = 0, bad;
@@ -149,7 +158,7 @@ static int texts(const work *w, int is_utf8)
     w->out->count = 3;
     bad = is_utf8 ? find_bad_text(w, bytes) : w->rows;
     if (bad < w->rows)
-        return refuse(w, bad, TDREST_ETYPE, "bytes that are not UTF-8; arrow_text=binary delivers VARCHAR as bytes");
+        return refuse(w, bad, TDREST_ETYPE, not_utf8(w->column->pub.type));
     return lend(w, 1, w->column->offset, (w->rows + 1) * sizeof(uint32_t));
 }
 

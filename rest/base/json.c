@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-enum { DEPTH_MAX = 64 };
-
 /* Four hex digits; -1 when one is none. */
 static int32_t hex4(const char *text)
 {
@@ -169,7 +167,7 @@ static const char *skip_value(const char *p, const char *end, int depth)
     size_t len;
 
     p = tdri_json_space(p, end);
-    if (p == end || depth == DEPTH_MAX)
+    if (p == end || depth == TDRI_JSON_DEPTH_MAX)
         return NULL;
     switch (*p) {
     case '{': return skip_members(p + 1, end, '}', depth + 1);

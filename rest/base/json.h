@@ -126,7 +126,9 @@ const char *tdri_json_byte(const char *p, const char *end, char byte);
 const char *tdri_json_member(const char *p, const char *end, const char **name, size_t *len);
 /* 1 when that is the member's name. */
 int tdri_json_is(const char *name, size_t len, const char *word);
-/* Any one value, white space before it included, objects and arrays at most 64 deep. */
+/* How deep objects and arrays of a value may be nested. */
+enum { TDRI_JSON_DEPTH_MAX = 64 };
+/* Any one value, white space before it included. */
 const char *tdri_json_skip(const char *p, const char *end);
 
 #endif

@@ -40,8 +40,22 @@ static int refuse_json(tdrest_error *err, size_t at, const char *message)
     return tdri_err_set_at(err, TDREST_EUSAGE, (int64_t)at, "data: %s", message);
 }
 
-static int expects(tdrest_error *err, const char *data, const char *p, int is_array)
+/* Whether the value that begins at p is nested deeper than one that is read. */
+static int is_too_deep(const char *p, const char *end)
 {
+    tdri_track track = {0, 0, 0};
+
+    do
+        if (p < end)
+            tdri_track_byte(&track, *p++);
+    while (p < end && track.depth > 0 && track.depth <= TDRI_JSON_DEPTH_MAX);
+    return track.depth > TDRI_JSON_DEPTH_MAX;
+}
+
+static int expects(tdrest_error *err, const char *data, size_t len, const char *p, int is_array)
+{
+    if (is_too_deep(p, data + len))
+        return refuse_json(err, (size_t)(p - data), "expected a data point here that is nested at most 64 deep");
     return refuse_json(err, (size_t)(p - data), is_array ? "expected a data point here: a complete JSON object" : "expected a JSON object, or an array of them");
 }
 
@@ -69,7 +83,7 @@ int tdri_split_next_point(const char *data, size_t len, size_t *pos, size_t *at,
     if (may_end && (p == end ? !is_array : *p == ']'))
         return end_points(data, len, p + (p < end), pos, err);
     if (!next_point(&p, end, &behind))
-        return tdri_split_refuse_nul(data, len, err) == TDREST_OK ? expects(err, data, p, p != begin) : TDREST_EUSAGE;
+        return tdri_split_refuse_nul(data, len, err) == TDREST_OK ? expects(err, data, len, p, p != begin) : TDREST_EUSAGE;
     *pos = (size_t)(behind - data);
     *at = (size_t)(p - data);
     *count = (size_t)(behind - p);
@@ -85,10 +99,10 @@ static int check_json(const char *data, size_t len, tdrest_error *err)
     if (p == end)
         return refuse_json(err, len, "it contains no data point; this endpoint would report success for it");
     if (*p != '{' && !is_array)
-        return expects(err, data, p, 0);
+        return expects(err, data, len, p, 0);
     rc = tdri_split_next_point(data, len, &pos, &at, &count, err);
     if (rc == 0)
-        return expects(err, data, tdri_json_space(p + 1, end), 1);
+        return expects(err, data, len, tdri_json_space(p + 1, end), 1);
     while (rc == 1 && is_array)
         rc = tdri_split_next_point(data, len, &pos, &at, &count, err);
     return rc == 1 ? end_points(data, len, data + pos, &pos, err) : rc;

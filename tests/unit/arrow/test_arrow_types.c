@@ -61,7 +61,8 @@ static const type_case cases[] = {
     BAD("", "VARCHAR", "[\"ok\"],[null],[\"\xff\"]", "u", EILSEQ, 2, "row 2, column 0 (c): bytes that are not UTF-8; arrow_text=binary"),
     /* Halves that are only together a character. */
     BAD("", "VARCHAR", "[\"\xc3\"],[\"\xa9\"]", "u", EILSEQ, 0, "row 0"),
-    BAD("&arrow_text=binary", "NCHAR", "[\"\xff\"]", "u", EILSEQ, 0, "row 0"),
+    BAD("&arrow_text=binary", "NCHAR", "[\"\xff\"]", "u", EILSEQ, 0, "row 0, column 0 (c): bytes that are not UTF-8, although the column is NCHAR"),
+    BAD("", "JSON", "[{\"a\":\"\xff\"}]", "u", EILSEQ, 0, "bytes that are not UTF-8, although the column is JSON"),
     GOOD("JSON", "[{\"a\":[1,null]}],[null]", "u", "\"{\"a\":[1,null]}\" NULL "),
     GOOD("VARBINARY", "[\"00ff\"],[\"\"],[null]", "z", "x'00ff' x'' NULL "),
     GOOD("GEOMETRY", "[\"0101000000\"],[null]", "z", "x'0101000000' NULL "),

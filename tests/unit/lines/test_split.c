@@ -54,6 +54,31 @@ static void refusals(void)
     }
 }
 
+/* A point may be nested 64 deep; what is too deep elsewhere is not what is wrong with another point. */
+static void deep(void)
+{
+    static const struct { const char *before, *behind; int depth; int offset; const char *message; } cases[] = {
+        {"", "", 64, -1, NULL}, {"", "", 65, 0, "at most 64 deep"}, {"[{},", "]", 64, -1, NULL}, {"[{},", "]", 65, 4, "at most 64 deep"},
+        {"[", "]", 65, 1, "at most 64 deep"}, {"[{\"a\":}, ", "]", 65, 1, "expected a data point here: a complete JSON object"},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char data[512];
+        size_t len = (size_t)snprintf(data, sizeof data, "%s{\"a\":", cases[i].before);
+        tdrest_error err;
+
+        for (int d = 1; d < cases[i].depth; d++)
+            data[len++] = '[';
+        for (int d = 1; d < cases[i].depth; d++)
+            data[len++] = ']';
+        len += (size_t)snprintf(data + len, sizeof data - len, "}%s", cases[i].behind);
+        tdri_err_reset(&err);
+        (void)tdri_split_check(JSON, data, len, &err);
+        CHECK(err.offset == cases[i].offset && (cases[i].message == NULL ? err.code == TDREST_OK : strstr(err.message, cases[i].message) != NULL), "%s: %d, %s", data,
+              (int)err.offset, err.message);
+    }
+}
+
 static void nul(void)
 {
     for (int protocol = LINE; protocol <= JSON; protocol++) {
@@ -364,6 +389,7 @@ CU_TestInfo tdrt_split[] = {
     {"tables of lines", tables},
     {"refusals", refusals},
     {"NUL", nul},
+    {"deep points", deep},
     {"cuts", cuts},
     {"cut everywhere", cut_everywhere},
     {"timed", timed},
