@@ -59,6 +59,8 @@ static AdbcStatusCode update_bound(tda_statement *statement, tda_run *run, tdres
     *affected = 0;
     if (rc == TDREST_EUSAGE) /* what cannot be described is left to the server */
         rc = TDREST_OK;
+    if (rc == TDREST_OK && tda_run_was_cancelled(run))
+        return tda_run_cancelled(error);
     if (rc == TDREST_OK)
         rc = tdrest_stmt_bind_stream(stmt, &statement->bound);
     if (rc == TDREST_OK)

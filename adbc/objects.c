@@ -55,6 +55,10 @@ static tdrest_result *query(search *s, const char *sql)
     tdrest_call call = tda_run_call(s->run);
     tdrest_result *result;
 
+    if (tda_run_was_cancelled(s->run)) {
+        s->status = tda_run_cancelled(s->error);
+        return NULL;
+    }
     if (tdrest_query(s->run->conn, sql, TDREST_CSTR, &call, &result) == TDREST_OK) {
         if (tdrest_result_store(result) == TDREST_OK)
             return result;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* The ADBC driver when memory fails, at each of its allocations. */
+/* The ADBC driver when memory fails, or a question is cancelled, at each of its allocations. */
 #include "adbc_server.h"
 #include "three_rows.h"
 
@@ -8,22 +8,31 @@
 
 /* The driver's allocations, which its objects for tests make here. */
 
-static int64_t made, fail_at;
+static int64_t made, fail_at, cancel_at;
+static AdbcStatusCode cancelled;
 void *tdrt_adbc_malloc(size_t bytes), *tdrt_adbc_calloc(size_t count, size_t bytes), *tdrt_adbc_realloc(void *old, size_t bytes);
+
+/* Counts one more: whether it fails. */
+static int fails(void)
+{
+    if (++made == cancel_at)
+        cancelled = driver.ConnectionCancel(&connection, NULL);
+    return made == fail_at;
+}
 
 void *tdrt_adbc_malloc(size_t bytes)
 {
-    return ++made == fail_at ? NULL : malloc(bytes);
+    return fails() ? NULL : malloc(bytes);
 }
 
 void *tdrt_adbc_calloc(size_t count, size_t bytes)
 {
-    return ++made == fail_at ? NULL : calloc(count, bytes);
+    return fails() ? NULL : calloc(count, bytes);
 }
 
 void *tdrt_adbc_realloc(void *old, size_t bytes)
 {
-    return ++made == fail_at ? NULL : realloc(old, bytes);
+    return fails() ? NULL : realloc(old, bytes);
 }
 
 static int good_or_no_memory(AdbcStatusCode status, struct AdbcError *error)
@@ -261,7 +270,52 @@ static void out_of_memory(void)
     finish();
 }
 
+/* What a question with the n-th allocation as the time of its cancel comes to; 0: no cancel. */
+static AdbcStatusCode cancel_objects_at(int64_t n)
+{
+    struct ArrowArrayStream stream;
+    AdbcStatusCode status;
+
+    CHECK_INT(driver.ConnectionNew(&connection, NULL), ADBC_STATUS_OK);
+    CHECK_INT(driver.ConnectionInit(&connection, &database, NULL), ADBC_STATUS_OK);
+    made = 0;
+    cancel_at = n;
+    status = driver.ConnectionGetObjects(&connection, ADBC_OBJECT_DEPTH_ALL, NULL, NULL, NULL, NULL, NULL, &stream, NULL);
+    cancel_at = 0;
+    if (status == ADBC_STATUS_OK)
+        stream.release(&stream);
+    CHECK_INT(driver.ConnectionRelease(&connection, NULL), ADBC_STATUS_OK);
+    return status;
+}
+
+/* One question of the caller's is several to the server: a cancel between two of them ends it, too. */
+static void cancel_between_questions(void)
+{
+    const tdrt_server none = TDRT_SERVER_INIT;
+    int64_t count;
+
+    server = none;
+    memset(&database, 0, sizeof database);
+    memset(&connection, 0, sizeof connection);
+    CU_ASSERT(tdrt_server_start(&server, catalog_answer, NULL));
+    CHECK_INT(AdbcDriverTdrestInit(ADBC_VERSION_1_1_0, &driver, NULL), ADBC_STATUS_OK);
+    CHECK_INT(open_database(NULL, ""), ADBC_STATUS_OK);
+    CHECK_INT(driver.ConnectionRelease(&connection, NULL), ADBC_STATUS_OK);
+    CHECK_INT(cancel_objects_at(0), ADBC_STATUS_OK);
+    count = made;
+    for (int64_t n = 1; n <= count / 2; n += 3) { /* in the second half the last question may be over */
+        AdbcStatusCode status = cancel_objects_at(n);
+
+        CHECK(status == (cancelled == ADBC_STATUS_OK ? ADBC_STATUS_CANCELLED : ADBC_STATUS_OK), "allocation %d of %d: %d, %d", (int)n, (int)count, cancelled, status);
+    }
+    CHECK_INT(cancelled, ADBC_STATUS_OK);
+    CHECK_INT(cancel_objects_at(0), ADBC_STATUS_OK);
+    CHECK_INT(driver.DatabaseRelease(&database, NULL), ADBC_STATUS_OK);
+    tdrt_server_stop(&server);
+}
+
 CU_TestInfo tdrt_adbc_memory[] = {
     {"out of memory", out_of_memory},
+    {"cancel between questions", cancel_between_questions},
     CU_TEST_INFO_NULL,
 };
