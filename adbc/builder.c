@@ -40,9 +40,14 @@ static void add_offset(tda_column *column, int64_t offset)
     add_bytes(column, &column->fixed, &narrow, sizeof narrow);
 }
 
+static int is_text(const tda_column *column)
+{
+    return column->format[0] == 'u' || column->format[0] == 'z';
+}
+
 static int has_offsets(const tda_column *column)
 {
-    return column->format[0] == 'u' || strcmp(column->format, "+l") == 0 || strcmp(column->format, "+m") == 0;
+    return is_text(column) || strcmp(column->format, "+l") == 0 || strcmp(column->format, "+m") == 0;
 }
 
 /* Room for one more child; room grows at each power of two. */
@@ -154,7 +159,7 @@ void tda_add_null(tda_column *column)
 {
     if (column == NULL)
         return;
-    if (column->format[0] == 'u') {
+    if (is_text(column)) {
         add_offset(column, (int64_t)column->texts.len);
     } else if (has_offsets(column)) {
         add_offset(column, column->children > 0 ? column->child[0]->length : 0);
@@ -292,7 +297,7 @@ static void release_array(struct ArrowArray *array)
 
 static void *take(tda_bytes *bytes)
 {
-    static char none[8];
+    static _Alignas(64) char none[64];
     void *data = bytes->data;
 
     memset(bytes, 0, sizeof *bytes);
@@ -304,7 +309,7 @@ static void take_buffers(tda_column *column, struct ArrowArray *out, array_memor
     int count = 0, is_union = strncmp(column->format, "+u", 2) == 0;
     tda_bytes *each[3] = {is_union ? NULL : &column->validity, &column->fixed, &column->texts};
 
-    out->n_buffers = strcmp(column->format, "+s") == 0 ? 1 : is_union || column->format[0] != 'u' ? 2 : 3;
+    out->n_buffers = strcmp(column->format, "+s") == 0 ? 1 : is_union || !is_text(column) ? 2 : 3;
     for (int i = 0; i < 3 && count < out->n_buffers; i++) {
         if (each[i] == NULL)
             continue;

@@ -13,7 +13,7 @@ typedef struct tda_bytes {
 } tda_bytes;
 
 /*
- * A column; `format` is Arrow's: u, i, I, l, s, b, n, +l, +s, +m, +ud:... The texts are static, or outlive the column. Adding to a child of a list or struct
+ * A column; `format` is Arrow's: u, z, i, I, l, s, b, n, +l, +s, +m, +ud:..., and L, g without values. The texts are static, or outlive the column. Adding to a child of a list or struct
  * comes before tda_close on that.
  */
 typedef struct tda_column {

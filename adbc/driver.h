@@ -191,7 +191,7 @@ void tda_sql_quote_names(char *sql);
 /* 1 when the text is USE and a name: the name. */
 int tda_sql_use(const char *sql, char *name, size_t cap);
 
-/* ---- info.c, objects.c ---- */
+/* ---- info.c, objects.c, statistics.c ---- */
 
 AdbcStatusCode tda_get_info(struct AdbcConnection *self, const uint32_t *codes, size_t count, struct ArrowArrayStream *out, struct AdbcError *error);
 AdbcStatusCode tda_get_table_types(struct AdbcConnection *self, struct ArrowArrayStream *out, struct AdbcError *error);
@@ -199,5 +199,9 @@ AdbcStatusCode tda_get_table_schema(struct AdbcConnection *self, const char *cat
                                     struct AdbcError *error);
 AdbcStatusCode tda_get_objects(struct AdbcConnection *self, int depth, const char *catalog, const char *schema, const char *table, const char **types,
                                const char *column, struct ArrowArrayStream *out, struct AdbcError *error);
+/* `` `schema`.`table` ``. 1; 0 when one is no name. */
+int tda_quote_table(const char *schema, const char *table, char *out, size_t cap);
+AdbcStatusCode tda_get_statistics(struct AdbcConnection *self, const char *catalog, const char *schema, const char *table, char approximate,
+                                  struct ArrowArrayStream *out, struct AdbcError *error);
 
 #endif

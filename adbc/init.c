@@ -116,14 +116,7 @@ OPTIONS(Database, database)
 OPTIONS(Connection, connection)
 OPTIONS(Statement, statement)
 
-static AdbcStatusCode statistics(struct AdbcConnection *self, const char *catalog, const char *schema, const char *table, char approximate,
-                                 struct ArrowArrayStream *out, struct AdbcError *error)
-{
-    (void)self, (void)catalog, (void)schema, (void)table, (void)approximate, (void)out;
-    return tda_not_implemented(error, "GetStatistics");
-}
-
-/* The driver has none of its own. */
+/* The driver has none but those of the specification. */
 static AdbcStatusCode statistic_names(struct AdbcConnection *self, struct ArrowArrayStream *out, struct AdbcError *error)
 {
     AdbcStatusCode status = tda_connection_check(self, error);
@@ -165,7 +158,7 @@ static void set_later_functions(struct AdbcDriver *driver)
     driver->ConnectionGetOptionBytes = connection_get_bytes;
     driver->ConnectionGetOptionDouble = connection_get_double;
     driver->ConnectionGetOptionInt = connection_get_int;
-    driver->ConnectionGetStatistics = statistics;
+    driver->ConnectionGetStatistics = tda_get_statistics;
     driver->ConnectionGetStatisticNames = statistic_names;
     driver->ConnectionSetOptionBytes = connection_set_bytes;
     driver->ConnectionSetOptionDouble = connection_set_double;

@@ -77,8 +77,7 @@ static const char *text_at(tdrest_result *result, size_t column)
     return tdrest_result_text(result, column, &text, NULL) == TDREST_OK ? text : "";
 }
 
-/* `` `schema`.`table` ``. 1; 0 when one is no name. */
-static int put_name(const char *schema, const char *table, char *out, size_t cap)
+int tda_quote_table(const char *schema, const char *table, char *out, size_t cap)
 {
     char first[256], second[400];
     size_t needed;
@@ -100,7 +99,7 @@ static int describe(search *s, const char *schema, const char *table)
     int64_t length;
     int first = 1;
 
-    if (!put_name(schema, table, name, sizeof name) || strcmp(name, s->described) == 0)
+    if (!tda_quote_table(schema, table, name, sizeof name) || strcmp(name, s->described) == 0)
         return 1;
     (void)snprintf(sql, sizeof sql, "DESCRIBE %s", name);
     result = query(s, sql);

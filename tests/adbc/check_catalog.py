@@ -61,6 +61,28 @@ def objects_of_everything():
 
 
 @test
+def statistics():
+    """Of each table the rows that it has, and nothing else; of system tables nothing."""
+    with connect() as connection, connection.cursor() as cursor:
+        if not hasattr(connection, "adbc_get_statistics"):
+            return
+        for approximate in (True, False):
+            found = connection.adbc_get_statistics(db_schema_filter="adbc_ms", approximate=approximate).read_all()
+            found.validate(full=True)
+            rows = {}
+            for row in found.to_pylist()[0]["catalog_db_schemas"][0]["db_schema_statistics"]:
+                assert (row["column_name"], row["statistic_key"], row["statistic_is_approximate"]) == (None, 6, False), row
+                rows[row["table_name"]] = row["statistic_value"]
+            assert set(rows) == {name for _, name in tables_of(connection, depth="tables", db_schema_filter="adbc_ms")}
+            for name in rows:
+                cursor.execute(f"SELECT COUNT(*) FROM adbc_ms.`{name}`")
+                assert cursor.fetchall() == [(rows[name],)], (name, rows)
+        system = connection.adbc_get_statistics(db_schema_filter="information_schema").read_all().to_pylist()
+        assert system[0]["catalog_db_schemas"] == [{"db_schema_name": "information_schema", "db_schema_statistics": []}], system
+        assert connection.adbc_get_statistic_names().read_all().num_rows == 0
+
+
+@test
 def one_of_many_tables():
     """One child table is found without looking at the others; an underscore is any character, and a pattern finds what it matches, no more."""
     number = count("TABLES", 5_000)

@@ -40,6 +40,14 @@ static struct AdbcError why = {NULL, ADBC_ERROR_VENDOR_CODE_PRIVATE_DATA, {0}, N
             why.release(&why);                                                                                                               \
     } while (0)
 
+/* An error about a table, or a database that it is to be in, names it. */
+#define NAMES(call, expected, name)                                                                                                          \
+    do {                                                                                                                                     \
+        CHECK((call) == (expected) && why.message != NULL && strstr(why.message, name) != NULL, "%s", why.message);                          \
+        if (why.release != NULL)                                                                                                             \
+            why.release(&why);                                                                                                               \
+    } while (0)
+
 /* ---- batches ---- */
 
 enum { FIELDS = 12 };
@@ -175,6 +183,33 @@ static int64_t number(const char *sql)
         stream.release(&stream);
     IS(driver.StatementRelease(&st, &why), ADBC_STATUS_OK);
     return value;
+}
+
+/* The bytes of a column, as the server describes it. */
+static int64_t length_of(const char *table, const char *column)
+{
+    struct AdbcStatement st = new_statement();
+    struct ArrowArrayStream stream;
+    struct ArrowArray array;
+    char sql[128];
+    int64_t length = -1;
+
+    snprintf(sql, sizeof sql, "DESCRIBE %s", table);
+    IS(driver.StatementSetSqlQuery(&st, sql, &why), ADBC_STATUS_OK);
+    IS(driver.StatementExecuteQuery(&st, &stream, NULL, &why), ADBC_STATUS_OK);
+    while (stream.release != NULL && stream.get_next(&stream, &array) == 0 && array.release != NULL) {
+        const int32_t *offsets = (const int32_t *)array.children[0]->buffers[1], *lengths = (const int32_t *)array.children[2]->buffers[1];
+        const char *names = (const char *)array.children[0]->buffers[2];
+
+        for (int64_t i = 0; i < array.length; i++)
+            if ((size_t)(offsets[i + 1] - offsets[i]) == strlen(column) && memcmp(names + offsets[i], column, strlen(column)) == 0)
+                length = lengths[i];
+        array.release(&array);
+    }
+    if (stream.release != NULL)
+        stream.release(&stream);
+    IS(driver.StatementRelease(&st, &why), ADBC_STATUS_OK);
+    return length;
 }
 
 /* Options as pairs, NULL at the end. */

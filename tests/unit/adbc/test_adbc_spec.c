@@ -144,6 +144,18 @@ static void options_of_statement(void)
 
 /* ---- information ---- */
 
+/* Readers such as Rust's want each buffer where its values may stand, also one without values. */
+static int is_aligned(const struct ArrowArray *array)
+{
+    int good = 1;
+
+    for (int64_t i = 0; i < array->n_buffers; i++)
+        good &= (uintptr_t)array->buffers[i] % 8 == 0;
+    for (int64_t i = 0; i < array->n_children; i++)
+        good &= is_aligned(array->children[i]);
+    return good;
+}
+
 /* The rows of GetInfo for these codes, and the sum of the codes in them. */
 static int64_t info(const uint32_t *codes, size_t count, uint32_t *sum)
 {
@@ -159,6 +171,7 @@ static int64_t info(const uint32_t *codes, size_t count, uint32_t *sum)
     schema.release(&schema);
     while (stream.get_next(&stream, &batch) == 0 && batch.release != NULL) {
         rows += batch.length;
+        CU_ASSERT(is_aligned(&batch));
         for (int64_t i = 0; i < batch.length; i++)
             *sum += ((const uint32_t *)batch.children[0]->buffers[1])[i];
         batch.release(&batch);
