@@ -7,9 +7,10 @@
 
 void tdri_job_drop_result(tdrest_request *r)
 {
-    if (r->res != NULL)
-        tdri_result_let_go(r->res);
-    tdrest_result_free(r->res);
+    if (r->res == NULL)
+        return;
+    tdri_result_let_go(r->res);
+    tdri_result_clear(r->res);
     r->res = NULL;
 }
 

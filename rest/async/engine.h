@@ -32,6 +32,7 @@ typedef struct tdri_trial {
     tdri_attempts attempts;
     tdrest_error err;        /* of the attempt that failed last; code 0: none has */
     int begun;               /* the attempts at what is at hand */
+    tdrest_result result;    /* while the request has one */
 } tdri_trial;
 
 /* A run of a statement's rows. */

@@ -29,9 +29,8 @@ static int build_sql(tdrest_request *r, tdrest_conn *conn)
 
     if (rc != TDREST_OK)
         return rc;
-    r->res = tdri_result_new(conn, &asked);
-    if (r->res == NULL)
-        return tdri_err_set(&conn->err, TDREST_ENOMEM, NULL);
+    r->res = &r->trial->result;
+    tdri_result_init(r->res, conn, &asked);
     r->res->decode.limits.block_bytes = block_bytes(r);
     return TDREST_OK;
 }

@@ -6,8 +6,9 @@
 #include "base/clock.h"
 
 enum {
-    KICK_MS = 1000, /* while something runs, libcurl is called at least so often */
-    ROUNDS_MAX = 8  /* of one call: the program's loop has other things to do, too */
+    KICK_MS = 1000,     /* while something runs, libcurl is called at least so often */
+    ROUNDS_MAX = 8,     /* of one call: the program's loop has other things to do, too */
+    EVENTS_AT_ONCE = 8  /* then what they ended is replaced: what belongs to a connection is still in the processor's cache when its next request is sent */
 };
 
 /* ---- waiting requests ---- */
@@ -78,6 +79,16 @@ static void take_all_due(tdrest_async *async)
         take_due((tdrest_request *)(void *)((char *)due - offsetof(tdrest_request, due)), now);
 }
 
+static int note_loop(tdrest_async *async, int rc)
+{
+    return rc == TDREST_OK ? rc : tdri_err_set(&async->err, rc, "libcurl is out of memory");
+}
+
+static int take_event(tdrest_async *async, int fd, int events)
+{
+    return note_loop(async, tdri_loop_socket_event(async->loop, fd, events));
+}
+
 static int kick(tdrest_async *async)
 {
     int64_t now = tdri_now_ms();
@@ -96,7 +107,7 @@ static int round_once(tdrest_async *async)
     take_all_due(async);
     if (!async->freed)
         tdri_async_dispatch(async);
-    return rc == TDREST_OK ? rc : tdri_err_set(&async->err, rc, "libcurl is out of memory");
+    return note_loop(async, rc);
 }
 
 int tdri_async_round(tdrest_async *async)
@@ -144,16 +155,18 @@ static int64_t shorter(int64_t a, int64_t b)
     return a < 0 ? b : b < 0 || a < b ? a : b;
 }
 
-static int wait_for_events(tdrest_async *async, int64_t ms)
+static int take_events(tdrest_async *async)
 {
-    tdri_sockets *s = &async->sockets;
+    const tdri_sockets *s = &async->sockets;
     int rc = TDREST_OK;
 
-    tdri_sockets_wait(s, shorter(ms, tdrest_async_wait_ms(async)));
-    for (size_t i = 0; i < s->hit_count && rc == TDREST_OK; i++)
+    for (size_t i = 0; i < s->hit_count && rc == TDREST_OK && !async->freed; i++) {
         if (tdri_sockets_are_watching(s, s->hits[i].fd))
-            rc = tdri_loop_socket_event(async->loop, s->hits[i].fd, tdri_sockets_events(&s->hits[i]));
-    return rc == TDREST_OK ? rc : tdri_err_set(&async->err, rc, "libcurl is out of memory");
+            rc = take_event(async, s->hits[i].fd, tdri_sockets_events(&s->hits[i]));
+        if (rc == TDREST_OK && (i + 1) % EVENTS_AT_ONCE == 0)
+            rc = tdri_async_round(async);
+    }
+    return rc;
 }
 
 /* Until none is left, `ends` requests have ended, or the time is up. */
@@ -165,8 +178,9 @@ static int run(tdrest_async *async, int64_t ms, int64_t ends)
     while (rc == TDREST_OK && !async->freed && async->count > 0 && async->ends < ends && left != 0) {
         if (ms >= 0)
             left = (left = until - tdri_now_ms()) > 0 ? left : 0;
-        rc = wait_for_events(async, left);
-        if (rc == TDREST_OK)
+        tdri_sockets_wait(&async->sockets, shorter(left, tdrest_async_wait_ms(async)));
+        rc = take_events(async);
+        if (rc == TDREST_OK && !async->freed)
             rc = tdri_async_round(async);
     }
     return rc;
@@ -199,10 +213,8 @@ int tdrest_async_socket_event(tdrest_async *async, int fd, int events)
     if (rc != TDREST_OK)
         return rc;
     if (tdri_sockets_are_watching(&async->sockets, fd))
-        rc = tdri_loop_socket_event(async->loop, fd, events);
-    if (rc == TDREST_OK)
-        rc = tdri_async_round(async);
-    return end(async, rc == TDREST_OK ? rc : tdri_err_set(&async->err, rc, "libcurl is out of memory"));
+        rc = take_event(async, fd, events);
+    return end(async, rc == TDREST_OK ? tdri_async_round(async) : rc);
 }
 
 int tdrest_async_timeout_event(tdrest_async *async)

@@ -118,17 +118,19 @@ static int is_unreserved(unsigned char c)
 void tdri_percent_add(tdri_buf *buf, const char *text, size_t len)
 {
     static const char digits[] = "0123456789ABCDEF";
-    size_t i;
+    size_t from = 0;
 
-    for (i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        char escape[3] = {'%', digits[c >> 4], digits[c & 15]};
+    for (size_t i = 0; i < len; i++) {
+        const unsigned char c = (unsigned char)text[i];
+        const char escape[3] = {'%', digits[c >> 4], digits[c & 15]};
 
         if (is_unreserved(c))
-            tdri_buf_add_char(buf, (char)c);
-        else
-            tdri_buf_add(buf, escape, sizeof escape);
+            continue;
+        tdri_buf_add(buf, text + from, i - from);
+        tdri_buf_add(buf, escape, sizeof escape);
+        from = i + 1;
     }
+    tdri_buf_add(buf, text + from, len - from);
 }
 
 int tdri_percent_decode(const char *text, size_t len, char *out, size_t *out_len, size_t *bad)

@@ -9,7 +9,7 @@
 #include "net/curl_error.h"
 #include "sql/lexer.h"
 
-#include <stdio.h>
+#include <stddef.h>
 #include <string.h>
 
 /* ---- the account ---- */
@@ -35,8 +35,13 @@ static void note_host(tdri_attempts *a, const char *origin)
             return;
         at += len;
     }
-    if (used + len + 3 <= sizeof a->hosts)
-        (void)snprintf(a->hosts + used, sizeof a->hosts - used, "%s%s", used > 0 ? ", " : "", origin);
+    if (used + len + sizeof ", " > sizeof a->hosts)
+        return;
+    if (used > 0) {
+        memcpy(a->hosts + used, ", ", 2);
+        used += 2;
+    }
+    memcpy(a->hosts + used, origin, len + 1);
 }
 
 void tdri_attempts_stamp(tdri_attempts *a, const tdri_outcome *outcome, tdrest_error *err)
@@ -79,7 +84,8 @@ void tdri_attempts_begin(const tdri_call *call)
     const tdrest_options *options = conn->options;
     uint64_t random = tdri_random_next(&conn->last_req_id);
 
-    memset(a, 0, sizeof *a);
+    memset(a, 0, offsetof(tdri_attempts, hosts));
+    a->hosts[0] = a->first_cause[0] = '\0';
     a->limits = call->limits;
     a->retry.mode = mode_of(call);
     a->retry.retries = tdri_opts_int(options, TDRI_OPT_CONN_RETRIES);

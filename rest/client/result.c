@@ -5,18 +5,17 @@
 
 #include "client/call.h"
 
+#include <stddef.h>
 #include <string.h>
 
 /* What free reads of an answer to keep its TCP connection. */
 enum { FINISH_BYTES = 65536, FINISH_MS = 20 };
 
-tdrest_result *tdri_result_new(tdrest_conn *conn, const tdri_question *asked)
+void tdri_result_init(tdrest_result *res, tdrest_conn *conn, const tdri_question *asked)
 {
     tdri_decode_limits limits;
-    tdrest_result *res = (tdrest_result *)tdri_mem_zeroed(&conn->mem, 1, sizeof *res);
 
-    if (res == NULL)
-        return NULL;
+    memset(res, 0, offsetof(tdrest_result, err));
     limits.block_bytes = (size_t)tdri_opts_int(conn->options, TDRI_OPT_BLOCK_BYTES);
     limits.max_cell_bytes = (size_t)tdri_opts_int(conn->options, TDRI_OPT_MAX_CELL_BYTES);
     res->mem = conn->mem;
@@ -31,6 +30,14 @@ tdrest_result *tdri_result_new(tdrest_conn *conn, const tdri_question *asked)
     res->arrow_extensions = (int)tdri_opts_int(conn->options, TDRI_OPT_ARROW_EXTENSIONS);
     res->block = &res->decode.block;
     conn->open = res;
+}
+
+tdrest_result *tdri_result_new(tdrest_conn *conn, const tdri_question *asked)
+{
+    tdrest_result *res = (tdrest_result *)tdri_mem_alloc(&conn->mem, sizeof *res);
+
+    if (res != NULL)
+        tdri_result_init(res, conn, asked);
     return res;
 }
 
@@ -446,17 +453,13 @@ void tdri_result_detach(tdrest_result *res)
     res->ended = tdri_err_set(&res->err, TDREST_EUSAGE, "the connection of this result was freed");
 }
 
-void tdrest_result_free(tdrest_result *res)
+void tdri_result_clear(tdrest_result *res)
 {
-    tdrest_allocator mem;
-    size_t columns;
+    const tdrest_allocator mem = res->mem;
+    const size_t columns = res->decode.block.column_count;
 
-    if (res == NULL || res->is_view) /* a callback's is not the caller's */
-        return;
     tdri_result_finish(res);
     tdri_result_let_go(res);
-    columns = res->decode.block.column_count;
-    mem = res->mem;
     for (size_t i = 0; res->texts != NULL && i < columns; i++)
         tdri_mem_free(&mem, res->texts[i].large);
     tdri_mem_free(&mem, res->texts);
@@ -464,5 +467,15 @@ void tdrest_result_free(tdrest_result *res)
         tdri_block_clear(&res->stored[i]);
     tdri_mem_free(&mem, res->stored);
     tdri_decode_clear(&res->decode);
+}
+
+void tdrest_result_free(tdrest_result *res)
+{
+    tdrest_allocator mem;
+
+    if (res == NULL || res->is_view) /* a callback's is not the caller's */
+        return;
+    mem = res->mem;
+    tdri_result_clear(res);
     tdri_mem_free(&mem, res);
 }

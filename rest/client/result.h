@@ -56,7 +56,7 @@ struct tdrest_result {
     int arrow_text;          /* the options, as the word's place, for rest/arrow */
     int arrow_timestamp;
     int arrow_extensions;
-    tdrest_error err;
+    tdrest_error err;        /* the last one: see tdri_result_init */
 };
 
 /* The request for a statement as it is sent, which is borrowed, from the call's settings: it goes to conn->request. TDREST_OK, or the code with the record in conn. */
@@ -76,6 +76,9 @@ int tdri_verify_count(const tdri_call *call, int64_t *rows);
 
 /* A result for the exchange just started on conn. NULL when memory is out. */
 tdrest_result *tdri_result_new(tdrest_conn *conn, const tdri_question *asked);
+/* The same in memory of the caller's, which only tdri_result_clear ends. */
+void tdri_result_init(tdrest_result *res, tdrest_conn *conn, const tdri_question *asked);
+void tdri_result_clear(tdrest_result *res);
 
 /* Reads until columns are known. TDREST_OK, or the error's code with the record in res. */
 int tdri_result_begin(tdrest_result *res);

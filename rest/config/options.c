@@ -15,8 +15,6 @@
 
 #include <string.h>
 
-enum { KEY_MAX = 32 };
-
 enum kind { IS_WORDS, IS_NUMBER, IS_TEXT };
 
 typedef struct row {
@@ -237,64 +235,30 @@ static int same_key(const char *key, size_t len, const char *other)
 
 int tdri_opts_find(const char *key, size_t len)
 {
-    int opt;
-
-    for (opt = 0; opt < TDRI_OPT_COUNT; opt++)
+    for (int opt = 0; opt < TDRI_OPT_COUNT; opt++)
         if (same_key(key, len, rows[opt].info.key))
             return opt;
     return -1;
 }
 
-/* How many letters must be put in, taken out or changed. */
-static size_t distance(const char *a, size_t len, const char *b)
+static int64_t read_number(enum tdri_opt opt, const char *text)
 {
-    size_t cost[KEY_MAX + 1], i, j, width = strlen(b);
+    int64_t number = 0;
 
-    for (j = 0; j <= width; j++)
-        cost[j] = j;
-    for (i = 1; i <= len; i++) {
-        size_t diagonal = cost[0];
-
-        cost[0] = i;
-        for (j = 1; j <= width; j++) {
-            size_t change = diagonal + (tdri_lower((unsigned char)a[i - 1]) == b[j - 1] ? 0u : 1u);
-            size_t least = cost[j] < cost[j - 1] ? cost[j] + 1 : cost[j - 1] + 1;
-
-            diagonal = cost[j];
-            cost[j] = change < least ? change : least;
-        }
-    }
-    return cost[width];
+    if (rows[opt].kind == IS_WORDS)
+        return word_index(rows[opt].info.values, text, strlen(text));
+    (void)tdri_int64_parse(text, text + strlen(text), &number);
+    return number;
 }
 
-static const char *nearest_key(const char *key, size_t len)
+/* The value of an option has changed, and with the scheme the default port. */
+static void note_number(tdrest_options *options, enum tdri_opt opt)
 {
-    const char *best = NULL;
-    size_t best_cost = 3, cost;
-    int opt;
+    const char *text = tdri_opts_text(options, opt);
 
-    for (opt = 0; opt < TDRI_OPT_COUNT; opt++) {
-        cost = distance(key, len, rows[opt].info.key);
-        if (cost < best_cost && cost < len) {
-            best = rows[opt].info.key;
-            best_cost = cost;
-        }
-    }
-    return best;
-}
-
-int tdri_opts_unknown(const char *key, size_t len, tdrest_error *err)
-{
-    const char *near;
-    size_t i;
-
-    for (i = 0; i < len && (tdri_is_alpha(key[i]) || tdri_is_digit(key[i]) || key[i] == '_' || key[i] == '-'); i++)
-        continue;
-    if (i < len || len == 0 || len > KEY_MAX)
-        return tdri_err_set(err, TDREST_EOPTION, "the option's key is missing or unknown");
-    near = nearest_key(key, len);
-    return near == NULL ? tdri_err_set(err, TDREST_EOPTION, "%.*s: no such option", (int)len, key)
-                        : tdri_err_set(err, TDREST_EOPTION, "%.*s: no such option; the nearest is %s", (int)len, key, near);
+    options->number[opt] = text == NULL ? 0 : read_number(opt, text);
+    if (opt == TDRI_OPT_SCHEME)
+        note_number(options, TDRI_OPT_PORT);
 }
 
 int tdri_opts_put(tdrest_options *options, enum tdri_opt opt, const char *value, size_t len, tdrest_error *err)
@@ -311,6 +275,7 @@ int tdri_opts_put(tdrest_options *options, enum tdri_opt opt, const char *value,
         return tdri_err_set(err, TDREST_ENOMEM, NULL);
     tdri_mem_free(&options->mem, options->text[opt]);
     options->text[opt] = copy;
+    note_number(options, opt);
     return TDREST_OK;
 }
 
@@ -337,13 +302,7 @@ const char *tdri_opts_text(const tdrest_options *options, enum tdri_opt opt)
 
 int64_t tdri_opts_int(const tdrest_options *options, enum tdri_opt opt)
 {
-    const char *text = tdri_opts_text(options, opt);
-    int64_t number = 0;
-
-    if (rows[opt].kind == IS_WORDS)
-        return word_index(rows[opt].info.values, text, strlen(text));
-    (void)tdri_int64_parse(text, text + strlen(text), &number);
-    return number;
+    return options->number[opt];
 }
 
 static int check_login(const tdrest_options *options, tdrest_error *err)
@@ -369,18 +328,23 @@ int tdri_opts_check(const tdrest_options *options, tdrest_error *err)
     return TDREST_OK;
 }
 
+static void init(tdrest_options *options, const tdrest_allocator *mem)
+{
+    memset(options, 0, sizeof *options);
+    options->mem = *mem;
+    for (int opt = 0; opt < TDRI_OPT_COUNT; opt++)
+        note_number(options, (enum tdri_opt)opt);
+    tdri_err_reset(&options->err);
+}
+
 void tdri_opts_draft(const tdrest_options *options, tdrest_options *draft)
 {
-    memset(draft, 0, sizeof *draft);
-    draft->mem = options->mem;
-    tdri_err_reset(&draft->err);
+    init(draft, &options->mem);
 }
 
 void tdri_opts_clear(tdrest_options *options)
 {
-    int opt;
-
-    for (opt = 0; opt < TDRI_OPT_COUNT; opt++) {
+    for (int opt = 0; opt < TDRI_OPT_COUNT; opt++) {
         tdri_mem_free(&options->mem, options->text[opt]);
         options->text[opt] = NULL;
     }
@@ -399,6 +363,7 @@ int tdri_opts_merge(tdrest_options *options, tdrest_options *draft, tdrest_error
         if (draft->text[opt] != NULL) {
             draft->text[opt] = options->text[opt];
             options->text[opt] = merged.text[opt];
+            note_number(options, (enum tdri_opt)opt);
         }
     tdri_opts_clear(draft);
     return rc;
@@ -429,11 +394,10 @@ int tdrest_options_new(const tdrest_allocator *allocator, tdrest_options **out)
     *out = NULL;
     if (!tdri_mem_take(allocator, &mem))
         return TDREST_EUSAGE;
-    *out = (tdrest_options *)tdri_mem_zeroed(&mem, 1, sizeof **out);
+    *out = (tdrest_options *)tdri_mem_alloc(&mem, sizeof **out);
     if (*out == NULL)
         return TDREST_ENOMEM;
-    (*out)->mem = mem;
-    tdri_err_reset(&(*out)->err);
+    init(*out, &mem);
     return TDREST_OK;
 }
 
@@ -465,6 +429,7 @@ int tdrest_options_set(tdrest_options *options, const char *key, const char *val
         return tdri_opts_put(options, (enum tdri_opt)opt, value, strlen(value), &options->err);
     tdri_mem_free(&options->mem, options->text[opt]);
     options->text[opt] = NULL;
+    note_number(options, (enum tdri_opt)opt);
     return TDREST_OK;
 }
 

@@ -64,6 +64,7 @@ enum tdri_opt {
 struct tdrest_options {
     tdrest_allocator mem;
     char *text[TDRI_OPT_COUNT]; /* NULL: the default */
+    int64_t number[TDRI_OPT_COUNT]; /* what tdri_opts_int answers, read once */
     char **headers;             /* "Name: value" texts for every request, added by the program; secret */
     size_t header_count;
     tdrest_log_callback *log;

@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -89,9 +90,13 @@ int tdrest_class_is_a(int cls, int ancestor)
     return row->cls != TDREST_CLASS_NONE;
 }
 
+/* What stands behind the NUL of a text is of no interest: a record is one and a half kilobytes, and a request resets several. */
 void tdri_err_reset(tdrest_error *err)
 {
-    *err = no_error;
+    memcpy(err, &no_error, offsetof(tdrest_error, endpoint));
+    err->endpoint[0] = err->message[0] = err->hosts[0] = err->first_cause[0] = '\0';
+    err->retry_after_ms = no_error.retry_after_ms;
+    err->ran = no_error.ran;
 }
 
 const tdrest_error *tdri_err_none(void)

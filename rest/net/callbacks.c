@@ -7,7 +7,6 @@
 #include "net/keep_alive.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -47,6 +46,14 @@ static int on_close_socket(void *context, curl_socket_t closed)
 }
 
 #if LIBCURL_VERSION_NUM >= 0x075000
+static void copy_cut(char to[TDRI_IP_MAX], const char *from)
+{
+    const size_t len = strlen(from);
+
+    memcpy(to, from, len < TDRI_IP_MAX ? len + 1 : TDRI_IP_MAX);
+    to[TDRI_IP_MAX - 1] = '\0';
+}
+
 /*
  * The connection is established, TLS and all, and the request is about to be written. Whichever exchange used it before, it is that of this one now.
  * libcurl comes here again for each connection that it would send the request over once more.
@@ -61,8 +68,8 @@ static int on_departure(void *context, char *peer, char *here, int peer_port, in
         return CURL_PREREQFUNC_ABORT;
     x->departed = 1;
     tdri_body_depart(x);
-    (void)snprintf(ends.peer, sizeof ends.peer, "%s", peer);
-    (void)snprintf(ends.here, sizeof ends.here, "%s", here);
+    copy_cut(ends.peer, peer);
+    copy_cut(ends.here, here);
     tdri_exchange_claim(x, &ends);
     return CURL_PREREQFUNC_OK;
 }
@@ -95,6 +102,20 @@ static void note_keep_alive(tdri_exchange *x, const char *line, size_t len)
         x->keep_alive_s = seconds;
 }
 
+/* Those of interest begin with different letters, but for the status line. */
+static void note_header(tdri_exchange *x, const char *line, size_t len)
+{
+    switch (len == 0 ? '\0' : line[0]) {
+    case 'H':
+    case 'D': case 'd':
+    case 'R': case 'r': tdri_retry_after_note(&x->retry_after, line, len); break;
+    case 'C': case 'c': note_encoding(x, line, len); break;
+    case 'T': case 't': note_chunked(x, line, len); break;
+    case 'K': case 'k': note_keep_alive(x, line, len); break;
+    default: break;
+    }
+}
+
 static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
     tdri_exchange *x = (tdri_exchange *)context;
@@ -107,10 +128,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
         x->keep_alive_s = -1;
         x->chunked = 0;
     }
-    tdri_retry_after_note(&x->retry_after, line, size * count);
-    note_encoding(x, line, size * count);
-    note_chunked(x, line, size * count);
-    note_keep_alive(x, line, size * count);
+    note_header(x, line, size * count);
     x->answered = x->speaks_http = 1;
     if (x->looking_up)
         tdri_loop_note_ready(x);

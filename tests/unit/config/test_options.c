@@ -5,6 +5,8 @@
 
 #include "config/options.h"
 
+#include <stdlib.h>
+
 static tdrest_options *fresh(void)
 {
     tdrest_options *options;
@@ -309,6 +311,36 @@ static void numbers(void)
     tdrest_options_free(options);
 }
 
+/* A number is that of the value in force, whichever way it came, was copied, or went. */
+static void numbers_follow(void)
+{
+    tdrest_options *options = fresh(), *copy = NULL;
+
+    CHECK_INT(tdrest_options_parse(options, "https://h?timeout_ms=7&compression=true"), TDREST_OK);
+    CHECK_INT(tdri_opts_int(options, TDRI_OPT_PORT), 443);
+    CHECK_INT(tdri_opts_int(options, TDRI_OPT_TIMEOUT_MS), 7);
+    CHECK_INT(tdri_opts_int(options, TDRI_OPT_COMPRESSION), 1);
+    CHECK_INT(tdri_opts_copy(options, &copy), TDREST_OK);
+    CHECK_INT(tdri_opts_int(copy, TDRI_OPT_PORT), 443);
+    CHECK_INT(tdri_opts_int(copy, TDRI_OPT_TIMEOUT_MS), 7);
+    CHECK_INT(tdri_opts_int(copy, TDRI_OPT_BLOCK_BYTES), tdri_opts_int(options, TDRI_OPT_BLOCK_BYTES));
+    CHECK_INT(tdrest_options_parse(options, "http://h?port=1234&timeout_ms=8"), TDREST_OK);
+    CHECK_INT(tdri_opts_int(options, TDRI_OPT_PORT), 1234);
+    CHECK_INT(tdri_opts_int(options, TDRI_OPT_TIMEOUT_MS), 8);
+    CHECK_INT(tdrest_options_set(options, "timeout_ms", "x"), TDREST_EOPTION);
+    CHECK_INT(tdri_opts_int(options, TDRI_OPT_TIMEOUT_MS), 8);
+    CHECK_INT(tdrest_options_parse(options, "http://h?timeout_ms=9&nonsense=1"), TDREST_EOPTION);
+    CHECK_INT(tdri_opts_int(options, TDRI_OPT_TIMEOUT_MS), 8);
+    CHECK_INT(tdrest_options_set(options, "scheme", NULL), TDREST_OK);
+    CHECK_INT(tdrest_options_set(options, "port", NULL), TDREST_OK);
+    CHECK_INT(tdrest_options_set(options, "timeout_ms", NULL), TDREST_OK);
+    CHECK_INT(tdri_opts_int(options, TDRI_OPT_PORT), 6041);
+    CHECK_INT(tdri_opts_int(options, TDRI_OPT_TIMEOUT_MS), atoi(tdrest_options_get_info(TDRI_OPT_TIMEOUT_MS)->default_value));
+    CHECK_INT(tdri_opts_int(copy, TDRI_OPT_TIMEOUT_MS), 7);
+    tdrest_options_free(copy);
+    tdrest_options_free(options);
+}
+
 /* Which login is in force after what was set, and whether that can be used. */
 static void credentials(void)
 {
@@ -377,7 +409,7 @@ CU_TestInfo tdrt_options[] = {
     {"no values in messages", no_values_in_messages},
     {"time zones", time_zones},
     {"keys", keys},
-    {"numbers", numbers},
+    {"numbers", numbers}, {"numbers_follow", numbers_follow},
     {"credentials", credentials},
     {"copies", copies},
     CU_TEST_INFO_NULL,
