@@ -151,7 +151,8 @@ static int put_rows(tdrest_writer *w, size_t *taken)
             ? tdri_err_set(&w->err, TDREST_EUSAGE, "a writer with a spool may send rows more than once: give each its time instead of NOW or TODAY")
             : put(w, &r, now_ms);
     }
-    work(w, now_ms);
+    if (rc == TDREST_OK) /* else the record is that of the row */
+        work(w, now_ms);
     return rc;
 }
 
@@ -279,7 +280,8 @@ static int put_lines(tdrest_writer *w, const char *data, size_t good, size_t *ta
     }
     if (rc == 0)
         *taken = good;
-    work(w, now_ms);
+    if (rc == TDREST_OK) /* else the record is that of the row */
+        work(w, now_ms);
     return rc;
 }
 
