@@ -310,14 +310,22 @@ int tdri_lanes_are_full(const tdri_lanes *lanes)
     return lanes->ready_first != NULL && (is_full(lanes, lanes->ready_first) || lanes->ready_charge >= lanes->share);
 }
 
+static tdri_lane *find_oldest(const tdri_lanes *lanes)
+{
+    tdri_lane *oldest = lanes->ready_first;
+
+    for (tdri_lane *lane = oldest; lane != NULL; lane = lane->next)
+        if (lane->first->since_ms < oldest->first->since_ms)
+            oldest = lane;
+    return oldest;
+}
+
 int64_t tdri_lanes_since(tdri_lanes *lanes)
 {
     if (lanes->ready_first == NULL)
         return 0;
     if (lanes->since_ms == 0)
-        for (const tdri_lane *lane = lanes->ready_first; lane != NULL; lane = lane->next)
-            if (lanes->since_ms == 0 || lane->first->since_ms < lanes->since_ms)
-                lanes->since_ms = lane->first->since_ms;
+        lanes->since_ms = find_oldest(lanes)->first->since_ms;
     return lanes->since_ms;
 }
 
@@ -370,11 +378,13 @@ static int take_lane(tdri_lanes *lanes, taking *t, tdri_lane *lane)
     return 1;
 }
 
-tdri_segment *tdri_lanes_take(tdri_lanes *lanes)
+tdri_segment *tdri_lanes_take(tdri_lanes *lanes, int oldest_first)
 {
     taking t = {NULL, NULL, 0, 0};
     int passed = 0;
 
+    if (oldest_first && lanes->ready_first != NULL)
+        (void)take_lane(lanes, &t, find_oldest(lanes));
     for (tdri_lane *lane = lanes->ready_first, *next; lane != NULL && passed < PASSED_OVER; lane = next) {
         next = lane->next;
         passed += !take_lane(lanes, &t, lane);

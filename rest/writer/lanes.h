@@ -100,8 +100,11 @@ int64_t tdri_lanes_oldest(const tdri_lanes *lanes);
 /* Drops a lane that nothing was added to. */
 void tdri_lanes_drop_empty(tdri_lanes *lanes, tdri_lane *lane);
 
-/* Takes segments for one request, linked by next. NULL: none is ready. Until they are settled, their lanes are not ready. */
-tdri_segment *tdri_lanes_take(tdri_lanes *lanes);
+/*
+ * Takes segments for one request, linked by next: of full lanes, then of the others as they became ready. oldest_first: that which came first goes in any
+ * case, as there may always be full ones. NULL: none is ready. Until they are settled, their lanes are not ready.
+ */
+tdri_segment *tdri_lanes_take(tdri_lanes *lanes, int oldest_first);
 /* Gives back what was just taken, as if nothing had happened. */
 void tdri_lanes_untake(tdri_lanes *lanes, tdri_segment *taken);
 /* No row of a taken segment is in doubt any more: its lane may go on. The segment stays its holder's. */

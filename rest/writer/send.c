@@ -101,6 +101,31 @@ static void done(void *user, tdrest_request *request, const tdrest_error *err, i
     (void)tdri_writer_leave(w, TDREST_OK);
 }
 
+/* ---- age ---- */
+
+static size_t free_slots(const tdrest_writer *w)
+{
+    if (tdri_stow_refuses(w) != TDREST_OK)
+        return 0;
+    return (size_t)w->settings.max_in_flight - w->flight_count;
+}
+
+static int64_t age_wait_ms(const tdrest_writer *w, int64_t now_ms)
+{
+    int64_t since = tdri_lanes_since((tdri_lanes *)&w->lanes), due;
+
+    if (since == 0 || w->settings.flush_ms == 0 || free_slots(w) == 0)
+        return -1;
+    due = since > INT64_MAX - w->settings.flush_ms ? INT64_MAX : since + w->settings.flush_ms;
+    return due > now_ms ? due - now_ms : 0;
+}
+
+/* Whether the oldest row has waited for flush_ms, and may go. */
+static int is_old(const tdrest_writer *w)
+{
+    return age_wait_ms(w, tdri_now_ms()) == 0;
+}
+
 /* ---- starting ---- */
 
 static int start(tdri_flight *f, const char *body, size_t len)
@@ -142,7 +167,7 @@ static int launch(tdri_flight *f)
 static int new_flight(tdrest_writer *w)
 {
     tdri_flight *f = (tdri_flight *)tdri_mem_zeroed(&w->mem, 1, sizeof *f);
-    tdri_segment *taken = f == NULL ? NULL : tdri_lanes_take(&w->lanes);
+    tdri_segment *taken = f == NULL ? NULL : tdri_lanes_take(&w->lanes, is_old(w));
 
     if (f == NULL)
         return tdri_err_set(&w->err, TDREST_ENOMEM, NULL);
@@ -160,13 +185,6 @@ static int new_flight(tdrest_writer *w)
 
 /* ---- what is due ---- */
 
-static size_t free_slots(const tdrest_writer *w)
-{
-    if (tdri_stow_refuses(w) != TDREST_OK)
-        return 0;
-    return (size_t)w->settings.max_in_flight - w->flight_count;
-}
-
 /* Whether what waits is enough, or may not wait for more. */
 static int is_enough(const tdrest_writer *w)
 {
@@ -181,16 +199,6 @@ static int is_enough(const tdrest_writer *w)
 int tdri_send_is_due(const tdrest_writer *w)
 {
     return is_enough(w) && free_slots(w) > 0;
-}
-
-static int64_t age_wait_ms(const tdrest_writer *w, int64_t now_ms)
-{
-    int64_t since = tdri_lanes_since((tdri_lanes *)&w->lanes), due;
-
-    if (since == 0 || w->settings.flush_ms == 0 || free_slots(w) == 0)
-        return -1;
-    due = since > INT64_MAX - w->settings.flush_ms ? INT64_MAX : since + w->settings.flush_ms;
-    return due > now_ms ? due - now_ms : 0;
 }
 
 static tdri_flight *find_waiting(const tdrest_writer *w)
@@ -220,7 +228,7 @@ static int new_batch(tdrest_writer *w)
 
     if (w->stow == NULL)
         return new_flight(w);
-    rc = tdri_stow_batch(w);
+    rc = tdri_stow_batch(w, is_old(w));
     return rc == TDREST_ENOMEM || tdri_stow_refuses(w) == TDREST_OK ? rc : TDREST_OK;
 }
 
@@ -235,7 +243,7 @@ int tdri_send_due(tdrest_writer *w)
         f = find_waiting(w);
         if (f != NULL)
             rc = launch(f);
-        else if (tdri_send_is_due(w) || age_wait_ms(w, tdri_now_ms()) == 0)
+        else if (tdri_send_is_due(w) || is_old(w))
             rc = new_batch(w);
         else
             break;
@@ -324,7 +332,7 @@ static void refuse_waiting(tdrest_writer *w, const tdrest_error *record)
     tdri_batch batch;
 
     while (w->lanes.ready_first != NULL) {
-        s = tdri_lanes_take(&w->lanes);
+        s = tdri_lanes_take(&w->lanes, 0);
         for (tdri_segment *next; s != NULL; s = next) {
             tdri_fate fate = {0, s->rows, TDREST_ROWS_REFUSED, 0};
 

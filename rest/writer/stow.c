@@ -21,8 +21,9 @@ int tdri_stow_open(tdrest_writer *w, const tdrest_options *options, tdrest_error
         : tdri_err_set(err, TDREST_EUNSUPPORTED, "spool_dir: this library was built without the spool");
 }
 
-int tdri_stow_batch(tdrest_writer *w)
+int tdri_stow_batch(tdrest_writer *w, int oldest_first)
 {
+    (void)oldest_first;
     return tdri_err_set(&w->err, TDREST_EUNSUPPORTED, NULL);
 }
 
@@ -356,9 +357,9 @@ void tdri_stow_give_up(tdrest_writer *w, const tdrest_error *record)
     batch->rows = 0;
 }
 
-static int take_batch(tdrest_writer *w)
+static int take_batch(tdrest_writer *w, int oldest_first)
 {
-    tdri_segment *taken = tdri_lanes_take(&w->lanes);
+    tdri_segment *taken = tdri_lanes_take(&w->lanes, oldest_first);
 
     if (tdri_batch_make(&w->stow->waiting, &w->lanes, taken) == TDREST_OK)
         return TDREST_OK;
@@ -373,11 +374,11 @@ static int is_hopeless(const struct tdri_stow *s, const tdri_batch *batch)
     return s->max_bytes > 0 && (int64_t)batch->segments->text.len + SLACK_BYTES > s->max_bytes;
 }
 
-int tdri_stow_batch(tdrest_writer *w)
+int tdri_stow_batch(tdrest_writer *w, int oldest_first)
 {
     struct tdri_stow *s = w->stow;
     const int was_idle = tdri_forward_is_idle(s->forward);
-    int rc = s->waiting.rows > 0 ? TDREST_OK : take_batch(w);
+    int rc = s->waiting.rows > 0 ? TDREST_OK : take_batch(w, oldest_first);
     tdrest_error err;
     uint64_t number;
 

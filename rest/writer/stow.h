@@ -10,10 +10,10 @@
 int tdri_stow_open(tdrest_writer *w, const tdrest_options *options, tdrest_error *err);
 
 /*
- * Puts the rows of a request into the spool, which ends their stay in memory. TDREST_OK; TDREST_FULL, TDREST_ESPOOL or TDREST_ENOMEM in the record: they
- * stay where they are, and tdri_stow_refuses for a while.
+ * Puts the rows of a request, as tdri_lanes_take takes them, into the spool, which ends their stay in memory. TDREST_OK; TDREST_FULL, TDREST_ESPOOL or
+ * TDREST_ENOMEM in the record: they stay where they are, and tdri_stow_refuses for a while.
  */
-int tdri_stow_batch(tdrest_writer *w);
+int tdri_stow_batch(tdrest_writer *w, int oldest_first);
 /* 1: a batch was made that could not be stored; the next tdri_stow_batch tries it again. */
 int tdri_stow_has_batch(const tdrest_writer *w);
 /* Its rows are refused with that record. */

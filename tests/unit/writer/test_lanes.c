@@ -60,7 +60,7 @@ static void bodies(void)
     CHECK_INT(add("a", "W", "(5)", 4, 5), TDREST_OK);
     CHECK_INT(lanes.ready_rows, 5);
     CHECK_INT(tdri_lanes_since(&lanes), 1);
-    CHECK_INT(tdri_batch_make(&batch, &lanes, tdri_lanes_take(&lanes)), TDREST_OK);
+    CHECK_INT(tdri_batch_make(&batch, &lanes, tdri_lanes_take(&lanes, 0)), TDREST_OK);
     CHECK_TEXT(body_of(&batch, 0, 5), "I a V(1)(3)(4)a W(5)b V(2)");
     CHECK_TEXT(body_of(&batch, 0, 1), "I a V(1)");
     CHECK_TEXT(body_of(&batch, 1, 4), "I a V(3)(4)a W(5)");
@@ -83,13 +83,13 @@ static void bodies(void)
     CHECK_INT(add("c", "V", "(7)", 6, 7), TDREST_OK);
     CHECK_INT(lanes.ready_rows, 1);
     CHECK_INT(tdri_lanes_since(&lanes), 7);
-    CHECK_INT(tdri_batch_make(&other, &lanes, tdri_lanes_take(&lanes)), TDREST_OK);
+    CHECK_INT(tdri_batch_make(&other, &lanes, tdri_lanes_take(&lanes, 0)), TDREST_OK);
     CHECK_TEXT(body_of(&other, 0, 1), "I c V(7)");
     settle(&other);
-    CHECK(tdri_lanes_take(&lanes) == NULL, "a table is in two requests");
+    CHECK(tdri_lanes_take(&lanes, 0) == NULL, "a table is in two requests");
     settle(&batch);
     CHECK_INT(tdri_lanes_since(&lanes), 6);
-    CHECK_INT(tdri_batch_make(&batch, &lanes, tdri_lanes_take(&lanes)), TDREST_OK);
+    CHECK_INT(tdri_batch_make(&batch, &lanes, tdri_lanes_take(&lanes, 0)), TDREST_OK);
     CHECK_TEXT(body_of(&batch, 0, 1), "I a V(6)");
     settle(&batch);
     CHECK_INT(lanes.lane_count, 0);
@@ -110,7 +110,7 @@ static void closed_bodies(void)
 
         CHECK_INT(tdri_lanes_add(&lanes, tdri_lanes_get(&lanes, table, 1), "[", 1, row, 3, i, 1), TDREST_OK);
     }
-    CHECK_INT(tdri_batch_make(&batch, &lanes, tdri_lanes_take(&lanes)), TDREST_OK);
+    CHECK_INT(tdri_batch_make(&batch, &lanes, tdri_lanes_take(&lanes, 0)), TDREST_OK);
     CHECK_TEXT(body_of(&batch, 0, 4), "[10,12,11,13]");
     CHECK_TEXT(body_of(&batch, 0, 2), "[10,12]");
     CHECK_TEXT(body_of(&batch, 1, 3), "[12,11]");
@@ -142,7 +142,7 @@ static void sizes(void)
         CHECK_INT(add(i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "c", "V", row, i, i), TDREST_OK);
     }
     CHECK_INT(tdri_lanes_are_full(&lanes), 1);
-    while ((taken = tdri_lanes_take(&lanes)) != NULL) {
+    while ((taken = tdri_lanes_take(&lanes, 0)) != NULL) {
         tdri_batch_range r;
         int table;
 
@@ -159,7 +159,7 @@ static void sizes(void)
     }
     CHECK_INT(count, 300);
     CHECK_INT(add("a", "V", "(0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789)", 300, 1), TDREST_OK);
-    CHECK_INT(tdri_batch_make(&batch, &lanes, tdri_lanes_take(&lanes)), TDREST_OK);
+    CHECK_INT(tdri_batch_make(&batch, &lanes, tdri_lanes_take(&lanes, 0)), TDREST_OK);
     settle(&batch);
     tdri_lanes_clear(&lanes);
 }
@@ -190,7 +190,7 @@ static void begin_requests(course *c, int64_t end, int needs_room)
 {
     for (int i = 0; i < SLOTS && (needs_room ? lanes.ready_first != NULL : tdri_lanes_are_full(&lanes)); i++)
         if (c->ends[i] == 0) {
-            CHECK_INT(tdri_batch_make(&c->batches[i], &lanes, tdri_lanes_take(&lanes)), TDREST_OK);
+            CHECK_INT(tdri_batch_make(&c->batches[i], &lanes, tdri_lanes_take(&lanes, 0)), TDREST_OK);
             c->ends[i] = end;
             c->in_flight++;
         }
@@ -240,6 +240,28 @@ static void slots_are_used(void)
     }
 }
 
+/* Full lanes go first, but not for ever. */
+static void old_rows_go(void)
+{
+    char row[40];
+    tdri_batch batch;
+
+    tdri_lanes_init(&lanes, &tdri_mem_default, 2, 100, 100000);
+    for (int i = 0; i < 20; i++)
+        CHECK_INT(add("young", "V", "(00000000)", i, 2), TDREST_OK);
+    CHECK_INT(add("old", "V", "(1)", 20, 1), TDREST_OK);
+    for (int i = 21; lanes.ready_rows > 0 && i < 200; i++) {
+        snprintf(row, sizeof row, "(%08d)", i);
+        CHECK_INT(tdri_batch_make(&batch, &lanes, tdri_lanes_take(&lanes, i == 40)), TDREST_OK);
+        CHECK((strstr(body_of(&batch, 0, batch.rows), "old") != NULL) == (i == 40), "%d: %s", i, body_of(&batch, 0, batch.rows));
+        for (int k = 0; k < 10 && i <= 40; k++)
+            CHECK_INT(add("young", "V", row, i, 2), TDREST_OK);
+        settle(&batch);
+    }
+    CHECK_INT(lanes.ready_rows, 0);
+    tdri_lanes_clear(&lanes);
+}
+
 /* Without memory nothing is added and nothing taken, and what is there stays. */
 static void out_of_memory(void)
 {
@@ -263,7 +285,7 @@ static void out_of_memory(void)
             else
                 failed = 1;
         }
-        while ((taken = tdri_lanes_take(&lanes)) != NULL) {
+        while ((taken = tdri_lanes_take(&lanes, 0)) != NULL) {
             if (tdri_batch_make(&batch, &lanes, taken) != TDREST_OK) {
                 tdri_lanes_untake(&lanes, taken);
                 failed = 1;
@@ -288,6 +310,7 @@ CU_TestInfo tdrt_lanes[] = {
     {"closed bodies", closed_bodies},
     {"sizes", sizes},
     {"slots are used", slots_are_used},
+    {"old rows go", old_rows_go},
     {"out of memory", out_of_memory},
     CU_TEST_INFO_NULL,
 };

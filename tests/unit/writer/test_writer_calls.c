@@ -71,6 +71,30 @@ static void age(void)
     tdrt_writer_finish();
 }
 
+static int answers_slowly(const tdrt_visit *visit)
+{
+    tdrt_pause(2);
+    return tdrt_writer_answer(visit);
+}
+
+/* A table whose rows never end, through one request at a time: the one row of another has its turn once it is old. */
+static void age_beside_full_lanes(void)
+{
+    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
+    int rows = 1;
+
+    settings.flush_ms = 20;
+    settings.writer_bytes = 65536;
+    settings.max_in_flight = 1;
+    tdrt_writer_begin("batch_bytes=4096", &settings, sql, answers_slowly);
+    CHECK_INT(tdrt_writer_add("seldom", 0, "1"), TDREST_OK);
+    while (tdrt_fates[0] == 0 && rows < 50000)
+        CHECK_INT(tdrt_writer_add("often", rows++, "1"), TDREST_OK);
+    CHECK(tdrt_fates[0] == TDREST_ROWS_WRITTEN, "it still waits behind %d rows", rows);
+    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_OK);
+    tdrt_writer_finish();
+}
+
 static int more_rows;
 
 static void adds_more(void *context, const tdrest_delivery *delivery)
@@ -460,6 +484,7 @@ CU_TestInfo tdrt_writer_calls[] = {
     {"full", full},
     {"waits for room", waits_for_room},
     {"age", age},
+    {"age beside full lanes", age_beside_full_lanes},
     {"callbacks", callbacks},
     {"freed in a callback", freed_in_callback},
     {"other thread", other_thread},
