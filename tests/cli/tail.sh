@@ -55,12 +55,27 @@ send <^C>
 end 130
 END
 
-tailing 'a plot of the rows' d1 --since 5m -F plot <<END
+sh -c "$into 'create table rising (ts timestamp, height float)' 'insert into rising values (4000000000000, 2.5)'" || exit 2
+tailing 'a plot of all rows from a time on, drawn again when there are more' rising --since 2096-10-02T00:00:00Z -F plot <<END
 wait Ctrl-C ends it.
-wait current
+wait 07:06:40 to 07:06:40
+run $into "insert into rising values (4000000001000, 9.5)"
+wait 07:06:40 to 07:06:41
 send <^C>
 end 130
 END
+TERM=xterm
+tailing 'a plot in place of the one before' rising --since 2096-10-02T00:00:00Z -F plot --color never <<END
+wait Ctrl-C ends it.
+raw <ESC>[?2026h<ESC>[H<ESC>[J
+wait 07:06:40 to 07:06:41
+run $into "insert into rising values (4000000002000, 3)"
+raw <ESC>[?2026h<ESC>[H<ESC>[J
+wait 07:06:40 to 07:06:42
+send <^C>
+end 130
+END
+TERM=dumb
 
 tailing 'rows that come late: --overlap finds them, once' d2 --overlap 1h --since 2096-10-02T00:00:00Z -F csv <<END
 wait ,4,

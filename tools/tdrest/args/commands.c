@@ -46,7 +46,8 @@ static const cli_command commands[] = {
      .details = "Polls TABLE for new rows until Ctrl-C; for a super table, also shows the table of each row. It\n"
                 "starts with rows from now on, or from --since on. Polling does not see rows older than the\n"
                 "newest row shown (--overlap looks further back), rows that replace a row shown, or deletions.\n"
-                "If the server does not answer, it keeps trying, and then continues where it was.\n"},
+                "With -F plot, each poll reads all rows from --since on, and draws them again if there are new\n"
+                "ones. If the server does not answer, it keeps trying, and then continues where it was.\n"},
     {.name = "spool", .task = CLI_TASK_SPOOL, .connects = 1, .operands = "list | send | drop DIR", .verbs = "list send drop", .about = "list, deliver or drop what is in a spool",
      .details = "list prints a row for each request stored in DIR, in any format: number, state, protocol,\n"
                 "database, rows, bytes, file, reason and the beginning of its text. It can run while a program\n"

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/select.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -149,19 +148,6 @@ static int run_once(watch *w, cli_shell *s, const char *sql, size_t len)
     return CLI_OK;
 }
 
-/* Until then, or until Ctrl-C: 0. */
-static int wait_until(int64_t due_ms)
-{
-    int64_t left;
-
-    while ((left = due_ms - cli_now_ms()) > 0 && !cli_interrupted()) {
-        struct timeval timeout = {.tv_sec = 0, .tv_usec = (suseconds_t)(left > 200 ? 200 : left) * 1000};
-
-        select(0, NULL, NULL, NULL, &timeout);
-    }
-    return !cli_interrupted();
-}
-
 static int run_all(watch *w, cli_shell *s, const char *sql, size_t len)
 {
     int64_t due, runs = 0;
@@ -171,7 +157,7 @@ static int run_all(watch *w, cli_shell *s, const char *sql, size_t len)
         due = cli_now_ms() + w->interval_ms;
         status = run_once(w, s, sql, len);
         runs++;
-        if (status != CLI_OK || cli_interrupted() || runs == w->count || s->run.written.rows < w->least || s->screen->error != 0 || !wait_until(due))
+        if (status != CLI_OK || cli_interrupted() || runs == w->count || s->run.written.rows < w->least || s->screen->error != 0 || !cli_wait_until(due))
             break;
     }
     if (cli_interrupted() && w->redraws)
@@ -183,14 +169,13 @@ static int run_all(watch *w, cli_shell *s, const char *sql, size_t len)
 
 int cli_watch(cli_shell *s, const char *sql, size_t len, const char *arg)
 {
-    const char *term = getenv("TERM");
     watch w = {.runs = 0};
     char *copy;
     int status = read_args(&w, arg);
 
     if (status != CLI_OK)
         return status;
-    w.redraws = isatty(s->screen->fd) && s->file == NULL && term != NULL && *term != '\0' && strcmp(term, "dumb") != 0;
+    w.redraws = s->file == NULL && cli_terminal_moves(s->screen->fd);
     w.collected = tmpfile();
     w.out = malloc(sizeof *w.out);
     copy = malloc(len + 1);

@@ -2,7 +2,8 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
  * New rows of a table, as they come: each poll asks from the newest time shown on, --overlap earlier, and leaves out the rows that were shown, by table, time
- * and composite key. Times are only the server's: its clock at the start, then those of the rows. A poll that fails moves nothing on.
+ * and composite key. Times are only the server's: its clock at the start, then those of the rows. A poll that fails moves nothing on. A plot shows all rows
+ * since the start, so that each poll asks for them.
  */
 #include "tail/tail.h"
 
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/select.h>
 #include <unistd.h>
 
 #include "args/duration.h"
@@ -29,6 +29,8 @@ typedef struct tail {
     int by_table;        /* rows have the name of their table: it has tags */
     int precision;
     cli_text start;      /* the condition that never changes */
+    int is_plot;
+    int64_t plotted;     /* rows of the last plot */
     int64_t newest;      /* time of the rows shown, */
     int has_newest;      /* when there were any */
     int64_t overlap;     /* in units of the database, as newest */
@@ -79,6 +81,18 @@ static int is_new(void *context, cli_result *r)
     return added > 0;
 }
 
+/* Of a plot; looks for the newest. */
+static int is_any(void *context, cli_result *r)
+{
+    tail *t = context;
+    int64_t time;
+    int precision;
+
+    if (cli_result_time(r, t->time, &time, &precision) == TDREST_OK && time > t->poll_newest)
+        t->poll_newest = time;
+    return 1;
+}
+
 /* Where in the result the parts of a row's key are. */
 static void find_keys(tail *t, const tdrest_result *res)
 {
@@ -120,7 +134,7 @@ static void make_sql(tail *t)
     cli_text_add(sql, " where ");
     cli_text_ident(sql, t->columns.items[0].name);
     cli_text_add(sql, t->start.data);
-    if (t->has_newest) {
+    if (t->has_newest && !t->is_plot) {
         cli_text_add(sql, " and ");
         cli_text_ident(sql, t->columns.items[0].name);
         cli_text_add(sql, " >= ");
@@ -131,22 +145,25 @@ static void make_sql(tail *t)
     cli_text_add(sql, t->by_table ? ", tbname" : "");
 }
 
-/* What was collected goes to the output, and through a pipe at once. */
+/* What was collected goes to the output, and through a pipe at once; a plot in place of the one before. */
 static void pass_on(tail *t)
 {
+    const int moves = t->is_plot && cli_terminal_moves(t->out->fd);
     char bytes[4096];
     size_t n;
 
     rewind(t->collected);
+    cli_output_text(t->out, moves ? "\033[?2026h\033[H\033[J" : "");
     while ((n = fread(bytes, 1, sizeof bytes, t->collected)) > 0)
         cli_output_put(t->out, bytes, n);
+    cli_output_text(t->out, moves ? "\033[?2026l" : "");
     cli_output_flush(t->out);
 }
 
 /* Writes the new rows of a result, all or none. */
 static int write_rows(tail *t, tdrest_result *res)
 {
-    cli_result rows = {.res = res, .wants = is_new, .context = t};
+    cli_result rows = {.res = res, .wants = t->is_plot ? is_any : is_new, .context = t};
     cli_written written = {.rows = 0};
     uint64_t head = head_of(res);
     int rc;
@@ -163,8 +180,9 @@ static int write_rows(tail *t, tdrest_result *res)
     cli_output_flush(t->collect);
     if (rc < 0 || t->collect->error != 0 || !t->has_memory)
         return rc < 0 ? rc : TDREST_ENOMEM;
-    if (written.rows > 0) {
+    if (t->is_plot ? written.rows != t->plotted || t->poll_newest > t->newest : written.rows > 0) {
         t->head = head;
+        t->plotted = written.rows;
         pass_on(t);
     }
     return TDREST_OK;
@@ -265,6 +283,7 @@ static int begin(tail *t)
         status = cli_catalog_open(&t->catalog, t->args, &t->progress, t->args->sources[0].text);
     if (status != CLI_OK)
         return status;
+    t->is_plot = t->format->unpaged;
     t->table = cli_catalog_table(t->args->sources[0].text);
     status = cli_catalog_describe(&t->catalog, t->table, &t->columns);
     if (status == CLI_OK)
@@ -294,18 +313,6 @@ static void end(tail *t)
 
 /* ---- on and on ---- */
 
-/* Until then, Ctrl-C, or the reader of a pipe has gone. */
-static void wait_until(int64_t due_ms)
-{
-    int64_t left;
-
-    while ((left = due_ms - cli_now_ms()) > 0 && !cli_interrupted()) {
-        struct timeval timeout = {.tv_sec = 0, .tv_usec = (suseconds_t)(left > 200 ? 200 : left) * 1000};
-
-        select(0, NULL, NULL, NULL, &timeout);
-    }
-}
-
 /* From start to start there is the interval; while the server is not there, longer and longer. */
 static int64_t next_due(const tail *t, int64_t due)
 {
@@ -324,15 +331,16 @@ int cli_tail(const cli_args *args, cli_output *out)
     int64_t due = cli_now_ms();
     int status = begin(&t);
 
-    if (status == CLI_OK && isatty(STDERR_FILENO) && t.overlap == 0)
+    if (status == CLI_OK && isatty(STDERR_FILENO) && t.is_plot)
+        fputs("tdrest: Ctrl-C ends it.\n", stderr);
+    else if (status == CLI_OK && isatty(STDERR_FILENO) && t.overlap == 0)
         fputs("tdrest: rows with times before the newest one shown are not seen; --overlap DURATION looks for them. Ctrl-C ends it.\n", stderr);
     while (status == CLI_OK) {
         status = poll_once(&t);
         if (status != CLI_OK || cli_interrupted() || out->error != 0)
             break;
         due = next_due(&t, due);
-        wait_until(due);
-        if (cli_interrupted())
+        if (!cli_wait_until(due))
             break;
     }
     end(&t);

@@ -4,8 +4,11 @@
 #include "term/progress.h"
 
 #include <stdio.h>
+#include <sys/select.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "term/interrupt.h"
 
 /* On a terminal the line is written over; elsewhere lines pile up, so they are few. */
 enum { TERMINAL_MS = 1000, FILE_MS = 10000 };
@@ -16,6 +19,18 @@ int64_t cli_now_ms(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int cli_wait_until(int64_t due_ms)
+{
+    int64_t left;
+
+    while ((left = due_ms - cli_now_ms()) > 0 && !cli_interrupted()) {
+        struct timeval timeout = {.tv_sec = 0, .tv_usec = (suseconds_t)(left > 200 ? 200 : left) * 1000};
+
+        select(0, NULL, NULL, NULL, &timeout);
+    }
+    return !cli_interrupted();
 }
 
 void cli_progress_begin(cli_progress *p, int on, int always)

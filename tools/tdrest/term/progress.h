@@ -18,6 +18,9 @@ typedef struct cli_progress {
 /* Milliseconds of a clock that only goes forward. */
 int64_t cli_now_ms(void);
 
+/* Waits until then; 0: Ctrl-C came first. */
+int cli_wait_until(int64_t due_ms);
+
 /* always: from the start, and also where there is no terminal. */
 void cli_progress_begin(cli_progress *p, int on, int always);
 

@@ -42,9 +42,16 @@ int cli_terminal_is_utf8(void)
     return charset != NULL && (strncasecmp(charset, ".utf-8", 6) == 0 || strncasecmp(charset, ".utf8", 5) == 0);
 }
 
+int cli_terminal_moves(int fd)
+{
+    const char *term = getenv("TERM");
+
+    return isatty(fd) && term != NULL && *term != '\0' && strcmp(term, "dumb") != 0;
+}
+
 int cli_terminal_has_color(int fd)
 {
-    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+    const char *no = getenv("NO_COLOR");
 
-    return isatty(fd) && (no == NULL || *no == '\0') && term != NULL && *term != '\0' && strcmp(term, "dumb") != 0;
+    return (no == NULL || *no == '\0') && cli_terminal_moves(fd);
 }

@@ -17,6 +17,9 @@ cli_size cli_terminal_size(int fd);
 /* Does the environment say that characters are UTF-8? */
 int cli_terminal_is_utf8(void);
 
+/* Is there a terminal whose cursor can be moved? */
+int cli_terminal_moves(int fd);
+
 /* Is color welcome there? NO_COLOR and TERM are asked. */
 int cli_terminal_has_color(int fd);
 
