@@ -73,17 +73,6 @@ void cli_names_clear(cli_names *names)
     *names = (cli_names){.items = NULL};
 }
 
-static char *copy(const char *text, size_t len)
-{
-    char *made = malloc(len + 1);
-
-    if (made != NULL) {
-        memcpy(made, text, len);
-        made[len] = '\0';
-    }
-    return made;
-}
-
 static int add_name(cli_names *names, const char *text, size_t len)
 {
     if (names->count == names->cap) {
@@ -95,7 +84,7 @@ static int add_name(cli_names *names, const char *text, size_t len)
         names->items = items;
         names->cap = cap;
     }
-    names->items[names->count] = copy(text, len);
+    names->items[names->count] = cli_copy(text, len);
     if (names->items[names->count] == NULL)
         return TDREST_ENOMEM;
     names->count++;
@@ -164,7 +153,7 @@ static int add_storage(cli_column *column, tdrest_result *res)
         cli_text_literal(&sql, text, len);
     }
     if (i == count && sql.failed == 0)
-        column->storage = copy(sql.data, sql.len);
+        column->storage = cli_copy(sql.data, sql.len);
     rc = sql.failed != 0 || (i == count && column->storage == NULL) ? TDREST_ENOMEM : TDREST_OK; /* a NULL there says nothing */
     cli_text_clear(&sql);
     return rc;
@@ -217,7 +206,7 @@ static int add_column(cli_columns *columns, tdrest_result *res)
         return rc;
     if (tdrest_result_text(res, 3, &note, &note_len) < 0)
         note_len = 0;
-    column->name = copy(name, name_len);
+    column->name = cli_copy(name, name_len);
     columns->count++;
     column->is_tag = note_len == 3 && memcmp(note, "TAG", 3) == 0;
     column->is_key = note_len == 13 && memcmp(note, "COMPOSITE KEY", 13) == 0;

@@ -41,16 +41,9 @@ static char *value_of(const folder *f, const char *key)
 
     for (i = 0; i < record->count; i++) {
         const cli_field *field = &record->fields[i];
-        char *copy;
 
-        if (field->key_len != strlen(key) || memcmp(field->key, key, field->key_len) != 0)
-            continue;
-        copy = malloc(field->len + 1);
-        if (copy != NULL) {
-            memcpy(copy, field->text, field->len);
-            copy[field->len] = '\0';
-        }
-        return copy;
+        if (field->key_len == strlen(key) && memcmp(field->key, key, field->key_len) == 0)
+            return cli_copy(field->text, field->len);
     }
     return NULL;
 }

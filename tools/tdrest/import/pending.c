@@ -4,7 +4,8 @@
 #include "import/pending.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+#include "term/text.h"
 
 cli_pending_row *cli_pending_at(cli_pending *p, int64_t number)
 {
@@ -48,14 +49,12 @@ static int grow(cli_pending *p)
 int cli_pending_add(cli_pending *p, int64_t offset, int64_t line, uint64_t key, const char *bytes, size_t len)
 {
     cli_pending_row *row;
-    char *copy = bytes == NULL ? NULL : malloc(len + 1);
+    char *copy = bytes == NULL ? NULL : cli_copy(bytes, len);
 
     if ((bytes != NULL && copy == NULL) || (p->end - p->first == (int64_t)p->cap && !grow(p))) {
         free(copy);
         return 0;
     }
-    if (bytes != NULL)
-        memcpy(copy, bytes, len);
     row = cli_pending_at(p, p->end);
     *row = (cli_pending_row){.offset = offset, .line = line, .key = key, .bytes = copy, .len = len};
     enter(p, p->end++);

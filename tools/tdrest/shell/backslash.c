@@ -20,6 +20,7 @@
 #include "shell/watch.h"
 #include "shell/words.h"
 #include "term/interrupt.h"
+#include "term/text.h"
 
 /* ---- formats ---- */
 
@@ -207,7 +208,7 @@ static int explain(cli_shell *s, const char *arg)
         return cli_usage("there is neither a statement nor an error yet");
     text = malloc(sizeof word + len);
     if (text == NULL)
-        return cli_usage("out of memory");
+        return cli_report_no_memory();
     memcpy(text, word, sizeof word - 1);
     memcpy(text + sizeof word - 1, sql, len);
     text[sizeof word - 1 + len] = '\0';
@@ -413,11 +414,9 @@ int cli_backslash_run(cli_shell *s, const char *line)
         end--;
     if (end > 0 && command->takes == CLI_TAKES_NOTHING)
         return cli_usage("%s takes nothing behind it", command->name);
-    arg = malloc(end + 1);
+    arg = cli_copy(line, end);
     if (arg == NULL)
-        return cli_usage("out of memory");
-    memcpy(arg, line, end);
-    arg[end] = '\0';
+        return cli_report_no_memory();
     status = command->run(s, arg);
     free(arg);
     return status;

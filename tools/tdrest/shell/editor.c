@@ -9,6 +9,7 @@
 #include "shell/libedit.h"
 #include "shell/queue.h"
 #include "term/interrupt.h"
+#include "term/text.h"
 
 struct cli_editor {
     cli_libedit *libedit; /* NULL: lines come as the terminal gives them */
@@ -34,12 +35,9 @@ void cli_choices_add(cli_choices *choices, const char *word, size_t len)
         choices->words = words;
         choices->cap = cap;
     }
-    copy = malloc(len + 1);
-    if (copy == NULL)
-        return;
-    memcpy(copy, word, len);
-    copy[len] = '\0';
-    choices->words[choices->count++] = copy;
+    copy = cli_copy(word, len);
+    if (copy != NULL)
+        choices->words[choices->count++] = copy;
 }
 
 void cli_choices_clear(cli_choices *choices)
@@ -98,12 +96,10 @@ static void show_prompt(cli_editor *e, const char *prompt)
 /* The line of len bytes at the head of the queue, and `taken` bytes of it. */
 static enum cli_read take(cli_editor *e, size_t len, size_t taken, const char **line)
 {
-    char *copy = malloc(len + 1);
+    char *copy = cli_copy(e->queue.bytes + e->queue.at, len);
 
     if (copy == NULL)
         return CLI_READ_FAILED;
-    memcpy(copy, e->queue.bytes + e->queue.at, len);
-    copy[len] = '\0';
     e->queue.at += taken;
     free(e->line);
     e->line = copy;

@@ -10,6 +10,7 @@
 
 #include "term/interrupt.h"
 #include "term/progress.h"
+#include "term/text.h"
 
 /* Names of one answer; more are asked for again, by prefix. After a failure nothing is asked for a while. */
 enum { MOST = 1000, QUIET_MS = 3000, SQL_ROOM = 2048, NAME_ROOM = 600 };
@@ -117,12 +118,11 @@ static const cli_name_list *list_of(cli_known *n, const char *sql)
     for (i = 0; i < CLI_NAME_LISTS; i++)
         if (n->lists[i].about != NULL && strcmp(n->lists[i].about, sql) == 0)
             return &n->lists[i];
-    list.about = malloc(strlen(sql) + 1);
+    list.about = cli_copy(sql, strlen(sql));
     if (list.about == NULL || ask(n, sql, &list) < 0) {
         clear_list(&list);
         return NULL;
     }
-    memcpy(list.about, sql, strlen(sql) + 1);
     i = n->next++ % CLI_NAME_LISTS;
     clear_list(&n->lists[i]);
     n->lists[i] = list;

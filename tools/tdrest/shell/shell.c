@@ -18,6 +18,7 @@
 #include "shell/describe.h"
 #include "term/interrupt.h"
 #include "term/show.h"
+#include "term/text.h"
 
 enum { PROMPT_ROOM = 160 };
 
@@ -37,18 +38,15 @@ static const char *behind_word(const char *sql, size_t len, const char *word)
 
 int cli_shell_use(cli_shell *s, const char *name, size_t len)
 {
-    char *copy = malloc(len + 1), read[256];
+    char *copy = cli_copy(name, len), read[256];
 
     if (copy == NULL)
         return -1;
-    memcpy(copy, name, len);
-    copy[len] = '\0';
     cli_read_name(copy, read, sizeof read);
     free(copy);
-    copy = malloc(strlen(read) + 1);
+    copy = cli_copy(read, strlen(read));
     if (copy == NULL)
         return -1;
-    strcpy(copy, read);
     free(s->database);
     s->database = copy;
     s->run.call.database = *copy == '\0' ? NULL : copy;
@@ -115,12 +113,10 @@ int cli_shell_ask(cli_shell *s, const char *sql)
 
 int cli_shell_statement(cli_shell *s, const char *sql, size_t len)
 {
-    char *copy = malloc(len + 1);
+    char *copy = cli_copy(sql, len);
 
     if (copy == NULL)
-        return cli_usage("out of memory");
-    memcpy(copy, sql, len);
-    copy[len] = '\0';
+        return cli_report_no_memory();
     if (len > 0) {
         free(s->last);
         s->last = copy;
@@ -168,15 +164,14 @@ int cli_shell_output(cli_shell *s, const char *name)
     if (name == NULL)
         return CLI_OK;
     s->file = malloc(sizeof *s->file);
-    s->file_name = malloc(strlen(name) + 1);
+    s->file_name = cli_copy(name, strlen(name));
     if (s->file == NULL || s->file_name == NULL) {
         free(s->file);
         free(s->file_name);
         s->file = NULL;
         s->file_name = NULL;
-        return cli_usage("out of memory");
+        return cli_report_no_memory();
     }
-    strcpy(s->file_name, name);
     cli_output_open(s->file, s->file_name);
     if (s->file->error != 0) {
         close_file(s);
@@ -206,12 +201,10 @@ static void recall(void *context, const char *entry)
 
 static void remember(cli_shell *s, const char *entry, size_t len)
 {
-    char *copy = malloc(len + 1);
+    char *copy = cli_copy(entry, len);
 
     if (copy == NULL)
         return;
-    memcpy(copy, entry, len);
-    copy[len] = '\0';
     while (len > 0 && isspace((unsigned char)copy[len - 1]))
         copy[--len] = '\0';
     if (len > 0)
@@ -242,7 +235,7 @@ static void run_typed(cli_shell *s)
 static void take_statement(cli_shell *s, const char *line, size_t len)
 {
     if (cli_typed_add(&s->typed, line, len) < 0) {
-        s->status = cli_usage("out of memory");
+        s->status = cli_report_no_memory();
         return;
     }
     run_typed(s);
@@ -334,7 +327,7 @@ static void talk(cli_shell *s)
             cli_typed_drop(&entry);
             break;
         default:
-            s->status = cli_usage("out of memory");
+            s->status = cli_report_no_memory();
             s->ended = 1;
         }
     }
@@ -375,13 +368,12 @@ static int begin(cli_shell *s, const cli_args *args, cli_output *out)
     s->editor = cli_editor_new(s->terminal, complete, s);
     s->database = calloc(1, 1);
     if (s->editor == NULL || s->database == NULL)
-        return cli_usage("out of memory");
+        return cli_report_no_memory();
     if (database != NULL && *database != '\0') {
-        char *copy = malloc(strlen(database) + 1);
+        char *copy = cli_copy(database, strlen(database));
 
         if (copy == NULL)
-            return cli_usage("out of memory");
-        strcpy(copy, database);
+            return cli_report_no_memory();
         free(s->database);
         s->database = copy;
     }

@@ -15,6 +15,7 @@
 
 #include "term/color.h"
 #include "term/interrupt.h"
+#include "term/text.h"
 
 enum { USUAL_MS = 2000, SHORTEST_MS = 100, LONGEST_MS = 86400000 };
 
@@ -178,12 +179,10 @@ int cli_watch(cli_shell *s, const char *sql, size_t len, const char *arg)
     w.redraws = s->file == NULL && cli_terminal_moves(s->screen->fd);
     w.collected = tmpfile();
     w.out = malloc(sizeof *w.out);
-    copy = malloc(len + 1);
+    copy = cli_copy(sql, len);
     if (w.collected == NULL || w.out == NULL || copy == NULL) {
         status = cli_usage("\\watch: %s", strerror(errno));
     } else {
-        memcpy(copy, sql, len);
-        copy[len] = '\0';
         status = run_all(&w, s, copy, len);
     }
     if (w.collected != NULL)

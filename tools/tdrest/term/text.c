@@ -16,6 +16,18 @@ int cli_hex_digit(char c)
     return at == NULL ? -1 : (int)((at - digits) & 15);
 }
 
+char *cli_copy(const char *text, size_t len)
+{
+    char *copy = malloc(len + 1);
+
+    if (copy == NULL)
+        return NULL;
+    if (len != 0)
+        memcpy(copy, text, len);
+    copy[len] = '\0';
+    return copy;
+}
+
 /* Room for so many bytes more and a NUL; 0: there is none. */
 static int reserve(cli_text *t, size_t more)
 {

@@ -9,6 +9,9 @@
 /* What a hexadecimal digit stands for; -1: it is none. */
 int cli_hex_digit(char c);
 
+/* A copy of a text, with a NUL behind it, to be freed; NULL: out of memory. */
+char *cli_copy(const char *text, size_t len);
+
 /* Starts as all zero. Once something could not be added nothing more is. */
 typedef struct cli_text {
     char *data; /* ends with a NUL; NULL as long as nothing was added */

@@ -7,14 +7,7 @@
 #include <string.h>
 
 #include "term/report.h"
-
-static char *copy(const char *text)
-{
-    size_t size = strlen(text) + 1;
-    char *made = malloc(size);
-
-    return made == NULL ? NULL : memcpy(made, text, size);
-}
+#include "term/text.h"
 
 void cli_reasons_add(cli_reasons *r, const char *text, const char *place, int64_t rows)
 {
@@ -28,8 +21,8 @@ void cli_reasons_add(cli_reasons *r, const char *text, const char *place, int64_
         return;
     }
     if (r->count < CLI_REASONS) {
-        added.text = copy(text);
-        added.first = copy(place);
+        added.text = cli_copy(text, strlen(text));
+        added.first = cli_copy(place, strlen(place));
     }
     if (added.text == NULL || added.first == NULL) {
         free(added.text);
