@@ -3,7 +3,17 @@
 /* The client's side of tests over the scripted server. */
 #include "dial.h"
 
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
 #include <time.h>
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+enum { PATIENCE_MS = 60000 };
 
 int64_t tdrt_now_ms(void)
 {
@@ -85,9 +95,14 @@ int tdrt_dial_ask(tdrest_conn *conn, const char *sql, const tdrest_call *call, i
 
 void tdrt_dial_three(tdrest_conn *conn)
 {
+    tdrest_call call = TDREST_CALL_INIT;
     tdrest_error err;
     int64_t rows;
-    int rc = tdrt_dial_ask(conn, "select three", NULL, &rows, &err);
+    int rc;
+
+    call.timeout_ms = 0;
+    call.stall_timeout_ms = PATIENCE_MS;
+    rc = tdrt_dial_ask(conn, "select three", &call, &rows, &err);
 
     CHECK(rc == TDREST_DONE && rows == 3, "%d after %" PRId64 " rows: %s", rc, rows, err.message);
 }
@@ -124,6 +139,93 @@ tdrest_conn *tdrt_dial_new(tdrt_server *server, tdrt_handler *handler, const cha
 {
     tdrt_dial_serve(server, handler);
     return tdrt_dial(server, parameters);
+}
+
+/* ---- waiting ---- */
+
+/* A socket that was reset has no peer any more. */
+static int is_connected_to(int fd, int port)
+{
+    struct sockaddr_in at;
+    socklen_t len = sizeof at;
+    int listens = 0;
+    socklen_t listens_len = sizeof listens;
+
+    if (getpeername(fd, (struct sockaddr *)&at, &len) == 0)
+        return at.sin_family == AF_INET && ntohs(at.sin_port) == port;
+    return errno == ENOTCONN && (len = sizeof at, getsockname(fd, (struct sockaddr *)&at, &len)) == 0 && at.sin_family == AF_INET &&
+           getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &listens_len) == 0 && !listens;
+}
+
+void tdrt_await_input(const tdrt_server *server, int connections)
+{
+    const int64_t until = tdrt_now_ms() + PATIENCE_MS;
+    int count = 0;
+
+    for (; count < connections && tdrt_now_ms() < until; tdrt_pause(1)) {
+        count = 0;
+        for (int fd = 3; fd < 1024; fd++)
+            count += is_connected_to(fd, server->port) && poll(&(struct pollfd){fd, POLLIN, 0}, 1, 0) == 1;
+    }
+    CHECK(count >= connections, "%d of %d connections have something to be read", count, connections);
+}
+
+#if defined(__linux__)
+long tdrt_thread_id(void)
+{
+    return (long)syscall(SYS_gettid);
+}
+
+/* How often it was taken off a processor while it sleeps; -1 while it does not, -2 when the system does not tell. */
+static long long switches_of(long thread)
+{
+    char path[64], line[128];
+    long long sum = 0, count;
+    int sleeps = 0;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/self/task/%ld/status", thread);
+    file = fopen(path, "r");
+    if (file == NULL)
+        return -2;
+    while (fgets(line, sizeof line, file) != NULL) {
+        const char *at = strstr(line, "voluntary_ctxt_switches:");
+
+        sleeps |= strncmp(line, "State:\tS", 8) == 0;
+        sum += at != NULL && sscanf(at, "voluntary_ctxt_switches: %lld", &count) == 1 ? count : 0;
+    }
+    fclose(file);
+    return sleeps ? sum : -1;
+}
+#else
+long tdrt_thread_id(void)
+{
+    return 0;
+}
+
+static long long switches_of(long thread)
+{
+    (void)thread;
+    return -2;
+}
+#endif
+
+void tdrt_await_asleep(long thread)
+{
+    enum { QUIET = 20 };
+    const int64_t until = tdrt_now_ms() + PATIENCE_MS;
+    long long before = -1;
+
+    for (int quiet = 0; quiet < QUIET && tdrt_now_ms() < until; tdrt_pause(1)) {
+        long long now = switches_of(thread);
+
+        if (now == -2) {
+            tdrt_pause(200);
+            return;
+        }
+        quiet = now >= 0 && now == before ? quiet + 1 : 0;
+        before = now;
+    }
 }
 
 int tdrt_starts(const tdrt_visit *visit, const char *with)

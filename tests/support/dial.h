@@ -47,8 +47,17 @@ int tdrt_dial_read(tdrest_result *res, int64_t *rows);
 /* A whole statement: TDREST_DONE or an error, whose record is copied. */
 int tdrt_dial_ask(tdrest_conn *conn, const char *sql, const tdrest_call *call, int64_t *rows, tdrest_error *err);
 
-/* That the connection still works: `select three` is answered with TDRT_THREE. */
+/* That the connection still works, whatever its limits on time: `select three` is answered with TDRT_THREE. */
 void tdrt_dial_three(tdrest_conn *conn);
+
+/* ---- waiting for what a test needs, however slow the machine is ---- */
+
+/* Until so many connections of this process to the server have something to be read: bytes, their end, or a reset. The test fails after a minute. */
+void tdrt_await_input(const tdrt_server *server, int connections);
+
+/* Who calls; and until that thread of this process waits for something that does not come. Where there is no /proc, for a while. */
+long tdrt_thread_id(void);
+void tdrt_await_asleep(long thread);
 
 /* For handlers: the statement begins with that text; TDRT_THREE as the answer. */
 int tdrt_starts(const tdrt_visit *visit, const char *with);

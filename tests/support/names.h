@@ -9,7 +9,7 @@
 /* Names that end in ".slow.test" are this machine, after so many milliseconds; -1: at once, and lookups that sleep end too. */
 extern atomic_int tdrt_names_slow_ms;
 
-/* "two.test" has these addresses, in this order. */
+/* "two.test" has these addresses, in this order. Names that end in ".invalid" have none. */
 extern const char *tdrt_names_two[2];
 
 /* How many of these names were looked up: none where libcurl does not ask getaddrinfo. */

@@ -14,7 +14,7 @@ static int answer_ping(const tdrt_visit *visit, const tdrt_manners *m)
     char body[160];
 
     if (m->mute_pings && visit->connection == 1)
-        tdrt_pause(20000);
+        return tdrt_hold(visit);
     snprintf(body, sizeof body, "{\"code\":0,\"column_meta\":[[\"server_status()\",\"INT\",4]],\"data\":[[%s]],\"rows\":1}", m->ready == NULL ? "1" : m->ready);
     return tdrt_send_answer(visit, &(tdrt_answer){.body = body});
 }
@@ -36,12 +36,12 @@ static int answer(const tdrt_visit *visit)
     if (tdrt_starts(visit, "select tail")) /* the answer ends within 5 ms */
         return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_THREE, .chunk = 16, .pause_ms = 5, .pause_at = sizeof TDRT_THREE - 1});
     if (tdrt_starts(visit, "select slow"))
-        return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_THREE, .chunk = 16, .pause_ms = 3000, .pause_at = sizeof TDRT_START "[1]," - 1});
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_THREE, .chunk = 16, .pause_ms = 30000, .pause_at = sizeof TDRT_START "[1]," - 1});
     if (tdrt_starts(visit, "select junk"))
-        return tdrt_send_three(visit) && (tdrt_pause(250), 1) && tdrt_send(visit, "HTTP/1.1 408 X\r\n\r\n", 0); /* not with the answer */
-    if (tdrt_starts(visit, "select brief")) { /* closed a moment after the answer */
+        return tdrt_send_three(visit) && (tdrt_wait_for_gate(visit), 1) && tdrt_send(visit, "HTTP/1.1 408 X\r\n\r\n", 0);
+    if (tdrt_starts(visit, "select brief")) { /* closed after the answer */
         (void)tdrt_send_three(visit);
-        tdrt_pause(300 * TDRT_SLOW);
+        tdrt_wait_for_gate(visit);
         return 0;
     }
     return tdrt_send_three(visit);

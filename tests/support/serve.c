@@ -87,6 +87,26 @@ void tdrt_pause(int ms)
         ;
 }
 
+void tdrt_wait_for_gate(const tdrt_visit *visit)
+{
+    while (!atomic_load(&visit->counts->gate))
+        tdrt_pause(1);
+}
+
+void tdrt_server_open_gate(const tdrt_server *server)
+{
+    atomic_store(&server->counts->gate, 1);
+}
+
+int tdrt_hold(const tdrt_visit *visit)
+{
+    char bytes[4096];
+
+    while (read(visit->fd, bytes, sizeof bytes) > 0)
+        ;
+    return 0;
+}
+
 int tdrt_reset(const tdrt_visit *visit)
 {
     struct linger at_once = {1, 0};
@@ -178,19 +198,25 @@ static void add_chunks(image *m, const tdrt_answer *a, size_t len, size_t sent)
         add(m, "0\r\n\r\n", 5);
 }
 
+static void pause_within(const tdrt_visit *visit, int ms)
+{
+    atomic_fetch_add(&visit->counts->pauses, 1);
+    tdrt_pause(ms);
+}
+
 static int send_image(const tdrt_visit *visit, const tdrt_answer *a, const image *m)
 {
     for (size_t at = 0, n; at < m->len; at += n) {
         size_t stop = a->pause_ms > 0 && at < m->pause_at ? m->pause_at : m->len;
 
         if (a->pause_ms > 0 && at == m->pause_at)
-            tdrt_pause(a->pause_ms);
+            pause_within(visit, a->pause_ms);
         n = a->drip > 0 && stop - at > a->drip ? a->drip : stop - at;
         if (!tdrt_send(visit, m->bytes + at, n))
             return 0;
     }
     if (a->pause_ms > 0 && m->pause_at == m->len)
-        tdrt_pause(a->pause_ms);
+        pause_within(visit, a->pause_ms);
     return 1;
 }
 
@@ -213,6 +239,13 @@ int tdrt_send_answer(const tdrt_visit *visit, const tdrt_answer *a)
         tdrt_reset(visit);
     free(m.bytes);
     return good;
+}
+
+static void close_once(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
 }
 
 /* ---- the table ---- */
@@ -247,6 +280,7 @@ pid_t tdrt_serve_start(const tdrt_reply *replies, size_t count, int *port)
     int good = tdrt_server_start(&server, answer_from_table, &t);
 
     *port = server.port;
+    close_once(&server.alive);
     if (server.counts != NULL)
         munmap(server.counts, sizeof *server.counts);
     return good ? server.pid : -1;
@@ -306,10 +340,9 @@ static void serve(const tdrt_server *server, tdrt_handler *handler, const void *
 /* ---- the process ---- */
 
 /* Of one that went down it is the port that it had. */
-static int listen_on_free_port(tdrt_server *server, int backlog)
+static int bind_to_port(tdrt_server *server)
 {
-    /* A peer that is not read then fills up long before a megabyte. */
-    int small_segment = 536, small_buffer = 2048, one = 1;
+    int one = 1;
     struct sockaddr_in at;
     socklen_t len = sizeof at;
 
@@ -317,23 +350,34 @@ static int listen_on_free_port(tdrt_server *server, int backlog)
     at.sin_family = AF_INET;
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     at.sin_port = htons((uint16_t)server->port);
+    server->listener = socket(AF_INET, SOCK_STREAM, 0);
+    setsockopt(server->listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    if (server->listener < 0 || bind(server->listener, (struct sockaddr *)&at, sizeof at) != 0 || getsockname(server->listener, (struct sockaddr *)&at, &len) != 0) {
+        close_once(&server->listener);
+        return 0;
+    }
+    server->port = ntohs(at.sin_port);
+    return 1;
+}
+
+static int listen_at_port(tdrt_server *server, int backlog)
+{
+    /* A peer that is not read then fills up long before a megabyte. */
+    int small_segment = 536, small_buffer = 2048;
+
     if (server->counts == NULL)
         server->counts = mmap(NULL, sizeof *server->counts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (server->counts == MAP_FAILED) {
         server->counts = NULL;
         return 0;
     }
-    server->listener = socket(AF_INET, SOCK_STREAM, 0);
-    setsockopt(server->listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    if (server->listener < 0 && !bind_to_port(server))
+        return 0;
     if (server->deaf) {
         setsockopt(server->listener, IPPROTO_TCP, TCP_MAXSEG, &small_segment, sizeof small_segment);
         setsockopt(server->listener, SOL_SOCKET, SO_RCVBUF, &small_buffer, sizeof small_buffer);
     }
-    if (server->listener < 0 || bind(server->listener, (struct sockaddr *)&at, sizeof at) != 0 || listen(server->listener, backlog) != 0 ||
-        getsockname(server->listener, (struct sockaddr *)&at, &len) != 0)
-        return 0;
-    server->port = ntohs(at.sin_port);
-    return 1;
+    return listen(server->listener, backlog) == 0;
 }
 
 /* With a backlog of 0 one connection that nobody accepts fills it: the system lets the next ones wait. */
@@ -342,45 +386,56 @@ int tdrt_server_block(tdrt_server *server)
     struct sockaddr_in at;
     socklen_t len = sizeof at;
 
-    if (!listen_on_free_port(server, 0) || getsockname(server->listener, (struct sockaddr *)&at, &len) != 0)
+    if (!listen_at_port(server, 0) || getsockname(server->listener, (struct sockaddr *)&at, &len) != 0)
         return 0;
     server->filler = socket(AF_INET, SOCK_STREAM, 0);
     return server->filler >= 0 && connect(server->filler, (struct sockaddr *)&at, len) == 0;
 }
 
-static void close_once(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-    *fd = -1;
-}
-
 int tdrt_server_start(tdrt_server *server, tdrt_handler *handler, const void *context)
 {
-    if (server->listener < 0 && !listen_on_free_port(server, 64))
+    int ends[2];
+
+    if (!listen_at_port(server, 64) || pipe(ends) != 0)
         return 0;
     close_once(&server->filler);
     server->pid = fork();
     if (server->pid == 0) {
         setpgid(0, 0);
+        close(ends[0]);
         serve(server, handler, context);
     }
     if (server->pid > 0)
         setpgid(server->pid, server->pid);
+    server->alive = ends[0];
+    close(ends[1]);
     close_once(&server->listener);
     return server->pid > 0;
+}
+
+/* Its children end by themselves, some time after they were told to. */
+static void wait_for_children(tdrt_server *server)
+{
+    char byte;
+
+    while (read(server->alive, &byte, 1) < 0 && errno == EINTR)
+        ;
+    close_once(&server->alive);
 }
 
 void tdrt_server_down(tdrt_server *server)
 {
     tdrt_serve_stop(server->pid);
     server->pid = 0;
+    wait_for_children(server);
+    (void)bind_to_port(server);
 }
 
 void tdrt_server_stop(tdrt_server *server)
 {
     if (server->pid > 0)
         tdrt_serve_stop(server->pid);
+    close_once(&server->alive);
     close_once(&server->filler);
     close_once(&server->listener);
     if (server->counts != NULL)

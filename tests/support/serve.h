@@ -39,6 +39,8 @@ void tdrt_serve_stop(pid_t server);
 typedef struct tdrt_counts {
     atomic_int connections; /* TCP connections accepted */
     atomic_llong written;   /* bytes that could be written to sockets */
+    atomic_int pauses;      /* begun within answers: all in front of them is written */
+    atomic_int gate;        /* 1: open */
     atomic_int writing;     /* a process adds to arrived */
     atomic_size_t used;     /* bytes of it */
     char arrived[1 << 20];  /* the statements in order, one a line; long ones cut, later ones left out */
@@ -62,22 +64,26 @@ typedef struct tdrt_server {
     int serial;   /* 1: one connection after the other, quickly; 0: each in a process of its own */
     int deaf;     /* 1: connections are taken, and never read */
     int port;
-    int listener; /* while nothing runs on it; -1: none */
+    int listener; /* while nothing runs on it, its socket at that port; -1: none */
     int filler;   /* a connection that nobody accepts; -1: none */
     pid_t pid;    /* 0: not running */
+    int alive;    /* a pipe that ends with the last of its processes; -1: not running */
     tdrt_counts *counts;
 } tdrt_server;
 
-#define TDRT_SERVER_INIT {0, 0, 0, -1, -1, 0, NULL}
+#define TDRT_SERVER_INIT {0, 0, 0, -1, -1, 0, -1, NULL}
 
 /* Listens on a free port and serves. 1 when it worked. */
 int tdrt_server_start(tdrt_server *server, tdrt_handler *handler, const void *context);
 void tdrt_server_stop(tdrt_server *server);
-/* Nobody listens at its port any more, and its connections end; tdrt_server_start brings it back, and it goes on counting. */
+/* When it returns, nobody listens at the port, which stays the server's, and its connections have ended; tdrt_server_start brings it back, and it goes on counting. */
 void tdrt_server_down(tdrt_server *server);
 
 /* Listens, and sees to it that no further connection is answered until the server is started on it. 1 when it worked. */
 int tdrt_server_block(tdrt_server *server);
+
+/* Lets those of its processes go on that wait in tdrt_wait_for_gate, now and later. */
+void tdrt_server_open_gate(const tdrt_server *server);
 
 /* How often exactly that statement arrived. */
 int tdrt_server_arrivals(const tdrt_server *server, const char *sql);
@@ -113,6 +119,10 @@ int tdrt_send_answer(const tdrt_visit *visit, const tdrt_answer *answer);
 /* The bytes, a text's when len is 0. 1 while the peer takes them. */
 int tdrt_send(const tdrt_visit *visit, const char *bytes, size_t len);
 void tdrt_pause(int ms);
+/* Until the test opens the server's gate. */
+void tdrt_wait_for_gate(const tdrt_visit *visit);
+/* No answer: waits until the peer gives up. Answers 0, as the handler shall. */
+int tdrt_hold(const tdrt_visit *visit);
 /* The close that follows resets the connection. Answers 0, as the handler shall. */
 int tdrt_reset(const tdrt_visit *visit);
 

@@ -74,7 +74,7 @@ static int three_then_break(const tdrt_visit *visit)
         return tdrt_send_three(visit);
     (void)tdrt_send(visit, TDRT_HEAD_CHUNKED, 0);
     (void)tdrt_send_chunk(visit, TDRT_START "[1],[2]", strlen(TDRT_START "[1],[2]"));
-    tdrt_pause(100);
+    tdrt_wait_for_gate(visit);
     return tdrt_reset(visit);
 }
 
@@ -84,11 +84,15 @@ static void rows_are_handed_out_once(void)
 
     async = tdrt_async_dial_new(&a, three_then_break, "?retry=auto&retry_backoff_ms=5");
     tdrt_async_query(async, "select half", NULL, &jobs[0]);
+    for (int i = 0; i < 6000 && jobs[0].rows == 0; i++)
+        (void)tdrest_async_run(async, 10);
+    tdrt_server_open_gate(&a);
     tdrt_async_finish(async);
     CHECK(jobs[0].ends == 1 && jobs[0].err.code == TDREST_ECONNECT && jobs[0].err.ran == TDREST_RAN_YES, "%s", jobs[0].err.message);
     CHECK((jobs[0].rows == 2 || jobs[0].rows == 1) && tdrt_server_arrivals(&a, "select half") == 1, "%d rows, %d arrivals", (int)jobs[0].rows, tdrt_server_arrivals(&a, "select half"));
     finish();
     CU_ASSERT_FATAL(tdrt_server_start(&a, three_then_break, NULL));
+    tdrt_server_open_gate(&a);
     async = tdrt_async_dial(a.port, "?retry=auto&retry_backoff_ms=5");
     call.buffered = 1;
     tdrt_async_query(async, "select half", &call, &jobs[0]);

@@ -31,7 +31,7 @@ static void none_fails_in_line(void)
 {
     int good = 0;
 
-    begin(answer_slowly, "?connect_timeout_ms=500");
+    begin(answer_slowly, "?connect_timeout_ms=900");
     for (int i = 0; i < MANY; i++)
         tdrt_async_query(async, "select three", NULL, &jobs[i]);
     CHECK_INT((int)tdrest_async_count(async), MANY);
@@ -83,9 +83,14 @@ static void first_come_first_served(void)
 /* The limit of a request counts from its start: it ends in line, unsent. */
 static int hold_first(const tdrt_visit *visit)
 {
-    if (tdrt_starts(visit, "select slow"))
-        tdrt_pause(30000);
-    return tdrt_send_three(visit);
+    return tdrt_starts(visit, "select slow") ? tdrt_hold(visit) : tdrt_send_three(visit);
+}
+
+static void run_until_arrived(const char *sql)
+{
+    for (int i = 0; i < 6000 && tdrt_server_arrivals(&server, sql) == 0; i++)
+        (void)tdrest_async_run(async, 10);
+    CHECK_INT(tdrt_server_arrivals(&server, sql), 1);
 }
 
 static void deadline_in_line(void)
@@ -96,6 +101,7 @@ static void deadline_in_line(void)
     call.timeout_ms = 300;
     begin(hold_first, "?max_per_host=1&retry=auto");
     tdrt_async_query(async, "select slow", NULL, &jobs[0]);
+    run_until_arrived("select slow");
     from = tdrt_now_ms();
     tdrt_async_query(async, "select three", &call, &jobs[1]);
     for (int i = 0; i < 6000 && jobs[1].ends == 0; i++)
@@ -113,7 +119,7 @@ static void deadline_while_running(void)
 {
     tdrest_call call = TDREST_CALL_INIT;
 
-    call.timeout_ms = 200;
+    call.timeout_ms = 1000;
     begin(hold_first, "?max_per_host=1");
     tdrt_async_query(async, "select slow", &call, &jobs[0]);
     tdrt_async_query(async, "select three", NULL, &jobs[1]);
@@ -147,13 +153,6 @@ static void check_cancelled(const tdrt_job *job, int phase, int ran)
 {
     CHECK(job->ends == 1 && job->err.code == TDREST_ECANCELLED && job->err.phase == phase && job->err.ran == ran, "%d ends, %s, phase %d, ran %d", job->ends,
           job->err.message, job->err.phase, job->err.ran);
-}
-
-static void run_until_arrived(const char *sql)
-{
-    for (int i = 0; i < 6000 && tdrt_server_arrivals(&server, sql) == 0; i++)
-        (void)tdrest_async_run(async, 10);
-    CHECK_INT(tdrt_server_arrivals(&server, sql), 1);
 }
 
 static void cancel_in_every_phase(void)

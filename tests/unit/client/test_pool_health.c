@@ -110,7 +110,8 @@ static void stale(void)
     for (size_t i = 0; i < COUNT_OF(statements); i++) {
         tdrt_pool_begin("");
         tdrt_pool_run(statements[i], TDREST_DONE);
-        tdrt_pause(500 * TDRT_SLOW);
+        tdrt_server_open_gate(&tdrt_pool_server);
+        tdrt_await_input(&tdrt_pool_server, 1);
         tdrt_pool_run("select three", TDREST_DONE);
         CHECK_STATS(closed_stale, 1);
         CHECK_STATS(made, 2);
@@ -125,7 +126,8 @@ static void all_stale(void)
 {
     tdrt_pool_begin("?pool_max=50");
     tdrt_pool_burst(50, "select brief");
-    tdrt_pause(500 * TDRT_SLOW);
+    tdrt_server_open_gate(&tdrt_pool_server);
+    tdrt_await_input(&tdrt_pool_server, 50);
     tdrt_pool_ms += 1000;
     for (int i = 0; i < 30; i++)
         tdrt_pool_run("select three", TDREST_DONE);
@@ -150,7 +152,7 @@ static void ping(void)
     before = tdrt_now_ms();
     tdrt_pool_run("select three", TDREST_DONE);
     before = tdrt_now_ms() - before;
-    CHECK(before >= 900 && before <= 1100 * TDRT_SLACK, "%" PRId64 " ms", before);
+    CHECK(before >= 900 && before <= 20000, "%" PRId64 " ms", before);
     CHECK_STATS(pings, 1);
     CHECK_STATS(closed_failed, 1);
     tdrt_pool_ms += 1000; /* its successor answers */

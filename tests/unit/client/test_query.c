@@ -35,7 +35,7 @@ static const tdrt_reply replies[] = {
     {"short", 200, JSON_TYPE, META("INT") "[1],[2],[3]],\"rows\":4}", 16, -1, 0},
     {"cut", 200, JSON_TYPE, META("INT") "[1],[2],[3]],\"rows\":3}", 16, 52, 0},
     {"early_end", 200, JSON_TYPE, META("INT") "[1],[2],[", 16, -1, 0},
-    {"stall", 200, JSON_TYPE, META("INT") "[1],[2],[3]],\"rows\":3}", 16, 52, 3000},
+    {"stall", 200, JSON_TYPE, META("INT") "[1],[2],[3]],\"rows\":3}", 16, 52, 30000},
 };
 
 static void begin(const char *parameters)
@@ -330,8 +330,11 @@ static void limits(void)
     tdrest_result *res;
     int rc;
 
-    begin("?stall_timeout_ms=200");
-    res = query("select stall");
+    begin("");
+    call.stall_timeout_ms = 200;
+    while (tdrest_query(conn, "select stall", TDREST_CSTR, &call, &res) == TDREST_ETIMEOUT && call.stall_timeout_ms < 10000)
+        call.stall_timeout_ms *= 2; /* too short for the columns to come */
+    CU_ASSERT_FATAL(res != NULL);
     while ((rc = tdrest_result_next(res)) == TDREST_ROW)
         ;
     CHECK_INT(rc, TDREST_ETIMEOUT);

@@ -3,8 +3,8 @@
 /* What becomes of the rows of a statement: their order, what every kind of failure says of them, what a second run sends. */
 #include "stated.h"
 
+#include <pthread.h>
 #include <signal.h>
-#include <sys/time.h>
 
 #define AFFECTED(rows, count) "{\"code\":0,\"column_meta\":[[\"affected_rows\",\"INT\",4]],\"data\":[" rows "],\"rows\":" count "}"
 
@@ -34,10 +34,8 @@ static int answer(const tdrt_visit *visit)
         return tdrt_send_answer(visit, &(tdrt_answer){.body = AFFECTED("[null]", "1")});
     if (strncmp(fate, "two", 3) == 0)
         return tdrt_send_answer(visit, &(tdrt_answer){.body = AFFECTED("[1],[1]", "2")});
-    if (strncmp(fate, "slow", 4) == 0 && visit->connection == 1) {
-        tdrt_pause(300);
-        return 0;
-    }
+    if (strncmp(fate, "slow", 4) == 0 && visit->connection == 1)
+        return tdrt_hold(visit);
     if (strncmp(fate, "slow", 4) == 0)
         return tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED});
     if (strncmp(fate, "rows", 4) == 0)
@@ -366,12 +364,30 @@ static void on_alarm(int number)
     (void)tdrest_conn_cancel(conn);
 }
 
+typedef struct caller {
+    pthread_t thread;
+    long id;
+} caller;
+
+/* Once its request is sent and it waits. */
+static void *interrupt(void *context)
+{
+    const caller *c = (const caller *)context;
+
+    for (int i = 0; i < 60000 && tdrt_server_arrivals(&server, "INSERT INTO `fate slow` VALUES(1,1)") == 0; i++)
+        tdrt_pause(1);
+    tdrt_await_asleep(c->id);
+    (void)pthread_kill(c->thread, SIGALRM);
+    return NULL;
+}
+
 /* A run that was cancelled keeps its rows; the next one sends them. */
 static void cancelled(void)
 {
-    const struct itimerval soon = {{0, 0}, {0, 50000}};
+    caller self = {pthread_self(), tdrt_thread_id()};
     struct sigaction act, before;
     int64_t affected = 0;
+    pthread_t thread;
 
     memset(&act, 0, sizeof act);
     act.sa_handler = on_alarm;
@@ -379,8 +395,9 @@ static void cancelled(void)
     good(tdrest_stmt_set_table(stmt, "fate slow", TDREST_CSTR));
     good(tdrest_stmt_bind_int64(stmt, 0, 1));
     sigaction(SIGALRM, &act, &before);
-    setitimer(ITIMER_REAL, &soon, NULL);
+    CU_ASSERT_FATAL(pthread_create(&thread, NULL, interrupt, &self) == 0);
     CHECK_INT(tdrest_stmt_run(stmt, NULL, NULL), TDREST_ECANCELLED);
+    pthread_join(thread, NULL);
     sigaction(SIGALRM, &before, NULL);
     CHECK_INT(tdrest_stmt_get_range(stmt, 0)->state, TDREST_ROWS_UNKNOWN);
     good(tdrest_stmt_run(stmt, NULL, &affected));

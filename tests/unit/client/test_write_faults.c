@@ -237,22 +237,24 @@ static void once(void)
 static void nobody_listens(void)
 {
     conn = tdrt_dial_new(&server, good, "");
-    tdrt_server_stop(&server);
+    tdrt_server_down(&server);
     CHECK_INT(write_line("m f=1", NULL), TDREST_ECONNECT);
     CHECK_INT(tdrest_conn_error(conn)->phase, TDREST_PHASE_CONNECT);
     CHECK_INT(tdrest_conn_error(conn)->repeat, TDREST_REPEAT_SAFE);
     CHECK_INT(tdrest_conn_get_written(conn)->failed_unknown, 0);
     CHECK_INT(tdrest_conn_get_written(conn)->failed_lines, 1);
-    tdrest_conn_free(conn);
+    finish();
 }
 
 /* ---- limits and cancel ---- */
 
-enum { PATIENCE = 5000 };
+enum { PATIENCE = 60000 };
 
 static int answer_late(const tdrt_visit *visit)
 {
-    tdrt_pause(strstr(visit->sql, "never") != NULL ? 2 * PATIENCE : 100);
+    if (strstr(visit->sql, "never") != NULL)
+        return tdrt_hold(visit);
+    tdrt_pause(100);
     return good(visit);
 }
 
@@ -268,7 +270,7 @@ static void not_sent(void)
     conn = tdrt_dial(&server, "?batch_bytes=1048576");
     memset(data, 'x', sizeof data - 1);
     memcpy(data, "m f=\"", 5);
-    call.timeout_ms = 200 * TDRT_SLOW;
+    call.timeout_ms = 1000;
     CHECK_INT(write_line(data, &call), TDREST_ETIMEOUT);
     CHECK_INT(tdrest_conn_error(conn)->phase, TDREST_PHASE_SEND);
     CHECK_INT(tdrest_conn_error(conn)->repeat, TDREST_REPEAT_SAFE);
@@ -290,19 +292,19 @@ static void one_limit(void)
         data[i] = data[i] == '\0' ? '\n' : data[i];
     data[sizeof data - 1] = '\0';
     conn = tdrt_dial_new(&server, answer_late, "?batch_bytes=4096");
-    call.timeout_ms = 550;
+    call.timeout_ms = 1050;
     began = tdrt_now_ms();
     CHECK_INT(write_line(data, &call), TDREST_ETIMEOUT);
-    CU_ASSERT(tdrt_now_ms() - began < 1500 * TDRT_SLACK);
+    CU_ASSERT(tdrt_now_ms() - began < 20000);
     written = tdrest_conn_get_written(conn);
-    CHECK(written->requests > 0 && written->requests < 6 && written->failed_lines > 0 && written->unsent_lines > 0, "%d requests, %d lines failed",
+    CHECK(written->requests > 0 && written->requests < 11 && written->failed_lines > 0 && written->unsent_lines > 0, "%d requests, %d lines failed",
           (int)written->requests, (int)written->failed_lines);
     CHECK_INT(tdrest_conn_error(conn)->repeat, TDREST_REPEAT_NO); /* "f=     1 1": times that are not certain */
     CHECK_INT(write_line("m f=1 1", NULL), TDREST_OK);
     call.timeout_ms = INT64_MAX;
     CHECK_INT(write_line("m f=1 1", &call), TDREST_OK);
     call.timeout_ms = -1;
-    call.stall_timeout_ms = 100;
+    call.stall_timeout_ms = 400;
     CHECK_INT(write_line("m never=1 1", &call), TDREST_ETIMEOUT);
     CHECK_INT(tdrest_conn_error(conn)->phase, TDREST_PHASE_WAIT);
     CHECK_INT(tdrest_conn_error(conn)->repeat, TDREST_REPEAT_IDEMPOTENT);
@@ -310,10 +312,11 @@ static void one_limit(void)
     finish();
 }
 
-static void *cancel_soon(void *context)
+static void *cancel_when_sent(void *context)
 {
-    (void)context;
-    tdrt_pause(100);
+    for (int i = 0; i < PATIENCE && tdrt_server_arrivals(&server, "m never=1") == 0; i++)
+        tdrt_pause(1);
+    tdrt_await_asleep(*(const long *)context);
     tdrest_conn_cancel(conn);
     return NULL;
 }
@@ -322,11 +325,12 @@ static void cancelled(void)
 {
     pthread_t thread;
     int64_t began;
+    long caller = tdrt_thread_id();
 
     conn = tdrt_dial_new(&server, answer_late, "");
     tdrest_conn_cancel(conn); /* of nothing */
     began = tdrt_now_ms();
-    CU_ASSERT_FATAL(pthread_create(&thread, NULL, cancel_soon, NULL) == 0);
+    CU_ASSERT_FATAL(pthread_create(&thread, NULL, cancel_when_sent, &caller) == 0);
     CHECK_INT(write_line("m never=1", NULL), TDREST_ECANCELLED);
     CU_ASSERT(tdrt_now_ms() - began < PATIENCE);
     pthread_join(thread, NULL);

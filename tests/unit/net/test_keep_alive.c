@@ -38,7 +38,7 @@ static int answer(const tdrt_visit *visit)
 static void connections(void)
 {
     static const struct { const char *sql; int wait_ms, tcp; } table[] = {
-        {"select keep1", 0, 2}, {"select keep2", 0, 1}, {"select keep2", 1100, 2}, {"select keep60", 1100, 1}, {"select keepx", 1100, 1},
+        {"select keep1", 0, 2}, {"select keep30", 0, 1}, {"select keep2", 1100, 2}, {"select keep60", 1100, 1}, {"select keepx", 1100, 1},
     };
 
     for (size_t i = 0; i < COUNT_OF(table); i++) {

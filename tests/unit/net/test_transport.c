@@ -107,6 +107,8 @@ static void died_without_another(void)
 static int answer_two(const tdrt_visit *visit)
 {
     (void)tdrt_send_three(visit);
+    if (visit->request == 2)
+        tdrt_wait_for_gate(visit);
     return visit->request < 2 ? 1 : strstr(visit->sql, "reset") != NULL ? tdrt_reset(visit) : 0;
 }
 
@@ -122,12 +124,37 @@ static void closed_while_idle(void)
         tdrt_dial_three(conn);
         CHECK_INT(tdrt_dial_ask(conn, last[i], NULL, &rows, &err), TDREST_DONE);
         CHECK_INT(connections(), 1);
-        tdrt_pause(50);
+        tdrt_server_open_gate(&server);
+        tdrt_await_input(&server, 1);
         tdrt_dial_three(conn);
         CHECK_INT(connections(), 2);
         CHECK_INT(tdrt_server_arrivals(&server, "select three"), 2);
         finish();
     }
+}
+
+/* An answer that nobody asked for comes while the connection is idle: it must not be taken for that to the next statement. */
+static int answer_twice(const tdrt_visit *visit)
+{
+    if (!tdrt_send_three(visit) || tdrt_starts(visit, "select three"))
+        return 1;
+    tdrt_wait_for_gate(visit);
+    return tdrt_send(visit, "HTTP/1.1 200 OK\r\n" TDRT_JSON "Content-Length: 64\r\n\r\n" TDRT_INTS("[666]") ",\"rows\":1}", 0);
+}
+
+static void late_answer(void)
+{
+    tdrest_error err;
+    int64_t rows;
+
+    begin(answer_twice, "");
+    CHECK_INT(tdrt_dial_ask(conn, "select twice", NULL, &rows, &err), TDREST_DONE);
+    CHECK_INT(rows, 3);
+    tdrt_server_open_gate(&server);
+    tdrt_await_input(&server, 1);
+    tdrt_dial_three(conn);
+    CHECK_INT(connections(), 2);
+    finish();
 }
 
 static int answer_late_end(const tdrt_visit *visit)
@@ -146,13 +173,13 @@ static int answer_late_end(const tdrt_visit *visit)
     return tdrt_send_answer(visit, &(tdrt_answer){.body = body, .chunk = 1000, .pause_ms = 2, .pause_at = strlen(body)});
 }
 
-/* A connection may be lost only by a free that took all the time it may take. */
+/* A connection may be lost only by a free that took all the time it may take. On a busy machine many do. */
 static void freed_early(void)
 {
-    int slow = 0;
+    int slow = 0, quick = 0;
 
     begin(answer_late_end, "");
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < 1000 && quick < 500; i++) {
         tdrest_result *res = tdrt_dial_query(conn, "select many", NULL);
         int64_t from;
 
@@ -160,9 +187,9 @@ static void freed_early(void)
             CHECK(0, "no row: %s", tdrest_result_error(res)->message);
         from = tdrt_now_ms();
         tdrest_result_free(res);
-        slow += tdrt_now_ms() - from >= 19;
+        *(tdrt_now_ms() - from >= 19 ? &slow : &quick) += 1;
     }
-    CHECK(connections() <= 1 + slow && slow < 100, "%d TCP connections, %d slow frees", connections(), slow);
+    CHECK(connections() <= 1 + slow && quick > 0, "%d TCP connections, %d slow frees", connections(), slow);
     tdrt_dial_three(conn);
     finish();
 }
@@ -224,6 +251,7 @@ CU_TestInfo tdrt_transport[] = {
     {"died with its server", died_with_its_server},
     {"died without another", died_without_another},
     {"closed while idle", closed_while_idle},
+    {"late answer", late_answer},
     {"freed early", freed_early},
     {"10,000 statements", many_statements},
     {"proxies", proxies},
