@@ -2595,6 +2595,7 @@ TDREST_API const tdrest_error *tdrest_async_error(const tdrest_async *async);
  *
  * `timeout_ms` runs from this call, including the time in line, until the columns are known, or with call->buffered until the answer is
  * complete. `connect_timeout_ms` runs from when the request leaves the line. A failed query is repeated only if none of its rows was handed out.
+ * With `verify_rows=count` the count is a request before it, with attempts of its own and under the same `timeout_ms`.
  *
  * @param async     the object.
  * @param sql       one statement.
@@ -2604,8 +2605,8 @@ TDREST_API const tdrest_error *tdrest_async_error(const tdrest_async *async);
  * @param user      passed to the callbacks.
  * @param out       receives the request; may be NULL.
  * @return TDREST_OK or an error; on an error nothing is started and no callback is called.
- * Errors: TDREST_EUSAGE (sql is NULL, empty or too long; invalid callbacks or call; verify_rows, which only connections support; called
- *         from another thread; the object is being freed), TDREST_EOPTION (invalid time zone or database), TDREST_ENOMEM.
+ * Errors: TDREST_EUSAGE (sql is NULL, empty or too long, or cannot be counted for verify_rows; invalid callbacks or call; called from another
+ *         thread; the object is being freed), TDREST_EOPTION (invalid time zone or database), TDREST_ENOMEM.
  * Ownership: everything is copied.
  * Blocking: no.
  * Threads: the one that uses the object.

@@ -48,6 +48,8 @@ void tdri_job_end(tdrest_request *r, const tdrest_error *err)
         record = *err;
     if (err != NULL && r->kind == TDRI_JOB_WRITE)
         tdri_writing_note_failure(&r->writing, &record);
+    if (r->kind == TDRI_JOB_COUNT)
+        tdri_verify_note_failure(&record);
     if (r->kind == TDRI_JOB_STMT)
         tdri_rows_run_end(r, err == NULL ? NULL : &record);
     if (r->lane != NULL)

@@ -24,7 +24,14 @@
 
 enum tdri_job_state { TDRI_IN_LINE, TDRI_PARKED, TDRI_RUNNING };
 
-enum tdri_job_kind { TDRI_JOB_QUERY, TDRI_JOB_EXEC, TDRI_JOB_WRITE, TDRI_JOB_STMT, TDRI_JOB_PROBE };
+enum tdri_job_kind {
+    TDRI_JOB_COUNT, /* of the rows of a query, which it is next */
+    TDRI_JOB_QUERY,
+    TDRI_JOB_EXEC,
+    TDRI_JOB_WRITE,
+    TDRI_JOB_STMT,
+    TDRI_JOB_PROBE
+};
 
 /* What a request has from its first turn on. */
 typedef struct tdri_trial {
@@ -69,6 +76,8 @@ struct tdrest_request {
     const char *bytes;             /* the statement as it is sent */
     size_t len;
     enum tdri_sql_verb verb;
+    size_t query_at, query_len;    /* TDRI_JOB_COUNT: the query within `bytes` */
+    int64_t expected_rows;         /* TDRI_JOB_QUERY: as counted; 0: not counted, or none */
     tdri_writing writing;          /* TDRI_JOB_WRITE */
     tdrest_written written;
     tdri_rows_run *rows_run;       /* TDRI_JOB_STMT */
@@ -205,6 +214,8 @@ tdri_lane *tdri_lane_take(tdrest_async *async, size_t seat, tdrest_error *err);
 int tdri_job_build(tdrest_request *request, tdrest_conn *conn);
 /* Takes what events have brought, hands rows out, and ends the request or its attempt when that is over. */
 void tdri_job_advance(tdrest_request *request);
+/* The request at hand succeeded, and another one of the same start follows: in line, with attempts of its own. */
+void tdri_job_go_on(tdrest_request *request);
 /* The attempt failed, with the stamped record in err: it is sent again, or ends. */
 void tdri_job_fail(tdrest_request *request, const tdrest_error *err);
 

@@ -22,7 +22,8 @@ static size_t block_bytes(const tdrest_request *r)
 
 static int build_sql(tdrest_request *r, tdrest_conn *conn)
 {
-    const tdri_question asked = {.verb = r->verb, .keeps_limit = r->kind != TDRI_JOB_QUERY || r->settings.buffered};
+    const tdri_question asked = {.verb = r->verb, .keeps_limit = r->kind != TDRI_JOB_QUERY || r->settings.buffered,
+                                 .expected_rows = r->expected_rows};
     tdri_call call = {.conn = conn, .settings = r->settings};
     int rc = r->rows_run != NULL && tdri_buf_code(&r->rows_run->sql) != TDREST_OK ? tdri_err_set(&conn->err, TDREST_ENOMEM, NULL)
                                                                                    : tdri_query_build(&call, r->bytes, r->len);
@@ -46,7 +47,16 @@ int tdri_job_build(tdrest_request *r, tdrest_conn *conn)
     return conn->err.code;
 }
 
-/* ---- how an attempt fails ---- */
+/* ---- how an attempt ends ---- */
+
+void tdri_job_go_on(tdrest_request *r)
+{
+    r->trial->begun = 0;
+    tdri_err_reset(&r->trial->err);
+    tdri_job_drop_result(r);
+    tdri_lane_release(r);
+    tdri_job_line_up(r);
+}
 
 void tdri_job_fail(tdrest_request *r, const tdrest_error *err)
 {
@@ -116,6 +126,21 @@ static void hand_out_whole(tdrest_request *r)
     }
 }
 
+static int fail_answer(tdrest_result *res, const char *message)
+{
+    res->err.phase = TDREST_PHASE_READ;
+    return tdri_result_end(res, tdri_err_set(&res->err, TDREST_EANSWER, "%s", message));
+}
+
+/* The number stays until the answer has ended. One that does not end before the block is full has more than a number. */
+static void keep_count(tdrest_request *r)
+{
+    if (r->res->ended != 0 || !r->res->decode.full)
+        return;
+    tdri_exchange_finish(r->lane->conn->exchange, 0, 0);
+    (void)fail_answer(r->res, "verify_rows=count: the answer to SELECT COUNT(*) has many rows");
+}
+
 /* Rows that are there, as far as they are wanted now. */
 static void hand_out(tdrest_request *r)
 {
@@ -123,6 +148,10 @@ static void hand_out(tdrest_request *r)
 
     if (res->affected >= 0)
         return;
+    if (r->kind == TDRI_JOB_COUNT) {
+        keep_count(r);
+        return;
+    }
     if (r->kind == TDRI_JOB_QUERY && r->settings.buffered) {
         hand_out_whole(r);
         return;
@@ -147,15 +176,32 @@ static int has_rows_left(const tdrest_request *r)
 
 /* ---- the answer ---- */
 
+/* The rows are counted: 1, and the query itself is next. 0: the answer is no number. */
+static int go_on_counted(tdrest_request *r)
+{
+    tdrest_result *res = r->res;
+
+    res->is_view = 1;
+    if (tdri_verify_read(res, &r->expected_rows, &res->err) != TDREST_OK) {
+        (void)tdri_result_end(res, res->err.code);
+        return 0;
+    }
+    r->kind = TDRI_JOB_QUERY;
+    r->bytes += r->query_at;
+    r->len = r->query_len;
+    tdri_job_go_on(r);
+    return 1;
+}
+
 static void finish_sql(tdrest_request *r)
 {
     tdrest_result *res = r->res;
     int failed = 0;
 
-    if (r->kind == TDRI_JOB_STMT && res->ended >= 0 && res->affected < 0) {
-        res->err.phase = TDREST_PHASE_READ;
-        (void)tdri_result_end(res, tdri_err_set(&res->err, TDREST_EANSWER, "the answer to an INSERT has rows"));
-    }
+    if (r->kind == TDRI_JOB_STMT && res->ended >= 0 && res->affected < 0)
+        (void)fail_answer(res, "the answer to an INSERT has rows");
+    if (r->kind == TDRI_JOB_COUNT && res->ended >= 0 && go_on_counted(r))
+        return;
     failed = res->ended < 0;
     if (failed)
         r->trial->err = res->err;
@@ -211,13 +257,10 @@ static int advance_write(tdrest_request *r)
     }
     tdri_attempts_succeed(conn);
     tdri_writing_note_success(&r->writing);
-    if (tdri_writing_next(&r->writing)) {
-        r->trial->begun = 0;
-        tdri_lane_release(r);
-        tdri_job_line_up(r);
-    } else {
+    if (tdri_writing_next(&r->writing))
+        tdri_job_go_on(r);
+    else
         tdri_job_end(r, NULL);
-    }
     return 0;
 }
 

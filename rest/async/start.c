@@ -179,19 +179,36 @@ int tdri_order_line_up(tdrest_request *r, tdrest_request **out)
 
 /* ---- statements ---- */
 
-static int check_verify(tdrest_async *async, const tdrest_call *settings)
+/* The count and the query that it is of have one text. */
+static int order_counted(tdrest_async *async, const tdri_order *o, tdrest_request **out)
 {
-    int asked = settings->verify_rows == TDREST_VERIFY_COUNT ||
-                (settings->verify_rows == TDREST_VERIFY_OPTION && tdri_opts_int(async->options, TDRI_OPT_VERIFY_ROWS) != 0);
+    const tdri_buf *query = &async->scratch;
+    tdrest_request *r = NULL;
+    tdri_buf text;
+    size_t offset;
+    int rc;
 
-    return !asked ? TDREST_OK
-        : tdri_err_set(&async->err, TDREST_EUSAGE, "verify_rows=count: only the queries of a connection can be counted; use TDREST_VERIFY_NONE for this request");
+    tdri_buf_init(&text, &async->mem, query->max);
+    rc = tdri_verify_wrap(tdri_buf_text(query), query->len, &text, &offset, &async->err);
+    if (rc == TDREST_OK)
+        r = tdri_order_make(async, TDRI_JOB_COUNT, o, tdri_buf_text(&text), text.len);
+    if (r != NULL) {
+        r->len = text.len;
+        r->verb = TDRI_SQL_READS;
+        r->query_at = offset;
+        r->query_len = query->len;
+    }
+    tdri_buf_clear(&text);
+    return rc != TDREST_OK ? rc : r == NULL ? TDREST_ENOMEM : tdri_order_line_up(r, out);
 }
 
 int tdri_order_sql(tdrest_async *async, enum tdri_job_kind kind, enum tdri_sql_verb verb, const tdri_order *o, tdrest_request **out)
 {
-    tdrest_request *r = tdri_order_make(async, kind, o, tdri_buf_text(&async->scratch), async->scratch.len);
+    tdrest_request *r;
 
+    if (kind == TDRI_JOB_QUERY && verb == TDRI_SQL_READS && tdri_verify_is_asked(&o->settings, async->options))
+        return order_counted(async, o, out);
+    r = tdri_order_make(async, kind, o, tdri_buf_text(&async->scratch), async->scratch.len);
     if (r == NULL)
         return TDREST_ENOMEM;
     r->len = async->scratch.len;
@@ -219,8 +236,6 @@ int tdrest_async_query(tdrest_async *async, const char *sql, size_t len, const t
 
     if (out != NULL)
         *out = NULL;
-    if (rc == TDREST_OK)
-        rc = check_verify(async, &o.settings);
     return rc == TDREST_OK ? start_sql(async, TDRI_JOB_QUERY, sql, len, &o, out) : rc;
 }
 

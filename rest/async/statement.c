@@ -93,11 +93,7 @@ int tdri_rows_run_go_on(tdrest_request *r)
     tdri_stmt_note_request(run->stmt, &run->sending, &run->sql, tdrest_result_affected(r->res), &r->trial->err);
     if (!prepare_next(r))
         return 0;
-    r->trial->begun = 0;
-    tdri_err_reset(&r->trial->err);
-    tdri_job_drop_result(r);
-    tdri_lane_release(r);
-    tdri_job_line_up(r);
+    tdri_job_go_on(r);
     return 1;
 }
 

@@ -109,7 +109,7 @@ int tdri_query_send_verified(const tdri_call *call, enum tdri_sql_verb verb, tdr
     int rc = TDREST_OK;
 
     *out = NULL;
-    if (verb == TDRI_SQL_READS && tdri_verify_is_asked(call))
+    if (verb == TDRI_SQL_READS && tdri_verify_is_asked(&call->settings, call->conn->options))
         rc = tdri_verify_count(call, &r.asked.expected_rows);
     return rc == TDREST_OK ? send(&r, out) : rc;
 }

@@ -69,8 +69,14 @@ int tdri_query_send_verified(const tdri_call *call, enum tdri_sql_verb verb, tdr
 /* The same for the text of a question of ours. */
 int tdri_query(const tdri_call *call, const char *sql, size_t len, tdrest_result **out);
 
-/* Whether the rows of the call's statement are to be counted beforehand. */
-int tdri_verify_is_asked(const tdri_call *call);
+/* Whether the rows of a call's statement are to be counted beforehand. */
+int tdri_verify_is_asked(const tdrest_call *settings, const tdrest_options *options);
+/* The statement that counts the rows of this one, which then begins at *offset of it, goes to an empty buffer. TDREST_OK, or TDREST_EUSAGE or TDREST_ENOMEM in err. */
+int tdri_verify_wrap(const char *sql, size_t len, tdri_buf *out, size_t *offset, tdrest_error *err);
+/* The number that is the whole answer to it; an answer without rows counts none. TDREST_OK, or TDREST_EANSWER in err. */
+int tdri_verify_read(tdrest_result *res, int64_t *rows, tdrest_error *err);
+/* The record of a count that failed says that it was not the statement itself. */
+void tdri_verify_note_failure(tdrest_error *err);
 /* Counts the rows of what stands in conn->sql, which stays. TDREST_OK, or the error's code with the record in conn. */
 int tdri_verify_count(const tdri_call *call, int64_t *rows);
 

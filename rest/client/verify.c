@@ -12,11 +12,13 @@
 
 enum { IS_COUNTED = 1 }; /* the place of `count` among the option's words */
 
-int tdri_verify_is_asked(const tdri_call *call)
+static const char before[] = "SELECT COUNT(*) FROM (";
+
+int tdri_verify_is_asked(const tdrest_call *settings, const tdrest_options *options)
 {
-    if (call->settings.verify_rows != TDREST_VERIFY_OPTION)
-        return call->settings.verify_rows == TDREST_VERIFY_COUNT;
-    return tdri_opts_int(call->conn->options, TDRI_OPT_VERIFY_ROWS) == IS_COUNTED;
+    if (settings->verify_rows != TDREST_VERIFY_OPTION)
+        return settings->verify_rows == TDREST_VERIFY_COUNT;
+    return tdri_opts_int(options, TDRI_OPT_VERIFY_ROWS) == IS_COUNTED;
 }
 
 /* TDREST_OK when the statement can stand in brackets behind FROM. */
@@ -37,34 +39,55 @@ static int check_nestable(const char *sql, size_t len, tdrest_error *err)
     return TDREST_OK;
 }
 
-/* The one number of the answer; an answer without rows counts none. */
-static int read_count(tdrest_conn *conn, tdrest_result *res, int64_t *rows)
+int tdri_verify_wrap(const char *sql, size_t len, tdri_buf *out, size_t *offset, tdrest_error *err)
+{
+    int rc = check_nestable(sql, len, err);
+
+    if (rc != TDREST_OK)
+        return rc;
+    *offset = sizeof before - 1;
+    tdri_buf_add_text(out, before);
+    tdri_buf_add(out, sql, len);
+    tdri_buf_add_char(out, ')');
+    rc = tdri_buf_code(out);
+    if (rc == TDREST_OK)
+        return rc;
+    return tdri_err_set(err, rc == TDREST_ENOMEM ? TDREST_ENOMEM : TDREST_EUSAGE,
+                        "verify_rows=count: the statement within SELECT COUNT(*) FROM () has more than %zu bytes", out->max);
+}
+
+int tdri_verify_read(tdrest_result *res, int64_t *rows, tdrest_error *err)
 {
     int rc = tdrest_result_next(res);
 
     *rows = 0;
-    if (rc == TDREST_ROW && tdrest_result_int64(res, 0, rows) == TDREST_OK)
+    if (rc == TDREST_DONE || (rc == TDREST_ROW && tdrest_result_int64(res, 0, rows) == TDREST_OK))
         return TDREST_OK;
-    if (rc == TDREST_DONE)
-        return TDREST_OK;
-    (void)tdri_err_set(&conn->err, TDREST_EANSWER, "verify_rows=count: the answer to SELECT COUNT(*) is not a number");
-    conn->err.phase = TDREST_PHASE_READ;
-    tdri_conn_stamp(conn, &conn->err);
-    return conn->err.code;
+    rc = tdri_err_set(err, TDREST_EANSWER, "verify_rows=count: the answer to SELECT COUNT(*) is not a number");
+    err->phase = TDREST_PHASE_READ;
+    err->ran = TDREST_RAN_YES;
+    return rc;
+}
+
+void tdri_verify_note_failure(tdrest_error *err)
+{
+    if (err->code == TDREST_ESERVER)
+        tdri_err_add(err, " (verify_rows=count: from SELECT COUNT(*) FROM (statement))");
 }
 
 static int ask(const tdri_call *call, int64_t *rows)
 {
+    tdrest_conn *conn = call->conn;
     tdri_call counting = *call;
     tdrest_result *res;
     int rc;
 
     counting.whole = counting.settings.buffered = 1;
     rc = tdri_query_send(&counting, TDRI_SQL_READS, &res);
-    if (rc == TDREST_OK)
-        rc = read_count(call->conn, res, rows);
-    else if (rc == TDREST_ESERVER)
-        tdri_err_add(&call->conn->err, " (verify_rows=count: from SELECT COUNT(*) FROM (statement))");
+    if (rc != TDREST_OK)
+        tdri_verify_note_failure(&conn->err);
+    else if ((rc = tdri_verify_read(res, rows, &conn->err)) != TDREST_OK)
+        tdri_conn_stamp(conn, &conn->err);
     tdrest_result_free(res);
     return rc;
 }
@@ -73,21 +96,12 @@ int tdri_verify_count(const tdri_call *call, int64_t *rows)
 {
     tdrest_conn *conn = call->conn;
     tdri_buf statement = conn->sql;
-    int rc = check_nestable(statement.data, statement.len, &conn->err);
+    size_t offset;
+    int rc;
 
-    if (rc != TDREST_OK)
-        return tdri_conn_unsent(conn);
     tdri_buf_init(&conn->sql, &conn->mem, statement.max);
-    tdri_buf_add_text(&conn->sql, "SELECT COUNT(*) FROM (");
-    tdri_buf_add(&conn->sql, statement.data, statement.len);
-    tdri_buf_add_char(&conn->sql, ')');
-    if (tdri_buf_code(&conn->sql) == TDREST_OK) {
-        rc = ask(call, rows);
-    } else {
-        (void)tdri_err_set(&conn->err, tdri_buf_code(&conn->sql) == TDREST_ENOMEM ? TDREST_ENOMEM : TDREST_EUSAGE,
-                           "verify_rows=count: the statement within SELECT COUNT(*) FROM () has more than %zu bytes", statement.max);
-        rc = tdri_conn_unsent(conn);
-    }
+    rc = tdri_verify_wrap(tdri_buf_text(&statement), statement.len, &conn->sql, &offset, &conn->err);
+    rc = rc == TDREST_OK ? ask(call, rows) : tdri_conn_unsent(conn);
     tdri_buf_clear(&conn->sql);
     conn->sql = statement;
     return rc;

@@ -92,6 +92,7 @@ SUITE(async, queue, tdrt_queue)
 SUITE(async, loops, tdrt_loops)
 SUITE(async, attempts, tdrt_attempts)
 SUITE(async, writes, tdrt_writes)
+SUITE(async, async_verify, tdrt_async_verify)
 SUITE(async, async_names, tdrt_async_names)
 SUITE(async, async_oom, tdrt_async_oom)
 #endif

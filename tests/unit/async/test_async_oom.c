@@ -16,6 +16,8 @@ static tdrt_job jobs[JOBS];
 
 static int answer(const tdrt_visit *visit)
 {
+    if (tdrt_starts(visit, "SELECT COUNT(*)"))
+        return tdrt_send_answer(visit, &(tdrt_answer){.body = "{\"code\":0,\"column_meta\":[[\"count(*)\",\"BIGINT\",8]],\"data\":[[3]],\"rows\":1}"});
     return tdrt_starts(visit, "insert") ? tdrt_send_answer(visit, &(tdrt_answer){.body = TDRT_INSERTED}) : tdrt_send_three(visit);
 }
 
@@ -25,6 +27,7 @@ static int scenario(int *started)
     static const char *const sql[JOBS] = {"select three", "insert into t values(1700000000000, 1)", "select three"};
     tdrest_options *options = NULL;
     tdrest_async *async = NULL;
+    tdrest_call call = TDREST_CALL_INIT;
     char dsn[128];
     int good = 0;
 
@@ -33,7 +36,10 @@ static int scenario(int *started)
     snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d/test?retry=never&max_per_host=2", server.port);
     if (tdrest_options_new(&tdrt_own_memory, &options) == TDREST_OK && tdrest_options_parse(options, dsn) == TDREST_OK && tdrest_async_new(options, &async) == TDREST_OK)
         for (int i = 0; i < JOBS; i++) {
-            int rc = tdrest_async_query(async, sql[i], TDREST_CSTR, NULL, &tdrt_job_callbacks, &jobs[i], &jobs[i].request);
+            int rc;
+
+            call.verify_rows = i == JOBS - 1 ? TDREST_VERIFY_COUNT : TDREST_VERIFY_NONE;
+            rc = tdrest_async_query(async, sql[i], TDREST_CSTR, &call, &tdrt_job_callbacks, &jobs[i], &jobs[i].request);
 
             CHECK(rc == TDREST_OK || rc == TDREST_ENOMEM, "%d: %s", rc, tdrest_async_error(async)->message);
             *started += rc == TDREST_OK;

@@ -186,7 +186,7 @@ static void bad_use(void)
     call.timeout_ms = -2;
     CHECK_INT(tdrest_async_query(async, "select 1", TDREST_CSTR, &call, NULL, NULL, NULL), TDREST_EUSAGE);
     call = TDREST_CALL_INIT;
-    call.verify_rows = TDREST_VERIFY_COUNT;
+    call.verify_rows = TDREST_VERIFY_COUNT + 1;
     CHECK_INT(tdrest_async_query(async, "select 1", TDREST_CSTR, &call, NULL, NULL, NULL), TDREST_EUSAGE);
     CHECK(strstr(tdrest_async_error(async)->message, "verify_rows") != NULL, "%s", tdrest_async_error(async)->message);
     CHECK_INT(tdrest_async_write(async, 99, 0, "a b=1", TDREST_CSTR, NULL, NULL, NULL, NULL), TDREST_EUSAGE);
