@@ -2903,8 +2903,9 @@ typedef struct tdrest_delivery {
 
 /**
  * Called with what became of rows, during the call on the writer that found out. All pointers become invalid when it returns. It may bind and add
- * rows, which never blocks here, unless it was called while tdrest_writer_add waits for room. It may free the writer, which takes effect when that
- * call returns. tdrest_writer_run, _flush and _close fail in it with TDREST_EUSAGE.
+ * rows, which never blocks here, unless it was called from tdrest_writer_add while rows bound for that call remain to be added: binding then fails with
+ * TDREST_EUSAGE. A table that it sets stays set. It may free the writer, which takes effect when that call returns. tdrest_writer_run, _flush and _close
+ * fail in it with TDREST_EUSAGE.
  */
 typedef void tdrest_delivery_callback(void *context, const tdrest_delivery *delivery);
 

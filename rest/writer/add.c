@@ -135,11 +135,10 @@ static int is_moving(const tdrest_stmt *stmt, const char *text, size_t len)
 }
 
 /* Rows of the packing, which all have one table, to its lane; how many. */
-static int put_rows(tdrest_writer *w, size_t *taken)
+static int put_rows(tdrest_writer *w, int64_t now_ms, size_t *taken)
 {
     const tdri_packing *packing = &w->stmt->packing;
     row r = {tdri_buf_text(&w->stmt->clause), NULL, packing->groups[packing->group].table_len, 0};
-    int64_t now_ms = tdri_recent_ms();
     int rc = TDREST_OK;
 
     for (*taken = 0; rc == TDREST_OK && *taken < packing->row_count; *taken += rc == TDREST_OK) {
@@ -151,12 +150,10 @@ static int put_rows(tdrest_writer *w, size_t *taken)
             ? tdri_err_set(&w->err, TDREST_EUSAGE, "a writer with a spool may send rows more than once: give each its time instead of NOW or TODAY")
             : put(w, &r, now_ms);
     }
-    if (rc == TDREST_OK) /* else the record is that of the row */
-        work(w, now_ms);
     return rc;
 }
 
-static int add_part(tdrest_writer *w, int *more)
+static int add_part(tdrest_writer *w, int64_t now_ms, int *more)
 {
     tdrest_stmt *stmt = w->stmt;
     int stood = stmt->clause_stands && w->head.len > 0;
@@ -171,10 +168,18 @@ static int add_part(tdrest_writer *w, int *more)
         rc = make_head(w);
     stmt->lent = TDRI_STMT_ADDING; /* callbacks while it waits */
     if (rc == TDREST_OK)
-        rc = put_rows(w, &taken);
+        rc = put_rows(w, now_ms, &taken);
     stmt->lent = TDRI_STMT_OF_WRITER;
     tdri_stmt_take_part(stmt, taken, *more || rc != TDREST_OK);
     return rc;
+}
+
+/* Callbacks may bind other rows now, but not while some of what is bound are still to be added. */
+static void work_between(tdrest_writer *w, int64_t now_ms, int more)
+{
+    w->stmt->lent = more ? TDRI_STMT_ADDING : TDRI_STMT_OF_WRITER;
+    work(w, now_ms);
+    w->stmt->lent = TDRI_STMT_OF_WRITER;
 }
 
 static int refuse(tdrest_writer *w, int takes_lines)
@@ -204,18 +209,23 @@ static int next_rows(tdrest_writer *w, int *more)
 static int add_bound(tdrest_writer *w)
 {
     tdri_stmt_source *source = &w->stmt->source;
+    const int is_stream = source->next != NULL; /* a callback may bind one of its own */
     int more = 1, rc = TDREST_OK;
 
-    tdri_err_reset(&w->stmt->err); /* of a value that was not bound */
+    if (w->stmt->err.code != 0) /* of a value that was not bound */
+        tdri_err_reset(&w->stmt->err);
     while (rc == TDREST_OK && more && !w->is_doomed) {
-        if (source->next != NULL && !source->has_rows)
+        int64_t now_ms = tdri_recent_ms();
+
+        if (is_stream && !source->has_rows)
             rc = next_rows(w, &more);
         if (rc == TDREST_OK && more)
-            rc = add_part(w, &more);
-        if (rc == TDREST_OK && !more && source->next != NULL) {
-            source->has_rows = 0;
-            more = 1;
-        }
+            rc = add_part(w, now_ms, &more);
+        if (rc != TDREST_OK) /* the record is that of the row */
+            break;
+        source->has_rows = is_stream && more;
+        more |= is_stream && source->next != NULL;
+        work_between(w, now_ms, more);
     }
     return rc;
 }
@@ -266,10 +276,9 @@ static int next_line(tdrest_writer *w, const char *data, size_t good, size_t *po
     return is_json(w) ? tdri_split_next_point(data, good, pos, at, count, &w->err) : tdri_split_next_line(w->settings.protocol, data, good, pos, at, count);
 }
 
-static int put_lines(tdrest_writer *w, const char *data, size_t good, size_t *taken)
+static int put_lines(tdrest_writer *w, const char *data, size_t good, int64_t now_ms, size_t *taken)
 {
     size_t pos = 0, at, count;
-    int64_t now_ms = tdri_recent_ms();
     int rc;
 
     while ((rc = next_line(w, data, good, &pos, &at, &count)) == 1) {
@@ -280,8 +289,6 @@ static int put_lines(tdrest_writer *w, const char *data, size_t good, size_t *ta
     }
     if (rc == 0)
         *taken = good;
-    if (rc == TDREST_OK) /* else the record is that of the row */
-        work(w, now_ms);
     return rc;
 }
 
@@ -295,6 +302,7 @@ static size_t line_begin(const char *data, size_t at)
 
 static int add_lines(tdrest_writer *w, const char *data, size_t len, size_t *taken)
 {
+    const int64_t now_ms = tdri_recent_ms();
     tdrest_error nul;
     size_t good;
     int rc;
@@ -307,8 +315,10 @@ static int add_lines(tdrest_writer *w, const char *data, size_t len, size_t *tak
     if (w->line_is_used)
         return TDREST_FULL;
     w->line_is_used = 1;
-    rc = put_lines(w, data, good, taken);
+    rc = put_lines(w, data, good, now_ms, taken);
     w->line_is_used = 0;
+    if (rc == TDREST_OK) /* else the record is that of the line */
+        work(w, now_ms);
     if (rc == TDREST_OK && good < len) {
         w->err = nul;
         rc = nul.code;

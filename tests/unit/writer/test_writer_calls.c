@@ -121,6 +121,39 @@ static void callbacks(void)
     tdrt_writer_finish();
 }
 
+static int is_adding, added_within;
+
+static void adds_within_add(void *context, const tdrest_delivery *delivery)
+{
+    tdrt_writer_delivered(context, delivery);
+    if (is_adding && added_within == 0) {
+        added_within++;
+        CHECK_INT(tdrt_writer_add("other", 0, "more"), TDREST_OK);
+    }
+}
+
+/* A callback may add rows, also when it is an add that has found the answer; the rows behind it go where they should. */
+static void callback_of_add(void)
+{
+    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
+    int rows = 0;
+
+    settings.delivered = adds_within_add;
+    settings.flush_rows = 1;
+    added_within = 0;
+    tdrt_writer_begin("", &settings, sql, NULL);
+    for (; added_within == 0 && rows < 20000; rows++) {
+        is_adding = 1;
+        CHECK_INT(tdrt_writer_add("one", rows, "1"), TDREST_OK);
+        is_adding = 0;
+        tdrt_pause(1);
+    }
+    CHECK_INT(added_within, 1);
+    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_OK);
+    CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), rows + 1);
+    tdrt_writer_finish();
+}
+
 static void frees_itself(void *context, const tdrest_delivery *delivery)
 {
     tdrest_writer *w = tdrt_the_writer;
@@ -486,6 +519,7 @@ CU_TestInfo tdrt_writer_calls[] = {
     {"age", age},
     {"age beside full lanes", age_beside_full_lanes},
     {"callbacks", callbacks},
+    {"callback of add", callback_of_add},
     {"freed in a callback", freed_in_callback},
     {"other thread", other_thread},
     {"lines", lines},
