@@ -329,7 +329,8 @@ static void judge(const figures one[2], const figures four[2])
     tdrt_judge("writer: CPU of a million rows, by columns", four[0].cpu, TARGET_CPU_COLUMNS, "s");
     tdrt_judge("writer: CPU of a million rows, by rows", four[1].cpu, TARGET_CPU_ROWS, "s");
     tdrt_judge("writer: time beside serial curl", 1 / one[0].ratio, 1 / TARGET_RATIO, "x");
-    tdrt_judge("writer: time beside parallel curl", 1 / four[0].ratio, 1 / TARGET_RATIO, "x");
+    tdrt_judge("writer: time beside parallel curl, by columns", 1 / four[0].ratio, 1 / TARGET_RATIO, "x");
+    tdrt_judge("writer: time beside parallel curl, by rows", 1 / four[1].ratio, 1 / TARGET_RATIO, "x");
 }
 
 int tdrt_writer_bench(FILE *json)
