@@ -91,8 +91,18 @@ int tda_quote_table(const char *schema, const char *table, char *out, size_t cap
 
 /* ---- columns ---- */
 
+/*
+ * Whether the others are told of although the server does not describe one: it was dropped meanwhile, or is not for this user; or it is one of the server's own,
+ * which differ from version to version.
+ */
+static int may_be_unknown(const search *s, int type)
+{
+    return s->status == ADBC_STATUS_NOT_FOUND || s->status == ADBC_STATUS_UNAUTHORIZED ||
+           (type == SYSTEM_TABLE && s->status != ADBC_STATUS_CANCELLED && tdrest_conn_error(s->run->conn)->code == TDREST_ESERVER);
+}
+
 /* Reads a table's columns into s->rows, unless they are there. 0 when that failed. */
-static int describe(search *s, const char *schema, const char *table)
+static int describe(search *s, const char *schema, const char *table, int type)
 {
     char name[NAME], sql[SQL];
     tdrest_result *result;
@@ -104,8 +114,7 @@ static int describe(search *s, const char *schema, const char *table)
     (void)snprintf(sql, sizeof sql, "DESCRIBE %s", name);
     result = query(s, sql);
     s->count = 0;
-    if (result == NULL && (s->status == ADBC_STATUS_NOT_FOUND || s->status == ADBC_STATUS_UNAUTHORIZED)) {
-        /* Dropped meanwhile, or not for this user: one table is no reason to say nothing of the others. */
+    if (result == NULL && may_be_unknown(s, type)) {
         tda_error_forget(s->error);
         (void)snprintf(s->described, sizeof s->described, "%s", name);
         return 1;
@@ -219,7 +228,7 @@ static int add_table(search *s, const char *schema, const char *table, const cha
         tda_close(row);
         return 1;
     }
-    if (!describe(s, schema, super[0] != '\0' ? super : table))
+    if (!describe(s, schema, super[0] != '\0' ? super : table, type))
         return 0;
     for (size_t i = 0; i < s->count; i++)
         if (matches(s->column, s->rows[i].name))

@@ -83,7 +83,8 @@ static AdbcStatusCode count(tda_run *run, const char *schema, const char *table,
         return ADBC_STATUS_OK;
     }
     rc = tdrest_result_next(result);
-    if (rc == TDREST_ROW)
+    *rows = 0;
+    if (rc == TDREST_ROW) /* none: there was nothing to count */
         rc = tdrest_result_int64(result, 0, rows);
     status = rc >= 0 ? ADBC_STATUS_OK : tda_fail_with(error, tdrest_result_error(result));
     tdrest_result_free(result);
