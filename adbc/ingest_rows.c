@@ -161,7 +161,7 @@ static int fits(const struct ArrowSchema *field, int type, int exact)
 {
     static const struct { char format; int type; } types[] = {
         {'b', TDREST_TYPE_BOOL}, {'c', TDREST_TYPE_TINYINT}, {'s', TDREST_TYPE_SMALLINT}, {'i', TDREST_TYPE_INT}, {'l', TDREST_TYPE_BIGINT},
-        {'C', TDREST_TYPE_UTINYINT}, {'S', TDREST_TYPE_USMALLINT}, {'I', TDREST_TYPE_UINT}, {'L', TDREST_TYPE_UBIGINT}, {'f', TDREST_TYPE_FLOAT},
+        {'C', TDREST_TYPE_UTINYINT}, {'S', TDREST_TYPE_USMALLINT}, {'I', TDREST_TYPE_UINT}, {'L', TDREST_TYPE_UBIGINT}, {'e', TDREST_TYPE_FLOAT}, {'f', TDREST_TYPE_FLOAT},
         {'g', TDREST_TYPE_DOUBLE}, {'t', TDREST_TYPE_TIMESTAMP}, {'d', TDREST_TYPE_DECIMAL},
     };
     const char *format = tda_field_format(field);

@@ -28,7 +28,7 @@ static int put_type(const tda_job *job, int64_t index, FILE *out)
 {
     static const struct { char format; const char *name; } types[] = {
         {'b', "BOOL"}, {'c', "TINYINT"}, {'s', "SMALLINT"}, {'i', "INT"}, {'l', "BIGINT"}, {'C', "TINYINT UNSIGNED"}, {'S', "SMALLINT UNSIGNED"},
-        {'I', "INT UNSIGNED"}, {'L', "BIGINT UNSIGNED"}, {'f', "FLOAT"}, {'g', "DOUBLE"},
+        {'I', "INT UNSIGNED"}, {'L', "BIGINT UNSIGNED"}, {'e', "FLOAT"}, {'f', "FLOAT"}, {'g', "DOUBLE"},
     };
     const struct ArrowSchema *field = job->schema.children[index];
     const char *format = tda_field_format(field);

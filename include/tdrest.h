@@ -3318,7 +3318,7 @@ TDREST_API TDREST_NODISCARD int tdrest_result_export_arrow(tdrest_result *res, s
  * In the row of an INSERT, each row of the batch makes a row. A field for a tag must have the same value in all rows. For other statements, a batch of one row
  * binds its values; for IN (?), more rows make the list. A batch goes into the statement of a writer too: bind it, then call tdrest_writer_add.
  *
- * Types: null, bool, integers, floats (not float16), decimal32 to decimal128, timestamp (with a zone: that instant; without: UTC), date, utf8, large_utf8,
+ * Types: null, bool, integers, floats, decimal32 to decimal128, timestamp (with a zone: that instant; without: UTC), date, utf8, large_utf8,
  * utf8_view, the same three of binary, fixed-size binary, and dictionaries of these. After tdrest_stmt_describe, texts and bytes take the type of their
  * column: binary can go into a VARCHAR, and WKT or WKB into a GEOMETRY. Without it, texts are VARCHAR and bytes VARBINARY (GEOMETRY if the field's
  * extension is geoarrow.wkb).

@@ -100,6 +100,35 @@ static const char *lend(const tdri_arrow_import_work *w, int type, size_t width)
     return w->out->pub.values == NULL ? tdri_arrow_no_memory(w) : NULL;
 }
 
+/* A float of 16 bits, which each has its equal among those of 32. */
+static float widen(uint16_t half)
+{
+    const uint32_t exponent = half >> 10 & 31, fraction = half & 1023u;
+    const float smallest = 1.0f / 16777216;
+    uint32_t bits = (uint32_t)(half & 0x8000u) << 16 | (exponent == 31 ? 0x7f800000u : (exponent + 112) << 23) | fraction << 13;
+    float value;
+
+    memcpy(&value, &bits, sizeof value);
+    return exponent != 0 ? value : (half & 0x8000u) != 0 ? -(float)fraction * smallest : (float)fraction * smallest;
+}
+
+static const char *import_halves(const tdri_arrow_import_work *w)
+{
+    const char *from = (const char *)w->rows->array->buffers[1] + w->first * sizeof(uint16_t);
+    float *values = (float *)tdri_arrow_import_own(w, VALUES, w->count, sizeof *values);
+    uint16_t half;
+
+    if (values == NULL)
+        return tdri_arrow_no_memory(w);
+    for (size_t i = 0; i < w->count; i++) {
+        memcpy(&half, from + i * sizeof half, sizeof half);
+        values[i] = widen(half);
+    }
+    w->out->pub.type = TDREST_TYPE_FLOAT;
+    w->out->pub.values = values;
+    return NULL;
+}
+
 /* ---- times ---- */
 
 /* Counts times `factor`, from 64 or 32 bits. */
@@ -257,6 +286,7 @@ static const char *import_type(const tdri_arrow_import_work *w)
     case 'I': return lend(w, TDREST_TYPE_UINT, 4);
     case 'l': return lend(w, TDREST_TYPE_BIGINT, 8);
     case 'L': return lend(w, TDREST_TYPE_UBIGINT, 8);
+    case 'e': return import_halves(w);
     case 'f': return lend(w, TDREST_TYPE_FLOAT, 4);
     case 'g': return lend(w, TDREST_TYPE_DOUBLE, 8);
     case 't': return import_times(w, format);
@@ -273,7 +303,7 @@ static const char *import_type(const tdri_arrow_import_work *w)
 static int has_buffers(const tdri_arrow_rows *rows)
 {
     const char format = rows->field->format[0];
-    const int64_t expected = strchr("uzUZv", format) != NULL ? 3 : strchr("bcCsSiIlLfgtwd", format) != NULL ? 2 : 0;
+    const int64_t expected = strchr("uzUZv", format) != NULL ? 3 : strchr("bcCsSiIlLefgtwd", format) != NULL ? 2 : 0;
 
     return format == '\0' || expected == 0 || (rows->array->n_buffers >= expected && (rows->count == 0 || rows->array->buffers[1] != NULL));
 }

@@ -50,7 +50,7 @@ static struct AdbcError why = {NULL, ADBC_ERROR_VENDOR_CODE_PRIVATE_DATA, {0}, N
 
 /* ---- batches ---- */
 
-enum { FIELDS = 12 };
+enum { FIELDS = 13 };
 
 typedef struct batch {
     struct ArrowSchema schema, field[FIELDS], *fields[FIELDS];
