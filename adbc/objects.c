@@ -30,24 +30,36 @@ typedef struct search {
 static const char *const type_names[TYPES] = {"TABLE", "SUPER TABLE", "CHILD TABLE", "SYSTEM TABLE"};
 enum { TABLE, SUPER_TABLE, CHILD_TABLE, SYSTEM_TABLE };
 
-/* SQL's LIKE: % is any text, _ any character; names of databases and tables are the same in either case. */
+/* The next character: whole, where it has several bytes. */
+static const char *behind(const char *text)
+{
+    do
+        text++;
+    while (((unsigned char)*text & 0xc0) == 0x80);
+    return text;
+}
+
+/* SQL's LIKE: % is any text, _ any character. */
 static int matches(const char *pattern, const char *text)
 {
-    if (pattern == NULL)
-        return 1;
-    for (; *pattern != '\0'; pattern++, text++) {
+    const char *any = NULL, *from = NULL; /* the last %, and the text behind what it stands for */
+
+    while (pattern != NULL && *text != '\0') {
         if (*pattern == '%') {
-            for (;; text++) {
-                if (matches(pattern + 1, text))
-                    return 1;
-                if (*text == '\0')
-                    return 0;
-            }
-        }
-        if (*text == '\0' || (*pattern != '_' && *pattern != *text))
+            any = pattern++;
+            from = text;
+        } else if (*pattern == '_' || *pattern == *text) {
+            text = *pattern++ == '_' ? behind(text) : text + 1;
+        } else if (any != NULL) {
+            pattern = any + 1;
+            text = from = behind(from);
+        } else {
             return 0;
+        }
     }
-    return *text == '\0';
+    while (pattern != NULL && *pattern == '%')
+        pattern++;
+    return pattern == NULL || *pattern == '\0';
 }
 
 static tdrest_result *query(search *s, const char *sql)
