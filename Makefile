@@ -502,7 +502,7 @@ sandbox-against: $(B)/tdrest-sandbox $(B)/tdrt-answers ## DSN=http://...: compar
 	@sh tests/sandbox/answers.sh $(B) '$(DSN)'
 
 # After a change of the tables of options, flags, commands or formats.
-generate: $(B)/tdrest $(B)/power-table $(B)/options-md ## write the generated files: tables, docs/OPTIONS.md, tdrest(1), completions, picture
+generate: $(B)/tdrest $(B)/tdrest-sandbox $(B)/tdrt-pty $(B)/power-table $(B)/options-md ## write the generated files: tables, docs/OPTIONS.md, tdrest(1), completions, picture
 	@sh tests/tools/generate.sh $(B)
 
 layers: $(B)/libtdrest.a ## check who includes whom, and which symbols the library needs

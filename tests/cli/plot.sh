@@ -118,24 +118,20 @@ for span in '1:00.000' '2000:01.0' '259200000:01-02' '5000000000:1970-02' '63072
     says out "${span#*:}"
 done
 
-if script --version 2>/dev/null | grep -q util-linux; then
-    # at COLUMNS ROWS: no line is wider, and summary and prompt have room.
-    at() {
-        SHELL=/bin/sh script -qec "stty cols $1 rows $2; export TDREST_DSN='$replay_url'; exec '$tool' --color always -F plot 'select plot'" /dev/null | tr -d '\r' | sed 's/\x1b\[[0-9;]*m//g'
-    }
-    for size in '40 10' '40 24' '80 24' '120 50' '400 100' '20 5' '0 0' '1 1'; do
-        case_of "plot: on a terminal of $size" at $size
-        columns=${size% *} rows=${size#* }
-        [ "$columns" -ge 40 ] || columns=$((columns == 0 ? 80 : 40))
-        [ "$rows" -ge 10 ] || rows=$((rows == 0 ? 24 : 10))
-        widest=$(awk '{if (length($0) > n) n = length($0)} END {print n}' "$work/out")
-        [ "$widest" -le "$columns" ] || [ "$(printf '┤' | awk '{print length($0)}')" -ne 1 ] || complain "a line of $widest columns"
-        [ "$(wc -l <"$work/out")" -lt "$rows" ] || complain "$(wc -l <"$work/out") lines"
-        [ "$rows" -lt 24 ] || [ "$(wc -l <"$work/out")" -ge $((rows > 61 ? 58 : rows - 3)) ] || complain "$(wc -l <"$work/out") lines only"
-    done
-else
-    skip 'plot: on terminals: script(1) of util-linux is missing'
-fi
+# at COLUMNS ROWS: no line is wider, and summary and prompt have room.
+at() {
+    at_terminal "$1" "$2" "$tool" --color always -F plot 'select plot' | sed 's/\x1b\[[0-9;]*m//g'
+}
+for size in '40 10' '40 24' '80 24' '120 50' '400 100' '20 5' '0 0' '1 1'; do
+    case_of "plot: on a terminal of $size" at $size
+    columns=${size% *} rows=${size#* }
+    [ "$columns" -ge 40 ] || columns=$((columns == 0 ? 80 : 40))
+    [ "$rows" -ge 10 ] || rows=$((rows == 0 ? 24 : 10))
+    widest=$(awk '{if (length($0) > n) n = length($0)} END {print n}' "$work/out")
+    [ "$widest" -le "$columns" ] || [ "$(printf '┤' | awk '{print length($0)}')" -ne 1 ] || complain "a line of $widest columns"
+    [ "$(wc -l <"$work/out")" -lt "$rows" ] || complain "$(wc -l <"$work/out") lines"
+    [ "$rows" -lt 24 ] || [ "$(wc -l <"$work/out")" -ge $((rows > 61 ? 58 : rows - 3)) ] || complain "$(wc -l <"$work/out") lines only"
+done
 
 # ---- SVG ----
 

@@ -75,24 +75,9 @@ same_as() {
 $(diff "$work/expected" "$work/$1" | sed 's/^/    /')"
 }
 
-# interrupts CONDITION COMMAND...: runs the command, and has it hear SIGINT once the shell finds the condition true; kills it when that does not end it within a minute.
-interrupts() {
-    sh -c '
-        condition=$1
-        shift
-        (
-            tries=0
-            until eval "$condition"; do
-                kill -0 $$ && [ $((tries += 1)) -le 1200 ] || exit
-                sleep 0.05
-            done
-            kill -INT $$
-            while kill -0 $$; do
-                [ $((tries += 1)) -le 2400 ] || kill -KILL $$
-                sleep 0.05
-            done
-        ) >/dev/null 2>&1 &
-        exec "$@"' sh "$@"
+# at_terminal COLUMNS ROWS COMMAND...: what it writes on a terminal, standard output and standard error together, lines ended by LF alone, and times as elsewhere.
+at_terminal() {
+    echo all | "$programs/tdrt-pty" "$@" | sed 's/, [0-9][0-9]* ms)/, T ms)/'
 }
 
 # interrupts CONDITION COMMAND...: runs the command, and has it hear SIGINT once the shell finds the condition true; kills it when that does not end it within a minute.

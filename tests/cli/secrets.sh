@@ -53,62 +53,44 @@ if command -v setsid >/dev/null; then
     says err 'no terminal to ask for the password on'
 fi
 
-# The terminal is told the password once the prompt is there. Not in the background, where a shell ignores Ctrl-C.
+# typed NAME ARGS...: a case of the tool on a terminal; what is typed there is standard input, a script of tdrt-pty.
 typed() {
-    : >"$work/screen"
-    {
-        tries=0
-        until grep -q Password "$work/screen" || [ $((tries += 1)) -gt 1200 ]; do
-            sleep 0.05
-        done
-        printf "$1"
-        sleep 0.3
-    } | SHELL=/bin/sh script -qfec "exec '$tool' -W -F csv 'select 1'" /dev/null >"$work/screen" 2>&1
-    code=$?
-    tr -d '\r' <"$work/screen"
-    return "$code"
+    typed_name=$1
+    shift
+    cat >"$work/script"
+    exec 3<"$work/script"
+    case_of "password prompt: $typed_name" sh -c 'exec "$@" 0<&3' sh "$programs/tdrt-pty" 80 24 "$tool" "$@"
+    exec 3<&-
+    [ "$status" -eq 0 ] || complain "$(cat "$work/out")"
 }
 
-if script --version 2>/dev/null | grep -q util-linux; then
-    case_of 'password prompt: without echo' typed 'taosdata\n'
-    status_is 0
-    printf 'Password: \n1\n1\n' | out_is
-    case_of 'password prompt: what is typed is used' typed 'wrong\n'
-    status_is 3
-    says out ' 0x0357: '
-    case_of 'password prompt: Ctrl-C' typed '\003'
-    status_is 130
-    # Ended by a signal while there is no echo. Then: what the shell says of its end, and whether the terminal echoes again.
-    # In the background, since some shells mend the terminal when what was in front dies.
-    cat >"$work/end.sh" <<'END'
-"$1" -W 'select 1' &
-tool=$!
-tries=0
-until stty -a </dev/tty | grep -q -e '-echo ' || [ $((tries += 1)) -gt 1200 ]; do
-    sleep 0.05
-done
-stty -a </dev/tty | grep -q -e '-echo ' && echo silent
-kill -s "$2" "$tool"
-wait "$tool"
-code=$?
-stty -a </dev/tty | grep -o -e '-*echo '
-echo "status $code"
+typed 'without echo' -W -F csv 'select 1' <<'END'
+wait Password: 
+line taosdata
+wait <NL>1<NL>1<NL>
+unseen taosdata
+end 0
+modes
 END
-    # ended SIGNAL: what is typed stays open till then.
-    ended() {
-        : >"$work/screen"
-        {
-            tries=0
-            until grep -q status "$work/screen" || [ $((tries += 1)) -gt 1200 ]; do
-                sleep 0.05
-            done
-        } | SHELL=/bin/sh script -qfec "ulimit -c 0; sh '$work/end.sh' '$tool' $1" /dev/null >"$work/screen" 2>&1
-        tr -d '\r' <"$work/screen" | grep -o -e silent -e 'status .*' -e '-*echo $'
-    }
-    for ends in TERM:143 HUP:129; do
-        case_of "password prompt: SIG${ends%:*} brings the echo back" ended "${ends%:*}"
-        printf 'silent\necho \nstatus %s\n' "${ends#*:}" | out_is
-    done
-else
-    skip 'password prompt: script(1) of util-linux is missing'
-fi
+typed 'what is typed is used' -W 'select 1' <<'END'
+wait Password: 
+line wrong
+wait  0x0357: 
+end 3
+modes
+END
+typed 'Ctrl-C' -W 'select 1' <<'END'
+wait Password: 
+send <^C>
+end 130
+modes
+END
+# Ended by a signal while there is no echo.
+for ends in 15:143 1:129; do
+    typed "signal ${ends%:*} brings the echo back" -W 'select 1' <<END
+wait Password: 
+signal ${ends%:*}
+end ${ends#*:}
+modes
+END
+done

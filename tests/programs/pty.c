@@ -20,6 +20,7 @@
  *     taken           until the shell has taken the line: the terminal edits lines again
  *     modes           fails unless the terminal echoes and edits lines, as at the start
  *     end STATUS      waits for the program's end
+ *     all             waits for the program's end, prints all that was written without carriage returns, and ends with the program's status
  *
  * A line that begins with # is none. Exit status: 0 all was as expected, 1 not, and told, 2 usage.
  */
@@ -36,7 +37,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST = 1 << 24 };
+enum { MOST = 1 << 24, REST_MS = 5000 };
 
 static int limit_ms;
 
@@ -245,10 +246,10 @@ static void press(char *text)
     wait_for(part, strlen(part), 0);
 }
 
-static void wait_end(int expected)
+/* What the terminal has still to pass on comes before its end does; where something else keeps it open, that is not waited for long. */
+static void wait_exit(void)
 {
     long long due = now_ms() + limit_ms;
-    char text[64];
 
     while (waitpid(p.pid, &p.status, WNOHANG) == 0) {
         if (now_ms() > due)
@@ -256,13 +257,37 @@ static void wait_end(int expected)
         listen_until(now_ms() + 20);
     }
     p.ended = 1;
-    while (listen_until(now_ms() + 20))
+    due = now_ms() + REST_MS;
+    while (listen_until(due))
         ;
+}
+
+static int exit_status(void)
+{
+    return WIFEXITED(p.status) ? WEXITSTATUS(p.status) : 128 + WTERMSIG(p.status);
+}
+
+static void wait_end(int expected)
+{
+    char text[64];
+
+    wait_exit();
     p.seen_from = p.from;
     p.from = p.plain_len;
-    snprintf(text, sizeof text, "%d", WIFEXITED(p.status) ? WEXITSTATUS(p.status) : 128 + WTERMSIG(p.status));
-    if (atoi(text) != expected)
+    snprintf(text, sizeof text, "%d", exit_status());
+    if (exit_status() != expected)
         fail("ended with ", text);
+}
+
+static void print_all(void)
+{
+    size_t i;
+
+    wait_exit();
+    for (i = 0; i < p.len; i++)
+        if (p.raw[i] != '\r')
+            putchar(p.raw[i]);
+    exit(exit_status());
 }
 
 static void wait_taken(void)
@@ -336,6 +361,8 @@ static void step(char *line)
         check_modes();
     } else if (strcmp(line, "end") == 0) {
         wait_end(atoi(text));
+    } else if (strcmp(line, "all") == 0) {
+        print_all();
     } else {
         fail("no such step: ", line);
     }

@@ -38,9 +38,9 @@ generate docs/completion/tdrest.bash "$programs/tdrest" --completion bash
 generate docs/completion/_tdrest "$programs/tdrest" --completion zsh
 generate docs/completion/tdrest.fish "$programs/tdrest" --completion fish
 # A picture of a terminal; an emulator is not asked for it.
-if [ -z "${RUN-}" ] && command -v script >/dev/null && command -v python3 >/dev/null; then
+if [ -z "${RUN-}" ] && command -v python3 >/dev/null; then
     generate docs/tdrest.svg sh tests/tools/picture.sh "$programs"
 else
-    echo 'docs/tdrest.svg: left alone, as script(1) or python3 is missing or an emulator runs'
+    echo 'docs/tdrest.svg: left alone, as python3 is missing or an emulator runs'
 fi
 exit $status

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: the tdrest authors
 #
-# Writes docs/tdrest.svg to standard output: what the command prints on a terminal of 80 columns, over the sandbox. Needs script(1) of
-# util-linux and python3.
+# Writes docs/tdrest.svg to standard output: what the command prints on a terminal of 80 columns, over the sandbox. Needs python3.
 #
 #     sh tests/tools/picture.sh [DIRECTORY_OF_PROGRAMS] > docs/tdrest.svg
 set -eu
@@ -29,13 +28,11 @@ export TDREST_DSN TERM LC_ALL TDREST_PAGER XDG_CONFIG_HOME
 # A prompt, and what follows it. How long something took differs from run to run.
 show() {
     printf '\033[2m$\033[0m tdrest'
-    command="stty cols 80 rows 22; exec '$programs/tdrest' --progress never"
     for word in "$@"; do
         case $word in *' '*) printf " '%s'" "$word" ;; *) printf ' %s' "$word" ;; esac
-        command="$command '$word'"
     done
     echo
-    SHELL=/bin/sh script -qec "$command" /dev/null </dev/null | sed 's/, [0-9]* ms)/, 3 ms)/'
+    echo all | "$programs/tdrt-pty" 80 22 "$programs/tdrest" --progress never "$@" | sed 's/, [0-9]* ms)/, 3 ms)/'
 }
 {
     show 'select ts, tbname, current, voltage, location from meters limit 4'
