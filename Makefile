@@ -61,7 +61,7 @@ DEPS_apk := gcc g++ make musl-dev binutils pkgconf curl curl-dev jansson-dev cun
 DEPS_dnf := gcc gcc-c++ make binutils pkgconf-pkg-config curl libcurl-devel jansson-devel CUnit-devel libmicrohttpd-devel sqlite-devel zlib-devel libedit-devel libuv-devel tzdata gzip diffutils openssl
 DEPS_brew := pkg-config curl jansson cunit libmicrohttpd sqlite zlib libedit libuv openssl
 
-DEV_apt-get := clang musl-tools jq python3 python3-venv sqlite3 mandoc zsh fish bsdutils tinyproxy-bin haproxy valgrind mmdebstrap debian-archive-keyring qemu-user-static $(if $(X86),gcc-multilib)
+DEV_apt-get := clang musl-tools jq python3 python3-venv sqlite3 mandoc zsh fish tinyproxy-bin haproxy valgrind mmdebstrap debian-archive-keyring qemu-user-static $(if $(X86),gcc-multilib)
 DEV_apk := clang compiler-rt jq python3 sqlite mandoc zsh fish bash util-linux tinyproxy haproxy valgrind
 DEV_dnf := clang compiler-rt musl-gcc jq python3 sqlite mandoc zsh fish util-linux tinyproxy haproxy valgrind $(if $(X86),glibc-devel.i686)
 DEV_brew := jq python3 tinyproxy haproxy
@@ -70,9 +70,9 @@ DEV_brew := jq python3 tinyproxy haproxy
 # ten minutes; `apt-get update` has no option for that.
 define ADD_apt-get
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C; tries=0; \
-add() { apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=600 $(1) </dev/null; }; \
+add() { apt-get install -qq -y --no-install-recommends -o Acquire::Retries=5 -o DPkg::Lock::Timeout=600 $(1) </dev/null; }; \
 fetch() { \
-    until said=$$(apt-get update -qq 2>&1); do \
+    until said=$$(apt-get update -qq -o Acquire::Retries=5 2>&1); do \
         case $$said in *'Could not get lock'*) tries=$$((tries + 1)) ;; *) tries=300 ;; esac; \
         if [ $$tries -ge 300 ]; then echo "$$said" >&2; return 1; fi; \
         sleep 2; \

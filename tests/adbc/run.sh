@@ -17,15 +17,23 @@ if [ "${CLIENTS-}" = oldest ]; then
     venv=$build/venv-oldest required='adbc-driver-manager==1.0.0 pyarrow==15.0.2 nanoarrow numpy<2' wanted='pandas==2.2.3 polars==1.0.0 duckdb==0.10.0'
 fi
 python=$venv/bin/python
-pip="$python -m pip -q --disable-pip-version-check install"
+
+# fetch PACKAGE...: again, with growing pauses, when the registry refuses for a moment; pip tells why. Nothing is compiled.
+fetch() {
+    for pause in 5 20 60; do
+        "$python" -m pip -q --disable-pip-version-check install --only-binary :all: "$@" && return
+        sleep "$pause"
+    done
+    "$python" -m pip -q --disable-pip-version-check install --only-binary :all: "$@"
+}
 
 if [ "$(cat "$venv/complete" 2>/dev/null)" != "$required $wanted" ]; then
     rm -rf "$venv"
     python3 -m venv "$venv" || { echo 'python3 has no venv: install python3-venv'; exit 2; }
-    $pip $required || { echo 'the packages cannot be had'; exit 2; }
+    fetch $required || { echo 'the packages cannot be had'; exit 2; }
     # What is not there for this Python is left out, and said to be.
     for package in $wanted; do
-        $pip "$package" || echo "$package cannot be had"
+        fetch "$package" || echo "$package cannot be had"
     done
     echo "$required $wanted" >"$venv/complete"
 fi

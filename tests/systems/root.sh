@@ -37,7 +37,7 @@ apt_mirror() {
 
 # make_debian SUITE DIRECTORY
 make_debian() {
-    apt_options >"$roots/apt.conf"
+    { echo 'Acquire::Retries "5";' && apt_options; } >"$roots/apt.conf"
     mirror=$(apt_mirror)
     if command -v mmdebstrap >/dev/null; then
         mmdebstrap --quiet --variant=apt --include="$FRESH" --aptopt="$roots/apt.conf" "$1" "$2" ${mirror:+"deb $mirror $1 main"}
@@ -54,8 +54,12 @@ root_of() {
     root=$roots/$1
     [ ! -d "$root" ] || return 0
     echo "Making Debian $1 ..."
-    rm -rf "$root.part"
-    make_debian "$1" "$root.part" && mv "$root.part" "$root" || die "Debian $1 could not be made."
+    for pause in 5 20 60 0; do
+        rm -rf "$root.part"
+        make_debian "$1" "$root.part" && mv "$root.part" "$root" && return
+        sleep "$pause"
+    done
+    die "Debian $1 could not be made."
 }
 
 # put_checkout ROOT: what is committed, as /tdrest.
