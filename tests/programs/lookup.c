@@ -19,10 +19,10 @@
 #define NAME "host.slow.test"
 #define JSON_TYPE "application/json; charset=utf-8"
 
-/* Milliseconds: how long a lookup hangs, the limits given, and what counts as at once. */
-enum { HANGS = 2000, LIMIT = 400, AT_ONCE = 100 };
+/* Milliseconds: the limits given, how long a lookup hangs, which has to be waited for where it cannot be cut short, and what counts as at once, on a busy machine too. */
+enum { LIMIT = 400, HANGS = 60000, HANGS_WHOLE = 2000, AT_ONCE = 10000 };
 
-static int interruptible, passed, failed, port;
+static int interruptible, hangs, passed, failed, port;
 
 static void nap(int ms)
 {
@@ -98,7 +98,7 @@ static void check_free(const char *what, tdrest_conn *conn)
 /* Where a lookup cannot be cut short, a limit holds when it returns. Clocks are rounded, so a limit may seem a little early. */
 static int in_time(int64_t took, int limit)
 {
-    return took >= limit - 5 && took <= (interruptible ? 2 * limit : HANGS + limit);
+    return took >= limit - 5 && took <= limit + AT_ONCE + (interruptible ? 0 : hangs);
 }
 
 static void limit(const char *what, const char *parameters)
@@ -108,7 +108,7 @@ static void limit(const char *what, const char *parameters)
     int64_t from = now_ms(), took;
     int rc;
 
-    atomic_store(&tdrt_names_slow_ms, HANGS);
+    atomic_store(&tdrt_names_slow_ms, hangs);
     rc = tdrest_query(conn, "select 1", TDREST_CSTR, NULL, &res);
     took = now_ms() - from;
     check(rc == TDREST_ETIMEOUT && res == NULL && in_time(took, LIMIT), "%s: %d after %d ms", what, rc, (int)took);
@@ -123,7 +123,7 @@ static void limit_then_free(void)
     tdrest_conn *conn = open_with("?timeout_ms=50");
     int rc;
 
-    atomic_store(&tdrt_names_slow_ms, HANGS);
+    atomic_store(&tdrt_names_slow_ms, hangs);
     rc = tdrest_conn_ping(conn, NULL);
     check(rc == TDREST_ETIMEOUT, "free after a limit: ping answers %d", rc);
     check_free("free after a limit", conn);
@@ -152,7 +152,7 @@ static void cancel(void)
     int64_t took;
     int rc;
 
-    atomic_store(&tdrt_names_slow_ms, HANGS);
+    atomic_store(&tdrt_names_slow_ms, hangs);
     if (pthread_create(&thread, NULL, cancel_later, &c) != 0)
         exit(2);
     rc = tdrest_query(c.conn, "select 1", TDREST_CSTR, NULL, &res);
@@ -160,7 +160,7 @@ static void cancel(void)
     pthread_join(thread, NULL);
     took -= c.at_ms;
     check(rc == TDREST_ECANCELLED && res == NULL, "cancel: answers %d", rc);
-    check(took >= 0 && took <= (interruptible ? AT_ONCE : HANGS), "cancel: %d ms", (int)took);
+    check(took >= 0 && took <= AT_ONCE + (interruptible ? 0 : hangs), "cancel: %d ms", (int)took);
     check_error("cancel", c.conn, TDREST_ECANCELLED);
     check_next("cancel", c.conn);
     check_free("cancel", c.conn);
@@ -197,6 +197,7 @@ int main(void)
     if (server < 0)
         return 2;
     interruptible = strstr(tdrest_version(), "lookup=interruptible") != NULL;
+    hangs = interruptible ? HANGS : HANGS_WHOLE;
     printf("%s\n", tdrest_version());
     conn = open_with("");
     check_next("quick lookup", conn);
@@ -211,6 +212,7 @@ int main(void)
         two_lookups();
     }
     tdrt_serve_stop(server);
+    atomic_store(&tdrt_names_slow_ms, -1); /* those that still hang */
     printf("%d passed, %d failed\n", passed, failed);
     return failed != 0;
 }
