@@ -127,6 +127,7 @@ SUITE(writer, lanes, tdrt_lanes)
 SUITE(async, halving, tdrt_halving)
 SUITE(writer, writer, tdrt_writer)
 SUITE(writer, writer_calls, tdrt_writer_calls)
+SUITE(writer, writer_lines, tdrt_writer_lines)
 SUITE(writer, writer_loops, tdrt_writer_loops)
 SUITE(writer, writer_oom, tdrt_writer_oom)
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* What a writer's calls promise: room, age, callbacks, threads, lines, misuse. */
+/* What a writer's calls promise: room, age, callbacks, threads, misuse. */
 #include "written.h"
 
 #include <pthread.h>
@@ -264,203 +264,6 @@ static void misuse(void)
     tdrest_options_free(options);
 }
 
-/* ---- lines ---- */
-
-static tdrest_writer_options for_lines(void)
-{
-    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
-
-    settings.protocol = TDREST_PROTOCOL_LINE;
-    settings.precision = TDREST_MS;
-    return settings;
-}
-
-/* Blank lines cost nothing, a bad line costs itself. */
-static void lines(void)
-{
-    tdrest_writer_options settings = for_lines();
-    char data[40000];
-    size_t len = 0, taken;
-
-    for (int i = 0; i < 1000; i++) {
-        len += (size_t)snprintf(data + len, sizeof data - len, "m,t=%d f=%s %d\n", i % 3, i == 77 || i == 400 ? "bad" : "1", 1000 + i);
-        if (i % 10 == 0)
-            len += (size_t)snprintf(data + len, sizeof data - len, i % 20 == 0 ? " \r\n\n" : "# a comment\n");
-    }
-    tdrt_writer_begin("", &settings, NULL, NULL);
-    CHECK(tdrest_writer_stmt(tdrt_the_writer) == NULL, "there is a statement");
-    CHECK_INT(tdrest_writer_add(tdrt_the_writer), TDREST_EUSAGE);
-    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, data, len, &taken), TDREST_OK);
-    CHECK_INT(taken, len);
-    CHECK_COUNT(added, 1000);
-    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_ESERVER);
-    CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), 998);
-    CHECK_INT(tdrt_fates[77], TDREST_ROWS_REFUSED);
-    CHECK_INT(tdrt_fates[400], TDREST_ROWS_REFUSED);
-    CHECK_INT(tdrt_last_refusal.server_code, 0x3002);
-    tdrt_writer_finish();
-}
-
-static void lines_in_pieces(void)
-{
-    tdrest_writer_options settings = for_lines();
-    static const char with_nul[] = "m f=1 1\nm f=\0 2\nm f=1 3";
-    size_t taken = 99;
-
-    tdrt_writer_begin("", &settings, NULL, NULL);
-    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, "", 0, &taken), TDREST_OK);
-    CHECK_INT(taken, 0);
-    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, "\n\n # no comment\n#comment", TDREST_CSTR, &taken), TDREST_OK);
-    CHECK_INT(taken, 24);
-    CHECK_COUNT(added, 1);
-    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, with_nul, sizeof with_nul - 1, &taken), TDREST_EUSAGE);
-    CHECK_INT(taken, 8);
-    CHECK_INT(tdrest_writer_error(tdrt_the_writer)->offset, 12);
-    CHECK_COUNT(added, 2);
-    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, NULL, 0, &taken), TDREST_EUSAGE);
-    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_OK);
-    CHECK(strstr(tdrt_writer_server.counts->arrived, "m f=1 1") != NULL, "%s", tdrt_writer_server.counts->arrived);
-    tdrt_writer_finish();
-}
-
-/* ---- points of JSON ---- */
-
-/* As recorded. What is no array of points is refused, too. */
-static int takes_points(const tdrt_visit *visit)
-{
-    tdrt_answer answer = {.status = 204, .body = ""};
-    size_t len = strlen(visit->sql);
-
-    if (len < 4 || memcmp(visit->sql, "[{", 2) != 0 || memcmp(visit->sql + len - 2, "}]", 2) != 0 || strstr(visit->sql, "}{") != NULL || strstr(visit->head, "/put/json/") == NULL)
-        answer = (tdrt_answer){.status = 500, .body = "{\"code\":500,\"message\":\"[0x221] Invalid JSON format\"}"};
-    else if (strstr(visit->sql, "bad") != NULL)
-        answer = (tdrt_answer){.status = 500, .body = "{\"code\":500,\"message\":\"[0x222] Invalid JSON data type\"}"};
-    else if (strstr(visit->sql, "large") != NULL)
-        answer = (tdrt_answer){.status = 500, .body = "{\"code\":500,\"message\":\"[0x224] Value out of range\"}"};
-    else if (strstr(visit->sql, "nobody") != NULL)
-        answer = (tdrt_answer){.status = 500, .body = "{\"code\":500,\"message\":\"[0x388] Database not exist\"}"};
-    return tdrt_send_answer(visit, &answer);
-}
-
-static void begin_points(tdrest_delivery_callback *delivered)
-{
-    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
-
-    settings.protocol = TDREST_PROTOCOL_JSON;
-    settings.delivered = delivered;
-    tdrt_writer_begin("", &settings, NULL, takes_points);
-}
-
-static char refused_points[2000];
-
-static void keeps_refused(void *context, const tdrest_delivery *d)
-{
-    size_t len = strlen(refused_points);
-
-    tdrt_writer_delivered(context, d);
-    if (d->state == TDREST_ROWS_REFUSED)
-        snprintf(refused_points + len, sizeof refused_points - len, "%lld%s%.*s\n", (long long)d->first, d->blames_rows ? ":" : "!", (int)d->len, d->text);
-}
-
-/* A bad point costs itself, and its report has its number. */
-static void points(void)
-{
-    static char data[120000];
-    size_t len = 0, taken;
-
-    refused_points[0] = '\0';
-    for (int i = 0; i < 1000; i++)
-        len += (size_t)snprintf(data + len, sizeof data - len, "%s{\"metric\":\"m\",\"timestamp\":%d,\"value\":%s,\"tags\":{\"t\":%d}}%s", i == 0 ? "[" : "", 1700000000 + i,
-                                i == 77 ? "\"bad\"" : i == 400 ? "\"large\"" : "1", i % 3, i == 999 ? " ]\n" : i % 2 == 0 ? "," : " ,\n ");
-    begin_points(keeps_refused);
-    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, data, len, &taken), TDREST_OK);
-    CHECK_INT(taken, len);
-    CHECK_COUNT(added, 1000);
-    CHECK_INT(tdrest_writer_flush(tdrt_the_writer, LONG_MS), TDREST_ESERVER);
-    CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), 998);
-    CHECK_INT(tdrt_fates[77], TDREST_ROWS_REFUSED);
-    CHECK_INT(tdrt_fates[400], TDREST_ROWS_REFUSED);
-    CHECK(strstr(refused_points, "77:{\"metric\":\"m\",\"timestamp\":1700000077,\"value\":\"bad\",\"tags\":{\"t\":2}}\n") != NULL, "%s", refused_points);
-    CHECK(strstr(refused_points, "400:{\"metric\":\"m\",\"timestamp\":1700000400,\"value\":\"large\",\"tags\":{\"t\":1}}\n") != NULL, "%s", refused_points);
-    CHECK(tdrt_writer_stats().requests <= 3 + 2 * 2 * 10, "%lld requests", (long long)tdrt_writer_stats().requests);
-    /* One that is no reason of a point's refuses all of its request. */
-    refused_points[0] = '\0';
-    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, "[{\"metric\":\"nobody\",\"timestamp\":1},{\"metric\":\"nobody\",\"timestamp\":2}]", TDREST_CSTR, NULL), TDREST_OK);
-    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_ESERVER);
-    CHECK_TEXT(refused_points, "1000!{\"metric\":\"nobody\",\"timestamp\":1},{\"metric\":\"nobody\",\"timestamp\":2}\n");
-    tdrt_writer_finish();
-}
-
-/* Without their times, points that may be written are not written once more: the code alone does not say that nothing was. */
-static void points_without_times(void)
-{
-    begin_points(NULL);
-    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, "[{\"metric\":\"m\",\"value\":\"bad\"},{\"metric\":\"m\",\"value\":1}]", TDREST_CSTR, NULL), TDREST_OK);
-    CHECK_INT(tdrest_writer_flush(tdrt_the_writer, LONG_MS), TDREST_ESERVER);
-    CHECK_INT(tdrt_fates[0], TDREST_ROWS_REFUSED); /* 0x0222: nothing was */
-    CHECK_INT(tdrt_fates[1], TDREST_ROWS_WRITTEN);
-    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, "[{\"metric\":\"m\",\"value\":\"large\"},{\"metric\":\"m\",\"value\":1}]", TDREST_CSTR, NULL), TDREST_OK);
-    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_ESERVER);
-    CHECK_INT(tdrt_fates[2], TDREST_ROWS_UNKNOWN);
-    CHECK_INT(tdrt_fates[3], TDREST_ROWS_UNKNOWN);
-    tdrt_writer_finish();
-}
-
-/* Points in front of one that cannot be read are added; and what room leaves of an array is taken up there. */
-static void points_in_pieces(void)
-{
-    static const struct { const char *data; size_t taken; int added, rc, offset; } cases[] = {
-        {"[]", 2, 0, TDREST_OK, -1},
-        {"", 0, 0, TDREST_OK, -1},
-        {"{\"metric\":\"m\"} ", 15, 1, TDREST_OK, -1},
-        {"[{\"metric\":\"m\"},{\"metric\":}]", 15, 1, TDREST_EUSAGE, 16},
-        {"[{\"metric\":\"m\"}", 15, 1, TDREST_EUSAGE, 15},
-        {",{\"metric\":\"m\"}]", 16, 1, TDREST_OK, -1},
-        {"m f=1", 0, 0, TDREST_EUSAGE, 0},
-    };
-    size_t taken;
-
-    begin_points(NULL);
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        int64_t before = tdrt_writer_stats().added;
-        int rc = tdrest_writer_add_lines(tdrt_the_writer, cases[i].data, TDREST_CSTR, &taken);
-
-        CHECK(rc == cases[i].rc && taken == cases[i].taken && tdrt_writer_stats().added - before == cases[i].added &&
-                  (rc == TDREST_OK || tdrest_writer_error(tdrt_the_writer)->offset == cases[i].offset),
-              "%s: %d, %zu bytes, %s", cases[i].data, rc, taken, tdrest_writer_error(tdrt_the_writer)->message);
-    }
-    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, "[{\"metric\":\"m\"},{\"a\":\"\0\"}]", 28, &taken), TDREST_EUSAGE);
-    CHECK_INT(taken, 15);
-    CHECK_INT(tdrest_writer_error(tdrt_the_writer)->offset, 22);
-    CHECK(strstr(tdrest_writer_error(tdrt_the_writer)->message, "a NUL") != NULL, "%s", tdrest_writer_error(tdrt_the_writer)->message);
-    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_OK);
-    tdrt_writer_finish();
-}
-
-/* When it is full, `taken` tells where to go on. */
-static void points_when_full(void)
-{
-    tdrest_writer_options settings = {.size = sizeof settings, .protocol = TDREST_PROTOCOL_JSON, .when_full = TDREST_WRITER_FULL, .writer_bytes = 65536};
-    static char data[400000];
-    size_t len = 1, done = 0, taken;
-    int rc, fulls = 0;
-
-    data[0] = '[';
-    for (int i = 0; i < 5000; i++)
-        len += (size_t)snprintf(data + len, sizeof data - len, "{\"metric\":\"m%d\",\"timestamp\":%d,\"value\":1,\"tags\":{\"t\":%d}}%s", i % 2, 1700000000 + i, i % 7, i == 4999 ? "]" : ", ");
-    tdrt_writer_begin("", &settings, NULL, takes_points);
-    while ((rc = tdrest_writer_add_lines(tdrt_the_writer, data + done, len - done, &taken)) == TDREST_FULL) {
-        fulls++;
-        done += taken;
-        CHECK(tdrest_writer_run(tdrt_the_writer, 100) >= 0, "%s", tdrest_writer_error(tdrt_the_writer)->message);
-    }
-    CHECK_INT(rc, TDREST_OK);
-    CHECK_INT(done + taken, len);
-    CHECK(fulls > 0, "it was never full");
-    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_OK);
-    CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), 5000);
-    tdrt_writer_finish();
-}
 #ifndef TDREST_NO_ARROW
 static void keep_schema(struct ArrowSchema *schema)
 {
@@ -509,11 +312,6 @@ static void arrow_batches(void)
 #endif
 
 CU_TestInfo tdrt_writer_calls[] = {
-    {"points", points},
-    {"points without times", points_without_times},
-    {"points in pieces", points_in_pieces},
-    {"points when it is full", points_when_full},
-
     {"full", full},
     {"waits for room", waits_for_room},
     {"age", age},
@@ -522,8 +320,6 @@ CU_TestInfo tdrt_writer_calls[] = {
     {"callback of add", callback_of_add},
     {"freed in a callback", freed_in_callback},
     {"other thread", other_thread},
-    {"lines", lines},
-    {"lines in pieces", lines_in_pieces},
     {"misuse", misuse},
 #ifndef TDREST_NO_ARROW
     {"Arrow batches", arrow_batches},
