@@ -351,8 +351,9 @@ $(B)/proof-%: $(B)/tests/proof/%.o $(B)/libtdrest.a
 $(B)/proof-writer: $(call objects,$(addprefix tests/proof/,writer.c outages.c)) $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) -pthread
 
-$(B)/proof-async: $(B)/tests/proof/async.o $(B)/libtdrest.a
-	$(LINK) $^ $(CURL_LIBS) -pthread
+$(B)/tests/proof/async_loops.o $(B)/tests/proof/async_libuv.o: CPPFLAGS += $(if $(LIBUV),-DTDRT_LIBUV $(LIBUV_FLAGS))
+$(B)/proof-async: $(call objects,$(addprefix tests/proof/,async.c async_loops.c $(if $(LIBUV),async_libuv.c))) $(B)/libtdrest.a
+	$(LINK) $^ $(CURL_LIBS) $(LIBUV_LIBS) -pthread
 
 $(B)/proof-failover: $(call objects,$(addprefix tests/proof/,failover.c outages.c)) $(B)/libtdrest.a
 	$(LINK) $^ $(CURL_LIBS) -pthread
@@ -415,7 +416,7 @@ $(B)/mini/%.o: %.c $(B)/flags
 
 # Seconds and steps of tests/scripts/run.sh.
 BUDGET ?= 180
-STEPS ?= unit cli sandbox inject runs tls gateways lookup threads failover writer corpora floats calendar zones generated exports layers docstrings examples readme guide lengths
+STEPS ?= unit cli sandbox inject runs tls gateways lookup threads failover writer loops corpora floats calendar zones generated exports layers docstrings examples readme guide lengths
 
 .PHONY: test gateways check tsan clang rooms left-out m32 musl mini valgrind fuzz proof-floats proof-time proof-zones proof-failover proof-data proof-writer proof-async proof-spool proof-sandbox sandbox-against layers scripts size bench demo live debian cross generate
 test: programs ## run the tests (3 minutes); STEPS='unit cli' selects steps, SUITES='stmt write' unit suites
@@ -488,8 +489,8 @@ proof-data: $(B)/tdrest $(B)/tdrest-sandbox ## SECONDS=60 ROWS=1000000: kill and
 proof-writer: $(B)/proof-writer $(B)/tdrest-sandbox ## ROUNDS=1000: kill a server while a writer writes, and look for every row
 	sh tests/steps/writer.sh $(B) $(or $(ROUNDS),1000)
 
-proof-async: $(B)/proof-async ## run REQUESTS=100000 requests on one thread, a thousand in flight: each arrives and is answered once, in constant memory
-	$(B)/proof-async $(or $(REQUESTS),100000)
+proof-async: $(B)/proof-async ## run REQUESTS=100000 requests on one thread, a thousand in flight, under LOOP=run, epoll or libuv: each arrives and is answered once, in constant memory
+	$(B)/proof-async $(or $(REQUESTS),100000) $(LOOP)
 
 proof-spool: $(B)/tdrt-tests ## KILLS=1000: kill a writer with a spool; deliver 100,000 files (minutes)
 	TDREST_SPOOL_KILLS=$(or $(KILLS),1000) TDREST_SPOOL_BACKLOG=100000 $(B)/tdrt-tests writer_spool spool_system

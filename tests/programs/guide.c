@@ -7,6 +7,7 @@
  *     tdrt-guide DSN outage   the daemon, over a server that is down for a while
  *     tdrt-guide DSN hosts    failover and retry, over hosts of which some are dead
  */
+#include <unistd.h>
 
 static const char *const setup[] = {
     "drop database if exists guide",
@@ -60,27 +61,66 @@ static void count_async(void *user, tdrest_request *request, tdrest_result *rows
 }
 #endif
 
+#ifndef TDREST_NO_ASYNC
+static tdrest_async *make_async(const char *dsn)
+{
+    tdrest_options *options;
+    tdrest_async *async = NULL;
+    int rc = tdrest_options_new(NULL, &options);
+
+    if (rc == TDREST_OK)
+        rc = tdrest_options_parse(options, dsn);
+    if (rc != TDREST_OK || tdrest_async_new(options, &async) != TDREST_OK)
+        fprintf(stderr, "%s\n", tdrest_options_error(options)->message);
+    tdrest_options_free(options);
+    return async;
+}
+
+static void many_with_poll(const char *dsn)
+{
+    tdrest_async_callbacks callbacks = TDREST_ASYNC_CALLBACKS_INIT;
+    tdrest_async *async = make_async(dsn);
+    int rows = 0;
+
+    callbacks.rows = count_async;
+    if (async != NULL)
+        printf("async %d", run_with_poll(async, "select * from guide.d1", &callbacks, &rows) == TDREST_DONE);
+    printf(", %d rows\n", rows);
+    tdrest_async_free(async);
+}
+
+/* Each descriptor is added, changed and taken out again. */
+static void many_with_epoll(const char *dsn)
+{
+    enum { QUERIES = 200 };
+    tdrest_async_hooks hooks = {sizeof hooks, watch_with_epoll, set_epoll_timer};
+    tdrest_async_callbacks callbacks = TDREST_ASYNC_CALLBACKS_INIT;
+    struct epolled e = {epoll_create1(EPOLL_CLOEXEC), -1};
+    tdrest_async *async = make_async(dsn);
+    int rows = 0, rc = async == NULL || e.fd < 0 ? TDREST_EUSAGE : tdrest_async_set_hooks(async, &hooks, &e);
+
+    callbacks.rows = count_async;
+    for (int i = 0; i < QUERIES && rc == TDREST_OK; i++)
+        rc = tdrest_async_query(async, "select * from guide.d1", TDREST_CSTR, NULL, &callbacks, &rows, NULL);
+    if (rc == TDREST_OK)
+        rc = run_with_epoll(async, &e);
+    printf("epoll %d, %d rows\n", rc == TDREST_DONE, rows);
+    tdrest_async_free(async);
+    close(e.fd);
+}
+#endif
+
 static void many(const char *dsn)
 {
 #ifndef TDREST_NO_ASYNC
-    tdrest_async_callbacks callbacks = TDREST_ASYNC_CALLBACKS_INIT;
-    tdrest_options *options;
-    tdrest_async *async = NULL;
-    int rows = 0, rc = tdrest_options_new(NULL, &options);
-
-    callbacks.rows = count_async;
-    if (rc == TDREST_OK)
-        rc = tdrest_options_parse(options, dsn);
-    if (rc == TDREST_OK)
-        rc = tdrest_async_new(options, &async);
-    if (rc == TDREST_OK)
-        rc = run_with_poll(async, "select * from guide.d1", &callbacks, &rows);
-    printf("async %d, %d rows\n", rc == TDREST_DONE, rows);
-    tdrest_async_free(async);
-    tdrest_options_free(options);
+    many_with_poll(dsn);
+    many_with_epoll(dsn);
 #else
     (void)dsn;
     (void)run_with_poll;
+    (void)run_with_epoll;
+    (void)watch_with_epoll;
+    (void)set_epoll_timer;
 #endif
 }
 

@@ -3,8 +3,12 @@
 /*
  * Many requests on one thread, a thousand in flight: each arrives once and has its own answer once, and memory does not grow. The server counts.
  *
- *     proof-async REQUESTS
+ *     proof-async REQUESTS [LOOP]
+ *
+ * LOOP is run, the library's own, or epoll or libuv, whose hooks drive it.
  */
+#include "proof/async_loops.h"
+
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -18,8 +22,6 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <tdrest.h>
 
 enum { IN_FLIGHT = 1000, ROUNDS = 5, REQUESTS_MAX = 10000000, PEERS = IN_FLIGHT + 24, HEAD_MAX = 4096, GROWTH_MAX_KB = 16384 };
 
@@ -132,6 +134,7 @@ typedef struct request {
 } request;
 
 static tdrest_async *async;
+static const tdrt_async_loop *loop;
 static request *requests;
 static int started, last, failures;
 
@@ -227,7 +230,7 @@ static int open_async(int port)
     int good;
 
     snprintf(dsn, sizeof dsn, "http://127.0.0.1:%d?max_per_host=%d&retry=never", port, IN_FLIGHT);
-    good = tdrest_options_new(&counting, &options) == TDREST_OK && tdrest_options_parse(options, dsn) == TDREST_OK && tdrest_async_new(options, &async) == TDREST_OK;
+    good = tdrest_options_new(&counting, &options) == TDREST_OK && tdrest_options_parse(options, dsn) == TDREST_OK && tdrest_async_new(options, &async) == TDREST_OK && loop->open(async);
     tdrest_options_free(options);
     return good;
 }
@@ -253,8 +256,8 @@ static void run_rounds(void)
         last = (int)((int64_t)most * i / ROUNDS);
         for (int n = 0; n < IN_FLIGHT; n++)
             start_next();
-        if (tdrest_async_run(async, 600000) != TDREST_DONE)
-            complain(started, "run did not come to an end");
+        if (loop->run(async, 600000) != TDREST_DONE)
+            complain(started, "the loop did not come to an end");
         if (i == 1) {
             in_use = allocated;
             peak = peak_kb();
@@ -273,10 +276,19 @@ int main(int argc, char **argv)
     int port = 0;
     pid_t server;
 
-    most = argc == 2 ? atoi(argv[1]) : 0;
-    if (most < ROUNDS * IN_FLIGHT || most > REQUESTS_MAX || !can_open_files()) {
-        fprintf(stderr, "usage: proof-async REQUESTS (%d to %d; needs %d open files)\n", ROUNDS * IN_FLIGHT, REQUESTS_MAX, 2 * PEERS);
+    most = argc >= 2 ? atoi(argv[1]) : 0;
+    loop = tdrt_async_loop_find(argc == 3 ? argv[2] : "run");
+    if (loop == NULL) {
+        fprintf(stderr, "this build has no such loop\n");
+        return 77;
+    }
+    if (argc > 3 || most < ROUNDS * IN_FLIGHT || most > REQUESTS_MAX) {
+        fprintf(stderr, "usage: proof-async REQUESTS [LOOP] (%d to %d requests)\n", ROUNDS * IN_FLIGHT, REQUESTS_MAX);
         return 2;
+    }
+    if (!can_open_files()) {
+        fprintf(stderr, "skipped: needs %d open files\n", 2 * PEERS);
+        return 77;
     }
     requests = (request *)calloc((size_t)most, sizeof *requests);
     arrivals = (atomic_uchar *)mmap(NULL, (size_t)most, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -287,6 +299,8 @@ int main(int argc, char **argv)
     else
         complain(0, "the async object cannot be made");
     tdrest_async_free(async);
+    if (loop->close() != 0)
+        complain(started, "the loop has descriptors still");
     kill(server, SIGKILL);
     (void)waitpid(server, NULL, 0);
     for (int i = 0; i < most; i++)

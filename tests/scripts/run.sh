@@ -68,6 +68,16 @@ all_of() {
 corpora() { all_of fuzz-replay-; }
 floats() { "$programs/proof-floats" "${STRIDE:-4099}"; }
 calendar() { "$programs/proof-time" "${STRIDE:-4099}"; }
+# Ten thousand requests under each foreign loop that the build has; emulators take their time.
+loops() {
+    [ -z "${RUN:-}" ] && requests=10000 || requests=5000
+    [ -x "$programs/proof-async" ] || { echo 'skipped: the build has no async objects'; return 77; }
+    ran=77
+    for loop in epoll libuv; do
+        "$programs/proof-async" "$requests" "$loop" && ran=0 || [ $? -eq 77 ] || return 1
+    done
+    return "$ran"
+}
 generated() { sh tests/tools/generate.sh "$programs" --check; }
 
 run_step() {
@@ -77,7 +87,7 @@ run_step() {
     runs) sh tests/steps/examples.sh "$programs" ;;
     sandbox | inject | tls | gateways | threads | failover | writer | zones | readme | guide) sh "tests/steps/$1.sh" "$programs" ;;
     lookup) "$programs/tdrt-lookup" ;;
-    corpora | floats | calendar | generated) "$1" ;;
+    corpora | floats | calendar | loops | generated) "$1" ;;
     exports) sh $scripts/exports.sh "$built" ;;
     layers) sh $scripts/layers.sh "$built/libtdrest.a" ;;
     *) sh "$scripts/$1.sh" ;;

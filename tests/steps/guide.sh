@@ -43,6 +43,7 @@ TDREST_OK, 2 dropped
 128 127
 TDREST_ESERVER, 2 bad, 0 refused, 0 unknown
 async 1, 3 rows
+epoll 1, 600 rows
 jobs TDREST_OK
 jobs TDREST_ESERVER
 pool TDREST_OK
@@ -53,7 +54,7 @@ dropped row 128: syntax error near '128)('2023-11-14T22:13:20.129Z', 129)' (tiny
 dropped row 128: syntax error near '129)' (tinyint data overflow)
 2 of 130 rows were refused, 0 may have been written; the first is row 128: syntax error near '128)' (tinyint data overflow)
 END
-[ -x "$programs/18_async" ] || { sed '/^async /d' "$work/expected" >"$work/less" && mv "$work/less" "$work/expected"; }
+[ -x "$programs/18_async" ] || { sed '/^async /d; /^epoll /d' "$work/expected" >"$work/less" && mv "$work/less" "$work/expected"; }
 # A build without the writer compiles its recipe and does not run it.
 [ -x "$programs/20_writer" ] || { sed '/ 2 bad, \|^2 of 130 rows/d' "$work/expected" >"$work/less" && mv "$work/less" "$work/expected"; }
 prints 'the recipes' "$sandbox_url"
