@@ -133,4 +133,5 @@ SUITE(writer, writer_oom, tdrt_writer_oom)
 #endif
 #ifndef TDREST_NO_SPOOL
 SUITE(writer, writer_spool, tdrt_writer_spool)
+SUITE(writer, writer_held, tdrt_writer_held)
 #endif
