@@ -33,12 +33,18 @@ void tdrt_forward_begin(tdrt_handler *handler)
     f->server = (tdrt_server)TDRT_SERVER_INIT;
     CU_ASSERT_FATAL(tdrt_server_start(&f->server, handler, NULL));
     f->disk = tdrt_disk_new();
+    f->skipped = 0;
 }
 
-void tdrt_forward_open(enum tdri_spool_sync sync, tdrt_forward_end *end, const tdrest_allocator *mem)
+static int64_t read_clock(void *context)
+{
+    (void)context;
+    return tdrt_now_ms() + f->skipped;
+}
+
+static void open_spool(const tdri_spool_config *config, tdrt_forward_end *end, int64_t backoff_ms, int64_t backoff_max_ms, const tdrest_allocator *mem)
 {
     const tdri_forward_told told = {NULL, note_stored, end, note_held};
-    const tdri_spool_config config = {.dir = "spool", .sync = sync, .interval_ms = 20, .files = &f->files};
     tdrest_error err;
 
     f->told[0] = f->held[0] = '\0';
@@ -47,8 +53,21 @@ void tdrt_forward_open(enum tdri_spool_sync sync, tdrt_forward_end *end, const t
     tdri_err_reset(&err);
     f->files = tdrt_disk_files(f->disk);
     f->async = tdrt_async_dial(f->server.port, "?conn_retries=0");
-    CHECK_INT(tdri_forward_new(&f->forward, &config, f->async, &told, 1, 8, mem, &err), TDREST_OK);
+    CHECK_INT(tdri_forward_new(&f->forward, config, f->async, &told, backoff_ms, backoff_max_ms, mem, &err), TDREST_OK);
     CU_ASSERT_FATAL(f->forward != NULL);
+}
+
+static const tdri_clock skipping = {read_clock, NULL};
+
+void tdrt_forward_open(enum tdri_spool_sync sync, tdrt_forward_end *end, const tdrest_allocator *mem)
+{
+    open_spool(&(tdri_spool_config){.dir = "spool", .sync = sync, .interval_ms = 20, .files = &f->files, .clock = &skipping}, end, 1, 8, mem);
+}
+
+void tdrt_forward_open_slow(enum tdri_spool_sync sync, tdrt_forward_end *end, int64_t interval_ms, int64_t backoff_ms, int64_t backoff_max_ms)
+{
+    open_spool(&(tdri_spool_config){.dir = "spool", .sync = sync, .interval_ms = interval_ms, .files = &f->files, .clock = &skipping}, end, backoff_ms, backoff_max_ms,
+               &tdri_mem_default);
 }
 
 void tdrt_forward_close(void)
@@ -65,6 +84,15 @@ void tdrt_forward_finish(void)
     tdrt_forward_close();
     tdrt_server_stop(&f->server);
     tdrt_disk_free(f->disk);
+}
+
+void tdrt_forward_run(void)
+{
+    const int64_t until = tdrt_now_ms() + PATIENCE_MS;
+
+    while (tdri_forward_in_flight(f->forward) && tdrt_now_ms() < until)
+        (void)tdrest_async_run(f->async, 20);
+    CHECK(!tdri_forward_in_flight(f->forward), "no answer in time");
 }
 
 void tdrt_forward_work_until(int (*done)(void))

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 
 static struct tdrt_forwarded *const f = &tdrt_forwarded;
+static const enum tdri_spool_sync policies[] = {TDRI_SPOOL_SYNC_BATCH, TDRI_SPOOL_SYNC_INTERVAL, TDRI_SPOOL_SYNC_NEVER};
 
 static void note_ended(void *context, const tdri_spool_record *record, int of_this_run, const tdrest_error *err)
 {
@@ -44,8 +45,6 @@ static int answer_all(const tdrt_visit *visit)
 
 static void in_order(void)
 {
-    static const enum tdri_spool_sync policies[] = {TDRI_SPOOL_SYNC_BATCH, TDRI_SPOOL_SYNC_INTERVAL, TDRI_SPOOL_SYNC_NEVER};
-
     for (size_t i = 0; i < COUNT_OF(policies); i++) {
         begin(answer_all, policies[i]);
         add(1);
@@ -152,6 +151,73 @@ static void no_link(void)
     tdrt_forward_finish();
 }
 
+/* ---- hours without rows ---- */
+
+enum { SECOND_MS = 1000, HOUR_MS = 3600 * SECOND_MS, BACKOFF_MAX_MS = 30 * SECOND_MS };
+
+static void begin_hours(enum tdri_spool_sync policy)
+{
+    tdrt_forward_begin(answer_all);
+    tdrt_forward_open_slow(policy, note_ended, SECOND_MS, SECOND_MS, BACKOFF_MAX_MS);
+}
+
+/* Everything is delivered, and nothing is added: nothing is written, synced or even looked at for eight hours, and nothing wants to be woken. */
+static void idle_hours(void)
+{
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        int64_t calls, changes;
+
+        begin_hours(policies[i]);
+        add(1);
+        add(2);
+        f->skipped += SECOND_MS;
+        tdrt_forward_work_until(NULL);
+        calls = tdrt_disk_calls(f->disk);
+        changes = tdrt_disk_changes(f->disk);
+        CHECK(calls > 3 && changes >= 2, "%d calls, %d changes before", (int)calls, (int)changes);
+        for (int64_t until = f->skipped + 8 * HOUR_MS; f->skipped < until; f->skipped += SECOND_MS) {
+            tdri_forward_work(f->forward);
+            if (tdri_forward_wait_ms(f->forward) != -1 || tdrt_disk_calls(f->disk) != calls)
+                break;
+        }
+        CHECK_INT(tdri_forward_wait_ms(f->forward), -1);
+        CHECK_INT(tdrt_disk_changes(f->disk), changes);
+        CHECK_INT(tdrt_disk_calls(f->disk), calls);
+        tdrt_forward_finish();
+    }
+}
+
+/* Rows wait and the link is down: for an hour each attempt costs the network, and nothing on the disk. */
+static void hours_without_a_link(void)
+{
+    for (size_t i = 0; i < COUNT_OF(policies); i++) {
+        int64_t calls, attempts = 0;
+
+        begin_hours(policies[i]);
+        tdrt_server_down(&f->server);
+        add(1);
+        f->skipped += SECOND_MS;
+        tdrt_forward_work_until(is_held);
+        calls = tdrt_disk_calls(f->disk);
+        for (int64_t until = f->skipped + HOUR_MS; f->skipped < until; attempts++) {
+            const int64_t wait = tdri_forward_wait_ms(f->forward);
+
+            CHECK(wait >= 0 && wait <= BACKOFF_MAX_MS, "a wait of %d ms", (int)wait);
+            f->skipped += wait > 0 ? wait : 1;
+            tdri_forward_work(f->forward);
+            tdrt_forward_run();
+        }
+        CHECK(attempts >= HOUR_MS / BACKOFF_MAX_MS && attempts < 2 * HOUR_MS / BACKOFF_MAX_MS, "%d attempts in an hour", (int)attempts);
+        CHECK_INT(tdrt_disk_calls(f->disk), calls);
+        CHECK_INT(f->helds, 1);
+        CU_ASSERT_FATAL(tdrt_server_start(&f->server, answer_all, NULL));
+        f->skipped += BACKOFF_MAX_MS;
+        tdrt_forward_work_until(NULL);
+        CHECK_TEXT(f->told, "Asia/Tokyo ");
+        tdrt_forward_finish();
+    }
+}
+
 /* Schemaless data has its settings with it. */
 static int look_at_lines(const tdrt_visit *visit)
 {
@@ -187,6 +253,8 @@ CU_TestInfo tdrt_spool_forward[] = {
     {"rows that are refused", bad_rows_are_rejected},
     {"what cannot be delivered is there for the next run", kept_for_the_next_run},
     {"no link", no_link},
+    {"eight hours without rows", idle_hours},
+    {"an hour without a link", hours_without_a_link},
     {"lines", lines},
     CU_TEST_INFO_NULL,
 };
