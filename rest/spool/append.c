@@ -12,16 +12,29 @@ static int64_t now_ms(const tdri_spool *spool)
     return spool->clock.read_ms(spool->clock.context);
 }
 
-int tdri_spool_write_all(tdri_spool *spool, int fd, const char *bytes, size_t len)
+/* Leaves out what was written. */
+static void skip(tdri_files_bytes *bytes, size_t *done)
 {
-    while (len > 0) {
-        const int64_t done = spool->files.write(spool->files.context, fd, bytes, len);
+    const size_t count = *done < bytes->len ? *done : bytes->len;
+
+    bytes->at = (const char *)bytes->at + count;
+    bytes->len -= count;
+    *done -= count;
+}
+
+int tdri_spool_write_all(tdri_spool *spool, int fd, tdri_files_bytes first, tdri_files_bytes second)
+{
+    tdri_files_bytes left[] = {first, second};
+
+    while (left[0].len + left[1].len > 0) {
+        const int64_t done = spool->files.write(spool->files.context, fd, left);
+        size_t count = (size_t)done;
 
         if (done <= 0)
             return done < 0 ? (int)done : -ENOSPC;
         spool->written += done;
-        bytes += done;
-        len -= (size_t)done;
+        skip(&left[0], &count);
+        skip(&left[1], &count);
     }
     return 0;
 }
@@ -76,9 +89,7 @@ static int write_again(tdri_spool *spool, uint32_t number, int fd)
     int rc;
 
     tdri_spool_write_head(bytes, &spool->table, number);
-    rc = tdri_spool_write_all(spool, fd, bytes, sizeof bytes);
-    if (rc == 0)
-        rc = tdri_spool_write_all(spool, fd, unsynced->data + first, unsynced->len - first);
+    rc = tdri_spool_write_all(spool, fd, (tdri_files_bytes){bytes, sizeof bytes}, (tdri_files_bytes){unsynced->data + first, unsynced->len - first});
     spool->syncs++;
     if (rc == 0)
         rc = spool->files.sync(spool->files.context, fd);
@@ -245,14 +256,15 @@ static void wrote(tdri_spool *spool, size_t len)
         w->since = now_ms(spool);
 }
 
-/* One write for the record, and for the file's header when it is the first. */
+/* One write for the record, and for the file's header when it is the first. Only what will be synced is kept as well. */
 static int write_record(tdri_spool *spool, const tdri_spool_record *record, uint64_t number, tdrest_error *err)
 {
     tdri_spool_writing *w = &spool->writing;
+    const int is_kept = spool->config.sync != TDRI_SPOOL_SYNC_NEVER;
     const size_t from = w->unsynced.len;
+    tdri_files_bytes front, body = {record->body.text, is_kept ? 0 : record->body.len};
     tdri_spool_record numbered = *record;
     char head[TDRI_SPOOL_FILE_HEAD];
-    size_t len;
     int rc;
 
     numbered.number = number;
@@ -262,20 +274,20 @@ static int write_record(tdri_spool *spool, const tdri_spool_record *record, uint
         tdri_spool_write_head(head, &spool->table, w->segment);
         tdri_buf_add(&w->unsynced, head, sizeof head);
     }
-    tdri_spool_put_record(&w->unsynced, &spool->table, w->segment, &numbered);
+    (is_kept ? tdri_spool_put_record : tdri_spool_put_front)(&w->unsynced, &spool->table, w->segment, &numbered);
     rc = tdri_buf_code(&w->unsynced);
     if (rc != TDREST_OK) {
         tdri_buf_cut(&w->unsynced, from);
         return tdri_err_set(err, rc, NULL);
     }
-    len = w->unsynced.len - from;
-    rc = tdri_spool_write_all(spool, w->fd, w->unsynced.data + from, len);
+    front = (tdri_files_bytes){w->unsynced.data + from, w->unsynced.len - from};
+    rc = tdri_spool_write_all(spool, w->fd, front, body);
     if (rc < 0) {
         w->dirty = spool->files.truncate(spool->files.context, w->fd, w->size) != 0;
         tdri_buf_cut(&w->unsynced, from);
         return tdri_spool_failed(spool, err, "write", rc);
     }
-    wrote(spool, len);
+    wrote(spool, front.len + body.len);
     return TDREST_OK;
 }
 

@@ -26,7 +26,7 @@ int tdri_spool_next(tdri_spool *spool, uint64_t after, tdri_spool_record *out, t
     rc = tdri_spool_settle(spool, err);
     if (rc != TDREST_OK)
         return rc;
-    for (size_t i = 0; i < r->count; i++) {
+    for (size_t i = r->first; i < r->count; i++) {
         if (r->out[i].done || r->out[i].number <= after)
             continue;
         if (!may_go(spool, r->out[i].number))
@@ -42,7 +42,7 @@ static tdri_spool_out *find_out(const tdri_spool *spool, uint64_t number)
 {
     const tdri_spool_reading *r = &spool->reading;
 
-    for (size_t i = 0; i < r->count; i++)
+    for (size_t i = r->first; i < r->count; i++)
         if (r->out[i].number == number)
             return r->out[i].done ? NULL : &r->out[i];
     return NULL;
@@ -50,12 +50,15 @@ static tdri_spool_out *find_out(const tdri_spool *spool, uint64_t number)
 
 static void done_with(tdri_spool *spool, tdri_spool_out *out)
 {
+    tdri_spool_reading *r = &spool->reading;
     tdrest_error later; /* what fails now is told by the next call */
 
     tdri_err_reset(&later);
     out->done = 1;
-    spool->reading.left--;
-    if (spool->reading.left == 0)
+    r->left--;
+    while (r->first < r->count && r->out[r->first].done)
+        r->first++;
+    if (r->left == 0)
         (void)tdri_spool_settle(spool, &later);
 }
 
@@ -99,7 +102,7 @@ static int write_rejected(tdri_spool *spool, tdri_spool_name name, const tdri_bu
     fd = spool->files.open(spool->files.context, path, TDRI_FILES_REPLACE);
     if (fd < 0)
         return -1;
-    rc = tdri_spool_write_all(spool, fd, buf->data, buf->len);
+    rc = tdri_spool_write_all(spool, fd, (tdri_files_bytes){buf->data, buf->len}, (tdri_files_bytes){NULL, 0});
     spool->syncs++;
     if (rc >= 0)
         rc = spool->files.sync(spool->files.context, fd);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static int answer(int rc)
@@ -46,13 +47,14 @@ static int system_close(void *context, int fd)
     return answer(close(fd));
 }
 
-static int64_t system_write(void *context, int fd, const void *bytes, size_t len)
+static int64_t system_write(void *context, int fd, const tdri_files_bytes bytes[2])
 {
+    const struct iovec vectors[] = {{(void *)bytes[0].at, bytes[0].len}, {(void *)bytes[1].at, bytes[1].len}};
     ssize_t done;
 
     (void)context;
     do
-        done = write(fd, bytes, len);
+        done = writev(fd, vectors, 2);
     while (done < 0 && errno == EINTR);
     return done < 0 ? -errno : (int64_t)done;
 }

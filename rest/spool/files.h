@@ -16,13 +16,18 @@ enum tdri_files_mode {
     TDRI_FILES_LOCK     /* the lock, made when it is not there */
 };
 
+typedef struct tdri_files_bytes {
+    const void *at;
+    size_t len;
+} tdri_files_bytes;
+
 /* Each answers 0 or more, or -errno. Nothing is repeated or put right here; only EINTR is not seen. */
 typedef struct tdri_files {
     void *context;
     int (*open)(void *context, const char *path, enum tdri_files_mode mode);
     int (*close)(void *context, int fd);
-    /* Bytes written, at the end; fewer than len is no error. */
-    int64_t (*write)(void *context, int fd, const void *bytes, size_t len);
+    /* Bytes written at the end, of both texts as if they were one; fewer than all is no error. */
+    int64_t (*write)(void *context, int fd, const tdri_files_bytes bytes[2]);
     /* Bytes read, 0 at the end. */
     int64_t (*read)(void *context, int fd, void *bytes, size_t len, int64_t from);
     int (*sync)(void *context, int fd);

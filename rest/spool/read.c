@@ -154,7 +154,7 @@ static void begin_reading(tdri_spool *spool, uint32_t segment)
 
     r->segment = segment;
     tdri_buf_reset(&r->bytes);
-    r->pos = r->count = r->left = 0;
+    r->pos = r->count = r->left = r->first = 0;
     r->whole = r->tries = 0;
 }
 

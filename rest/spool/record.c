@@ -121,15 +121,20 @@ static void add_number(tdri_buf *buf, enum field field, int64_t value)
     tdri_buf_add(buf, bytes, sizeof bytes);
 }
 
-static void add_text(tdri_buf *buf, enum field field, const tdri_spool_text *text)
+static void add_text_head(tdri_buf *buf, enum field field, size_t len)
 {
     char bytes[FIELD_HEAD];
 
-    if (text->len == 0)
+    if (len == 0)
         return;
     bytes[0] = (char)field;
-    put(bytes + 1, text->len, 4);
+    put(bytes + 1, len, 4);
     tdri_buf_add(buf, bytes, sizeof bytes);
+}
+
+static void add_text(tdri_buf *buf, enum field field, const tdri_spool_text *text)
+{
+    add_text_head(buf, field, text->len);
     tdri_buf_add(buf, text->text, text->len);
 }
 
@@ -144,10 +149,16 @@ static void add_fields(tdri_buf *buf, const tdri_spool_record *record)
     add_text(buf, FIELD_TIMEZONE, &record->timezone);
     add_text(buf, FIELD_TABLE_NAME_KEY, &record->table_name_key);
     add_text(buf, FIELD_REASON, &record->reason);
-    add_text(buf, FIELD_BODY, &record->body);
+    add_text_head(buf, FIELD_BODY, record->body.len);
 }
 
-void tdri_spool_put_record(tdri_buf *buf, const tdri_crc32c_table *table, uint32_t segment, const tdri_spool_record *record)
+/* Of what is between the header and the body, and the body. */
+static uint32_t content_crc(const tdri_crc32c_table *table, const char *fields, size_t len, const tdri_spool_text *body)
+{
+    return tdri_crc32c_mask(tdri_crc32c(table, tdri_crc32c(table, 0, fields, len), body->text, body->len));
+}
+
+void tdri_spool_put_front(tdri_buf *buf, const tdri_crc32c_table *table, uint32_t segment, const tdri_spool_record *record)
 {
     const size_t from = buf->len, size = tdri_spool_record_size(record);
     char *head;
@@ -156,8 +167,6 @@ void tdri_spool_put_record(tdri_buf *buf, const tdri_crc32c_table *table, uint32
         buf->failed = TDREST_ERANGE;
         return;
     }
-    if (!tdri_buf_reserve(buf, size))
-        return;
     tdri_buf_add(buf, "                        ", TDRI_SPOOL_RECORD_HEAD);
     add_fields(buf, record);
     if (tdri_buf_code(buf) != TDREST_OK)
@@ -166,8 +175,14 @@ void tdri_spool_put_record(tdri_buf *buf, const tdri_crc32c_table *table, uint32
     memcpy(head, record_magic, MAGIC);
     put(head + AT_LENGTH, size - TDRI_SPOOL_RECORD_HEAD, 4);
     put(head + AT_NUMBER, record->number, 8);
-    put(head + AT_CONTENT_CRC, masked(table, head + TDRI_SPOOL_RECORD_HEAD, size - TDRI_SPOOL_RECORD_HEAD), 4);
+    put(head + AT_CONTENT_CRC, content_crc(table, head + TDRI_SPOOL_RECORD_HEAD, buf->len - from - TDRI_SPOOL_RECORD_HEAD, &record->body), 4);
     tdri_spool_move_record(table, segment, head);
+}
+
+void tdri_spool_put_record(tdri_buf *buf, const tdri_crc32c_table *table, uint32_t segment, const tdri_spool_record *record)
+{
+    tdri_spool_put_front(buf, table, segment, record);
+    tdri_buf_add(buf, record->body.text, record->body.len);
 }
 
 /* ---- reading ---- */

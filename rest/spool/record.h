@@ -64,6 +64,9 @@ enum tdri_spool_head tdri_spool_read_head(const tdri_crc32c_table *table, uint32
 /* Appends the record as it stands in that segment's file. The buf fails with TDREST_ERANGE when the content is too long. */
 void tdri_spool_put_record(tdri_buf *buf, const tdri_crc32c_table *table, uint32_t segment, const tdri_spool_record *record);
 
+/* All of it but the body, whose place is behind it. */
+void tdri_spool_put_front(tdri_buf *buf, const tdri_crc32c_table *table, uint32_t segment, const tdri_spool_record *record);
+
 /* The bytes of a record of ours, header and all, from its header. */
 size_t tdri_spool_record_length(const char *bytes);
 

@@ -55,6 +55,7 @@ typedef struct tdri_spool_reading {
     int tries;        /* to read it */
     tdri_spool_out *out;
     size_t count, cap, left; /* left: not done */
+    size_t first;     /* all in front of it are done */
     uint64_t last;    /* the largest number that was ever in `out`: others are copies, made after a failed sync */
 } tdri_spool_reading;
 
@@ -108,8 +109,8 @@ static inline tdri_spool_name tdri_spool_segment_name(uint32_t number)
 
 /* Syncs what there is, unless the policy is never, and closes the file that is written. */
 int tdri_spool_seal(tdri_spool *spool, tdrest_error *err);
-/* All bytes; 0 or -errno. */
-int tdri_spool_write_all(tdri_spool *spool, int fd, const char *bytes, size_t len);
+/* All bytes of both; 0 or -errno. */
+int tdri_spool_write_all(tdri_spool *spool, int fd, tdri_files_bytes first, tdri_files_bytes second);
 
 /* ---- room.c ---- */
 

@@ -232,6 +232,11 @@ void tdrt_disk_fail(tdrt_disk *disk, int64_t from, int64_t to, int error)
     disk->error = error;
 }
 
+void tdrt_disk_write_at_most(tdrt_disk *disk, size_t bytes)
+{
+    disk->at_most = bytes;
+}
+
 void tdrt_disk_cut_power(tdrt_disk *disk, int64_t at, int64_t cut)
 {
     disk->cut_at = at;

@@ -19,6 +19,8 @@ tdri_files tdrt_disk_files(tdrt_disk *disk);
 int64_t tdrt_disk_calls(const tdrt_disk *disk);
 /* Calls number `from` up to, not including, `to` fail with that errno; a sync that fails loses what it should have written. */
 void tdrt_disk_fail(tdrt_disk *disk, int64_t from, int64_t to, int error);
+/* A write does at most so many bytes; 0: all. */
+void tdrt_disk_write_at_most(tdrt_disk *disk, size_t bytes);
 /* At call number `at` power is cut; of a write `cut` bytes are done. Every call from there on fails and does nothing. */
 void tdrt_disk_cut_power(tdrt_disk *disk, int64_t at, int64_t cut);
 /* 1 when power was cut; *bytes: what the write at that call had to write, 0 for another call. */

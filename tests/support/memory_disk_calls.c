@@ -80,11 +80,25 @@ static int disk_close(void *context, int fd)
     return 0;
 }
 
-static int64_t disk_write(void *context, int fd, const void *bytes, size_t len)
+/* The two as one, and how much of it is done. */
+static void put_some(tdrt_disk *disk, file *f, const tdri_files_bytes bytes[2], size_t done)
+{
+    char *all = (char *)tdrt_disk_must(malloc(bytes[0].len + bytes[1].len + 1));
+
+    memcpy(all, bytes[0].at, bytes[0].len);
+    if (bytes[1].len > 0)
+        memcpy(all + bytes[0].len, bytes[1].at, bytes[1].len);
+    tdrt_file_note(disk, f, f->now.len, all, done);
+    tdrt_content_put(&f->now, f->now.len, all, done);
+    free(all);
+}
+
+static int64_t disk_write(void *context, int fd, const tdri_files_bytes bytes[2])
 {
     tdrt_disk *disk = (tdrt_disk *)context;
     file *f = &disk->files[disk->handles[fd].file];
     const int was_off = disk->off, failure = begin(disk);
+    const size_t all = bytes[0].len + bytes[1].len, len = disk->at_most > 0 && all > disk->at_most ? disk->at_most : all;
     size_t done = len;
 
     if (!disk->handles[fd].used || !disk->handles[fd].appends)
@@ -95,10 +109,8 @@ static int64_t disk_write(void *context, int fd, const void *bytes, size_t len)
     } else if (failure < 0) {
         done = disk->off || failure == -EROFS ? 0 : len / 2; /* half of it is there all the same */
     }
-    if (done > 0) {
-        tdrt_file_note(disk, f, f->now.len, (const char *)bytes, done);
-        tdrt_content_put(&f->now, f->now.len, (const char *)bytes, done);
-    }
+    if (done > 0)
+        put_some(disk, f, bytes, done);
     return failure < 0 ? failure : (int64_t)done;
 }
 

@@ -52,6 +52,7 @@ struct tdrt_disk {
     } handles[TDRT_HANDLES];
     int open, most;
     int64_t calls, changes, fail_from, fail_to, cut_at, cut_bytes, cut_write;
+    size_t at_most;
     int error, off;
 };
 

@@ -87,6 +87,29 @@ static void stored_by_policy(void)
     }
 }
 
+/* A disk that takes a few bytes at a time gets each record whole, in both of its parts. */
+static void short_writes(void)
+{
+    static const enum tdri_spool_sync policies[] = {TDRI_SPOOL_SYNC_BATCH, TDRI_SPOOL_SYNC_NEVER};
+    static const size_t most[] = {1, 7, 23, 24, 25, 53, 66, 100, 155};
+
+    for (size_t i = 0; i < COUNT_OF(policies) * COUNT_OF(most); i++) {
+        tdri_spool *spool = tdrt_spool_new(policies[i % 2]);
+        tdri_spool_counts counts;
+
+        tdrt_disk_write_at_most(tdrt_spooled.disk, most[i / 2]);
+        tdrt_spool_store(spool, tdrt_spool_text(1));
+        tdrt_spool_store(spool, tdrt_spool_text(2));
+        tdri_spool_count(spool, &counts);
+        CHECK_INT(counts.written_bytes, 24 + 2 * (24 + 13 + 5 + 100));
+        CHECK_INT(tdri_spool_close(spool, &tdrt_spooled.err), TDREST_OK);
+        spool = tdrt_spool_open((tdri_spool_config){.sync = policies[i % 2]});
+        CHECK_TEXT(tdrt_spool_drain(spool), "1 2 ");
+        CHECK_TEXT(tdrt_spooled.told, "");
+        tdrt_spool_end(spool);
+    }
+}
+
 /* Hours without rows cost no write and no sync. */
 static void idle(void)
 {
@@ -312,6 +335,7 @@ CU_TestInfo tdrt_spool[] = {
     {"several records are out", several_out},
     {"the next run goes on", next_run},
     {"stored, by policy", stored_by_policy},
+    {"short writes", short_writes},
     {"an idle link costs no write", idle},
     {"a sync that fails", sync_fails},
     {"a disk that is read-only", read_only},
