@@ -24,7 +24,9 @@ typedef struct row {
 
 static int has_room(const tdrest_writer *w, const row *r)
 {
-    return w->counts.pending == 0 || w->lanes.used + tdri_lanes_growth(&w->lanes, w->lane, w->head.len, r->len) <= (size_t)w->settings.writer_bytes;
+    size_t growth = tdri_lanes_growth(&w->lanes, w->lane, tdri_buf_text(&w->head), w->head.len, r->len);
+
+    return w->counts.pending == 0 || w->lanes.used + growth <= (size_t)w->settings.writer_bytes;
 }
 
 static int may_wait(const tdrest_writer *w)

@@ -180,6 +180,13 @@ static int has_head(const tdri_segment *s, const char *head, size_t head_len)
     return s->head_len == head_len && (head_len == 0 || memcmp(s->text.data, head, head_len) == 0);
 }
 
+static int needs_segment(const tdri_lanes *lanes, const tdri_lane *lane, const char *head, size_t head_len, size_t row_len)
+{
+    const tdri_segment *s = lane->last;
+
+    return s == NULL || s->text.len + row_len > lanes->segment_max || !has_head(s, head, head_len);
+}
+
 static size_t text_growth(const tdri_buf *text, size_t more)
 {
     size_t needed = text->len + more + 1, cap = text->cap * 2;
@@ -190,12 +197,12 @@ static size_t text_growth(const tdri_buf *text, size_t more)
     return (cap < needed ? needed : cap) - text->cap;
 }
 
-size_t tdri_lanes_growth(const tdri_lanes *lanes, const tdri_lane *lane, size_t head_len, size_t row_len)
+size_t tdri_lanes_growth(const tdri_lanes *lanes, const tdri_lane *lane, const char *head, size_t head_len, size_t row_len)
 {
     const tdri_segment *s = lane->last;
     size_t more;
 
-    if (s == NULL || s->text.len + row_len > lanes->segment_max)
+    if (needs_segment(lanes, lane, head, head_len, row_len))
         return sizeof *s + TEXT_FIRST + head_len + row_len + ENDS_FIRST * sizeof *s->ends + RUNS_FIRST * sizeof *s->runs;
     more = text_growth(&s->text, row_len);
     more += s->rows < s->ends_cap ? 0 : s->ends_cap * sizeof *s->ends;
@@ -287,7 +294,7 @@ int tdri_lanes_add(tdri_lanes *lanes, tdri_lane *lane, const char *head, size_t 
     tdri_segment *s = lane->last;
     size_t before;
 
-    if (s == NULL || s->text.len + row_len > lanes->segment_max || !has_head(s, head, head_len))
+    if (needs_segment(lanes, lane, head, head_len, row_len))
         return add_segment(lanes, lane, new_segment(lanes, lane, head, head_len, row_len, now_ms), row, row_len, number);
     before = s->charge;
     if (!append(lanes, s, row, row_len, number)) {

@@ -79,8 +79,8 @@ void tdri_lanes_clear(tdri_lanes *lanes);
 /* The lane of a table: found, or made. NULL: memory is out. */
 tdri_lane *tdri_lanes_get(tdri_lanes *lanes, const char *table, size_t len);
 
-/* How much more memory a row of that length, and the head of a new segment, would take; 0 where there is room already. */
-size_t tdri_lanes_growth(const tdri_lanes *lanes, const tdri_lane *lane, size_t head_len, size_t row_len);
+/* How much more memory a row of that length behind that head would take at most; 0 where there is room already. */
+size_t tdri_lanes_growth(const tdri_lanes *lanes, const tdri_lane *lane, const char *head, size_t head_len, size_t row_len);
 
 /*
  * Adds a row with its number; `head` is that of its table now, and begins a new segment where the last one has another. TDREST_OK, or TDREST_ENOMEM

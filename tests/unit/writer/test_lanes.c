@@ -3,6 +3,7 @@
 /* Rows that wait: in order, in no two requests of one table, each byte of memory counted; and the bodies made of them. */
 #include "test.h"
 
+#include "base/clock.h"
 #include "memory.h"
 #include "writer/batch.h"
 
@@ -164,6 +165,28 @@ static void sizes(void)
     tdri_lanes_clear(&lanes);
 }
 
+/* A row never takes more memory than was told before, whatever head stands before it. */
+static void growth(void)
+{
+    static const char *const clauses[] = {"V", "W", "tags(1) V"};
+    static char row[3000];
+    uint64_t seed = 1;
+
+    tdri_lanes_init(&lanes, &tdri_mem_default, 2, 8000, 100000);
+    for (int i = 0; i < 3000; i++) {
+        tdri_lane *lane = tdri_lanes_get(&lanes, "a", 1);
+        const char *clause = clauses[tdri_random_next(&seed) % 16 == 0 ? i % 3 : 0];
+        size_t len = (size_t)(tdri_random_next(&seed) % (i % 10 == 0 ? sizeof row : 50)), told, used = lanes.used;
+        char head[24];
+
+        snprintf(head, sizeof head, "I a %s", clause);
+        told = tdri_lanes_growth(&lanes, lane, head, strlen(head), len);
+        CHECK_INT(tdri_lanes_add(&lanes, lane, head, strlen(head), row, len, i, 1), TDREST_OK);
+        CHECK(lanes.used - used <= told, "row %d, %zu bytes: %zu instead of %zu", i, len, lanes.used - used, told);
+    }
+    tdri_lanes_clear(&lanes);
+}
+
 /* ---- when a request is due: a clock that goes on by one with each row ---- */
 
 enum { SLOTS = 4, SHARE = 8192, TABLES = 40, CLOCK_ROWS = 5000, ROW_MAX = 1024 };
@@ -309,6 +332,7 @@ CU_TestInfo tdrt_lanes[] = {
     {"bodies", bodies},
     {"closed bodies", closed_bodies},
     {"sizes", sizes},
+    {"growth", growth},
     {"slots are used", slots_are_used},
     {"old rows go", old_rows_go},
     {"out of memory", out_of_memory},
