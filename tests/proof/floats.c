@@ -6,6 +6,7 @@
  */
 #include "base/number_fast.h"
 #include "proof/number_cases.h"
+#include "proof/numbers.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -46,25 +47,11 @@ static int same32(float v, uint32_t bits)
     return memcmp(&v, &bits, sizeof v) == 0;
 }
 
-/* The text's digits, zeros at both ends left out. */
-static int significant(const char *text, char *out)
-{
-    int n = 0;
-
-    for (; *text != '\0' && *text != 'e'; text++)
-        if (*text >= '0' && *text <= '9' && (n != 0 || *text != '0'))
-            out[n++] = *text;
-    while (n > 0 && out[n - 1] == '0')
-        n--;
-    out[n] = '\0';
-    return n;
-}
-
 /* libc reads the text as the same float; with one digit less it cannot; with as many it writes the same ones. */
 static int agrees_float(const char *text, float value, uint32_t bits)
 {
     char ours[ROOM], theirs[ROOM], digits[ROOM];
-    int n = significant(text, ours);
+    int n = tdrt_significant(text, ours);
 
     if (!same32(strtof(text, NULL), bits))
         return 0;
@@ -72,7 +59,7 @@ static int agrees_float(const char *text, float value, uint32_t bits)
     if (n > 1 && same32(strtof(theirs, NULL), bits))
         return 0;
     snprintf(theirs, sizeof theirs, "%.*e", n > 0 ? n - 1 : 0, (double)value);
-    significant(theirs, digits);
+    tdrt_significant(theirs, digits);
     /* below a power of two the neighbour is nearer: the nearest text of n digits may belong to that */
     return strcmp(ours, digits) == 0 || ((bits & 0x7fffff) == 0 && !same32(strtof(theirs, NULL), bits));
 }
@@ -156,12 +143,12 @@ static void prove_short_double(score *s, uint64_t bits)
     if (bits & 1)
         value = -value;
     (void)tdri_double_format(value, text);
-    n = significant(text, ours);
+    n = tdrt_significant(text, ours);
     good = tdri_double_parse(text, text + strlen(text), &back) == text + strlen(text) && memcmp(&back, &value, sizeof back) == 0;
     snprintf(theirs, sizeof theirs, "%.*e", n > 1 ? n - 2 : 0, value);
     good = good && (n < 2 || strtod(theirs, NULL) != value);
     snprintf(theirs, sizeof theirs, "%.*e", n > 0 ? n - 1 : 0, value);
-    (void)significant(theirs, digits);
+    (void)tdrt_significant(theirs, digits);
     count(s, good && strcmp(ours, digits) == 0, "short double", bits, text);
 }
 
@@ -170,12 +157,9 @@ static void prove_doubles(score *s, unsigned part, uint64_t stride)
     uint64_t seed = 20240229 + part, bits;
 
     for (uint64_t i = 0; i < RANDOM / PARTS / stride; i++) {
-        do {
-            seed ^= seed << 13;
-            seed ^= seed >> 7;
-            seed ^= seed << 17;
-            bits = seed * 0x2545f4914f6cdd1du;
-        } while ((bits >> 52 & 2047) == 2047);
+        do
+            bits = tdrt_draw(&seed);
+        while ((bits >> 52 & 2047) == 2047);
         prove_double(s, bits);
         if (i % 8 == 0)
             prove_short_double(s, bits);

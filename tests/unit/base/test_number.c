@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "base/number_fast.h"
 #include "proof/number_cases.h"
+#include "proof/numbers.h"
 #include "proof/powers.h"
 #include "test.h"
 
@@ -23,14 +24,6 @@ static uint32_t bits32(float v)
 
     memcpy(&bits, &v, sizeof bits);
     return bits;
-}
-
-static uint64_t draw(uint64_t *seed)
-{
-    *seed ^= *seed << 13;
-    *seed ^= *seed >> 7;
-    *seed ^= *seed << 17;
-    return *seed * 0x2545f4914f6cdd1du;
 }
 
 /* The short way, with a cell's surroundings: the same answer, or none for what is not finite. */
@@ -196,7 +189,7 @@ static void doubles_midway(void)
     for (size_t i = 0; i < 300; i++) {
         int biased;
 
-        bits = i < COUNT_OF(fixed) ? fixed[i] : draw(&seed) >> 1;
+        bits = i < COUNT_OF(fixed) ? fixed[i] : tdrt_draw(&seed) >> 1;
         biased = (int)(bits >> 52);
         m = bits & 0xfffffffffffff;
         if (biased == 2047)
@@ -221,7 +214,7 @@ static void floats_midway(void)
     float f;
 
     for (size_t i = 0; i < 2000; i++) {
-        uint32_t bits = i < COUNT_OF(fixed) ? fixed[i] : (uint32_t)(draw(&seed) >> 33), m = bits & 0x7fffff;
+        uint32_t bits = i < COUNT_OF(fixed) ? fixed[i] : (uint32_t)(tdrt_draw(&seed) >> 33), m = bits & 0x7fffff;
         int biased = (int)(bits >> 23);
 
         if (biased == 255)
@@ -253,7 +246,7 @@ static void short_ties(void)
         for (int q = -1; q >= formats[i].last; q--) {
             five *= 5;
             for (int n = 0; n < 200; n++) {
-                uint64_t odd = one + ((draw(&seed) % (n == 0 ? 1 : one / 16)) | 1), even = (odd & 2) != 0 ? odd + 1 : odd - 1;
+                uint64_t odd = one + ((tdrt_draw(&seed) % (n == 0 ? 1 : one / 16)) | 1), even = (odd & 2) != 0 ? odd + 1 : odd - 1;
                 double expected = (double)even / (double)((uint64_t)1 << -q), wide = 0;
                 float narrow = 0;
 
@@ -353,8 +346,8 @@ static void random_doubles(void)
     char text[64];
 
     for (int i = 0; i < 100000; i++) {
-        uint64_t bits = draw(&seed);
-        int precision = (int)(draw(&seed) % 22);
+        uint64_t bits = tdrt_draw(&seed);
+        int precision = (int)(tdrt_draw(&seed) % 22);
         double v, d;
         float f;
 
@@ -364,7 +357,7 @@ static void random_doubles(void)
         if (i % 4 == 0)
             v = (double)(int64_t)(bits >> 12) / 4294967296.0;
         if (i % 4 == 1)
-            v = (double)(int64_t)(draw(&seed) % 1000000) / 1000.0;
+            v = (double)(int64_t)(tdrt_draw(&seed) % 1000000) / 1000.0;
         snprintf(text, sizeof text, i % 2 != 0 ? "%.*g" : "%.*e", precision, v);
         d = strtod(text, NULL);
         f = strtof(text, NULL);

@@ -2,17 +2,10 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Writing of doubles, floats and integers. What is expected comes from exact arithmetic elsewhere, or from libc. */
 #include "base/number.h"
+#include "proof/numbers.h"
 #include "test.h"
 
 #include <math.h>
-
-static uint64_t draw(uint64_t *seed)
-{
-    *seed ^= *seed << 13;
-    *seed ^= *seed >> 7;
-    *seed ^= *seed << 17;
-    return *seed * 0x2545f4914f6cdd1du;
-}
 
 static double from64(uint64_t bits)
 {
@@ -244,30 +237,16 @@ static void specials(void)
     check_float(0xffc00001, "nan");
 }
 
-/* The significant digits of a text, zeros at both ends left out. */
-static size_t significant(const char *text, char *out)
-{
-    size_t n = 0;
-
-    for (; *text != '\0' && *text != 'e'; text++)
-        if (*text >= '0' && *text <= '9' && (n != 0 || *text != '0'))
-            out[n++] = *text;
-    while (n > 0 && out[n - 1] == '0')
-        n--;
-    out[n] = '\0';
-    return n;
-}
-
 /* Reads back equal; its digits are what libc rounds to at that many digits; with one digit less libc does not come back. */
 static void check_shortest(const char *text, double value, int narrow)
 {
     char ours[64], theirs[64], digits[64];
-    int n = (int)significant(text, ours);
+    int n = tdrt_significant(text, ours);
     double back = narrow ? (double)strtof(text, NULL) : strtod(text, NULL);
 
     CHECK(memcmp(&back, &value, sizeof back) == 0, "%s reads back as %.17g, not %.17g", text, back, value);
     snprintf(theirs, sizeof theirs, "%.*e", n - 1, value);
-    significant(theirs, digits);
+    tdrt_significant(theirs, digits);
     CHECK(strcmp(ours, digits) == 0, "%s has other digits than %s", text, theirs);
     if (n < 2)
         return;
@@ -282,12 +261,12 @@ static void random_doubles(void)
     uint64_t seed = 7;
 
     for (int i = 0; i < 100000; i++) {
-        double v = from64(draw(&seed)), back = 0;
+        double v = from64(tdrt_draw(&seed)), back = 0;
 
         if (i % 4 == 0)
-            v = (double)(int64_t)(draw(&seed) % 100000000) / 1000.0;
+            v = (double)(int64_t)(tdrt_draw(&seed) % 100000000) / 1000.0;
         if (i % 4 == 1)
-            v = (double)(int64_t)draw(&seed);
+            v = (double)(int64_t)tdrt_draw(&seed);
         if (v - v != 0 || v == 0)
             continue;
         CHECK_INT(tdri_double_format(v, text), strlen(text));
@@ -302,7 +281,7 @@ static void random_floats(void)
     uint64_t seed = 7;
 
     for (int i = 0; i < 100000; i++) {
-        uint32_t bits = (uint32_t)draw(&seed);
+        uint32_t bits = (uint32_t)tdrt_draw(&seed);
         float v = from32(bits), back = 0;
 
         /* not a power of two: there the nearest text with as few digits may read back as the neighbour below */
