@@ -65,7 +65,7 @@ static void list_formats(enum cli_task task, char *text, size_t cap)
     size_t i, len = 0;
 
     for (i = 0; (format = cli_format_at(i)) != NULL && len < cap; i++) {
-        if (task != CLI_TASK_RUN && (format->binary || (task == CLI_TASK_PING && strcmp(format->name, "plot") == 0)))
+        if (task != CLI_TASK_RUN && (format->binary || ((task == CLI_TASK_PING || task == CLI_TASK_SPOOL) && strcmp(format->name, "plot") == 0)))
             continue;
         len += (size_t)snprintf(text + len, cap - len, "%s%s", len == 0 ? "" : cli_format_at(i + 1) == NULL ? " or " : ", ", format->name);
     }
