@@ -23,15 +23,18 @@ enum tdri_verdict tdri_verdict_of(const tdrest_error *err, size_t rows, int harm
     return TDRI_MAY_HAVE_RUN;
 }
 
-void tdri_halving_begin(tdri_halving *h, size_t rows, int streak, int streak_code)
+void tdri_halving_begin(tdri_halving *h, size_t rows, tdri_streak earlier)
 {
+    const int goes_on = earlier.of_table >= TDRI_HALVING_ROWS || earlier.length >= TDRI_HALVING_PARTS;
+
     h->from = 0;
     h->ends[0] = rows;
     h->ends[1] = 1;
-    h->depth = streak >= TDRI_HALVING_ROWS && rows > 1 ? 2 : 1;
-    h->streak = h->earlier = streak;
-    h->streak_code = streak_code;
+    h->depth = goes_on && rows > 1 ? 2 : 1;
+    h->streak = earlier.length;
+    h->streak_code = earlier.code;
     h->streak_from = 0;
+    h->earlier = earlier.of_table;
     h->stored = 0;
 }
 
@@ -58,10 +61,26 @@ static tdri_fate refuse(tdri_halving *h, size_t to, int blames_rows)
     return settle(h, to, h->stored ? TDREST_ROWS_UNKNOWN : TDREST_ROWS_REFUSED, blames_rows);
 }
 
+static void end_streak(tdri_halving *h, size_t next)
+{
+    h->streak = 0;
+    h->earlier = 0;
+    h->streak_from = next;
+}
+
 /* All that is left, none of which is in flight. */
 static tdri_fate settle_rest(tdri_halving *h)
 {
-    return h->depth == 0 ? (tdri_fate){h->from, 0, 0, 0} : refuse(h, h->ends[0], 0);
+    if (h->depth == 0)
+        return (tdri_fate){h->from, 0, 0, 0};
+    end_streak(h, h->ends[0]);
+    return refuse(h, h->ends[0], 0);
+}
+
+static tdri_fate settle_apart(tdri_halving *h, size_t to, int state, int blames_rows)
+{
+    end_streak(h, to);
+    return settle(h, to, state, blames_rows);
 }
 
 /* No part is larger than the next power of two below `rows`, so that ceil(log2(rows)) cuts leave one row. */
@@ -78,18 +97,6 @@ static tdri_fate cut(tdri_halving *h, size_t to, size_t border)
     return (tdri_fate){h->from, 0, 0, 0};
 }
 
-static void end_streak(tdri_halving *h, size_t next)
-{
-    h->streak = h->earlier = 0;
-    h->streak_from = next;
-}
-
-static tdri_fate settle_apart(tdri_halving *h, size_t to, int state, int blames_rows)
-{
-    end_streak(h, to);
-    return settle(h, to, state, blames_rows);
-}
-
 static void lengthen(tdri_halving *h, int server_code)
 {
     if (server_code != h->streak_code)
@@ -103,7 +110,12 @@ static size_t count_of_table(const tdri_halving *h, size_t begin)
 {
     const size_t first = begin > h->streak_from ? begin : h->streak_from;
 
-    return h->from - first + (first == 0 ? (size_t)h->earlier : 0);
+    return h->from - first + (first == 0 ? h->earlier : 0);
+}
+
+tdri_streak tdri_halving_streak(const tdri_halving *h, size_t begin)
+{
+    return (tdri_streak){h->streak, h->streak_code, h->streak == 0 ? 0 : count_of_table(h, begin)};
 }
 
 static int is_hopeless(const tdri_halving *h, int server_code, size_t to, tdri_tables tables)

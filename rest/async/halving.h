@@ -42,7 +42,7 @@ typedef struct tdri_halving {
     size_t depth;
     int streak, streak_code;         /* rows alone and parts refused in a row, and for what */
     size_t streak_from;              /* the first row of them; 0 also when they began in an earlier batch, */
-    int earlier;                     /* which left so many */
+    size_t earlier;                  /* which left so many rows of the first table */
     int stored;                      /* rows of what was refused may be stored nevertheless */
 } tdri_halving;
 
@@ -53,11 +53,20 @@ typedef struct tdri_fate {
     int blames_rows;
 } tdri_fate;
 
+/* Refusals one after the other at the end of a batch. */
+typedef struct tdri_streak {
+    int length, code; /* rows alone and parts, and for what */
+    size_t of_table;  /* rows of the table that goes on; 0: another one begins */
+} tdri_streak;
+
 /*
- * A batch of that many rows, at least one. The streak is what an earlier batch left; 0: it does not count. With ROWS or more the first row goes alone, which
- * tells whether that goes on: one request more. If so, the first table is taken to be that of the streak.
+ * A batch of that many rows, at least one, behind such a streak. Where that has ROWS rows of the first table, or PARTS in all, the first row goes alone, which
+ * tells whether that goes on: one request more.
  */
-void tdri_halving_begin(tdri_halving *h, size_t rows, int streak, int streak_code);
+void tdri_halving_begin(tdri_halving *h, size_t rows, tdri_streak earlier);
+
+/* What it leaves when all of its rows have their fate, the table of the last one having begun with that row. */
+tdri_streak tdri_halving_streak(const tdri_halving *h, size_t begin);
 
 /* Whether there are rows left; those that go next are [*from, *to). */
 int tdri_halving_next(const tdri_halving *h, size_t *from, size_t *to);

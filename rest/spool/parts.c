@@ -41,7 +41,7 @@ int tdri_parts_make(tdri_parts *parts, const tdri_spool_record *record)
         tdri_spool_rows_clear(&parts->rows, parts->mem);
         return rc;
     }
-    tdri_halving_begin(&parts->halving, parts->rows.count, 0, 0);
+    tdri_halving_begin(&parts->halving, parts->rows.count, (tdri_streak){0, 0, 0});
     parts->is_made = 1;
     return rc;
 }

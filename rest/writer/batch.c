@@ -34,10 +34,12 @@ int tdri_batch_make(tdri_batch *batch, tdri_lanes *lanes, tdri_segment *segments
     batch->lanes = lanes;
     batch->segments = segments;
     batch->rows = segments->rows;
+    batch->first_table = batch->last_table = segments->lane->hash;
     tdri_buf_init(&batch->part, lanes->mem, SIZE_MAX);
     for (const tdri_segment *s = segments->next; s != NULL; s = s->next) {
         more += s->text.len - lanes->start_len;
         batch->rows += s->rows;
+        batch->last_table = s->lane->hash;
     }
     if (!tdri_buf_reserve(body, more)) {
         body->failed = 0;

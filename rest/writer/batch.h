@@ -14,6 +14,7 @@ typedef struct tdri_batch {
     tdri_lanes *lanes;
     tdri_segment *segments; /* the text of the first one is the body */
     size_t rows;
+    uint64_t first_table, last_table; /* hashes */
     tdri_buf part;          /* the body of some of the rows */
     size_t part_charge;
 } tdri_batch;

@@ -35,8 +35,8 @@ static void free_flight(tdri_flight *f)
 /* All of its rows have their fate. */
 static void end_flight(tdri_flight *f)
 {
-    f->writer->streak = f->halving.streak;
-    f->writer->streak_code = f->halving.streak_code;
+    f->writer->streak = tdri_halving_streak(&f->halving, tdri_batch_tables(&f->batch, f->batch.rows - 1, f->batch.rows).begin);
+    f->writer->streak_table = f->batch.last_table;
     leave_flights(f);
     tdri_batch_clear(&f->batch);
     free_flight(f);
@@ -164,6 +164,15 @@ static int launch(tdri_flight *f)
     return TDREST_OK;
 }
 
+static void begin_halving(tdri_flight *f)
+{
+    tdri_streak earlier = f->writer->streak;
+
+    if (f->batch.first_table != f->writer->streak_table)
+        earlier.of_table = 0;
+    tdri_halving_begin(&f->halving, f->batch.rows, earlier);
+}
+
 static int new_flight(tdrest_writer *w)
 {
     tdri_flight *f = (tdri_flight *)tdri_mem_zeroed(&w->mem, 1, sizeof *f);
@@ -178,7 +187,7 @@ static int new_flight(tdrest_writer *w)
     }
     f->mem = w->mem;
     f->writer = w;
-    tdri_halving_begin(&f->halving, f->batch.rows, w->streak, w->streak_code);
+    begin_halving(f);
     append_flight(w, f);
     return TDREST_OK;
 }

@@ -43,7 +43,8 @@ struct tdrest_writer {
     tdri_flight *flights;          /* the oldest first */
     size_t flight_count;
     struct tdri_stow *stow;        /* NULL: no spool */
-    int streak, streak_code;       /* that the last batch left */
+    tdri_streak streak;            /* that the last batch left, */
+    uint64_t streak_table;         /* and the table it ended with */
     tdrest_writer_counts counts;
     int64_t flush_target, flush_left; /* rows below that number are waited for; so many of them are pending */
     int64_t forgiven;              /* refused and unknown rows that no longer count */

@@ -7,6 +7,7 @@
 
 enum { MOST = 100000, BAD_CODE = 0x0216 };
 
+static const tdri_streak no_streak;
 static unsigned char fates[MOST], bad[MOST];
 static int tables[MOST]; /* rising; 0 for all: one table */
 
@@ -51,13 +52,13 @@ static size_t first_bad(size_t from, size_t to)
 }
 
 /* A server that refuses whatever has a bad row in it, with the code of the first one; the number of requests. */
-static int run(tdri_halving *h, size_t rows, int streak)
+static int run_behind(tdri_halving *h, size_t rows, tdri_streak earlier)
 {
     size_t from, to;
     int requests = 0;
 
     memset(fates, 0, rows);
-    tdri_halving_begin(h, rows, streak, BAD_CODE);
+    tdri_halving_begin(h, rows, earlier);
     for (; tdri_halving_next(h, &from, &to); requests++) {
         const size_t at = first_bad(from, to);
         const int code = at == to ? 0 : BAD_CODE - 1 + bad[at];
@@ -70,6 +71,11 @@ static int run(tdri_halving *h, size_t rows, int streak)
         if (fates[i] == 0)
             CHECK(0, "row %zu of %zu has no fate", i, rows);
     return requests;
+}
+
+static int run(tdri_halving *h, size_t rows)
+{
+    return run_behind(h, rows, no_streak);
 }
 
 static int log2_of(size_t n)
@@ -91,7 +97,7 @@ static void single_bad_rows(void)
 
             memset(bad, 0, sizeof bad);
             bad[at] = 1;
-            requests = run(&h, rows, 0);
+            requests = run(&h, rows);
             CHECK(requests <= 1 + 2 * log2_of(rows), "%d requests for row %zu of %zu", requests, at, rows);
             for (size_t i = 0; i < rows; i++)
                 CHECK_INT(fates[i], i == at ? TDREST_ROWS_REFUSED : TDREST_ROWS_WRITTEN);
@@ -109,7 +115,7 @@ static void scattered_bad_rows(void)
         memset(bad, 0, sizeof bad);
         for (size_t i = step / 2; i < MOST; i += step, count++)
             bad[i] = 1;
-        requests = run(&h, MOST, 0);
+        requests = run(&h, MOST);
         CHECK(requests <= 1 + 2 * count * log2_of(MOST), "%d requests for %d bad rows", requests, count);
         for (size_t i = 0; i < MOST; i++)
             if (fates[i] != (bad[i] ? TDREST_ROWS_REFUSED : TDREST_ROWS_WRITTEN))
@@ -119,23 +125,24 @@ static void scattered_bad_rows(void)
 
 static void all_bad(void)
 {
+    const tdri_streak bad_batch = {TDRI_HALVING_ROWS, BAD_CODE, TDRI_HALVING_ROWS};
     tdri_halving h;
     int requests;
 
     memset(bad, 1, sizeof bad);
     memset(tables, 0, sizeof tables);
-    requests = run(&h, MOST, 0);
+    requests = run(&h, MOST);
     CHECK(requests <= 64, "%d requests", requests);
     CHECK(h.streak >= TDRI_HALVING_ROWS, "a streak of %d", h.streak);
     /* A batch behind it begins with one row, which tells whether it goes on, */
-    CHECK_INT(run(&h, MOST, TDRI_HALVING_ROWS), 2);
+    CHECK_INT(run_behind(&h, MOST, bad_batch), 2);
     memset(bad, 0, 2);
-    requests = run(&h, 1000, TDRI_HALVING_ROWS);
+    requests = run_behind(&h, 1000, bad_batch);
     CHECK(requests <= 64, "%d requests", requests);
     /* and if not, costs one request more, and no row. */
     memset(bad, 0, sizeof bad);
     bad[500] = 1;
-    requests = run(&h, 1000, TDRI_HALVING_ROWS);
+    requests = run_behind(&h, 1000, bad_batch);
     CHECK(requests <= 2 + 2 * 10, "%d requests", requests);
     for (size_t i = 0; i < 1000; i++)
         CHECK_INT(fates[i], i == 500 ? TDREST_ROWS_REFUSED : TDREST_ROWS_WRITTEN);
@@ -143,7 +150,7 @@ static void all_bad(void)
     memset(bad, 1, sizeof bad);
     for (int i = 0; i < MOST; i++)
         tables[i] = i;
-    requests = run(&h, MOST, 0);
+    requests = run(&h, MOST);
     CHECK(requests <= 2 * (log2_of(MOST) + TDRI_HALVING_PARTS), "%d requests", requests);
     memset(tables, 0, sizeof tables);
 }
@@ -156,10 +163,10 @@ static void streaks(void)
 
     memset(bad, 1, sizeof bad);
     bad[7] = bad[15] = 0;
-    (void)run(&h, 16, 0);
+    (void)run(&h, 16);
     CHECK_INT(fates[7], TDREST_ROWS_WRITTEN);
     CHECK_INT(fates[15], TDREST_ROWS_WRITTEN);
-    tdri_halving_begin(&h, 100, 0, 0);
+    tdri_halving_begin(&h, 100, no_streak);
     for (int i = 0; i < 100; i++) {
         tdri_fate fate;
 
@@ -169,6 +176,33 @@ static void streaks(void)
         CHECK_INT(fate.count, 1);
     }
     CHECK_INT(tdri_halving_next(&h, &from, &to), 0);
+}
+
+/* Of what a batch leaves, only rows of its last table count for the next one; what was not sent ends it. */
+static void left_streaks(void)
+{
+    tdri_halving h;
+
+    memset(bad, 1, sizeof bad);
+    for (int i = 0; i < 12; i++)
+        tables[i] = i < 9;
+    (void)run(&h, 12);
+    CHECK_INT(tdri_halving_streak(&h, 9).of_table, 3);
+    CHECK(tdri_halving_streak(&h, 9).length > 8, "%d refusals", tdri_halving_streak(&h, 9).length);
+    memset(tables, 0, sizeof tables);
+    (void)run_behind(&h, 5, (tdri_streak){6, BAD_CODE, 2});
+    CHECK_INT(tdri_halving_streak(&h, 0).of_table, 7);
+    (void)run_behind(&h, 5, (tdri_streak){6, 1, 2});
+    CHECK_INT(tdri_halving_streak(&h, 0).of_table, 5);
+    bad[4] = 0;
+    (void)run(&h, 5);
+    CHECK_INT(tdri_halving_streak(&h, 0).of_table, 0);
+    CHECK_INT(tdri_halving_streak(&h, 0).length, 0);
+    tdri_halving_begin(&h, 1000, (tdri_streak){8, BAD_CODE, 8});
+    (void)tdri_halving_note(&h, TDRI_BLAMES_ROW, TDREST_RAN_NO, BAD_CODE, one_table(1));
+    (void)tdri_halving_note(&h, TDRI_NOT_RUN, TDREST_RAN_NO, 0, one_table(1000));
+    CHECK_INT(tdri_halving_streak(&h, 0).of_table, 0);
+    CHECK_INT(tdri_halving_streak(&h, 0).length, 0);
 }
 
 /* ---- patterns ---- */
@@ -210,9 +244,10 @@ static int count_refused_before(size_t row, int of_table, int earlier)
     return row == 0 ? count + earlier : count;
 }
 
-/* No bad row is written; a good one is refused only where the promise lets it; and the requests are as few as promised. `earlier` were refused before. */
-static void check_pattern(size_t rows, int requests, int earlier)
+/* No bad row is written; a good one is refused only where the promise lets it; and the requests are as few as promised. */
+static void check_pattern(size_t rows, int requests, tdri_streak earlier)
 {
+    const int goes_on = earlier.of_table >= TDRI_HALVING_ROWS || earlier.length >= TDRI_HALVING_PARTS;
     int count = 0;
 
     for (size_t i = 0; i < rows; i++) {
@@ -221,10 +256,10 @@ static void check_pattern(size_t rows, int requests, int earlier)
         count += bad[i] != 0;
         if (fates[i] == promised)
             continue;
-        if (bad[i] || (count_refused_before(i, 1, earlier) < TDRI_HALVING_ROWS && count_refused_before(i, 0, earlier) < TDRI_HALVING_PARTS))
+        if (bad[i] || (count_refused_before(i, 1, (int)earlier.of_table) < TDRI_HALVING_ROWS && count_refused_before(i, 0, earlier.length) < TDRI_HALVING_PARTS))
             CHECK(0, "row %zu of %zu: %d", i, rows, fates[i]);
     }
-    if (requests > 1 + (earlier >= TDRI_HALVING_ROWS) + 2 * count * log2_of(rows))
+    if (requests > 1 + goes_on + 2 * count * log2_of(rows))
         CHECK(0, "%d requests for %d bad rows of %zu", requests, count, rows);
 }
 
@@ -234,13 +269,13 @@ static void patterns(void)
     int lost = 0;
 
     for (int round = 0; round < 2000; round++) {
-        static const int earlier[] = {0, 0, 7, 8, 70};
-        const int streak = earlier[round % 5];
+        static const tdri_streak earlier[] = {{0, 0, 0}, {7, BAD_CODE, 7}, {8, BAD_CODE, 8}, {70, BAD_CODE, 70}, {70, BAD_CODE, 0}, {63, BAD_CODE, 7}, {63, BAD_CODE, 0}};
+        const tdri_streak streak = earlier[(size_t)round % COUNT_OF(earlier)];
         size_t rows;
 
         state = (uint64_t)round;
         rows = make_pattern(round % 3 == 0 ? 1 : round % 3 == 1 ? 40 : 700);
-        check_pattern(rows, run(&h, rows, streak), streak);
+        check_pattern(rows, run_behind(&h, rows, streak), streak);
         for (size_t i = 0; i < rows; i++)
             lost += fates[i] == TDREST_ROWS_REFUSED && !bad[i];
     }
@@ -260,7 +295,7 @@ static void other_tables(void)
         bad[1500] = 1; /* of the third */
         for (size_t i = 0; i < 4000; i++)
             tables[i] = i < lengths[at] ? 0 : 1 + (int)(i / 1000);
-        (void)run(&h, 4000, 0);
+        (void)run(&h, 4000);
         for (size_t i = 0; i < 4000; i++)
             if (fates[i] != (bad[i] ? TDREST_ROWS_REFUSED : TDREST_ROWS_WRITTEN))
                 CHECK(0, "row %zu behind %zu bad ones: %d", i, lengths[at], fates[i]);
@@ -284,7 +319,7 @@ static void verdicts(void)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         tdri_fate f;
 
-        tdri_halving_begin(&h, 4, 0, 0);
+        tdri_halving_begin(&h, 4, no_streak);
         (void)tdri_halving_note(&h, TDRI_BLAMES_ROW, TDREST_RAN_NO, BAD_CODE, one_table(2));
         f = tdri_halving_note(&h, cases[i].verdict, cases[i].ran, BAD_CODE, one_table(1));
         CHECK_INT(f.count, cases[i].count);
@@ -302,13 +337,13 @@ static void perhaps_stored(void)
     tdri_fate f, two[2];
     size_t from, to;
 
-    tdri_halving_begin(&h, 8, 0, 0);
+    tdri_halving_begin(&h, 8, no_streak);
     (void)tdri_halving_note(&h, TDRI_BLAMES_ROW, TDREST_RAN_MAYBE, 0x060b, one_table(4));
     f = tdri_halving_note(&h, TDRI_NOT_RUN, TDREST_RAN_NO, 0, one_table(2));
     CHECK_INT(f.count, 8);
     CHECK_INT(f.state, TDREST_ROWS_UNKNOWN);
     for (int maybe = 0; maybe < 2; maybe++) {
-        tdri_halving_begin(&h, 64, 0, 0);
+        tdri_halving_begin(&h, 64, no_streak);
         do {
             (void)tdri_halving_next(&h, &from, &to);
             f = tdri_halving_note(&h, TDRI_BLAMES_ROW, maybe ? TDREST_RAN_MAYBE : TDREST_RAN_NO, 0x060b, one_table(to));
@@ -316,14 +351,14 @@ static void perhaps_stored(void)
         } while (f.count < 2);
         CHECK(f.count == 8 && f.state == (maybe ? TDREST_ROWS_UNKNOWN : TDREST_ROWS_REFUSED) && f.blames_rows, "%zu rows: %d", f.count, f.state);
     }
-    tdri_halving_begin(&h, 8, 0, 0);
+    tdri_halving_begin(&h, 8, no_streak);
     (void)tdri_halving_note(&h, TDRI_BLAMES_ROW, TDREST_RAN_NO, BAD_CODE, one_table(4));
     tdri_halving_give_up(&h, 1, two);
     CHECK_INT(two[0].count, 4);
     CHECK_INT(two[0].state, TDREST_ROWS_UNKNOWN);
     CHECK_INT(two[1].count, 4);
     CHECK_INT(two[1].state, TDREST_ROWS_REFUSED);
-    tdri_halving_begin(&h, 8, 0, 0);
+    tdri_halving_begin(&h, 8, no_streak);
     tdri_halving_give_up(&h, 0, two);
     CHECK_INT(two[0].count, 0);
     CHECK_INT(two[1].count, 8);
@@ -377,6 +412,7 @@ CU_TestInfo tdrt_halving[] = {
     {"scattered bad rows", scattered_bad_rows},
     {"all rows bad", all_bad},
     {"streaks", streaks},
+    {"streaks that are left", left_streaks},
     {"patterns of bad rows", patterns},
     {"bad rows cost other tables nothing", other_tables},
     {"verdicts", verdicts},

@@ -185,6 +185,30 @@ static void good_rows_behind_bad_ones(void)
     tdrt_writer_finish();
 }
 
+/* Nor do all bad rows of a batch, when the next one begins with another table; or when that table has less than eight of them. */
+static void good_rows_behind_a_bad_batch(void)
+{
+    static const struct { const char *first, *last; } behind[] = {{"one", "one"}, {"one", "two"}};
+    int added, count;
+
+    for (size_t at = 0; at < COUNT_OF(behind); at++) {
+        tdrt_writer_begin("", &(tdrest_writer_options){.size = sizeof(tdrest_writer_options), .max_in_flight = 1}, sql, NULL);
+        for (added = 0; added < 9; added++)
+            CHECK_INT(tdrt_writer_add(added < 8 ? behind[at].first : behind[at].last, added, "bad"), TDREST_OK);
+        CHECK_INT(tdrest_writer_flush(tdrt_the_writer, LONG_MS), TDREST_ESERVER);
+        for (count = added; added < 209; added++) {
+            const int is_bad = added == 9 || added == 100;
+
+            CHECK_INT(tdrt_writer_add("two", added, is_bad ? "bad" : "1"), TDREST_OK);
+            count += is_bad;
+        }
+        CHECK_INT(tdrest_writer_flush(tdrt_the_writer, LONG_MS), TDREST_ESERVER);
+        CHECK_INT(tdrt_writer_count(TDREST_ROWS_REFUSED), count);
+        CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), 209 - count);
+        tdrt_writer_finish();
+    }
+}
+
 /* A table that is not there: its rows alone, in one report, and the others are written. */
 static void other_refusals(void)
 {
@@ -327,6 +351,7 @@ CU_TestInfo tdrt_writer[] = {
     {"one bad row", one_bad_row},
     {"all rows bad", all_bad},
     {"good rows behind bad ones", good_rows_behind_bad_ones},
+    {"good rows behind a bad batch", good_rows_behind_a_bad_batch},
     {"other refusals", other_refusals},
     {"too large for a gateway", gateway_limit},
     {"unknown rows", unknown_rows},
