@@ -114,8 +114,8 @@ rejects() {
 }
 rejects '1 field, 5 expected' '1'
 rejects '6 fields, 5 expected: a separator stands at the end of the line' '1,2,3,1,x,'
-rejects 'a quote inside an unquoted field' '1,2,3,1,5" pipe'
-rejects 'text after a closing quote' '1,2,3,1,"a"b'
+rejects 'a quote inside an unquoted field: expected quotes around the field, and two for each in it' '1,2,3,1,5" pipe'
+rejects 'text after a closing quote: expected a separator or the end of the line' '1,2,3,1,"a"b'
 rejects 'a quote opens here and is never closed' '1,2,3,1,"a'
 rejects 'a CR without LF' '1,2,3,1,a\rb'
 rejects 'column i, INT: not an integer' '1,1.5,3,1,x'
@@ -203,21 +203,26 @@ for key in tbname who; do
     status_is 1
     says err "tdrest: standard input:1: no key names the child table: expected '$key'"
 done
+deep=$(printf '%070d' 0 | tr 0 '[')
 case_of 'import: jsonl, each fault on its line' sh -c "printf '%s\n' '{\"ts\":1,\"v\":9007199254740993}' '{\"ts\":1,\"v\":1,\"v\":2}' '{\"ts\":1} x' '{\"ts\":1,\"v\":\"\\ud800\"}' '[1]' '{\"ts\":1,\"z\":1}' '{\"v\":1}' '{\"ts\":1,\"v\":{}}' \
-    '{\"ts\":1,\"v\":1' '{\"ts\":01}' | '$tool' import --time-unit s --max-errors 99 -F jsonl --table i.x -"
+    '{\"ts\":1,\"v\":1' '{\"ts\":01}' '7' '{\"ts\":\"\q\"}' '{\"ts\":\"	\"}' '{\"ts\":$deep}' | '$tool' import --time-unit s --max-errors 99 -F jsonl --table i.x -"
 status_is 1
 sed -n 's/^tdrest: standard input://p' "$work/err" >"$work/out"
 out_is <<'END'
 1: column v, INT: expected a number within its range
 2: a key that occurs twice: 'v'
-3: text after the object
+3: text after the object: expected one object per line
 4: an unpaired surrogate
 5: an array; jq -c '.[]' makes lines of it
 6: a key that the table has no column for: 'z'
 7: column ts, TIMESTAMP: expected a time: the first column of a table is never NULL
 8: column v, INT: not an integer
 9: an object that is not closed on its line
-10: not a JSON value
+10: not a JSON value: expected a text in quotes, a number without leading zeros, true, false, null, an object or an array
+11: not an object: expected {"column": value, ...} on each line
+12: not an escape of JSON: expected \" \\ \/ \b \f \n \r \t or \uHHHH
+13: a control character within a string: expected its escape, such as \t
+14: brackets nested more than 64 deep
 END
 
 # Numbers of up to six digits come back as they were written, whichever way they were read.

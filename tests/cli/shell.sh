@@ -59,6 +59,8 @@ wait Abc
 line status;
 wait Address:
 wait power> 
+line \u a\b
+wait expected a name of 1 to 192 bytes, without backslash
 line use information_schema
 wait The database is information_schema.
 wait information_schema> 

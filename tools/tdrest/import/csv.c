@@ -51,7 +51,7 @@ static enum end plain_field(scan *s, cli_field *field)
     field->len = (size_t)(at - start);
     end = pass_end(s);
     if (end == END_BAD)
-        cli_records_bad(s->r, s->text[s->pos] == '"' ? "a quote inside an unquoted field" : "a CR without LF; tr '\\r' '\\n' makes lines of such a file", 0);
+        cli_records_bad(s->r, s->text[s->pos] == '"' ? "a quote inside an unquoted field: expected quotes around the field, and two for each in it" : "a CR without LF; tr '\\r' '\\n' makes lines of such a file", 0);
     return end;
 }
 
@@ -88,7 +88,7 @@ static enum end quoted_field(scan *s, cli_field *field)
     }
     end = pass_end(s);
     if (end == END_BAD)
-        cli_records_bad(s->r, "text after a closing quote", cli_source_lines(s->text, s->pos));
+        cli_records_bad(s->r, "text after a closing quote: expected a separator or the end of the line", cli_source_lines(s->text, s->pos));
     return end;
 }
 

@@ -118,7 +118,7 @@ static int escape(scan *s)
         return unicode(s);
     }
     if (found == NULL)
-        return bad(s, "not an escape of JSON");
+        return bad(s, "not an escape of JSON: expected \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\uHHHH");
     s->pos++;
     cli_text_char(s->made, meant[found - letters]);
     return 1;
@@ -137,7 +137,7 @@ static int string(scan *s, const char **text, size_t *len, size_t *place, int *e
         if (s->pos == s->len)
             return bad(s, "a string that is not closed on its line");
         if ((unsigned char)s->text[s->pos] < 0x20)
-            return bad(s, "a control character within a string");
+            return bad(s, "a control character within a string: expected its escape, such as \\t");
         if (*escaped || s->text[s->pos] == '\\')
             cli_text_put(s->made, s->text + start, s->pos - start);
         if (s->text[s->pos++] == '"')
@@ -172,7 +172,7 @@ static int number(scan *s)
     start = s->pos;
     whole = digits(s);
     if (whole == 0 || (whole > 1 && s->text[start] == '0'))
-        return bad(s, "not a JSON value");
+        return bad(s, "not a JSON value: expected a text in quotes, a number without leading zeros, true, false, null, an object or an array");
     if (at(s, '.')) {
         s->pos++;
         if (digits(s) == 0)
@@ -210,7 +210,7 @@ static int compound(scan *s, int depth)
     cli_field inner;
 
     if (depth > DEPTH_MOST)
-        return bad(s, "brackets nested too deeply");
+        return bad(s, "brackets nested more than 64 deep");
     if (pass(s, close))
         return 1;
     do {
@@ -278,7 +278,7 @@ static int member(scan *s, cli_field *field)
 static int object(scan *s, cli_records *r)
 {
     if (!pass(s, '{'))
-        return bad(s, at(s, '[') ? "an array; jq -c '.[]' makes lines of it" : "not an object");
+        return bad(s, at(s, '[') ? "an array; jq -c '.[]' makes lines of it" : "not an object: expected {\"column\": value, ...} on each line");
     if (pass(s, '}'))
         return 1;
     do {
@@ -303,5 +303,5 @@ int cli_jsonl_look(cli_records *r, const char *text, size_t len, int ended)
     if (!object(&s, r))
         return cli_records_bad(r, s.fault, 0);
     blanks(&s);
-    return s.pos == s.len ? CLI_LOOK_FOUND : cli_records_bad(r, "text after the object", 0);
+    return s.pos == s.len ? CLI_LOOK_FOUND : cli_records_bad(r, "text after the object: expected one object per line", 0);
 }

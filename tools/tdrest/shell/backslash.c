@@ -228,7 +228,7 @@ static int use(cli_shell *s, const char *arg)
     if (cli_read_name(arg, name, sizeof name) == 0)
         return cli_usage("\\u needs the name of a database; \\l lists them");
     if (tdrest_quote_ident(name, TDREST_CSTR, quoted, sizeof quoted, &needed) < 0)
-        return cli_usage("'%s' is not a name", name);
+        return cli_usage("\\u '%s': expected a name of 1 to 192 bytes, without backslash", name);
     snprintf(sql, sizeof sql, "use %s", quoted);
     return cli_shell_ask(s, sql);
 }
