@@ -20,16 +20,16 @@ static int ends_with(const char *name, const char *end)
     return len >= end_len && strcmp(name + len - end_len, end) == 0;
 }
 
-/* One list after the other. */
+/* One list after the other; a first address of a kind that this machine has not is left out. */
 static int look_up_two(lookup *next, const char *service, const struct addrinfo *hints, struct addrinfo **out)
 {
     struct addrinfo *second = NULL, **at = out;
     int rc = next(tdrt_names_two[0], service, hints, out);
 
-    if (rc == 0)
-        rc = next(tdrt_names_two[1], service, hints, &second);
     if (rc != 0)
-        return rc;
+        return next(tdrt_names_two[1], service, hints, out);
+    if (next(tdrt_names_two[1], service, hints, &second) != 0)
+        return 0;
     while (*at != NULL)
         at = &(*at)->ai_next;
     *at = second;

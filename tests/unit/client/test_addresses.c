@@ -19,34 +19,48 @@ static const struct {
     int connect_ms;
 } dead_ones[] = {
     {"127.0.0.2", 0, 1000}, {"127.0.0.2", 0, 10000}, {"::1", 0, 1000}, {"::1", 0, 10000},
-    {"127.0.0.2", 1, 1000 * TDRT_SLOW}, {"::1", 1, 1000 * TDRT_SLOW}, {"::1", 1, 10000},
+    {"127.0.0.2", 1, 1000}, {"::1", 1, 1000}, {"::1", 1, 10000},
 };
+
+/* 0: the limit was too short for this machine, and may be longer. */
+static int try_dead(size_t i, int connect_ms, int is_last)
+{
+    char dsn[128], why[256];
+    tdrest_conn *conn = NULL;
+    tdrt_hole h = TDRT_HOLE_INIT;
+    int rc, good;
+
+    server = (tdrt_server)TDRT_SERVER_INIT;
+    CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
+    if (dead_ones[i].is_hole)
+        h = tdrt_hole_dig(dead_ones[i].dead, server.port);
+    if (dead_ones[i].is_hole && h.listener < 0)
+        printf(" %s cannot be had here;", dead_ones[i].dead);
+    tdrt_names_two[0] = dead_ones[i].dead;
+    snprintf(dsn, sizeof dsn, "http://two.test:%d/test?retry=never&connect_timeout_ms=%d", server.port, connect_ms);
+    CU_ASSERT_FATAL(tdrest_open(dsn, &conn, why, sizeof why) == TDREST_OK);
+    rc = tdrest_exec(conn, "select three", TDREST_CSTR, NULL, NULL);
+    good = rc == TDREST_OK || atomic_load(&tdrt_names_asked) == 0;
+    if (good || is_last || rc != TDREST_ETIMEOUT) {
+        CHECK(good, "%s, %d ms: %s", dead_ones[i].dead, connect_ms, tdrest_conn_error(conn)->message);
+        CHECK_INT(tdrt_server_arrivals(&server, "select three"), atomic_load(&tdrt_names_asked) > 0);
+        good = 1;
+    }
+    tdrest_conn_free(conn);
+    tdrt_hole_fill(&h);
+    tdrt_server_stop(&server);
+    return good;
+}
 
 /* One attempt, whichever address comes first. */
 static void one_is_dead(void)
 {
-    tdrt_names_two[1] = "127.0.0.1";
-    for (size_t i = 0; i < COUNT_OF(dead_ones); i++) {
-        char dsn[128], why[256];
-        tdrest_conn *conn = NULL;
-        tdrt_hole h = TDRT_HOLE_INIT;
+    enum { LONGEST_MS = 30000 };
 
-        server = (tdrt_server)TDRT_SERVER_INIT;
-        CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
-        if (dead_ones[i].is_hole)
-            h = tdrt_hole_dig(dead_ones[i].dead, server.port);
-        if (dead_ones[i].is_hole && h.listener < 0)
-            printf(" %s cannot be had here;", dead_ones[i].dead);
-        tdrt_names_two[0] = dead_ones[i].dead;
-        snprintf(dsn, sizeof dsn, "http://two.test:%d/test?retry=never&connect_timeout_ms=%d", server.port, dead_ones[i].connect_ms);
-        CU_ASSERT_FATAL(tdrest_open(dsn, &conn, why, sizeof why) == TDREST_OK);
-        CHECK(tdrest_exec(conn, "select three", TDREST_CSTR, NULL, NULL) == TDREST_OK || atomic_load(&tdrt_names_asked) == 0, "%s, %d ms: %s",
-              dead_ones[i].dead, dead_ones[i].connect_ms, tdrest_conn_error(conn)->message);
-        CHECK_INT(tdrt_server_arrivals(&server, "select three"), atomic_load(&tdrt_names_asked) > 0);
-        tdrest_conn_free(conn);
-        tdrt_hole_fill(&h);
-        tdrt_server_stop(&server);
-    }
+    tdrt_names_two[1] = "127.0.0.1";
+    for (size_t i = 0; i < COUNT_OF(dead_ones); i++)
+        for (int ms = dead_ones[i].connect_ms; !try_dead(i, ms, ms > LONGEST_MS); ms *= 2)
+            ;
 }
 
 /* Both are dead: one attempt, one failure of one host, and the next host serves. */
