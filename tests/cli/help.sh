@@ -189,9 +189,9 @@ zle -N zle-line-init
 END
     cat >"$work/try.zsh" <<'END'
 zmodload zsh/zpty
-# Waits for a file, at most 10 seconds, and takes away what the pty shows.
+# Waits for a file, at most a minute, and takes away what the pty shows.
 await() {
-    for i in {1..500}; do
+    for i in {1..3000}; do
         zpty -r -t z line
         [[ -e $ZDOTDIR/$1 ]] && return
         sleep 0.02

@@ -19,10 +19,14 @@ trap 'sandbox_stop; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 : "${CC:=cc}"
 
-# A free port: the system's choice for a sandbox that is stopped again.
-sandbox_start "$programs" --quiet || exit 2
-port=${sandbox_url##*:}
-sandbox_stop
+# A free port, below those that systems give out by themselves, so that it is free still once the sandbox that shows it is stopped again.
+tries=0
+port=
+until [ -n "$port" ] && start_server "$programs/tdrest-sandbox" --quiet --port "$port" 2>/dev/null; do
+    [ $((tries += 1)) -le 100 ] || exit 2
+    port=$((10000 + $(od -An -N2 -tu2 /dev/urandom) % 20000))
+done
+stop_server "$server_pid"
 
 # What the commands find: the checkout, the tool in its path, the files and programs that are the reader's own.
 mkdir "$work/bin" "$work/checkout"
