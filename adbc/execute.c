@@ -178,12 +178,43 @@ AdbcStatusCode tda_execute_schema(struct AdbcStatement *self, struct ArrowSchema
     return status;
 }
 
+static int has_field(const tda_column *root, const char *name)
+{
+    int found = 0;
+
+    for (int i = 0; i < root->children; i++)
+        found |= strcmp(root->child[i]->name, name) == 0;
+    return found;
+}
+
+/* By the specification: fields without a type that is known, and without a name for `?`. `:name` is one parameter, however often it stands there. */
+static AdbcStatusCode list_parameters(const char *sql, struct ArrowSchema *out, struct AdbcError *error)
+{
+    tda_column *root = tda_column_new(NULL, "+s", "", 0);
+    char *names = tda_copy(sql); /* each gets its end there */
+    size_t pos = 0, at = 0;
+    int rc = TDREST_ROW, good;
+
+    while (root != NULL && names != NULL && (rc = tdrest_sql_next_param(sql, strlen(sql), &pos, &at)) == TDREST_ROW) {
+        const char *name = sql[at] == ':' ? names + at + 1 : "";
+
+        names[pos] = '\0';
+        if (name[0] == '\0' || !has_field(root, name))
+            (void)tda_column_new(root, "n", name, 1);
+    }
+    good = names != NULL && rc >= 0 && tda_column_schema(root, out);
+    if (names == NULL || rc < 0)
+        tda_column_free(root);
+    free(names);
+    if (rc < 0)
+        return tda_fail(error, ADBC_STATUS_INVALID_ARGUMENT, "the SQL has a quote or comment without an end, or a word that touches a ?, at byte %lld", (long long)at);
+    return good ? ADBC_STATUS_OK : tda_no_memory(error);
+}
+
 AdbcStatusCode tda_parameter_schema(struct AdbcStatement *self, struct ArrowSchema *out, struct AdbcError *error)
 {
     const tda_statement *statement = TDA_OF(tda_statement, self);
     AdbcStatusCode status = tda_database_check(statement == NULL ? NULL : statement->connection->database, error);
-    size_t pos = 0, at;
-    tda_column *root;
 
     if (out == NULL)
         return tda_need(out, "place for the answer", error);
@@ -192,8 +223,5 @@ AdbcStatusCode tda_parameter_schema(struct AdbcStatement *self, struct ArrowSche
         return status;
     if (statement->sql == NULL)
         return tda_fail(error, ADBC_STATUS_INVALID_STATE, "no SQL is set");
-    root = tda_column_new(NULL, "+s", "", 0);
-    while (root != NULL && tdrest_sql_next_param(statement->sql, strlen(statement->sql), &pos, &at) == TDREST_ROW)
-        (void)tda_column_new(root, "n", "", 1); /* by the specification: no name, and no type that is known */
-    return tda_column_schema(root, out) ? ADBC_STATUS_OK : tda_no_memory(error);
+    return list_parameters(statement->sql, out, error);
 }

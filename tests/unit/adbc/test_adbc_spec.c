@@ -211,6 +211,7 @@ static void information(void)
 
 static void parameter_schema(void)
 {
+    static const char *const names[] = {"a", "", "bc", "b"};
     char sql[512] = "INSERT INTO t VALUES (?";
     struct ArrowSchema schema;
     struct AdbcStatement st;
@@ -226,6 +227,15 @@ static void parameter_schema(void)
     CHECK_TEXT(schema.children[99]->format, "n");
     CHECK_TEXT(schema.children[99]->name, "");
     schema.release(&schema);
+    CHECK_INT(driver.StatementSetSqlQuery(&st, "SELECT * FROM t WHERE i IN (:a, ?, :bc, :a, ':d', :b)", NULL), ADBC_STATUS_OK);
+    CHECK_INT(driver.StatementGetParameterSchema(&st, &schema, NULL), ADBC_STATUS_OK);
+    CHECK_INT(schema.n_children, COUNT_OF(names)); /* a name is one parameter, wherever it stands */
+    for (int64_t i = 0; i < schema.n_children && i < (int64_t)COUNT_OF(names); i++)
+        CHECK_TEXT(schema.children[i]->name, names[i]);
+    schema.release(&schema);
+    CHECK_INT(driver.StatementSetSqlQuery(&st, "SELECT ?, 'it", NULL), ADBC_STATUS_OK);
+    CHECK_INT(driver.StatementGetParameterSchema(&st, &schema, NULL), ADBC_STATUS_INVALID_ARGUMENT);
+    CU_ASSERT(schema.release == NULL);
     CHECK_INT(driver.StatementRelease(&st, NULL), ADBC_STATUS_OK);
     finish();
 }
