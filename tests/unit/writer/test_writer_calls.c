@@ -53,6 +53,29 @@ static void waits_for_room(void)
     tdrt_writer_finish();
 }
 
+/* A request begins with the row that fills it, however many could begin. */
+static void begins_at_once(void)
+{
+    enum { SHARE = 65536, SHARES = 4 };
+    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
+    char text[1001], table[24];
+
+    memset(text, 'x', sizeof text);
+    text[1000] = '\0';
+    settings.writer_bytes = SHARE * (SHARES + 1);
+    settings.max_in_flight = SHARES;
+    settings.when_full = TDREST_WRITER_FULL;
+    settings.flush_ms = 0;
+    tdrt_writer_begin("", &settings, sql, NULL);
+    for (int64_t i = 0; tdrt_writer_stats().in_flight < SHARES && i < SHARES * 65; i++) {
+        snprintf(table, sizeof table, "still%d", (int)i);
+        CHECK_INT(tdrt_writer_add(table, i, text), TDREST_OK);
+        CHECK(tdrt_writer_stats().in_flight >= (i + 1) / 65, "%d rows of 1000 bytes, and %d requests", (int)i + 1, (int)tdrt_writer_stats().in_flight);
+    }
+    CHECK_COUNT(in_flight, SHARES);
+    tdrt_writer_finish();
+}
+
 static void age(void)
 {
     tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
@@ -314,6 +337,7 @@ static void arrow_batches(void)
 CU_TestInfo tdrt_writer_calls[] = {
     {"full", full},
     {"waits for room", waits_for_room},
+    {"begins at once", begins_at_once},
     {"age", age},
     {"age beside full lanes", age_beside_full_lanes},
     {"callbacks", callbacks},
