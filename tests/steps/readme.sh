@@ -19,12 +19,12 @@ trap 'sandbox_stop; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 : "${CC:=cc}"
 
-# A free port, below those that systems give out by themselves, so that it is free still once the sandbox that shows it is stopped again.
+# A free port, below those that systems give out by themselves and above those that other tests choose, so that it is free still once the sandbox that shows it is stopped again.
 tries=0
 port=
 until [ -n "$port" ] && start_server "$programs/tdrest-sandbox" --quiet --port "$port" 2>/dev/null; do
     [ $((tries += 1)) -le 100 ] || exit 2
-    port=$((10000 + $(od -An -N2 -tu2 /dev/urandom) % 20000))
+    port=$((30000 + $(od -An -N2 -tu2 /dev/urandom) % 2700))
 done
 stop_server "$server_pid"
 
@@ -43,7 +43,13 @@ make() {
 ldconfig() { :; }
 jq() { grep -q current; }
 collector() { echo 'weather.wind 1700000000 3.5 city=SF'; }
-listening() { until curl -s -o /dev/null "http://127.0.0.1:$port/-/ping"; do sleep 0.1; done; }
+listening() {
+    tries=0
+    until curl -s -o /dev/null --max-time 10 "http://127.0.0.1:$port/-/ping"; do
+        [ \$((tries += 1)) -le 600 ] || exit 1
+        sleep 0.1
+    done
+}
 name=Ann TDREST_PORT=$port
 PATH=$work/bin:\$PATH PKG_CONFIG_PATH=$work/usr/lib/pkgconfig LD_LIBRARY_PATH=$work/usr/lib
 export PATH PKG_CONFIG_PATH LD_LIBRARY_PATH TDREST_PORT
