@@ -334,7 +334,7 @@ status_is 3
 # noted FILE: waits until something of it is answered.
 noted() {
     tries=0
-    until [ "$(grep -c . "$1.tdrest-import" 2>/dev/null || echo 0)" -ge 2 ] || [ $tries -ge 600 ]; do
+    until [ "$(cat "$1.tdrest-import" 2>/dev/null | wc -l)" -ge 2 ] || [ $tries -ge 600 ]; do
         sleep 0.05
         tries=$((tries + 1))
     done

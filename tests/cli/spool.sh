@@ -272,7 +272,7 @@ until [ -s "$work/imported/segment.0000000001" ] || ls "$work/imported" 2>/dev/n
 done
 link kill
 tries=0
-until [ "$(grep -c . "$work/long.csv.tdrest-import" 2>/dev/null || echo 0)" -ge 2 ] || [ $tries -ge 600 ]; do
+until [ "$(cat "$work/long.csv.tdrest-import" 2>/dev/null | wc -l)" -ge 2 ] || [ $tries -ge 600 ]; do
     sleep 0.05
     tries=$((tries + 1))
 done
