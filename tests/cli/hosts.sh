@@ -149,6 +149,7 @@ echo 2 | out_is
 
 # A server that is away when the first statement comes: the statement waits for it as long as it is told.
 returns() {
+    : >"$work/waits" # what is there from before does not count
     fault "refuse=${second##*:}"
     "$tool" --verbose -u "http://$second" --conn-retries 0 --retry-for-ms 600000 --retry-backoff-ms 5 --retry-backoff-max-ms 50 --no-header 'select 1' 2>"$work/waits" &
     waiter=$!
@@ -168,6 +169,7 @@ echo 1 | out_is
 # leaves COMMAND...: the server goes away between line1 on standard input, which is a second row, and line2; when waits is yes, it comes back.
 leaves() {
     rm -f "$work/leaves"
+    : >"$work/waits"
     mkfifo "$work/leaves"
     "$tool" --verbose -u "http://$second" --conn-retries 0 --retry-backoff-ms 5 --retry-backoff-max-ms 50 "$@" <"$work/leaves" 2>"$work/waits" &
     waiter=$!

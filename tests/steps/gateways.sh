@@ -291,7 +291,8 @@ session_begin() {
     rm -f "$work/statements"
     mkfifo "$work/statements"
     said=0
-    timeout 60 "$programs/tdrest" -X -F csv --no-header --retry "$retry" "$@" <"$work/statements" >"$work/out" 2>"$work/err" &
+    : >"$work/out" # what is there from before is no answer
+    timeout 200 "$programs/tdrest" -X -F csv --no-header --retry "$retry" "$@" <"$work/statements" >"$work/out" 2>"$work/err" &
     session=$!
     exec 5>"$work/statements"
 }

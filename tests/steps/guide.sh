@@ -86,6 +86,7 @@ for statement in 'create database guide keep 36500' 'create table guide.d1 (ts t
     curl -s -o /dev/null -u root:taosdata -d "$statement" "$there/rest/sql"
 done
 fault "refuse=$away"
+: >"$work/err" # what is there from before does not count
 "$programs/tdrt-guide" "http://root:taosdata@127.0.0.1:$away?conn_retries=0" outage >"$work/out" 2>"$work/err" &
 daemon=$!
 tries=0
