@@ -185,8 +185,12 @@ static int read_type(tdrest_result *res, char **type)
         cli_text_int(&made, (long long)length);
         cli_text_char(&made, ')');
     }
+    if (made.failed != 0) {
+        cli_text_clear(&made);
+        return TDREST_ENOMEM;
+    }
     *type = made.data;
-    return made.failed == 0 ? TDREST_OK : TDREST_ENOMEM;
+    return TDREST_OK;
 }
 
 /* Field, type, length, note, and how it is stored. */
@@ -211,7 +215,7 @@ static int add_column(cli_columns *columns, tdrest_result *res)
     column->is_tag = note_len == 3 && memcmp(note, "TAG", 3) == 0;
     column->is_key = note_len == 13 && memcmp(note, "COMPOSITE KEY", 13) == 0;
     columns->tags += (size_t)column->is_tag;
-    if (column->name == NULL || column->type == NULL || add_storage(column, res) != TDREST_OK)
+    if (column->name == NULL || add_storage(column, res) != TDREST_OK)
         return TDREST_ENOMEM;
     return TDREST_ROW;
 }
