@@ -104,6 +104,29 @@ static void single_bad_rows(void)
         }
 }
 
+/* A border far from the middle makes none of them dearer. */
+static void single_bad_rows_of_two_tables(void)
+{
+    tdri_halving h;
+
+    memset(bad, 0, sizeof bad);
+    for (size_t rows = 2; rows < 40; rows++)
+        for (size_t border = 1; border < rows; border++) {
+            for (size_t i = 0; i < rows; i++)
+                tables[i] = i >= border;
+            for (size_t at = 0; at < rows; at++) {
+                int requests;
+
+                bad[at] = 1;
+                requests = run(&h, rows);
+                bad[at] = 0;
+                if (requests > 1 + 2 * log2_of(rows))
+                    CHECK(0, "%d requests for row %zu of %zu, cut at %zu", requests, at, rows, border);
+            }
+        }
+    memset(tables, 0, sizeof tables);
+}
+
 /* Rows far apart: each is found, and no good one is lost. */
 static void scattered_bad_rows(void)
 {
@@ -411,6 +434,7 @@ CU_TestInfo tdrt_halving[] = {
     {"single bad rows", single_bad_rows},
     {"scattered bad rows", scattered_bad_rows},
     {"all rows bad", all_bad},
+    {"single bad rows of two tables", single_bad_rows_of_two_tables},
     {"streaks", streaks},
     {"streaks that are left", left_streaks},
     {"patterns of bad rows", patterns},
