@@ -60,6 +60,7 @@ static void deep(void)
     static const struct { const char *before, *behind; int depth; int offset; const char *message; } cases[] = {
         {"", "", 64, -1, NULL}, {"", "", 65, 0, "at most 64 deep"}, {"[{},", "]", 64, -1, NULL}, {"[{},", "]", 65, 4, "at most 64 deep"},
         {"[", "]", 65, 1, "at most 64 deep"}, {"[{\"a\":}, ", "]", 65, 1, "expected a data point here: a complete JSON object"},
+        {"[{\"b\":, ", "}]", 63, 1, "expected a data point here: a complete JSON object"}, {"[{\"b\":, ", "}]", 64, 1, "at most 64 deep"},
     };
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {

@@ -34,6 +34,48 @@ static void full(void)
     tdrt_writer_finish();
 }
 
+/* A row that needs the room of those that wait, which are no request's worth. */
+static void room_for_a_long_row(void)
+{
+    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
+    static char text[65301];
+
+    memset(text, 'x', sizeof text);
+    text[65300] = '\0';
+    settings.when_full = TDREST_WRITER_FULL;
+    settings.writer_bytes = 65536;
+    settings.max_in_flight = 1;
+    settings.flush_ms = LONG_MS;
+    tdrt_writer_begin("", &settings, sql, NULL);
+    CHECK_INT(tdrt_writer_add("one", 1, "1"), TDREST_OK);
+    CHECK_COUNT(requests, 0);
+    CHECK_INT(tdrt_writer_add("two", 1, text), TDREST_FULL);
+    CHECK_COUNT(requests, 1);
+    CHECK_INT(tdrest_writer_flush(tdrt_the_writer, LONG_MS), TDREST_OK);
+    CHECK_INT(tdrest_writer_add(tdrt_the_writer), TDREST_OK);
+    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_OK);
+    CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), 2);
+    tdrt_writer_finish();
+}
+
+/* What is due is sent by the add that makes it so, however soon it comes behind another one. */
+static void at_once(void)
+{
+    tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
+    char table[24];
+
+    settings.flush_rows = 1;
+    settings.max_in_flight = 50;
+    tdrt_writer_begin("", &settings, sql, NULL);
+    for (int i = 0; i < 50; i++) {
+        snprintf(table, sizeof table, "t%d", i);
+        CHECK_INT(tdrt_writer_add(table, i, "1"), TDREST_OK);
+        CHECK_COUNT(requests, i + 1);
+    }
+    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_OK);
+    tdrt_writer_finish();
+}
+
 static void waits_for_room(void)
 {
     tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
@@ -336,6 +378,8 @@ static void arrow_batches(void)
 
 CU_TestInfo tdrt_writer_calls[] = {
     {"full", full},
+    {"room for a long row", room_for_a_long_row},
+    {"at once", at_once},
     {"waits for room", waits_for_room},
     {"begins at once", begins_at_once},
     {"age", age},
