@@ -2535,7 +2535,8 @@ typedef struct tdrest_async_hooks {
     size_t size; /**< sizeof(tdrest_async_hooks), set by TDREST_ASYNC_HOOKS_INIT; it grows at the end */
     /**
      * Watch this descriptor for `events`, a sum of TDREST_SOCKET_READ and TDREST_SOCKET_WRITE, which replaces the previous one.
-     * TDREST_SOCKET_NONE: stop watching it; it is about to be closed. Returns 0; any other value ends the request that needs the descriptor.
+     * TDREST_SOCKET_NONE: stop watching it; it is about to be closed. Returns 0; any other value ends the request that needs the descriptor,
+     * and if that was watched already, TDREST_SOCKET_NONE follows.
      */
     int (*socket)(void *context, int fd, int events);
     /** Call tdrest_async_timeout_event once in `ms` milliseconds, which replaces the previous time; 0: soon, but not from within the hook; -1: not at all. */

@@ -24,6 +24,8 @@ static int watch(void *context, int fd, int events)
     if (async->hooks.socket == NULL || async->hooks.socket(async->hooks_context, fd, events) == 0)
         return TDREST_OK;
     (void)tdri_sockets_watch(&async->sockets, &async->mem, fd, 0);
+    if (known) /* nobody would tell it when the descriptor is closed */
+        (void)async->hooks.socket(async->hooks_context, fd, TDREST_SOCKET_NONE);
     return TDREST_ECANCELLED; /* by the program */
 }
 

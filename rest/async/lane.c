@@ -156,10 +156,13 @@ void tdri_lane_launch(tdrest_request *r, tdri_lane *lane)
         tdri_job_end(r, &conn->err);
         return;
     }
-    if (tdri_attempts_send(conn, &conn->err) == TDREST_OK)
-        tdri_job_advance(r); /* from now on its bytes have somewhere to go */
-    else
+    if (tdri_attempts_send(conn, &conn->err) != TDREST_OK) {
         tdri_job_fail(r, &conn->err);
+        return;
+    }
+    if (site->looks_up == lane)
+        tdri_exchange_tell_lookup(conn->exchange);
+    tdri_job_advance(r); /* from now on its bytes have somewhere to go */
 }
 
 /* A host was asked for, and none may be tried now, or never again by this request. */
@@ -253,9 +256,11 @@ static enum turn take_turn(tdrest_request *r)
     return try_hosts(r, async->host_count <= FEW ? tried : NULL);
 }
 
+/* No more than there are now: ends may start others, which end at once, for ever. */
 void tdri_async_dispatch(tdrest_async *async)
 {
     tdrest_request *r;
+    size_t left = async->count;
 
     if (!async->lines_changed)
         return;
@@ -264,7 +269,9 @@ void tdri_async_dispatch(tdrest_async *async)
         return;
     tdri_loop_shed(async->loop);
     tdri_async_probe(async);
-    while ((r = async->again.first != NULL ? async->again.first : async->fresh.first) != NULL && !async->freed)
+    for (; (r = async->again.first != NULL ? async->again.first : async->fresh.first) != NULL && left > 0 && !async->freed; left--)
         if (take_turn(r) == TURN_NO_LANE)
             return;
+    if (r != NULL)
+        async->lines_changed = 1;
 }

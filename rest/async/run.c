@@ -70,12 +70,13 @@ static void take_ready(tdrest_async *async)
     }
 }
 
+/* No more than there are now, as in tdri_async_dispatch; what was due first comes first. */
 static void take_all_due(tdrest_async *async)
 {
     int64_t now = tdri_now_ms();
     tdri_due *due;
 
-    while (!async->freed && (due = tdri_heap_first(&async->heap)) != NULL && due->at_ms <= now)
+    for (size_t left = async->heap.count; left > 0 && !async->freed && (due = tdri_heap_first(&async->heap)) != NULL && due->at_ms <= now; left--)
         take_due((tdrest_request *)(void *)((char *)due - offsetof(tdrest_request, due)), now);
 }
 

@@ -316,10 +316,9 @@ int tdri_async_write(tdrest_async *async, int protocol, int precision, const cha
 
 /* ---- requests ---- */
 
-/* It is looked at in the next round. */
-static void make_due(tdrest_request *r)
+void tdri_job_make_due(tdrest_request *r)
 {
-    tdri_job_set_due(r, 0);
+    tdri_job_set_due(r, tdri_now_ms());
     if (r->async->depth == 0)
         tdri_async_tell_timer(r->async);
 }
@@ -329,7 +328,7 @@ void tdrest_request_cancel(tdrest_request *r)
     if (r == NULL || r->is_ending || r->cancelled || !tdri_async_is_ours(r->async))
         return;
     r->cancelled = 1;
-    make_due(r);
+    tdri_job_make_due(r);
 }
 
 void tdrest_request_pause(tdrest_request *r)
@@ -344,7 +343,7 @@ void tdrest_request_resume(tdrest_request *r)
         return;
     r->paused = 0;
     if (r->state == TDRI_RUNNING)
-        make_due(r);
+        tdri_job_make_due(r);
 }
 
 const tdrest_result *tdrest_request_get_result(const tdrest_request *r)

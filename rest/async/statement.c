@@ -65,7 +65,7 @@ static int start_rows(tdrest_async *async, tdrest_stmt *stmt, const tdri_order *
     stmt->give_up = give_up;
     (void)tdri_order_line_up(r, out);
     if (r->is_done)
-        tdri_job_set_due(r, 0);
+        tdri_job_make_due(r);
     return TDREST_OK;
 }
 

@@ -11,6 +11,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* The name is known, or none is needed: over a connection that is kept. What libcurl tells of the time it took may be that of the last exchange. */
+static void note_looked_up(tdri_exchange *x)
+{
+    if (x->looking_up && x->tells_lookup)
+        tdri_loop_note_ready(x);
+    x->looking_up = 0;
+}
+
 /*
  * libcurl would open another connection to send the request over that has died under way, and only then find that it cannot. What was sent
  * once is not sent again, so that connection is not opened. Nor is one for a transfer that is muted.
@@ -22,7 +30,7 @@ static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct 
 
     (void)purpose;
     if (x != NULL)
-        tdri_loop_note_ready(x); /* its name is known */
+        note_looked_up(x);
     if (x != NULL && x->sent == 0)
         opened = socket(address->family, address->socktype, address->protocol);
     if (opened == CURL_SOCKET_BAD)
@@ -67,6 +75,7 @@ static int on_departure(void *context, char *peer, char *here, int peer_port, in
     if (x->sent > 0)
         return CURL_PREREQFUNC_ABORT;
     x->departed = 1;
+    note_looked_up(x);
     tdri_body_depart(x);
     copy_cut(ends.peer, peer);
     copy_cut(ends.here, here);
@@ -130,8 +139,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     }
     note_header(x, line, size * count);
     x->answered = x->speaks_http = 1;
-    if (x->looking_up)
-        tdri_loop_note_ready(x);
+    note_looked_up(x);
     x->waiting_since_ms = tdri_now_ms();
     return size * count;
 }

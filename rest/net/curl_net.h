@@ -73,6 +73,7 @@ struct tdri_exchange {
     int may_join;         /* this libcurl has two sends for head and body unless it is given the body at once */
     int joined;           /* the body at hand is given at once */
     int looking_up;       /* a name lookup may be pending */
+    int tells_lookup;     /* of a driven loop: it is ready when that is over */
     tdri_exchange *ready_next;
     int is_ready;         /* in the list of the loop */
     void *owner;

@@ -154,6 +154,11 @@ int tdri_exchange_cancel(tdri_exchange *x, tdrest_error *err)
     return rc;
 }
 
+void tdri_exchange_tell_lookup(tdri_exchange *x)
+{
+    x->tells_lookup = 1;
+}
+
 int tdri_exchange_looks_up(const tdri_exchange *x)
 {
     return x->active && x->looking_up;

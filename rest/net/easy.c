@@ -173,6 +173,9 @@ static int set_fixed(tdri_exchange *x, const tdrest_options *options, tdrest_err
     curl_easy_setopt(x->easy, CURLOPT_HTTP09_ALLOWED, 0L); /* libcurl before 7.66 would take a body without headers */
 #endif
     curl_easy_setopt(x->easy, CURLOPT_NOSIGNAL, 1L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    curl_easy_setopt(x->easy, CURLOPT_QUICK_EXIT, 1L); /* ending a transfer does not wait for a lookup: neither limit nor cancel would hold */
+#endif
     curl_easy_setopt(x->easy, CURLOPT_NOPROGRESS, 1L);
     curl_easy_setopt(x->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* what a proxy says is none of the server's answer */
     curl_easy_setopt(x->easy, CURLOPT_FOLLOWLOCATION, 0L);

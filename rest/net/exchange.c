@@ -76,18 +76,6 @@ static int set_headers(tdri_exchange *x, const tdri_request *request)
     return 1;
 }
 
-/*
- * Whether ending a transfer waits for the thread that looks a name up. It must not while that is pending, or
- * neither limit nor cancel would hold.
- */
-static void abandon_lookup(tdri_exchange *x, int yes)
-{
-#if LIBCURL_VERSION_NUM >= 0x075700
-    curl_easy_setopt(x->easy, CURLOPT_QUICK_EXIT, yes ? 1L : 0L);
-#endif
-    x->looking_up = yes;
-}
-
 static void note_answer(tdri_exchange *x)
 {
     long status = 0;
@@ -114,9 +102,7 @@ static void end_transfer(tdri_exchange *x)
         note_answer(x);
         curl_multi_remove_handle(x->loop->multi, x->easy);
     }
-    if (x->looking_up)
-        abandon_lookup(x, 0);
-    x->active = x->finished = 0;
+    x->active = x->finished = x->looking_up = 0;
     x->held_len = 0;
     x->sink = NULL;
 }
@@ -223,7 +209,8 @@ static int start(tdri_exchange *x, const char *origin, const tdri_request *reque
     x->stall_ms = limits->stall_ms;
     x->connect_ms = limits->connect_ms;
     x->opened = CURL_SOCKET_BAD;
-    abandon_lookup(x, 1);
+    x->looking_up = 1;
+    x->tells_lookup = 0;
     if (curl_multi_add_handle(x->loop->multi, x->easy) != CURLM_OK)
         return out_of_memory(err);
     x->active = 1;
@@ -354,7 +341,6 @@ static int check_limits(tdri_exchange *x, tdrest_error *err)
  */
 static int perform(tdri_exchange *x, tdrest_error *err)
 {
-    double looked_up = 0;
     CURLcode rc = CURLE_OK;
 
     if (x->paused) {
@@ -367,8 +353,6 @@ static int perform(tdri_exchange *x, tdrest_error *err)
         return TDREST_OK;
     if (tdri_loop_perform(x->loop) != TDREST_OK)
         return tdri_exchange_fail(x, TDREST_ENOMEM, CURLE_OUT_OF_MEMORY, "libcurl is out of memory", err);
-    if (x->looking_up && curl_easy_getinfo(x->easy, CURLINFO_NAMELOOKUP_TIME, &looked_up) == CURLE_OK && looked_up > 0)
-        abandon_lookup(x, 0);
     return TDREST_OK;
 }
 

@@ -58,6 +58,8 @@ int tdri_exchange_cancel(tdri_exchange *x, tdrest_error *err);
 void tdri_exchange_rest(tdri_exchange *x);
 /* 1 while its host's name may be being looked up. */
 int tdri_exchange_looks_up(const tdri_exchange *x);
+/* Of a driven loop, once it was started: it is among those that tdri_loop_take_ready answers when that is over. */
+void tdri_exchange_tell_lookup(tdri_exchange *x);
 
 /* Whose it is, for loops with many. */
 void tdri_exchange_set_owner(tdri_exchange *x, void *owner);

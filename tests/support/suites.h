@@ -93,6 +93,7 @@ SUITE(async, loops, tdrt_loops)
 SUITE(async, attempts, tdrt_attempts)
 SUITE(async, writes, tdrt_writes)
 SUITE(async, async_verify, tdrt_async_verify)
+SUITE(async, async_faults, tdrt_async_faults)
 SUITE(async, async_names, tdrt_async_names)
 SUITE(async, async_oom, tdrt_async_oom)
 #endif

@@ -5,7 +5,9 @@
 
 #include "hole.h"
 #include "names.h"
-#include "net/loop.h"
+#include "async/engine.h"
+#include "client/conn.h"
+#include "net/curl_net.h"
 
 static tdrt_server server;
 static tdrest_async *async;
@@ -139,9 +141,57 @@ static void given_up_during_a_lookup(void)
     tdrt_server_stop(&server);
 }
 
+/* ---- a handle that was used before ---- */
+
+static int answer_and_close(const tdrt_visit *visit)
+{
+    (void)tdrt_send_answer(visit, &(tdrt_answer){.fields = TDRT_JSON "Connection: close\r\n", .body = TDRT_THREE});
+    return 0;
+}
+
+/* Its last lookup took no time, its next one takes long: neither a cancel nor a limit waits for that. */
+static void given_up_during_a_later_lookup(void)
+{
+    tdrest_call call = TDREST_CALL_INIT;
+    int64_t from;
+    int interruptible, asked;
+
+    (void)tdri_loop_version(&interruptible);
+    if (!interruptible)
+        return; /* as said above */
+    for (int limited = 0; limited < 2; limited++) {
+        tdrt_dial_serve(&server, answer_and_close);
+        atomic_store(&tdrt_names_slow_ms, -1);
+        dial("later.slow.test", "retry=never&connect_timeout_ms=60000");
+        tdrt_async_query(async, "select three", NULL, &jobs[0]);
+        tdrt_async_finish(async);
+        CHECK(jobs[0].rows == 3, "%s", jobs[0].err.message);
+        asked = atomic_load(&tdrt_names_asked);
+        atomic_store(&tdrt_names_slow_ms, SLEEP_MS);
+        curl_easy_setopt(async->sites[0].free->conn->exchange->easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+        async->sites[0].known_until_ms = 0; /* as after a minute */
+        call.timeout_ms = limited ? 100 : 0;
+        tdrt_async_query(async, "select three", &call, &jobs[0]);
+        from = tdrt_now_ms();
+        while (atomic_load(&tdrt_names_asked) == asked && jobs[0].ends == 0 && tdrt_now_ms() - from < LIMIT_MS)
+            CHECK_INT(tdrest_async_run(async, 1) < 0, 0);
+        if (jobs[0].ends == 0)
+            CHECK(async->sites[0].looks_up != NULL, "%s", "others would look the name up, too");
+        if (!limited && jobs[0].ends == 0)
+            tdrest_request_cancel(jobs[0].request);
+        tdrt_async_finish(async);
+        tdrest_async_free(async);
+        CHECK(tdrt_now_ms() - from < LIMIT_MS + 5000, "after %d ms", (int)(tdrt_now_ms() - from));
+        CHECK(jobs[0].ends == 1 && (jobs[0].err.code == (limited ? TDREST_ETIMEOUT : TDREST_ECANCELLED) || atomic_load(&tdrt_names_asked) == 0), "%s", jobs[0].err.message);
+        atomic_store(&tdrt_names_slow_ms, -1);
+        tdrt_server_stop(&server);
+    }
+}
+
 CU_TestInfo tdrt_async_names[] = {
     {"one is dead", one_is_dead},
     {"one lookup for all", one_lookup_for_all},
     {"given up during a lookup", given_up_during_a_lookup},
+    {"given up during a later lookup", given_up_during_a_later_lookup},
     CU_TEST_INFO_NULL,
 };
