@@ -416,6 +416,9 @@ static void listener(void)
     CHECK_INT(log_lines, 2);
     CHECK_INT(tdrest_exec(conn, "syntax", TDREST_CSTR, NULL, NULL), TDREST_ESERVER);
     CHECK_INT(log_lines, 4);
+    /* The next record knows nothing of that failure. */
+    CHECK_INT(tdrest_exec(conn, "syntax", TDREST_CSTR, NULL, NULL), TDREST_ESERVER);
+    CHECK_TEXT(tdrest_conn_error(conn)->first_cause, "");
     finish();
 }
 

@@ -119,6 +119,8 @@ static void check_empty(const tdrest_error *err)
     CHECK_INT(err->offset, -1);
     CHECK_TEXT(err->message, "");
     CHECK_TEXT(err->endpoint, "");
+    CHECK_TEXT(err->hosts, "");
+    CHECK_TEXT(err->first_cause, "");
 }
 
 static void empty(void)
