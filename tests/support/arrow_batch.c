@@ -66,7 +66,7 @@ static size_t width_of(const char *format)
 {
     switch (format[0]) {
     case 'c': case 'C': return 1;
-    case 's': case 'S': return 2;
+    case 's': case 'S': case 'e': return 2;
     case 'i': case 'I': case 'f': case 'u': case 'z': return 4;
     case 'v': return 16;
     case 'w': return (size_t)atoi(format + 2);
