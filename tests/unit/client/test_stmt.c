@@ -368,7 +368,7 @@ static void after_failure(const char *table, int code, int state)
     int rc;
 
     three_requests(table);
-    call.timeout_ms = strcmp(table, "stall") == 0 ? 500 : -1;
+    call.timeout_ms = strcmp(table, "stall") == 0 ? 1000 : -1;
     rc = tdrest_stmt_run(stmt, &call, &affected);
     CHECK(rc == code && strncmp(tdrest_stmt_error(stmt)->message, "request 2 of 3: ", 16) == 0, "%s: %d: %s", table, rc, tdrest_stmt_error(stmt)->message);
     report = tdrest_stmt_get_report(stmt);
