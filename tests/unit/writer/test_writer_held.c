@@ -204,14 +204,14 @@ static void work_until(int (*holds)(const struct seen *s))
     CHECK(left == 0, "%d of %d are not done in time", left, CELLS);
 }
 
-/* Told once with its cause, and nothing of it is rejected or lost. */
+/* Told once with its cause, and nothing of it is rejected or lost; what was delivered just before an end may be delivered once more. */
 static void check_cell(int i)
 {
     const struct seen *s = &seen[i];
 
     CHECK(s->held == 1 && s->held_server_code == cells[i].code && s->held_code == cells[i].expected, "0x%x: told %d times, 0x%x, %s", (unsigned)cells[i].code, s->held,
           (unsigned)s->held_server_code, tdrest_code_name(s->held_code));
-    CHECK(s->stored == 2 && s->written == 2 && s->others == 0, "0x%x: %d stored, %d written, %d refused", (unsigned)cells[i].code, s->stored, s->written, s->others);
+    CHECK(s->stored == 2 && s->written >= 2 && s->others == 0, "0x%x: %d stored, %d written, %d refused", (unsigned)cells[i].code, s->stored, s->written, s->others);
     CHECK_INT(count_files(s, "rejected"), 0);
 }
 
@@ -261,7 +261,7 @@ static void the_next_writer(void)
     for (int i = 0; i < CELLS; i++) {
         CHECK_INT(tdrest_writer_close(seen[i].writer, 0), TDREST_OK);
         tdrest_writer_free(seen[i].writer);
-        CHECK(seen[i].written == 2 || count_files(&seen[i], "segment") == 1, "0x%x: %d written, no file", (unsigned)cells[i].code, seen[i].written);
+        CHECK(seen[i].written >= 2 || count_files(&seen[i], "segment") == 1, "0x%x: %d written, no file", (unsigned)cells[i].code, seen[i].written);
         open_writer(i);
         CHECK_INT(tdrest_writer_close(seen[i].writer, PATIENCE_MS), TDREST_OK);
         check_cell(i);
