@@ -101,6 +101,7 @@ struct tdri_exchange {
     int decodes;          /* the request asks for gzip: libcurl decodes the answer */
     int with_taker;       /* the last step handed out bytes: the time since then is the taker's */
     int64_t deadline_ms;  /* 0: none */
+    int late;             /* it had passed when the last step ended */
     int64_t stall_ms;
     int64_t connect_ms;
     curl_socket_t opened; /* the one that was opened last; CURL_SOCKET_BAD: none was */

@@ -210,7 +210,7 @@ static int start(tdri_exchange *x, const char *origin, const tdri_request *reque
     x->connect_ms = limits->connect_ms;
     x->opened = CURL_SOCKET_BAD;
     x->looking_up = 1;
-    x->tells_lookup = 0;
+    x->tells_lookup = x->late = 0;
     if (curl_multi_add_handle(x->loop->multi, x->easy) != CURLM_OK)
         return out_of_memory(err);
     x->active = 1;
@@ -318,6 +318,15 @@ int64_t tdri_exchange_wait_ms(const tdri_exchange *x)
     return left < 0 ? 0 : left;
 }
 
+/* What has come in the step in which the deadline passes is handed over first: it may be all that the deadline was about. */
+static int is_too_late(tdri_exchange *x, int64_t now)
+{
+    const int was_late = x->late;
+
+    x->late = until_deadline(x, now) <= 0;
+    return x->late && (was_late || x->taken == 0);
+}
+
 /* What ends the exchange now although libcurl would go on: a cancel or a limit; TDREST_OK: nothing. */
 static int check_limits(tdri_exchange *x, tdrest_error *err)
 {
@@ -328,7 +337,7 @@ static int check_limits(tdri_exchange *x, tdrest_error *err)
     if (x->unwatched != TDREST_OK)
         return tdri_exchange_fail(x, x->unwatched, CURLE_OK, x->unwatched == TDREST_ENOMEM ? "out of memory for the connection"
                                   : "the socket hook refused to watch the connection", err);
-    if (until_deadline(x, now) <= 0)
+    if (is_too_late(x, now))
         return tdri_exchange_fail(x, TDREST_ETIMEOUT, CURLE_OPERATION_TIMEDOUT, "timeout_ms passed", err);
     if (until_stall(x, now) <= 0)
         return tdri_exchange_fail(x, TDREST_ETIMEOUT, CURLE_OPERATION_TIMEDOUT, "stall_timeout_ms passed without a byte", err);

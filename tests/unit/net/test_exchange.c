@@ -331,6 +331,50 @@ static size_t take_slowly(void *context, const char *bytes, size_t len)
     return len;
 }
 
+static int answer_in_two(const tdrt_visit *visit)
+{
+    if (!tdrt_send(visit, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 8\r\n\r\nhalf", 0))
+        return 0;
+    tdrt_wait_for_gate(visit);
+    return tdrt_send(visit, "half", 0);
+}
+
+static size_t take_until_late(void *context, const char *bytes, size_t len)
+{
+    (void)context;
+    (void)bytes;
+    while (tdri_now_ms() <= x->deadline_ms)
+        tdrt_pause(10);
+    return len;
+}
+
+/* What comes in the step in which the deadline passes is handed over; who does not lift the deadline then is told of it. */
+static void deadline_with_the_last_bytes(void)
+{
+    for (int lifts = 0; lifts < 2; lifts++) {
+        tdrt_server server = TDRT_SERVER_INIT;
+        tdri_limits limits = {5000, 0, 5000};
+        tdrest_error err;
+        int rc;
+
+        CU_ASSERT_FATAL(tdrt_server_start(&server, answer_in_two, NULL));
+        begin(server.port, TDRI_SQL);
+        tdri_err_reset(&err);
+        limits.deadline_ms = tdri_deadline_ms(1000);
+        CHECK_INT(tdri_exchange_start(x, tdri_buf_text(&origin), &request, &limits, &err), TDREST_OK);
+        CHECK_INT(tdri_exchange_run(x, take_until_late, NULL, &err), TDREST_ROW);
+        if (lifts) {
+            tdri_exchange_lift_deadline(x);
+            tdrt_server_open_gate(&server);
+        }
+        while ((rc = tdri_exchange_run(x, take_all, NULL, &err)) == TDREST_ROW)
+            continue;
+        CHECK_INT(rc, lifts ? TDREST_DONE : TDREST_ETIMEOUT);
+        finish();
+        tdrt_server_stop(&server);
+    }
+}
+
 /* There are always bytes to be read, and the deadline passes all the same. */
 static void deadline_while_bytes_come(void)
 {
@@ -355,6 +399,7 @@ static void deadline_while_bytes_come(void)
 CU_TestInfo tdrt_exchange[] = {
     {"answered early", answered_early},
     {"body not sent whole", body_not_sent_whole},
+    {"deadline with the last bytes", deadline_with_the_last_bytes},
     {"deadline while bytes come", deadline_while_bytes_come},
     {"how far it got", how_far_it_got},
     {"taken byte by byte", taken_byte_by_byte},
