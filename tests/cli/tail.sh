@@ -116,9 +116,11 @@ done
 case_of 'tail: a table that is not there ends it' env TDREST_DSN="$first/power" "$tool" tail nosuch
 status_is 1
 says err 'Table does not exist (table nosuch)'
-case_of 'tail: a time that the server cannot read' env TDREST_DSN="$first/power" "$tool" tail d2 --since yesterday
-status_is 2
-says err "option --since: expected a time as in RFC 3339, an integer in the database's precision, or a duration such as 5m, not 'yesterday'"
+for since in yesterday 2024-13-01 1-1 -; do
+    case_of "tail: a time that the server cannot read: $since" env TDREST_DSN="$first/power" "$tool" tail d2 --since "$since"
+    status_is 2
+    says err "option --since: expected a time as in RFC 3339, an integer in the database's precision, or a duration such as 5m, not '$since'"
+done
 case_of 'tail: a server that is not there ends it at first' "$tool" -u http://127.0.0.1:1/power --conn-retries 0 tail meters
 status_is 3
 case_of 'tail: no table' "$tool" tail
@@ -129,6 +131,9 @@ for value in 0 10ms x 1y -1s; do
     status_is 2
     says err 'option --interval needs a duration of at least 100ms'
 done
+case_of 'tail: a date is a time, not a subtraction' sh -c "{ TDREST_DSN='$first/power' '$tool' tail d2 --since 2096-10-02 --interval 100ms -F csv --no-header; } | { head -n 1; exec </dev/null; $into 'insert into d2 values (4000000002500, 8, 9)' >&2; }"
+status_is 0
+grep -q '^d2,2096-10-02T' "$work/out" || complain "$(cat "$work/out")"
 case_of 'tail: no terminal, nothing but rows: its reader ends it' sh -c "{ TDREST_DSN='$first/power' '$tool' tail meters --since 4000000001000 --interval 100ms -F csv --no-header; echo \$? >'$work/ended'; } | { head -n 1; exec </dev/null; $into 'insert into d1 values (4000000003000, 8, 9)' >&2; }"
 head -n 1 "$work/out" | grep -q '^d0,2096-10-02T07:06:41.000Z,6,7,0$' || complain "$(cat "$work/out")"
 sandbox_stop

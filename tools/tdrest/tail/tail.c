@@ -260,6 +260,12 @@ static int read_clock(tail *t, int64_t before_ms)
     return status;
 }
 
+static int is_integer(const char *text)
+{
+    text += *text == '-';
+    return *text != '\0' && text[strspn(text, "0123456789")] == '\0';
+}
+
 static int read_since(tail *t)
 {
     const char *since = t->args->tailing.since;
@@ -268,7 +274,7 @@ static int read_since(tail *t)
     if (ms >= 0)
         return read_clock(t, ms);
     cli_text_add(&t->start, " >= ");
-    if (since[strspn(since, "-0123456789")] == '\0')
+    if (is_integer(since))
         cli_text_add(&t->start, since);
     else
         cli_text_literal(&t->start, since, strlen(since));
