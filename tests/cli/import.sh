@@ -190,6 +190,14 @@ for words in 'import --table i.x --using i.st f' 'import f' 'import --table i.st
     case_of "import: usage: $words" "$tool" $words
     status_is 2
 done
+case_of 'import: a folder that is not there' "$tool" import nosuchfolder
+status_is 2
+same_as err <<'END'
+tdrest: nosuchfolder: No such file or directory
+END
+case_of 'import: a file without a table' "$tool" import tests/data/import/pandas.csv
+status_is 2
+says err 'import needs --table TABLE or --using STABLE, or a folder that export wrote'
 long=$(printf '%0193d' 0)
 for table in "$long" 'a\b'; do
     for command in "import --table i.$table -" "export i.$table"; do

@@ -87,11 +87,14 @@ static int in_order(void)
 static int check_write(cli_args *args)
 {
     cli_write_args *w = &args->write;
+    const char *database = tdrest_options_get(args->options, "database");
 
     if (w->protocol == 0)
         return cli_usage("write needs --protocol line, telnet or json");
     if (args->source_count == 0)
         return cli_usage("no file; see tdrest write --help");
+    if (database == NULL || *database == '\0')
+        return cli_usage("no database; -d names it");
     if (w->protocol != TDREST_PROTOCOL_LINE && w->precision != 0)
         return cli_usage("option --precision is for --protocol line: in the others, the number of digits shows the unit of a time");
     if (cli_has_spool(args) && w->reject != NULL)

@@ -105,6 +105,16 @@ static void tell_resume(const cli_load *load, const cli_outcome *o)
         fputs("tdrest: to continue from there, repeat the command with --resume\n", stderr);
 }
 
+/* Without a table it can only be a folder. */
+static int needs_table(const char *file)
+{
+    struct stat about;
+
+    if (stat(file, &about) != 0)
+        return cli_usage("%s: %s", file, strerror(errno));
+    return cli_usage("import needs --table TABLE or --using STABLE, or a folder that export wrote");
+}
+
 int cli_import(const cli_args *args)
 {
     cli_catalog catalog = {.verbose = args->verbose};
@@ -113,7 +123,7 @@ int cli_import(const cli_args *args)
     int closed, folder = is_folder(args), status;
 
     if (!folder && args->importing.table == NULL && args->importing.using == NULL)
-        return cli_usage("import needs --table TABLE or --using STABLE, or a folder that export wrote");
+        return needs_table(args->sources[0].file);
     if (folder && args->write.reject != NULL)
         return cli_usage("option --reject is for one table: it cannot be combined with a folder");
     status = cli_outcome_open(&outcome, args, args->importing.resume);
