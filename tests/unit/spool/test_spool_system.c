@@ -3,7 +3,6 @@
 /* A spool over this machine's files: locks, rights, forks, kills, moves, a long backlog. */
 #include "test.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "folder.h"
 #include "memory.h"
 #include "spool/spool.h"
 
@@ -29,28 +29,9 @@ static void begin(void)
     snprintf(dir, sizeof dir, "%s/spool", scratch);
 }
 
-/* Removes the directory with its files; how many there were. */
-static int empty(const char *path)
-{
-    DIR *names = opendir(path);
-    struct dirent *entry;
-    char inner[512];
-    int count = 0;
-
-    if (names == NULL)
-        return 0;
-    while ((entry = readdir(names)) != NULL) {
-        snprintf(inner, sizeof inner, "%s/%.200s", path, entry->d_name);
-        count += entry->d_name[0] != '.' && remove(inner) == 0;
-    }
-    closedir(names);
-    (void)rmdir(path);
-    return count;
-}
-
 static void finish(void)
 {
-    (void)empty(dir);
+    (void)tdrt_folder_remove(dir);
     CHECK(rmdir(scratch) == 0, "%s is not empty", scratch);
 }
 
@@ -228,7 +209,7 @@ static void moved(void)
     CHECK_INT(open_at(path, &spool), TDREST_OK);
     CHECK(take(spool) == 1 && take(spool) == 2 && take(spool) == 0, "not both came");
     close_spool(spool);
-    (void)empty(path);
+    (void)tdrt_folder_remove(path);
     finish();
 }
 
@@ -362,7 +343,7 @@ static void backlog(void)
     CHECK(tdrt_memory_most() - before < 65536 + 30 * (int64_t)count, "%d bytes", (int)(tdrt_memory_most() - before));
     CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0, "no limit");
     close_spool(spool);
-    CHECK(count < 100 || empty(dir) == count - 99, "segments that were not delivered are missing"); /* the lock, too */
+    CHECK(count < 100 || tdrt_folder_remove(dir) == count - 99, "segments that were not delivered are missing"); /* the lock, too */
     finish();
 }
 

@@ -3,7 +3,8 @@
 /* What a server refuses although the rows are good: a writer's spool keeps them, tells it once, waits, and delivers them in order. */
 #include "dial.h"
 
-#include <dirent.h>
+#include "folder.h"
+
 #include <unistd.h>
 
 enum { PATIENCE_MS = 60000, BACKOFF_MS = 1000 };
@@ -93,20 +94,6 @@ static int refuses_once(const tdrt_visit *visit)
     else
         snprintf(body, sizeof body, "{\"code\":%d,\"desc\":\"%s\"}", cell->code, cell->desc);
     return tdrt_send_answer(visit, &(tdrt_answer){.status = cell->lines ? 500 : 200, .body = body});
-}
-
-/* Files of a spool whose name begins so. */
-static int count_files(const struct seen *s, const char *prefix)
-{
-    DIR *names = opendir(s->dir);
-    struct dirent *entry;
-    int count = 0;
-
-    while (names != NULL && (entry = readdir(names)) != NULL)
-        count += strncmp(entry->d_name, prefix, strlen(prefix)) == 0;
-    if (names != NULL)
-        closedir(names);
-    return count;
 }
 
 static void open_writer(int i)
@@ -212,7 +199,7 @@ static void check_cell(int i)
     CHECK(s->held == 1 && s->held_server_code == cells[i].code && s->held_code == cells[i].expected, "0x%x: told %d times, 0x%x, %s", (unsigned)cells[i].code, s->held,
           (unsigned)s->held_server_code, tdrest_code_name(s->held_code));
     CHECK(s->stored == 2 && s->written >= 2 && s->others == 0, "0x%x: %d stored, %d written, %d refused", (unsigned)cells[i].code, s->stored, s->written, s->others);
-    CHECK_INT(count_files(s, "rejected"), 0);
+    CHECK_INT(tdrt_folder_count(s->dir, "rejected"), 0);
 }
 
 /* The two rows arrived in their order, the first one twice. */
@@ -241,7 +228,7 @@ static void waits_and_delivers(void)
             continue;
         CHECK_INT(tdrest_writer_stats(seen[i].writer, &counts), TDREST_OK);
         CHECK(counts.stored == 2 && counts.refused == 0 && counts.unknown == 0, "0x%x: %d stored", (unsigned)cells[i].code, (int)counts.stored);
-        CHECK_INT(count_files(&seen[i], "segment"), 1);
+        CHECK_INT(tdrt_folder_count(seen[i].dir, "segment"), 1);
     }
     work_until(is_delivered);
     for (int i = 0; i < CELLS; i++) {
@@ -261,7 +248,7 @@ static void the_next_writer(void)
     for (int i = 0; i < CELLS; i++) {
         CHECK_INT(tdrest_writer_close(seen[i].writer, 0), TDREST_OK);
         tdrest_writer_free(seen[i].writer);
-        CHECK(seen[i].written >= 2 || count_files(&seen[i], "segment") == 1, "0x%x: %d written, no file", (unsigned)cells[i].code, seen[i].written);
+        CHECK(seen[i].written >= 2 || tdrt_folder_count(seen[i].dir, "segment") == 1, "0x%x: %d written, no file", (unsigned)cells[i].code, seen[i].written);
         open_writer(i);
         CHECK_INT(tdrest_writer_close(seen[i].writer, PATIENCE_MS), TDREST_OK);
         check_cell(i);

@@ -3,7 +3,8 @@
 /* Writers with a spool: what is reported when, what the next writer brings, what is refused. */
 #include "dial.h"
 
-#include <dirent.h>
+#include "folder.h"
+
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,34 +44,9 @@ static void begin(tdrt_handler *handler)
     begin_serving(handler, 0);
 }
 
-/* Files in the spool whose name begins so. */
-static int count_files(const char *prefix)
-{
-    DIR *names = opendir(dir);
-    struct dirent *entry;
-    int count = 0;
-
-    while (names != NULL && (entry = readdir(names)) != NULL)
-        count += strncmp(entry->d_name, prefix, strlen(prefix)) == 0;
-    if (names != NULL)
-        closedir(names);
-    return count;
-}
-
 static void finish(void)
 {
-    DIR *names = opendir(dir);
-    struct dirent *entry;
-    char path[512];
-
-    while (names != NULL && (entry = readdir(names)) != NULL) {
-        snprintf(path, sizeof path, "%s/%.200s", dir, entry->d_name);
-        if (entry->d_name[0] != '.')
-            (void)remove(path);
-    }
-    if (names != NULL)
-        closedir(names);
-    (void)rmdir(dir);
+    (void)tdrt_folder_remove(dir);
     CHECK(rmdir(scratch) == 0, "%s is not empty", scratch);
     tdrt_server_stop(&server);
 }
@@ -166,7 +142,7 @@ static void stored_then_written(void)
     CHECK_TEXT(arrived(), "1 2 ");
     CHECK_INT(tdrest_writer_close(writer, PATIENCE_MS), TDREST_OK);
     tdrest_writer_free(writer);
-    CHECK_INT(count_files("segment"), 0);
+    CHECK_INT(tdrt_folder_count(dir, "segment"), 0);
     finish();
 }
 
@@ -186,7 +162,7 @@ static void the_next_writer(void)
     CHECK(strstr(said, "stored 0+1; ") != NULL && strstr(said, "stored 1+1; ") != NULL && strstr(said, "TDREST_ECONNECT") != NULL, "%s", said);
     CHECK_INT(tdrest_writer_close(writer, 0), TDREST_OK);
     tdrest_writer_free(writer);
-    CHECK_INT(count_files("segment"), 1);
+    CHECK_INT(tdrt_folder_count(dir, "segment"), 1);
     CU_ASSERT_FATAL(tdrt_server_start(&server, answer_all, NULL));
     writer = new_writer(NULL, NULL);
     CHECK_INT(add(writer, 3), TDREST_OK);
@@ -194,7 +170,7 @@ static void the_next_writer(void)
     CHECK_TEXT(arrived(), "1 2 3 ");
     CHECK_INT(tdrest_writer_close(writer, PATIENCE_MS), TDREST_OK);
     tdrest_writer_free(writer);
-    CHECK_INT(count_files("segment"), 0);
+    CHECK_INT(tdrt_folder_count(dir, "segment"), 0);
     finish();
 }
 
@@ -271,7 +247,7 @@ static void refused_rows(void)
         CHECK_INT(add(writer, i), TDREST_OK);
     CHECK_INT(tdrest_writer_flush(writer, PATIENCE_MS), TDREST_ESERVER);
     CHECK(strstr(said, "refused -1+1 TDREST_ESERVER; ") != NULL && strstr(said, "stored 1+1; ") != NULL, "%s", said);
-    CHECK_INT(count_files("rejected"), 1);
+    CHECK_INT(tdrt_folder_count(dir, "rejected"), 1);
     CHECK_TEXT(arrived(), "1 2 3 ");
     CHECK_INT(count_stored(writer), 0);
     tdrest_writer_free(writer);
@@ -304,7 +280,7 @@ static void points(void)
     CHECK_INT(tdrest_writer_flush(writer, PATIENCE_MS), TDREST_ESERVER);
     CHECK_INT(tdrest_writer_stats(writer, &counts), TDREST_OK);
     CHECK(counts.added == 3 && counts.written == 2 && counts.refused == 1 && counts.stored == 0, "%d written, %d refused, %d stored", (int)counts.written, (int)counts.refused, (int)counts.stored);
-    CHECK_INT(count_files("rejected"), 1);
+    CHECK_INT(tdrt_folder_count(dir, "rejected"), 1);
     tdrest_writer_free(writer);
     finish();
 }
