@@ -166,7 +166,7 @@ int tdri_order_begin(tdrest_async *async, const tdrest_call *call, int writes, c
 tdrest_request *tdri_order_make(tdrest_async *async, enum tdri_job_kind kind, const tdri_order *order, const char *bytes, size_t copied);
 /* A statement as it is sent, which stands in async->scratch. */
 int tdri_order_sql(tdrest_async *async, enum tdri_job_kind kind, enum tdri_sql_verb verb, const tdri_order *order, tdrest_request **out);
-/* It is looked at in the next round. */
+/* It is looked at in the next round, and not sent before. */
 void tdri_job_make_due(tdrest_request *request);
 /* It is in line from now on. TDREST_OK. */
 int tdri_order_line_up(tdrest_request *request, tdrest_request **out);

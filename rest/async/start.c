@@ -318,6 +318,7 @@ int tdri_async_write(tdrest_async *async, int protocol, int precision, const cha
 
 void tdri_job_make_due(tdrest_request *r)
 {
+    tdri_line_leave(r);
     tdri_job_set_due(r, tdri_now_ms());
     if (r->async->depth == 0)
         tdri_async_tell_timer(r->async);
