@@ -68,11 +68,14 @@ static void tell_times(cli_load *l)
     fputs(")\n", stderr);
 }
 
-static int is_folder(const cli_args *args)
+/* Without a table it can only be a folder. CLI_OK, or what is wrong is told. */
+static int check_folder(const char *name)
 {
     struct stat about;
 
-    return args->importing.table == NULL && args->importing.using == NULL && stat(args->sources[0].file, &about) == 0 && S_ISDIR(about.st_mode);
+    if (stat(name, &about) != 0)
+        return cli_usage("%s: %s", name, strerror(errno));
+    return S_ISDIR(about.st_mode) ? CLI_OK : cli_usage("import needs --table TABLE or --using STABLE, or a folder that export wrote");
 }
 
 static int load_tables(cli_load *l, cli_outcome *o, cli_catalog *c)
@@ -105,25 +108,16 @@ static void tell_resume(const cli_load *load, const cli_outcome *o)
         fputs("tdrest: to continue from there, repeat the command with --resume\n", stderr);
 }
 
-/* Without a table it can only be a folder. */
-static int needs_table(const char *file)
-{
-    struct stat about;
-
-    if (stat(file, &about) != 0)
-        return cli_usage("%s: %s", file, strerror(errno));
-    return cli_usage("import needs --table TABLE or --using STABLE, or a folder that export wrote");
-}
-
 int cli_import(const cli_args *args)
 {
     cli_catalog catalog = {.verbose = args->verbose};
     cli_outcome outcome;
     cli_load load;
-    int closed, folder = is_folder(args), status;
+    const int folder = args->importing.table == NULL && args->importing.using == NULL;
+    int closed, status = folder ? check_folder(args->sources[0].file) : CLI_OK;
 
-    if (!folder && args->importing.table == NULL && args->importing.using == NULL)
-        return needs_table(args->sources[0].file);
+    if (status != CLI_OK)
+        return status;
     if (folder && args->write.reject != NULL)
         return cli_usage("option --reject is for one table: it cannot be combined with a folder");
     status = cli_outcome_open(&outcome, args, args->importing.resume);
