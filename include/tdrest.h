@@ -381,8 +381,8 @@ TDREST_API void tdrest_options_free(tdrest_options *options);
  * @param key     a key of the table; case-insensitive, `-` stands for `_`.
  * @param value   its text; NULL restores the default.
  * @return TDREST_OK or an error; on an error the option keeps its value.
- * Errors: TDREST_EOPTION (unknown key, malformed or out of range; the message names key and range), TDREST_EUNSUPPORTED (the scheme of another
- *         protocol, such as ws), TDREST_ENOMEM.
+ * Errors: TDREST_EOPTION (unknown key, malformed or out of range; the message names key, value and range, but
+ *         no value that may hold a password or token), TDREST_EUNSUPPORTED (the scheme of another protocol, such as ws), TDREST_ENOMEM.
  * Ownership: both texts are copied.
  * Blocking: no.
  * Threads: one per object.

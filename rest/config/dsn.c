@@ -2,8 +2,8 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
  * Reading options from one text, a DSN: all of it or nothing. Knows the
- * grammar; the values are the table's. No message here repeats the text: an
- * unescaped password moves everything behind it.
+ * grammar; the values are the table's. No message here repeats the text but
+ * for a byte or a few digits: an unescaped password moves everything behind it.
  */
 #include "config/options.h"
 
@@ -19,6 +19,8 @@ typedef struct reader {
     const char *login; /* the last credential */
     tdrest_error *err;
 } reader;
+
+static const char no_scheme[] = "a DSN begins with http:// or https://";
 
 static int fail(reader *r, const char *at, const char *message)
 {
@@ -56,14 +58,30 @@ static int put(reader *r, enum tdri_opt opt, const char *from, const char *to)
     return rc == TDREST_OK ? put_text(r, opt, from, r->room, len) : rc;
 }
 
-/* What stands before "://", in lower case. */
+/* What stands before "://", in lower case; what has a colon of its own may be a login. */
 static int read_scheme(reader *r, const char *end)
 {
     size_t len = (size_t)(end - r->dsn), i;
 
+    if (memchr(r->dsn, ':', len) != NULL)
+        return fail(r, r->dsn, no_scheme);
     for (i = 0; i < len; i++)
         r->room[i] = (char)tdri_lower((unsigned char)r->dsn[i]);
     return put_text(r, TDRI_OPT_SCHEME, r->dsn, r->room, len);
+}
+
+/* What was expected of a host that stands at that place of the DSN. */
+static int refuse_host(reader *r, const char *at, const char *text, const tdri_host_fault *fault)
+{
+    const char *bad = text + fault->at;
+
+    if (fault->len == 0)
+        return tdri_err_set_at(r->err, TDREST_EOPTION, at - r->dsn, "host: expected %s", fault->expected);
+    if (fault->len == 1 && !tdri_is_printable(bad, 1))
+        return tdri_err_set_at(r->err, TDREST_EOPTION, at - r->dsn, "host: expected %s, not a control character", fault->expected);
+    if (*bad == ' ')
+        return tdri_err_set_at(r->err, TDREST_EOPTION, at - r->dsn, "host: expected %s, not a space", fault->expected);
+    return tdri_err_set_at(r->err, TDREST_EOPTION, at - r->dsn, "host: expected %s, not '%.*s'", fault->expected, (int)fault->len, bad);
 }
 
 static int read_login(reader *r, const char *from, const char *to)
@@ -74,11 +92,12 @@ static int read_login(reader *r, const char *from, const char *to)
     return rc == TDREST_OK && colon != NULL ? put(r, TDRI_OPT_PASSWORD, colon + 1, to) : rc;
 }
 
-/* Each host is decoded and tried alone, so that the offset is that of the wrong one. */
+/* Each host is decoded and tried alone, so that the offset is that of the wrong one, or of what is wrong in it if no escape stands in front. */
 static int read_hosts(reader *r, const char *from, const char *to)
 {
     const char *at = from;
     size_t len = 0, span, got;
+    tdri_host_fault fault;
     tdri_host host;
     int rc;
 
@@ -87,8 +106,11 @@ static int read_hosts(reader *r, const char *from, const char *to)
         rc = decode(r, at, at + span, r->room + len, &got);
         if (rc != TDREST_OK)
             return rc;
-        if (!tdri_host_parse(r->room + len, got, &host) || host.bare)
-            return fail(r, at, "host: expected host or host:port with a port from 1 to 65535; write an IPv6 address in brackets");
+        fault = tdri_host_read(r->room + len, got, &host);
+        if (host.bare)
+            fault = (tdri_host_fault){TDRI_HOST_BRACKETS, 0, 0};
+        if (fault.expected != NULL)
+            return refuse_host(r, at + (got == span ? fault.at : 0), r->room + len, &fault);
         len += got;
         at += span;
         if (at == to)
@@ -159,7 +181,7 @@ int tdri_dsn_read(const char *dsn, tdrest_options *draft, size_t *login_at, tdre
 
     *login_at = 0;
     if (mark == NULL)
-        return fail(&r, dsn, "a DSN begins with http:// or https://");
+        return fail(&r, dsn, no_scheme);
     if (hash != NULL)
         return fail(&r, hash, "a # must be written %23");
     r.room = (char *)tdri_mem_alloc(&draft->mem, len);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Headers that a program adds to every request. Knows what a header may be, and which ones are the library's own; no message repeats a value. */
+/* Headers that a program adds to every request. Knows what a header may be, and which ones are the library's own; no message repeats a value, nor a name that is none. */
 #include "config/options.h"
 
 #include "base/text.h"
@@ -39,15 +39,15 @@ static int check_name(const char *name, size_t len, tdrest_error *err)
     return TDREST_OK;
 }
 
-static int check_value(const char *value, size_t len, tdrest_error *err)
+static int check_value(const char *name, const char *value, size_t len, tdrest_error *err)
 {
     int good = len > 0 && len <= VALUE_MAX_BYTES && strchr(" \t", value[0]) == NULL && strchr(" \t", value[len - 1]) == NULL;
 
     for (size_t i = 0; good && i < len; i++)
         good = value[i] == '\t' || tdri_is_printable(value + i, 1);
     return good ? TDREST_OK
-                : tdri_err_set(err, TDREST_EOPTION, "a header's value: expected 1 to %d bytes without control characters and without spaces at either end",
-                               VALUE_MAX_BYTES);
+                : tdri_err_set(err, TDREST_EOPTION, "the header %s: expected a value of 1 to %d bytes without control characters and without spaces at either end",
+                               name, VALUE_MAX_BYTES);
 }
 
 static int is_there(const tdrest_options *options, const char *name, size_t len)
@@ -113,7 +113,7 @@ int tdrest_options_add_header(tdrest_options *options, const char *name, const c
         return tdri_err_set(err, TDREST_EUSAGE, "the header's name or value is NULL");
     name_len = strlen(name);
     value_len = strlen(value);
-    if (check_name(name, name_len, err) != TDREST_OK || check_value(value, value_len, err) != TDREST_OK)
+    if (check_name(name, name_len, err) != TDREST_OK || check_value(name, value, value_len, err) != TDREST_OK)
         return err->code;
     if (is_there(options, name, name_len))
         return tdri_err_set(err, TDREST_EOPTION, "the header %s was already added", name);

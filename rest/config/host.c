@@ -16,22 +16,35 @@ static int is_label_byte(int c)
     return tdri_is_alpha(c) || tdri_is_digit(c) || c == '-' || c == '_';
 }
 
+/* A fault at that byte; len: how much of the text there a message may repeat. */
+static tdri_host_fault fault_at(size_t at, size_t len, const char *expected)
+{
+    return (tdri_host_fault){expected, at, len};
+}
+
 /* Labels of 1 to 63 bytes, a dot between them and perhaps behind the last; none begins with a dash, lest it look like an option. */
-static int is_name(const char *text, size_t len)
+static tdri_host_fault read_name(const char *text, size_t len)
 {
     size_t label = 0, i;
 
-    if (len == 0 || len > NAME_MAX_BYTES)
-        return 0;
+    if (len == 0)
+        return fault_at(0, 0, "a name or an address");
+    if (len > NAME_MAX_BYTES)
+        return fault_at(0, 0, "a name of at most 253 bytes");
     for (i = 0; i < len; i++) {
         if (text[i] == '.' && label > 0) {
             label = 0;
             continue;
         }
-        if (!is_label_byte((unsigned char)text[i]) || (label == 0 && text[i] == '-') || ++label > LABEL_MAX)
-            return 0;
+        if (text[i] == '.' || label == LABEL_MAX)
+            return fault_at(i, 0, "1 to 63 bytes between the dots of a name");
+        if (!is_label_byte((unsigned char)text[i]))
+            return fault_at(i, tdri_utf8_len(text + i, len - i), "letters, digits, - _ and . in a name");
+        if (label == 0 && text[i] == '-')
+            return fault_at(i, 0, "a letter, a digit or _ at the beginning of a name and behind its dots");
+        label++;
     }
-    return 1;
+    return fault_at(len, 0, NULL);
 }
 
 static int is_zone(const char *text, size_t len)
@@ -85,26 +98,51 @@ static int is_bare_ipv6(const char *text, size_t len)
     return is_ipv6(text, len) && !(tdri_port_parse(text + head, len - head) != 0 && is_ipv6(text, head - 1));
 }
 
-int tdri_host_parse(const char *text, size_t len, tdri_host *out)
+/* Behind the colon. Digits that are too many for a port may be a password. */
+static tdri_host_fault read_port(const char *text, size_t at, size_t len, int *port)
+{
+    size_t digits = 0, left = len - at;
+
+    *port = tdri_port_parse(text + at, left);
+    if (*port != 0)
+        return fault_at(len, 0, NULL);
+    while (digits < left && tdri_is_digit((unsigned char)text[at + digits]))
+        digits++;
+    if (digits < left && text[at + digits] == ' ')
+        return fault_at(at + digits, 1, "a port from 1 to 65535");
+    if (digits == left)
+        return fault_at(at, digits > 5 ? 0 : digits, "a port from 1 to 65535");
+    return fault_at(at, 0, "a port from 1 to 65535 behind the colon; user and password end with @");
+}
+
+tdri_host_fault tdri_host_read(const char *text, size_t len, tdri_host *out)
 {
     int bracket = len > 0 && text[0] == '[';
     const char *end = (const char *)memchr(text, bracket ? ']' : ':', len);
     size_t span = end == NULL ? len : (size_t)(end - text) + (bracket ? 1u : 0u);
+    tdri_host_fault fault;
 
     *out = (tdri_host){text, len, 0, 0};
     if (bracket && end == NULL)
-        return 0;
+        return fault_at(0, 0, "a ] behind the IPv6 address");
     out->bare = !bracket && is_bare_ipv6(text, len);
     if (out->bare)
-        return 1;
+        return fault_at(len, 0, NULL);
+    if (!bracket && is_ipv6(text, len))
+        return fault_at(0, 0, TDRI_HOST_BRACKETS);
     out->name = bracket ? text + 1 : text;
     out->len = bracket ? span - 2 : span;
-    if (bracket ? !is_ipv6(out->name, out->len) : !is_name(out->name, out->len))
-        return 0;
-    if (span == len)
-        return 1;
-    out->port = text[span] == ':' ? tdri_port_parse(text + span + 1, len - span - 1) : 0;
-    return out->port != 0;
+    if (bracket && !is_ipv6(out->name, out->len))
+        return fault_at(0, 0, "an IPv6 address in the brackets");
+    fault = bracket ? fault_at(len, 0, NULL) : read_name(out->name, out->len);
+    if (fault.expected != NULL || span == len)
+        return fault;
+    return text[span] == ':' ? read_port(text, span + 1, len, &out->port) : fault_at(span, 0, "a colon and a port behind the ]");
+}
+
+int tdri_host_parse(const char *text, size_t len, tdri_host *out)
+{
+    return tdri_host_read(text, len, out).expected == NULL;
 }
 
 size_t tdri_host_span(const char *list, size_t len)

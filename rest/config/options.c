@@ -2,8 +2,7 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
  * The one option table, and the object over it. Knows keys, values and what
- * contradicts what; not how options are written down together. No message
- * here repeats a value: it might be a secret in the wrong place.
+ * contradicts what; not how options are written down together.
  */
 #include "config/options.h"
 
@@ -13,6 +12,7 @@
 #include "config/names.h"
 #include "config/proxy.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum kind { IS_WORDS, IS_NUMBER, IS_TEXT };
@@ -154,9 +154,37 @@ static int fits(const row *r, const char *value, size_t len)
     return len >= (size_t)r->min && len <= (size_t)r->max && tdri_is_printable(value, len);
 }
 
-static int refuse(enum tdri_opt opt, tdrest_error *err)
+/* Credentials, and what may be a URL with a login or a token. */
+static int may_be_secret(enum tdri_opt opt, const char *value, size_t len)
 {
-    return tdri_err_set(err, TDREST_EOPTION, "%s: expected %s", rows[opt].info.key, rows[opt].info.values);
+    return rows[opt].info.secret || opt == TDRI_OPT_USER || memchr(value, '@', len) != NULL || memchr(value, '=', len) != NULL;
+}
+
+int tdri_opts_refuse(enum tdri_opt opt, const char *value, size_t len, tdrest_error *err)
+{
+    const char *expected = rows[opt].info.values, *last = rows[opt].kind == IS_WORDS ? strrchr(expected, ',') : NULL;
+    char shown[TDRI_SHOWN_ROOM];
+
+    (void)tdri_opts_show(opt, value, len, shown);
+    if (last == NULL)
+        return tdri_err_set(err, TDREST_EOPTION, "%s: expected %s%s%s", rows[opt].info.key, expected, shown[0] == '\0' ? "" : ", not ", shown);
+    return tdri_err_set(err, TDREST_EOPTION, "%s: expected %.*s or%s%s%s", rows[opt].info.key, (int)(last - expected), expected, last + 1,
+                        shown[0] == '\0' ? "" : ", not ", shown);
+}
+
+const char *tdri_opts_show(enum tdri_opt opt, const char *value, size_t len, char out[TDRI_SHOWN_ROOM])
+{
+    size_t shown = len;
+    int is_cut = len > TDRI_SHOWN_MAX;
+
+    out[0] = '\0';
+    if (may_be_secret(opt, value, len))
+        return out;
+    if (is_cut)
+        for (shown = TDRI_SHOWN_MAX; shown > TDRI_SHOWN_MAX - 4 && ((unsigned char)value[shown] & 0xc0) == 0x80; shown--)
+            continue;
+    (void)snprintf(out, TDRI_SHOWN_ROOM, "'%.*s%s'", (int)shown, value, is_cut ? "..." : "");
+    return out;
 }
 
 static int check_scheme(const char *value, size_t len, tdrest_error *err)
@@ -182,13 +210,13 @@ static int check_scheme(const char *value, size_t len, tdrest_error *err)
 
 static int check_host(const char *value, size_t len, tdrest_error *err)
 {
-    return tdri_hosts_are(value, len) ? TDREST_OK : refuse(TDRI_OPT_HOST, err);
+    return tdri_hosts_are(value, len) ? TDREST_OK : tdri_opts_refuse(TDRI_OPT_HOST, value, len, err);
 }
 
 /* Basic authentication ends the name at its first colon. */
 static int check_user(const char *value, size_t len, tdrest_error *err)
 {
-    return memchr(value, ':', len) == NULL ? TDREST_OK : refuse(TDRI_OPT_USER, err);
+    return memchr(value, ':', len) == NULL ? TDREST_OK : tdri_opts_refuse(TDRI_OPT_USER, value, len, err);
 }
 
 static int check_bearer(const char *value, size_t len, tdrest_error *err)
@@ -197,7 +225,7 @@ static int check_bearer(const char *value, size_t len, tdrest_error *err)
 
     for (i = 0; i < len; i++)
         if (value[i] <= ' ' || value[i] >= 0x7f)
-            return refuse(TDRI_OPT_BEARER_TOKEN, err);
+            return tdri_opts_refuse(TDRI_OPT_BEARER_TOKEN, value, len, err);
     return TDREST_OK;
 }
 
@@ -205,22 +233,17 @@ static int check_proxy(const char *value, size_t len, tdrest_error *err)
 {
     tdri_proxy proxy;
 
-    return word_index("none, environment", value, len) >= 0 || tdri_proxy_parse(value, len, &proxy) ? TDREST_OK : refuse(TDRI_OPT_PROXY, err);
+    return word_index("none, environment", value, len) >= 0 || tdri_proxy_parse(value, len, &proxy) ? TDREST_OK : tdri_opts_refuse(TDRI_OPT_PROXY, value, len, err);
 }
 
 int tdri_database_check(const char *name, size_t len, tdrest_error *err)
 {
-    size_t i;
-    int quoted = len >= 2 && name[0] == '`' && name[len - 1] == '`';
+    size_t i, quotes = len >= 2 && name[0] == '`' && name[len - 1] == '`', end = len - quotes;
+    int good = end > quotes && end - quotes <= TDRI_DATABASE_MAX && tdri_is_printable(name, len);
 
-    name += quoted;
-    len -= quoted ? 2 : 0;
-    if (len == 0 || len > TDRI_DATABASE_MAX || !tdri_is_printable(name, len))
-        return refuse(TDRI_OPT_DATABASE, err);
-    for (i = 0; i < len; i++)
-        if (strchr("/.\\`", name[i]) != NULL)
-            return refuse(TDRI_OPT_DATABASE, err);
-    return TDREST_OK;
+    for (i = quotes; good && i < end; i++)
+        good = strchr("/.\\`", name[i]) == NULL;
+    return good ? TDREST_OK : tdri_opts_refuse(TDRI_OPT_DATABASE, name, len, err);
 }
 
 static int same_key(const char *key, size_t len, const char *other)
@@ -269,7 +292,7 @@ int tdri_opts_put(tdrest_options *options, enum tdri_opt opt, const char *value,
     if (r->check != NULL && r->check(value, len, err) != TDREST_OK)
         return err->code;
     if (!fits(r, value, len))
-        return refuse(opt, err);
+        return tdri_opts_refuse(opt, value, len, err);
     copy = tdri_mem_text(&options->mem, value, len);
     if (copy == NULL)
         return tdri_err_set(err, TDREST_ENOMEM, NULL);

@@ -115,6 +115,19 @@ void tdri_opts_clear(tdrest_options *options);
 /* Reads a DSN into a draft. TDREST_OK, TDREST_EOPTION with the offset, TDREST_ENOMEM; *login_at is the byte of its last credential, 0 without any. */
 int tdri_dsn_read(const char *dsn, tdrest_options *draft, size_t *login_at, tdrest_error *err);
 
+/*
+ * Refuses a value of the table's row opt: "key: expected ..., not 'value'". Every message about a value of an option is written here, or shows it by
+ * tdri_opts_show. TDREST_EOPTION.
+ */
+int tdri_opts_refuse(enum tdri_opt opt, const char *value, size_t len, tdrest_error *err);
+
+/*
+ * The value in quotes, cut where it is long; "" where it must not be seen: of credentials, and of texts with @ or =, which may be a URL with a login or
+ * a token. Answers out.
+ */
+enum { TDRI_SHOWN_MAX = 64, TDRI_SHOWN_ROOM = TDRI_SHOWN_MAX + 6 };
+const char *tdri_opts_show(enum tdri_opt opt, const char *value, size_t len, char out[TDRI_SHOWN_ROOM]);
+
 /* A time zone name by the rules of the option (also for tdrest_call): IANA name, UTC, local, server. TDREST_OK or TDREST_EOPTION. */
 int tdri_timezone_check(const char *name, size_t len, tdrest_error *err);
 

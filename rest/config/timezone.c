@@ -122,24 +122,25 @@ static int is_offset(const char *name, size_t len, offset *out)
     return 0;
 }
 
-static int refuse_offset(const offset *at, tdrest_error *err)
+static int refuse_offset(const offset *at, const char *shown, tdrest_error *err)
 {
     char sign = at->west ? '-' : '+';
 
     if (at->hour == 0 && at->minute == 0)
-        return tdri_err_set(err, TDREST_EOPTION, "timezone: an offset is not an IANA name; write UTC");
+        return tdri_err_set(err, TDREST_EOPTION, "timezone: %s is an offset, not an IANA name; write UTC", shown);
     if (at->minute == 0 && at->hour <= (at->west ? 12 : 14))
-        return tdri_err_set(err, TDREST_EOPTION, "timezone: an offset is not an IANA name; for UTC%c%d write Etc/GMT%c%d "
+        return tdri_err_set(err, TDREST_EOPTION, "timezone: %s is an offset, not an IANA name; for UTC%c%d write Etc/GMT%c%d "
                             "(its sign is reversed) or name the place, such as Asia/Shanghai",
-                            sign, at->hour, at->west ? '+' : '-', at->hour);
-    return tdri_err_set(err, TDREST_EOPTION, "timezone: UTC%c%02d:%02d has no IANA name of its own; name the place, such as "
-                        "Asia/Kolkata for UTC+05:30", sign, at->hour, at->minute);
+                            shown, sign, at->hour, at->west ? '+' : '-', at->hour);
+    return tdri_err_set(err, TDREST_EOPTION, "timezone: %s is an offset, and UTC%c%02d:%02d has no IANA name of its own; name the place, such as "
+                        "Asia/Kolkata for UTC+05:30", shown, sign, at->hour, at->minute);
 }
 
 int tdri_timezone_check(const char *name, size_t len, tdrest_error *err)
 {
     /* "Local" would be the adapter's own zone there. */
     static const char *const words[] = {"UTC", "GMT", "local", "server"};
+    char shown[TDRI_SHOWN_ROOM];
     offset at;
     size_t i;
 
@@ -147,14 +148,14 @@ int tdri_timezone_check(const char *name, size_t len, tdrest_error *err)
         if (!tdri_text_is(name, len, words[i]))
             continue;
         return memcmp(name, words[i], len) == 0 ? TDREST_OK
-               : tdri_err_set(err, TDREST_EOPTION, "timezone: names are case-sensitive; write %s", words[i]);
+               : tdri_err_set(err, TDREST_EOPTION, "timezone: names are case-sensitive; write %s, not %s", words[i],
+                              tdri_opts_show(TDRI_OPT_TIMEZONE, name, len, shown));
     }
     if (tdri_text_is(name, len, "Z"))
-        return tdri_err_set(err, TDREST_EOPTION, "timezone: Z is not an IANA name; write UTC");
+        return tdri_err_set(err, TDREST_EOPTION, "timezone: %s is not an IANA name; write UTC", tdri_opts_show(TDRI_OPT_TIMEZONE, name, len, shown));
     if (is_iana(name, len))
         return TDREST_OK;
     if (is_offset(name, len, &at))
-        return refuse_offset(&at, err);
-    return tdri_err_set(err, TDREST_EOPTION, "timezone: expected %s",
-                        tdrest_options_get_info(TDRI_OPT_TIMEZONE)->values);
+        return refuse_offset(&at, tdri_opts_show(TDRI_OPT_TIMEZONE, name, len, shown), err);
+    return tdri_opts_refuse(TDRI_OPT_TIMEZONE, name, len, err);
 }

@@ -54,8 +54,10 @@ int tdri_opts_unknown(const char *key, size_t len, tdrest_error *err)
 
     for (i = 0; i < len && (tdri_is_alpha(key[i]) || tdri_is_digit(key[i]) || key[i] == '_' || key[i] == '-'); i++)
         continue;
-    if (i < len || len == 0 || len > KEY_MAX)
-        return tdri_err_set(err, TDREST_EOPTION, "the option's key is missing or unknown");
+    if (len == 0)
+        return tdri_err_set(err, TDREST_EOPTION, "the option's key is missing");
+    if (i < len || len > KEY_MAX) /* not what it is: it may be a part of a secret */
+        return tdri_err_set(err, TDREST_EOPTION, "no such option: expected a key of letters and _, at most %d bytes", KEY_MAX);
     near = nearest_key(key, len);
     return near == NULL ? tdri_err_set(err, TDREST_EOPTION, "%.*s: no such option", (int)len, key)
                         : tdri_err_set(err, TDREST_EOPTION, "%.*s: no such option; the nearest is %s", (int)len, key, near);

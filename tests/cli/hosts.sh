@@ -121,7 +121,7 @@ attempts 3
 
 case_of 'retry: another word' "$tool" --retry always 'select 1'
 status_is 2
-says err 'auto, connect, never'
+says err "retry: expected auto, connect or never, not 'always'"
 
 "$tool" -u "http://$first" 'create database d' 'create table d.t (ts timestamp, c int)' || complain 'no table'
 case_of 'hosts: rows that are counted' "$tool" -u "http://$first" -d d --verify-rows count --no-header 'select count(*) from t'
@@ -281,4 +281,4 @@ case_of 'verify-rows: not asked for what has no rows' "$tool" --verify-rows coun
 ! grep -q 'counted' "$work/err" || complain 'refused'
 case_of 'verify-rows: another word' "$tool" --verify-rows yes 'select 1'
 status_is 2
-says err 'none, count'
+says err "verify_rows: expected none or count, not 'yes'"

@@ -84,7 +84,7 @@ END
 
 case_of 'write: batch size out of range' "$tool" -d sml write --protocol line --batch-bytes 10 x
 status_is 2
-says err 'batch_bytes: expected 4096 to 1048576 bytes'
+says err "batch_bytes: expected 4096 to 1048576 bytes, not '10'"
 
 case_of 'write: no such file' "$tool" -d sml write --protocol line "$work/nope"
 status_is 2

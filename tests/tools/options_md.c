@@ -18,6 +18,7 @@ static const char before[] =
     "- the command, `--timezone Asia/Shanghai`.\n"
     "\n"
     "Keys are case-insensitive, and `-` stands for `_`. Values must be exact: no surrounding spaces, and `true`, not `1`.\n"
+    "The message about an invalid value shows the value, unless it may hold a password or token.\n"
     "\n"
     "| key | default | values | meaning |\n"
     "|---|---|---|---|\n";

@@ -52,13 +52,19 @@ static void accepted(void)
 
 static const struct { const char *dsn; int64_t offset; const char *message; } refusals[] = {
     {"", 0, "a DSN begins with http:// or https://"}, {"localhost:6041", 0, "a DSN begins with"}, {"root:s3cr3t@host", 0, "a DSN begins with"},
-    {"http:/h", 0, "a DSN begins with"}, {"ftp://h", 0, "scheme: expected http, https"}, {"://h", 0, "scheme: expected"}, {" http://h", 0, "scheme: expected"},
+    {"http:/h", 0, "a DSN begins with"}, {"ftp://h", 0, "scheme: expected http or https, not 'ftp'"}, {"://h", 0, "scheme: expected"}, {" http://h", 0, "scheme: expected http or https, not ' http'"}, {"root:s3cr3t?proxy=http://p", 0, "a DSN begins with"},
     {"taosrest://h", 0, "http://"}, {"http://a,::1", 9, "in brackets"}, {"http://fe80::1%25eth0", 7, "in brackets"},
-    {"http://", 7, "host: expected"}, {"http:///db", 7, "host: expected"}, {"http://?app=x", 7, "host: expected"}, {"http://u:p@", 11, "host: expected"},
+    {"http://", 7, "host: expected a name or an address"}, {"http:///db", 7, "host: expected"}, {"http://?app=x", 7, "host: expected"}, {"http://u:p@", 11, "host: expected"},
     {"http://u:p@/db", 11, "host: expected"}, {"http://:6041", 7, "host: expected"}, {"http://a,", 9, "host: expected"}, {"http://a,,b", 9, "host: expected"},
-    {"http://a,b:x", 9, "port from 1 to 65535"}, {"http://a:0", 7, "port from 1 to 65535"}, {"http://a:65536", 7, "host: expected"}, {"http://::1", 7, "in brackets"},
-    {"http://a,[::1", 9, "host: expected"}, {"http://[::g]", 7, "host: expected"}, {"http://[::1%00]", 7, "host: expected"}, {"http://a%00b", 7, "host: expected"}, {"http://a b", 7, "host: expected"}, {"http://a%2Cb", 7, "host: expected"},
-    {"http://root:s3cr3t", 7, "host: expected"}, {"http://root:s3cr3t/db", 7, "host: expected"},
+    {"http://a,b:x", 11, "host: expected a port from 1 to 65535 behind the colon; user and password end with @"}, {"http://a:0", 9, "host: expected a port from 1 to 65535, not '0'"},
+    {"http://a:65536", 9, "host: expected a port from 1 to 65535, not '65536'"}, {"http://a:99999/db", 9, "65535, not '99999'"}, {"http://a:", 9, "host: expected a port from 1 to 65535"},
+    {"http://a:6041 ", 13, "host: expected a port from 1 to 65535, not a space"}, {"http://%61:6041 /db", 7, "65535, not a space"}, {"http://[::1]6041", 12, "host: expected a colon and a port behind the ]"},
+    {"http://root:33333333", 12, "host: expected a port from 1 to 65535"}, {"http://root:s3cr3t 1", 12, "host: expected a port from 1 to 65535"}, {"http://a,-b", 9, "host: expected a letter, a digit or _ at the beginning of a name"},
+    {"http://a..b", 9, "host: expected 1 to 63 bytes between the dots of a name"}, {"http://b%C3%BCcher", 7, "host: expected letters, digits, - _ and . in a name, not '\xc3\xbc'"},
+    {"http://b\xc3\xbc" "cher", 8, "not '\xc3\xbc'"}, {"http://::1", 7, "host: expected an IPv6 address in brackets, such as [::1]:6041"}, {"http://2001:db8::1:6041", 7, "in brackets"},
+    {"http://a,[::1", 9, "host: expected a ] behind the IPv6 address"}, {"http://[::g]", 7, "host: expected an IPv6 address in the brackets"}, {"http://[::1%00]", 7, "host: expected"},
+    {"http://a%00b", 7, "host: expected letters, digits, - _ and . in a name, not a control character"}, {"http://a b", 8, "host: expected letters, digits, - _ and . in a name, not a space"}, {"http://a%2Cb", 7, "in a name, not ','"},
+    {"http://root:s3cr3t", 12, "host: expected"}, {"http://root:s3cr3t/db", 12, "host: expected"},
     {"http://@h", 7, "user: expected"}, {"http://:s3cr3t@h", 7, "user: expected"}, {"http://u:@h", 9, "password: expected"}, {"http://u%3As3cr3t@h", 7, "user: expected"},
     {"http://u:s3cr3t%00@h", 9, "password: expected"}, {"http://u:s3cr3t%0a@h", 9, "password: expected"}, {"http://u:s3cr3t%@h", 15, "two hex digits"},
     {"http://u:s3cr3t%4@h", 15, "two hex digits"}, {"http://u:s3/cr3t@h", 16, "write an @ after the host as %40"}, {"http://u:s3?s3cr3t@h", 18, "write an @ after the host as %40"},
@@ -70,8 +76,8 @@ static const struct { const char *dsn; int64_t offset; const char *message; } re
     {"http://h?nosuch=s3cr3t", 9, "nosuch: no such option"}, {"http://h?app=x&timeot_ms=5", 15, "timeot_ms: no such option; the nearest is timeout_ms"},
     {"http://h?ap%zz=x", 11, "two hex digits"}, {"http://h?app=%x", 13, "two hex digits"}, {"http://h?app=a&app=b", 19, "app: given twice"},
     {"http://h?host=b", 14, "host: given twice"}, {"http://h?scheme=http", 16, "scheme: given twice"}, {"http://u:p@h?user=v", 18, "user: given twice"},
-    {"http://h?app=", 13, "app: expected"}, {"http://h?timeout_ms=5s", 20, "timeout_ms: expected 0 to 86400000 milliseconds"},
-    {"http://h/db?compression=yes", 24, "compression: expected false, true"}, {"http://h?timezone=UTC+8", 18, "write Etc/GMT-8"},
+    {"http://h?app=", 13, "app: expected"}, {"http://h?timeout_ms=5s", 20, "timeout_ms: expected 0 to 86400000 milliseconds, not '5s'"},
+    {"http://h/db?compression=yes", 24, "compression: expected false or true, not 'yes'"}, {"http://h?timezone=UTC+8", 18, "write Etc/GMT-8"},
     {"http://h?timezone=UTC%2B8", 18, "write Etc/GMT-8"}, {"http://h?timezone=+08:00", 18, "write Etc/GMT-8"}, {"http://h?timezone=GMT+8", 18, "write Etc/GMT-8"},
     {"http://h?timezone=utc", 18, "write UTC"}, {"http://h?proxy=http://u:s3cr3t%40proxy", 15, "proxy: expected none, environment"},
     {"http://u:s3cr3t@h?token=s3cr3t", 24, "more than one kind of credentials: user and password, token"},
@@ -94,7 +100,7 @@ static void refused(void)
         CHECK_INT(err->cls, TDREST_CLASS_INTERFACE);
         CHECK(err->offset == refusals[i].offset, "%s: offset is %" PRId64 ", expected %" PRId64 " (%s)", dsn, err->offset, refusals[i].offset, err->message);
         CHECK(strstr(err->message, refusals[i].message) != NULL, "%s: \"%s\"", dsn, err->message);
-        CHECK(strstr(err->message, "s3") == NULL && strstr(err->message, "cr3t") == NULL, "%s: \"%s\"", dsn, err->message);
+        CHECK(strstr(err->message, "s3") == NULL && strstr(err->message, "333") == NULL && strstr(err->message, "cr3t") == NULL, "%s: \"%s\"", dsn, err->message);
         for (opt = 0; opt < TDRI_OPT_COUNT; opt++)
             CHECK(options->text[opt] == NULL, "%s: %s was taken", dsn, tdrest_options_get_info(opt)->key);
         tdrest_options_free(options);
@@ -312,8 +318,8 @@ static void environment(void)
 static void environment_refused(void)
 {
     static const struct { const char *pairs[6]; int64_t offset; const char *message; } table[] = {
-        {{"TDREST_APP", "x", "TDREST_TIMEOUT_MS", "5s"}, -1, "TDREST_TIMEOUT_MS: timeout_ms: expected 0 to 86400000 milliseconds"},
-        {{"TDREST_APP", "x", "TDREST_DSN", "http://h?timeout_ms=x"}, 20, "TDREST_DSN: timeout_ms: expected 0 to 86400000 milliseconds"},
+        {{"TDREST_APP", "x", "TDREST_TIMEOUT_MS", "5s"}, -1, "TDREST_TIMEOUT_MS: timeout_ms: expected 0 to 86400000 milliseconds, not '5s'"},
+        {{"TDREST_APP", "x", "TDREST_DSN", "http://h?timeout_ms=x"}, 20, "TDREST_DSN: timeout_ms: expected 0 to 86400000 milliseconds, not 'x'"},
         {{"TDREST_APP", "x", "TDREST_DSN", "http://u:p@h", "TDREST_TOKEN", "t"}, -1,
          "TDREST_ variables: more than one kind of credentials: user and password, token; expected one of them"},
         {{"TDREST_APP", "x", "TDREST_BEARER_TOKEN", "t s3cr3t"}, -1, "TDREST_BEARER_TOKEN: bearer_token: expected printable ASCII without blanks, 1 to 4096 bytes"},
