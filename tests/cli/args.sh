@@ -22,13 +22,13 @@ END
 case_of 'args: unknown format' "$tool" -F xml 'select 1'
 status_is 2
 err_is <<'END'
-tdrest: unknown format 'xml': it is table, csv, tsv, json, jsonl, line, markdown, html, plot, arrow or none
+tdrest: option --format: expected table, csv, tsv, json, jsonl, line, markdown, html, plot, arrow or none, not 'xml'
 END
 
 case_of 'args: unknown time' "$tool" --time local 'select 1'
 status_is 2
 err_is <<'END'
-tdrest: unknown time 'local': it is rfc3339 or epoch
+tdrest: option --time: expected rfc3339 or epoch, not 'local'
 END
 
 case_of 'args: a value for a flag that has none' "$tool" --keep-going=yes 'select 1'
@@ -197,7 +197,9 @@ hint "unknown option -e; statements are arguments: tdrest 'SELECT 1'" -e 'select
 hint 'unknown option -U; --user names the user' -U root
 hint "unknown option -l; tdrest 'SHOW DATABASES' lists them" -l
 hint 'unknown option --csv; -F csv chooses that format' --csv 'select 1'
-hint 'option --completion needs one of bash zsh fish' --completion
+hint 'option --completion: expected bash, zsh or fish' --completion
+hint "option --header: expected 'NAME: VALUE'" --header X-Key
+hint "option --header: expected 'NAME: VALUE'" --header hidden
 case_of 'args: - is standard input' sh -c "echo 'select * from wire_ms.long' | '$tool' -F none -"
 status_is 0
 case_of 'args: behind -- it is a statement' "$tool" -- -

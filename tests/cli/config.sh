@@ -124,6 +124,8 @@ wrong 'frobnicate = x\n' ', line 1: unknown option frobnicate'
 wrong 'format = csv\n' ', line 1: unknown option format'
 wrong 'app = x\nApp = y\n' ', line 2: set twice in one part: app'
 wrong '[a]\n[b]\n[a]\n' ', line 3: this profile is there twice: a'
+wrong 'ignore-unknown = yes\n' ", line 1: ignore-unknown: expected true or false, not 'yes'"
+wrong 'ignore-unknown = false\nnew = x\n' ', line 2: unknown option new'
 wrong '[a\n' ', line 1: expected [NAME] of a profile'
 wrong '[ ]\n' ', line 1: the name of the profile is empty'
 wrong '\377\376a\0' ': it is UTF-16; iconv -f UTF-16 -t UTF-8 FILE | tdrest ... reads it'

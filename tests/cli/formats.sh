@@ -305,7 +305,7 @@ case_of 'color: not into a file' env TERM=xterm "$tool" -F table 'select 1'
 printf '1\n-\n1\n' | out_is
 case_of 'color: when' "$tool" --color sometimes 'select 1'
 status_is 2
-says err "unknown color 'sometimes': it is auto, always or never"
+says err "option --color: expected auto, always or never, not 'sometimes'"
 
 # ---- read by other programs ----
 

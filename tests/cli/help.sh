@@ -90,9 +90,23 @@ fi
 case_of 'help: the formats of a command' sh -c "for command in import export ping; do '$tool' \$command --help | grep -A 1 -- '--format FORMAT' | tr -d '\\n' | tr -s ' '; echo; done"
 out_is <<'END'
  -F, --format FORMAT csv, tsv or jsonl; default: by the ending of the file, else csv
- -F, --format FORMAT csv, tsv, jsonl or arrow -o, --output FILE write to FILE, replaced only if all succeeds
+ -F, --format FORMAT csv, tsv, jsonl or arrow -o, --output FILE write to FILE, replaced only if all succeeds, or to
  -F, --format FORMAT table, csv, tsv, json, jsonl, line, markdown, html or none
 END
+
+# about OPTION COMMAND TEXT: what the help of the command says of the option.
+about() {
+    case_of "help: $1 of $2" sh -c "'$tool' $2 --help | sed -n '/^ *--$1 /,/^ *-[^ ]/p' | sed '1!{/^ *--/d;}' | tr -d '\n' | tr -s ' '"
+    status_is 0
+    printf ' --%s %s' "$1" "$3" | out_is
+}
+about force export 'write to a directory that is not empty'
+about force spool 'with drop, which requires it: remove rows that were not delivered'
+about parallel export 'N number of time ranges of a table to fetch at a time, 1 to 64; default: 1'
+about parallel write 'N number of concurrent requests, 1 to 64; default: 1'
+about parallel import 'N number of concurrent requests, 1 to 64; default: 4'
+about null import 'TEXT the text that stands for NULL, except in JSON'
+about null export 'TEXT the text for NULL, except in JSON'
 
 # ---- completion ----
 
@@ -223,6 +237,6 @@ status_is 0
 err_is_empty
 case_of 'completion: no such shell' "$tool" --completion csh
 status_is 2
-says err "unknown completion 'csh': it is bash, zsh or fish"
+says err "option --completion: expected bash, zsh or fish, not 'csh'"
 case_of 'completion: is what is in docs' "$tool" --completion bash
 cmp -s "$work/out" docs/completion/tdrest.bash || complain 'make it anew: tdrest --completion bash >docs/completion/tdrest.bash'

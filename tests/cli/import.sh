@@ -90,7 +90,7 @@ for zone in UTC America/New_York; do
     "$tool" 'delete from i.x'
     case_of "import: times without an offset are the connection's, whatever TZ=$zone says" env TZ=$zone "$tool" import --timezone Europe/Berlin --max-errors 1 --table i.x "$data/r.csv"
     status_is 1
-    says err 'r.csv:3: column ts, TIMESTAMP: a local time that does not exist'
+    says err "r.csv:3: column ts, TIMESTAMP, value '2024-03-31 02:30:00': a local time that does not exist"
     says err '; 2 without an offset, read as Europe/Berlin)'
     stores i.x <<'END'
 ts,v
@@ -100,7 +100,7 @@ END
 done
 case_of 'import: no zone for them' "$tool" import --timezone server --table i.x "$data/r.csv"
 status_is 1
-says err 'r.csv:2: column ts, TIMESTAMP: a time without an offset, and no zone is known for it; --timezone names it'
+says err "r.csv:2: column ts, TIMESTAMP, value '2024-10-27 02:30:00': a time without an offset, and no zone is known for it; --timezone names it"
 
 # ---- what is refused ----
 
@@ -118,33 +118,33 @@ rejects 'a quote inside an unquoted field: expected quotes around the field, and
 rejects 'text after a closing quote: expected a separator or the end of the line' '1,2,3,1,"a"b'
 rejects 'a quote opens here and is never closed' '1,2,3,1,"a'
 rejects 'a CR without LF' '1,2,3,1,a\rb'
-rejects 'column i, INT: not an integer' '1,1.5,3,1,x'
-rejects 'column i, INT: not an integer' '1,1e3,3,1,x'
-rejects 'column i, INT: not an integer' '1,"",3,1,x'
-rejects 'column i, INT: expected a number within its range' '1,2147483648,3,1,x'
-rejects 'column i, INT: a number that is too large' '1,99999999999999999999,3,1,x'
-rejects 'column i, INT: a decimal comma' '1,"1,5",3,1,x'
-rejects 'column d, DOUBLE: a decimal comma' '1,2,"1.000,92",1,x'
-rejects 'column d, DOUBLE: a number that is too large' '1,2,1e400,1,x'
-rejects 'column d, DOUBLE: not a number' '1,2,NaN,1,x'
-rejects 'column d, DOUBLE: not a number' '1,2,0x10,1,x'
-rejects 'column b, BOOL: neither true nor false' '1,2,3,yes,x'
-rejects 'column s, VARCHAR(80): ' '1,2,3,1,a\0b'
-rejects 'column s, VARCHAR(80): expected at most its declared length in bytes' "1,2,3,1,$(printf '%081d' 0)"
-rejects 'column ts, TIMESTAMP: ' ',2,3,1,x'
-rejects 'column ts, TIMESTAMP: a day that does not exist' '2023-02-29T00:00:00Z,2,3,1,x'
-rejects 'column ts, TIMESTAMP: a time of the day that does not exist' '2023-02-28T24:00:00Z,2,3,1,x'
-rejects 'column ts, TIMESTAMP: more than 3 fractional digits: the database keeps milliseconds' '2023-02-28T00:00:00.0001Z,2,3,1,x'
-rejects 'column ts, TIMESTAMP: not a time' 'yesterday,2,3,1,x'
-rejects 'column ts, TIMESTAMP: a time that the database cannot hold' '9223372036854775807,2,3,1,x'
+rejects "column i, INT, value '1.5': not an integer" '1,1.5,3,1,x'
+rejects "column i, INT, value '1e3': not an integer" '1,1e3,3,1,x'
+rejects "column i, INT, value '': not an integer" '1,"",3,1,x'
+rejects "column i, INT, value '2147483648': expected a number within its range" '1,2147483648,3,1,x'
+rejects "column i, INT, value '99999999999999999999': a number that is too large" '1,99999999999999999999,3,1,x'
+rejects "column i, INT, value '1,5': a decimal comma" '1,"1,5",3,1,x'
+rejects "column d, DOUBLE, value '1.000,92': a decimal comma" '1,2,"1.000,92",1,x'
+rejects "column d, DOUBLE, value '1e400': a number that is too large" '1,2,1e400,1,x'
+rejects "column d, DOUBLE, value 'NaN': not a number" '1,2,NaN,1,x'
+rejects "column d, DOUBLE, value '0x10': not a number" '1,2,0x10,1,x'
+rejects "column b, BOOL, value 'yes': neither true nor false" '1,2,3,yes,x'
+rejects "column s, VARCHAR(80), value 'a\x00b': " '1,2,3,1,a\0b'
+rejects "column s, VARCHAR(80), value '$(printf '%063d' 0)…': expected at most its declared length in bytes" "1,2,3,1,$(printf '%081d' 0)"
+rejects 'column ts, TIMESTAMP: expected a time' ',2,3,1,x'
+rejects "column ts, TIMESTAMP, value '2023-02-29T00:00:00Z': a day that does not exist" '2023-02-29T00:00:00Z,2,3,1,x'
+rejects "column ts, TIMESTAMP, value '2023-02-28T24:00:00Z': a time of the day that does not exist" '2023-02-28T24:00:00Z,2,3,1,x'
+rejects "column ts, TIMESTAMP, value '2023-02-28T00:00:00.0001Z': more than 3 fractional digits: the database keeps milliseconds" '2023-02-28T00:00:00.0001Z,2,3,1,x'
+rejects "column ts, TIMESTAMP, value 'yesterday': not a time" 'yesterday,2,3,1,x'
+rejects "column ts, TIMESTAMP, value '9223372036854775807': a time that the database cannot hold" '9223372036854775807,2,3,1,x'
 
 "$tool" 'create table i.h (ts timestamp, h varbinary(4))'
 records 'ts,h\n1,\\x0\n2,\\x0g\n3,\\x0102030405\n4,\\x01020304\n'
 case_of 'import: rejects bytes' "$tool" import --time-unit s --max-errors 9 --table i.h "$data/r.csv"
 status_is 1
-says err 'r.csv:2: column h, VARBINARY(4): \x with half a byte: expected two hexadecimal digits for each'
-says err 'r.csv:3: column h, VARBINARY(4): \x with something other than hexadecimal digits'
-says err 'r.csv:4: column h, VARBINARY(4): expected at most its declared length in bytes'
+says err "r.csv:2: column h, VARBINARY(4), value '\\x0': \\x with half a byte: expected two hexadecimal digits for each"
+says err "r.csv:3: column h, VARBINARY(4), value '\\x0g': \\x with something other than hexadecimal digits"
+says err "r.csv:4: column h, VARBINARY(4), value '\\x0102030405': expected at most its declared length in bytes"
 says err '(4 records read: 1 stored, 0 replaced, 3 rejected, 0 unknown; '
 
 # A quote in the middle of lines that are good costs its line.
@@ -152,7 +152,7 @@ records 'ts,i,d,b,s\n1,1,1,1,"a\nb\nc"\n2,1,1,1,"\n3,1,1,1,x\n4,1,1,1,"y"\n5,x,1
 case_of 'import: a lost quote costs its line, and lines are counted as they stand in the file' "$tool" import --time-unit s --max-errors 9 --table i.t "$data/r.csv"
 status_is 1
 says err 'r.csv:7: text after a closing quote'
-says err 'r.csv:8: column i, INT: not an integer'
+says err "r.csv:8: column i, INT, value 'x': not an integer"
 says err '(5 records read: 3 stored, 0 replaced, 2 rejected, 0 unknown; '
 
 # header_is_refused TEXT HEADER
@@ -198,6 +198,9 @@ END
 case_of 'import: a file without a table' "$tool" import tests/data/import/pandas.csv
 status_is 2
 says err 'import needs --table TABLE or --using STABLE, or a folder that export wrote'
+case_of 'import: a delimiter' "$tool" import --table i.x --delimiter xx "$data/r.csv"
+status_is 2
+says err "tdrest: option --delimiter: expected one character, other than a quote or a line end, not 'xx'"
 long=$(printf '%0193d' 0)
 for table in "$long" 'a\b'; do
     for command in "import --table i.$table -" "export i.$table"; do
@@ -217,14 +220,14 @@ case_of 'import: jsonl, each fault on its line' sh -c "printf '%s\n' '{\"ts\":1,
 status_is 1
 sed -n 's/^tdrest: standard input://p' "$work/err" >"$work/out"
 out_is <<'END'
-1: column v, INT: expected a number within its range
+1: column v, INT, value '9007199254740993': expected a number within its range
 2: a key that occurs twice: 'v'
 3: text after the object: expected one object per line
 4: an unpaired surrogate
 5: an array; jq -c '.[]' makes lines of it
 6: a key that the table has no column for: 'z'
 7: column ts, TIMESTAMP: expected a time: the first column of a table is never NULL
-8: column v, INT: not an integer
+8: column v, INT, value '{}': not an integer
 9: an object that is not closed on its line
 10: not a JSON value: expected a text in quotes, a number without leading zeros, true, false, null, an object or an array
 11: not an object: expected {"column": value, ...} on each line
@@ -288,8 +291,8 @@ w,who,loc,ts,k
 END
 sed "s|$data/||" "$data/bad.csv.reasons" >"$work/out"
 out_is <<'END'
-r.csv:6: column w, TINYINT UNSIGNED: expected a number within its range
-r.csv:7: column who, name of a table: expected 1 to 192 bytes, and neither a dot nor a backslash
+r.csv:6: column w, TINYINT UNSIGNED, value '256': expected a number within its range
+r.csv:7: column who, name of a table, value 'x.y': expected 1 to 192 bytes, and neither a dot nor a backslash
 END
 sed 's/256/25/; s/x[.]y/d\/e/; s/,1,1$/,1,4/' "$data/bad.csv" >"$data/mended.csv"
 case_of 'import: what was rejected, mended' "$tool" import --using i.st --table-column who --time-unit s "$data/mended.csv"

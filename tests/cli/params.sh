@@ -127,7 +127,7 @@ END
 case_of 'params: digits that the database would cut off' sql -p a:time=2024-01-01T00:00:00.123456789Z 'insert into k (ts) values (:a)'
 status_is 2
 err_is <<'END'
-tdrest: StatementError: parameter :a for column ts, TIMESTAMP: expected no digits beyond the precision of the database: it would truncate them (statement 1, line 1)
+tdrest: StatementError: parameter :a, value '2024-01-01T00:00:00.123456789Z' for column ts, TIMESTAMP: expected no digits beyond the precision of the database: it would truncate them (statement 1, line 1)
 END
 case_of 'params: or that an epoch time has' sql -p a:us=1700000000000001 'insert into k (ts) values (:a)'
 status_is 2
@@ -141,7 +141,7 @@ END
 case_of 'params: and in a condition, where it cannot be' sql -p a:time=1969-12-31T23:59:59.999Z 'select ts from k where ts = :a'
 status_is 2
 err_is <<'END'
-tdrest: StatementError: parameter :a: expected a time other than the second before 1970: the server refuses its text (in an INSERT of one row it can be written) (statement 1, line 1)
+tdrest: StatementError: parameter :a, value '1969-12-31T23:59:59.999Z': expected a time other than the second before 1970: the server refuses its text (in an INSERT of one row it can be written) (statement 1, line 1)
 END
 case_of 'params: bytes for a VARCHAR and for a VARBINARY' sql -p a:s=1 -p v:hex=41ff7a -p x:hex=41ff7a 'insert into k (ts, v, x) values (:a, :v, :x)' 'select v, x from k where ts = :a'
 status_is 0
@@ -153,7 +153,7 @@ tdrest: StatementError: parameter :v: expected a value of its type, not VARBINAR
 END
 case_of 'params: a DECIMAL that its column would round' sql -p a:s=1 -p d:decimal=1.23456 'insert into k (ts, d) values (:a, :d)'
 status_is 2
-says err 'parameter :d for column d, DECIMAL(10, 3): expected no more digits'
+says err "parameter :d, value '1.23456' for column d, DECIMAL(10, 3): expected no more digits"
 for wrong in a:s=1.5 a:s=9223372036854776 a:ms=x a:us= a:ns=9223372036854775808 a:decimal=1e5; do
     case_of "params: refused: $wrong" sql -p "$wrong" 'select * from k where ts = :a'
     status_is 2
@@ -200,7 +200,8 @@ while IFS= read -r text; do
     case $text in
     *\\*)
         status_is 2
-        says err 'tdrest: parameter t: expected a name of 1 to 192 bytes, without backslash'
+        says err 'tdrest: parameter t, value '
+        says err ': expected a name of 1 to 192 bytes, without backslash'
         ;;
     *) status_is 0 ;;
     esac
@@ -226,39 +227,44 @@ tdrest: $line
 END
 }
 
-int='parameter a: expected an integer from -9223372036854775808 to 9223372036854775807'
 for value in '' 5x ' 5' +5 - 1.0 0x10 9223372036854775808 -9223372036854775809; do
-    refused "no int: '$value'" "$int" -p "a:int=$value" 'select :a'
+    refused "no int: '$value'" "parameter a, value '$value': expected an integer from -9223372036854775808 to 9223372036854775807" -p "a:int=$value" 'select :a'
 done
 for value in '' -1 +1 ' 1' 18446744073709551616; do
-    refused "no uint: '$value'" 'parameter a: expected an integer from 0 to 18446744073709551615' -p "a:uint=$value" 'select :a'
+    refused "no uint: '$value'" "parameter a, value '$value': expected an integer from 0 to 18446744073709551615" -p "a:uint=$value" 'select :a'
 done
 for value in '' nan inf 1e309 1e-400 0x1p3 1,5 ' 1' 1e e; do
-    refused "no float: '$value'" 'parameter a: expected a number, such as -1.5 or 1e-3, within the range of DOUBLE' -p "a:float=$value" 'select :a'
+    refused "no float: '$value'" "parameter a, value '$value': expected a number, such as -1.5 or 1e-3, within the range of DOUBLE" -p "a:float=$value" 'select :a'
 done
 for value in '' 1 yes TRUE; do
-    refused "no bool: '$value'" 'parameter a: expected true or false' -p "a:bool=$value" 'select :a'
+    refused "no bool: '$value'" "parameter a, value '$value': expected true or false" -p "a:bool=$value" 'select :a'
 done
 for value in 0 0g '\x0' 'x00' '0 0'; do
-    refused "no hex: '$value'" 'parameter a: expected an even number of hexadecimal digits' -p "a:hex=$value" 'select :a'
+    refused "no hex: '$value'" "parameter a, value '$value': expected an even number of hexadecimal digits" -p "a:hex=$value" 'select :a'
 done
-refused 'no time' 'StatementError: parameter :a: expected a time that exists, such as 2024-01-02T03:04:05.123Z, with its zone: Z or an offset' \
-    -p a:time=2023-02-29T00:00:00Z 'select :a'
+for value in 2023-02-29T00:00:00Z 2024-01-01 ''; do
+    refused "no time: '$value'" "StatementError: parameter :a, value '$value': expected a time that exists, such as 2024-01-02T03:04:05.123Z, with its zone: Z or an offset" \
+        -p "a:time=$value" 'select :a'
+done
+refused 'no decimal' "StatementError: parameter :a, value '1x': expected an optional minus, digits, and optionally a point and digits" -p a:decimal=1x 'select :a'
 case_of 'params: no JSON object' "$tool" -p 'a:json=[1]' 'select :a'
 status_is 2
-says err 'tdrest: StatementError: parameter :a: expected '
+says err "tdrest: StatementError: parameter :a, value '[1]': expected "
 case_of 'params: too long a text' "$tool" -p "a=$(head -c 65529 /dev/zero | tr '\0' x)" 'select :a'
 status_is 2
 says err 'tdrest: StatementError: parameter :a: expected '
-for value in '' 'a\b' "$(head -c 193 /dev/zero | tr '\0' x)"; do
-    refused "no name: '$value'" 'parameter a: expected a name of 1 to 192 bytes, without backslash' -p "a:ident=$value" 'select 1 from :a'
+for value in '' 'a\b'; do
+    refused "no name: '$value'" "parameter a, value '$value': expected a name of 1 to 192 bytes, without backslash" -p "a:ident=$value" 'select 1 from :a'
 done
-refused 'null has no value' 'parameter a: expected no value: -p NAME:null' -p a:null= 'select :a'
+cut=$(printf '%063d' 0)…
+refused 'no name: too long' "parameter a, value '$cut': expected a name of 1 to 192 bytes, without backslash" -p "a:ident=$(printf '%0193d' 0)" 'select 1 from :a'
+refused 'a value that is cut' "parameter a, value '$cut': expected true or false" -p "a:bool=$(printf '%065d' 0)" 'select :a'
+refused 'null has no value' "parameter a, value '': expected no value: -p NAME:null" -p a:null= 'select :a'
 form='-p needs NAME=VALUE or NAME:TYPE=VALUE, and a name of at most 64 letters, digits and `_`'
 refused 'no value' "$form" -p a 'select :a'
 refused 'no value, but a type' "$form" -p a:int 'select :a'
 refused 'what may be a password is not repeated' "$form" -psecret:x 'select :a'
-refused 'no such type' 'parameter a: its type is int, uint, float, bool, time, s, ms, us, ns, decimal, json, hex, null or ident; without any it is text' -p a:text=x 'select :a'
+refused 'no such type' "parameter a: expected the type int, uint, float, bool, time, s, ms, us, ns, decimal, json, hex, null or ident, not 'text'; without a type it is text" -p a:text=x 'select :a'
 refused 'given twice' 'parameter a is given twice' -p a=x -p a:int=1 'select :a'
 for name in '' ':int' 1a 'a b' 'a)-- ' "a'" 'a.b' ':a' "$(head -c 65 /dev/zero | tr '\0' x)"; do
     refused "no such name: '$name'" "$form" -p "$name=x" 'select 1'
@@ -274,7 +280,7 @@ refused 'a value where a name stands' 'InterfaceError: parameter :a: expected a 
 refused 'a value that is a tag as well' 'InterfaceError: parameter :a: it is used for both a tag and a value of the row: use two parameters (-p NAME:ident=VALUE gives a name) (statement 1, line 1)' \
     -p a=t 'insert into t using s tags (:a) values (now, :a)'
 refused 'a value where a table stands' 'InterfaceError: parameter :a stands for a name here: -p NAME:ident=VALUE gives one (statement 1, line 1)' -p a=t 'insert into :a values (now, :a)'
-refused 'a time that is none of a row' 'StatementError: parameter :a: expected a time, as NAME:time or, in units since 1970, NAME:s, :ms, :us or :ns: this is the first column of a table (statement 1, line 1)' \
+refused 'a time that is none of a row' "StatementError: parameter :a, value '1': expected a time, as NAME:time or, in units since 1970, NAME:s, :ms, :us or :ns: this is the first column of a table (statement 1, line 1)" \
     -p a:int=1 'insert into t values (:a, 1)'
 refused 'of ping' 'option --param is for statements' -p a=1 ping
 

@@ -201,7 +201,7 @@ counts() {
 printf 'ts,v\n1790000000000,1\n1790000000001,x\n915148800000,2\n1790000000002,3\n' >"$work/few.csv"
 spool_import 'what is delivered, what is rejected here and what by the server' --table i.x --reject "$work/rejected" --batch-bytes 4096 "$work/few.csv"
 status_is 1
-says err 'few.csv:3: column v, INT: not an integer'
+says err "few.csv:3: column v, INT, value 'x': not an integer"
 says err 'Timestamp data out of range'
 says err '(4 records read: 2 delivered, 0 stored, 2 rejected, 0 unknown; '
 "$tool" -F csv --no-header spool list "$work/imported" | cut -d , -f 2-5 >"$work/out"

@@ -129,8 +129,11 @@ says err 'tail takes one table'
 for value in 0 10ms x 1y -1s; do
     case_of "tail: --interval $value" "$tool" tail t --interval "$value"
     status_is 2
-    says err 'option --interval needs a duration of at least 100ms'
+    says err "tdrest: option --interval: expected a duration of at least 100ms, such as 500ms, 1s, 5m, 36h or 7d, not '$value'"
 done
+case_of 'tail: --overlap' "$tool" tail t --overlap 5
+status_is 2
+says err "tdrest: option --overlap: expected a duration, such as 500ms, 1s, 5m, 36h or 7d, not '5'"
 case_of 'tail: a date is a time, not a subtraction' sh -c "{ TDREST_DSN='$first/power' '$tool' tail d2 --since 2096-10-02 --interval 100ms -F csv --no-header; } | { head -n 1; exec </dev/null; $into 'insert into d2 values (4000000002500, 8, 9)' >&2; }"
 status_is 0
 grep -q '^d2,2096-10-02T' "$work/out" || complain "$(cat "$work/out")"

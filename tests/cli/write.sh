@@ -53,13 +53,13 @@ END
 case_of 'write: no such protocol' "$tool" -d sml write --protocol influx x
 status_is 2
 err_is <<'END'
-tdrest: unknown protocol 'influx': it is line, telnet or json
+tdrest: option --protocol: expected line, telnet or json, not 'influx'
 END
 
 case_of 'write: no such precision' "$tool" -d sml write --protocol line --precision u x
 status_is 2
 err_is <<'END'
-tdrest: unknown precision 'u': it is h, m, s, ms, us or ns
+tdrest: option --precision: expected h, m, s, ms, us or ns, not 'u'
 END
 
 case_of 'write: precision in another protocol' "$tool" -d sml write --protocol telnet --precision ms x
@@ -69,12 +69,18 @@ says err 'option --precision is for --protocol line'
 for days in -1 1x '' 2147483648 99999999999999999999; do
     case_of "write: ttl '$days'" "$tool" -d sml write --protocol line --ttl "$days" x
     status_is 2
-    says err 'option --ttl needs days from 0 to 2147483647'
+    says err "tdrest: option --ttl: expected days from 0 to 2147483647, not '$days'"
+done
+
+for count in 0 65 2x ''; do
+    case_of "write: --parallel '$count'" "$tool" -d sml write --protocol line --parallel "$count" x
+    status_is 2
+    says err "tdrest: option --parallel: expected a number from 1 to 64, not '$count'"
 done
 
 case_of 'write: no such progress' "$tool" -d sml write --protocol line --progress often x
 status_is 2
-says err "unknown progress 'often': it is always or never"
+says err "option --progress: expected always or never, not 'often'"
 
 case_of 'write: its flags are of no use elsewhere' "$tool" --ttl 7 'select 1'
 status_is 2

@@ -52,35 +52,27 @@ static int take_format(cli_args *args, const char *value)
         return args->format->missing == NULL ? CLI_OK : cli_usage("format %s: %s", value, args->format->missing);
     for (i = 0; (format = cli_format_at(i)) != NULL; i++)
         cli_words_add(&words, format->name, cli_format_at(i + 1) == NULL);
-    return cli_usage("unknown format '%s': it is %s", value, words.text);
+    return cli_refuse_value(CLI_FLAG_FORMAT, words.text, value);
 }
 
-static int take_ttl(cli_write_args *w, const char *value)
-{
-    char *end;
-
-    w->ttl_days = strtoll(value, &end, 10); /* of 64 bits everywhere: what is too large stays so */
-    if (*value >= '0' && *value <= '9' && *end == '\0' && w->ttl_days <= INT_MAX)
-        return CLI_OK;
-    return cli_usage("option --ttl needs days from 0 to %d", INT_MAX);
-}
 
 static int take_duration(enum cli_flag flag, const char *value, int64_t least, int64_t *out)
 {
     *out = cli_duration_ms(value);
     if (*out >= least)
         return CLI_OK;
-    return cli_usage("option --%s needs a duration%s, such as 500ms, 1s, 5m, 36h or 7d", cli_flag_at(flag)->name, least > 0 ? " of at least 100ms" : "");
+    return cli_refuse_value(flag, least > 0 ? "a duration of at least 100ms, such as 500ms, 1s, 5m, 36h or 7d" : "a duration, such as 500ms, 1s, 5m, 36h or 7d", value);
 }
 
 static int take_count(enum cli_flag flag, const char *value, int64_t least, int64_t most, int64_t *out)
 {
-    char *end;
+    char *end, expected[80];
 
-    *out = strtoll(value, &end, 10);
+    *out = strtoll(value, &end, 10); /* of 64 bits everywhere: what is too large stays so */
     if (*value >= '0' && *value <= '9' && *end == '\0' && *out >= least && *out <= most)
         return CLI_OK;
-    return cli_usage("option --%s needs a number from %d to %d", cli_flag_at(flag)->name, (int)least, (int)most);
+    snprintf(expected, sizeof expected, "%s from %d to %d", flag == CLI_FLAG_TTL ? "days" : "a number", (int)least, (int)most);
+    return cli_refuse_value(flag, expected, value);
 }
 
 /* A character, or \t as it is written where a tab cannot be typed. */
@@ -89,7 +81,7 @@ static int take_delimiter(cli_args *args, const char *value)
     args->importing.delimiter = strcmp(value, "\\t") == 0 ? '\t' : value[0];
     if ((strlen(value) == 1 || args->importing.delimiter == '\t') && strchr("\"\r\n", args->importing.delimiter) == NULL)
         return CLI_OK;
-    return cli_usage("option --delimiter needs one character, other than a quote or a line end");
+    return cli_refuse_value(CLI_FLAG_DELIMITER, "one character, other than a quote or a line end", value);
 }
 
 /* A flag whose values are words of the table, each with its number in the same order. */
@@ -167,7 +159,9 @@ static int take(reader *r, enum cli_flag flag, char *value)
     case CLI_FLAG_DATABASE: add_setting(r, "database", value, cli_flag_at(flag)->name); break;
     case CLI_FLAG_PROFILE: args->settings.profile = value; break;
     case CLI_FLAG_NO_CONFIG: args->settings.no_config = 1; break;
-    case CLI_FLAG_HEADER: add_setting(r, NULL, value, cli_flag_at(flag)->name); break;
+    case CLI_FLAG_HEADER:
+        add_setting(r, NULL, value, cli_flag_at(flag)->name);
+        return strchr(value, ':') != NULL ? CLI_OK : cli_usage("option --header: expected 'NAME: VALUE'"); /* not what it is: it may be a key */
     case CLI_FLAG_PASSWORD_FILE: r->password_file = value; break;
     case CLI_FLAG_ASK_PASSWORD: r->ask_password = 1; break;
     case CLI_FLAG_FILE: add_source(r, NULL, value); break;
@@ -182,7 +176,7 @@ static int take(reader *r, enum cli_flag flag, char *value)
     case CLI_FLAG_TYPES: args->style.types = 1; break;
     case CLI_FLAG_NO_CUT: args->style.no_cut = 1; break;
     case CLI_FLAG_ASCII: args->style.ascii = 1; break;
-    case CLI_FLAG_TTL: return take_ttl(&args->write, value);
+    case CLI_FLAG_TTL: return take_count(flag, value, 0, INT_MAX, &args->write.ttl_days);
     case CLI_FLAG_TABLE_NAME_KEY: args->write.table_name_key = value; break;
     case CLI_FLAG_TABLE: args->importing.table = value; break;
     case CLI_FLAG_USING: args->importing.using = value; break;
@@ -281,6 +275,7 @@ static int take_long(reader *r, char *name)
     enum cli_flag flag = cli_flag_find(name, len);
     const char *key = flag == CLI_FLAG_NONE ? cli_key_find(name, len) : NULL;
     char *value = value_without(r, key);
+    size_t word;
 
     if (flag == CLI_FLAG_NONE && key == NULL)
         return refuse_long(name, len);
@@ -295,7 +290,7 @@ static int take_long(reader *r, char *name)
         value = r->argv[r->at++];
     if (value == NULL)
         return flag != CLI_FLAG_NONE && cli_flag_at(flag)->kind == CLI_VALUE_WORDS
-            ? cli_usage("option --%.*s needs one of %s", (int)len, name, cli_flag_at(flag)->words) : cli_usage("option --%.*s needs a value", (int)len, name);
+            ? cli_check_word(flag, NULL, &word) : cli_usage("option --%.*s needs a value", (int)len, name);
     if (flag != CLI_FLAG_NONE)
         return take(r, flag, value);
     add_setting(r, key, value, key);

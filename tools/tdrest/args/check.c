@@ -9,6 +9,7 @@
 
 #include "args/nearest.h"
 #include "term/report.h"
+#include "term/show.h"
 
 void cli_words_add(cli_words *words, const char *word, int last)
 {
@@ -16,6 +17,15 @@ void cli_words_add(cli_words *words, const char *word, int last)
 
     if (words->len < sizeof words->text)
         words->len += (size_t)snprintf(words->text + words->len, sizeof words->text - words->len, "%s%s", between, word);
+}
+
+int cli_refuse_value(enum cli_flag flag, const char *expected, const char *value)
+{
+    char shown[CLI_QUOTED_ROOM];
+
+    if (value == NULL)
+        return cli_usage("option --%s: expected %s", cli_flag_at(flag)->name, expected);
+    return cli_usage("option --%s: expected %s, not %s", cli_flag_at(flag)->name, expected, cli_quoted(value, strlen(value), shown));
 }
 
 int cli_check_word(enum cli_flag flag, const char *value, size_t *at)
@@ -27,12 +37,12 @@ int cli_check_word(enum cli_flag flag, const char *value, size_t *at)
 
     for (*at = 0; *word != '\0'; word += len + (word[len] != '\0'), (*at)++) {
         len = strcspn(word, " ");
-        if (strlen(value) == len && memcmp(word, value, len) == 0)
+        if (value != NULL && strlen(value) == len && memcmp(word, value, len) == 0)
             return CLI_OK;
         snprintf(copy, sizeof copy, "%.*s", (int)len, word);
         cli_words_add(&words, copy, word[len] == '\0');
     }
-    return cli_usage("unknown %s '%s': it is %s", cli_flag_at(flag)->name, value, words.text);
+    return cli_refuse_value(flag, words.text, value);
 }
 
 /* No statement is a single word that is so close to a command. */
@@ -145,6 +155,11 @@ static int check_export(cli_args *args, uint64_t used)
     return CLI_OK;
 }
 
+int cli_refuse_import(void)
+{
+    return cli_usage("import needs --table TABLE or --using STABLE, or a folder that export wrote");
+}
+
 static int check_import(const cli_args *args, uint64_t used)
 {
     const cli_import_args *i = &args->importing;
@@ -161,7 +176,7 @@ static int check_import(const cli_args *args, uint64_t used)
     if (i->using == NULL && (i->table_column != NULL || i->tags != NULL))
         return cli_usage("option --%s is for --using", i->tags != NULL ? "tags" : "table-column");
     if (i->table == NULL && i->using == NULL && (args->source_count > 1 || args->sources[0].file == NULL || strcmp(args->sources[0].file, "-") == 0))
-        return cli_usage("import needs --table TABLE or --using STABLE, or a folder that export wrote");
+        return cli_refuse_import();
     if (format != NULL && strcmp(format, "csv") != 0 && strcmp(format, "tsv") != 0 && strcmp(format, "jsonl") != 0)
         return cli_usage("import reads csv, tsv or jsonl");
     if (i->time_format != NULL && i->time_unit != 0)

@@ -16,6 +16,7 @@
 #include "args/secret.h"
 #include "input/source.h"
 #include "term/report.h"
+#include "term/show.h"
 
 enum { MOST_BYTES = 1 << 20 };
 
@@ -134,6 +135,7 @@ static int add_line(cli_config *config, char *text, int number, int *lenient)
 {
     char *value = strchr(text, '='), *key;
     const char *known, *section = is_general(config) ? "" : config->sections[config->section_count - 1];
+    char shown[CLI_QUOTED_ROOM];
     size_t i;
 
     if (value == NULL)
@@ -143,7 +145,9 @@ static int add_line(cli_config *config, char *text, int number, int *lenient)
     value = unquote(trim(value));
     if (is_general(config) && strcmp(key, "ignore-unknown") == 0) {
         *lenient = strcmp(value, "true") == 0;
-        return CLI_OK;
+        if (*lenient || strcmp(value, "false") == 0)
+            return CLI_OK;
+        return refuse_line(config, number, "ignore-unknown: expected true or false, not ", cli_quoted(value, strlen(value), shown));
     }
     known = strcmp(key, "dsn") == 0 ? "dsn" : cli_key_find(key, strlen(key));
     if (known == NULL)

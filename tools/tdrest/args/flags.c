@@ -73,6 +73,29 @@ static const cli_flag_info flags[] = {
     [CLI_FLAG_VERSION] = {'V', "version", NULL, CLI_VALUE_TEXT, NULL, ANY, 0, "print the version"},
 };
 
+/* Where a flag means something else in one of its tasks. */
+static const struct {
+    enum cli_flag flag;
+    unsigned tasks;
+    const char *about;
+} meanings[] = {
+    {CLI_FLAG_OUTPUT, EXPORT, "write to FILE, replaced only if all succeeds, or to the directory FILE"},
+    {CLI_FLAG_NULL, IMPORT, "the text that stands for NULL, except in JSON"},
+    {CLI_FLAG_PARALLEL, EXPORT, "number of time ranges of a table to fetch at a time, 1 to 64; default: 1"},
+    {CLI_FLAG_PARALLEL, WRITE, "number of concurrent requests, 1 to 64; default: 1"},
+    {CLI_FLAG_PARALLEL, IMPORT, "number of concurrent requests, 1 to 64; default: 4"},
+    {CLI_FLAG_FORCE, EXPORT, "write to a directory that is not empty"},
+    {CLI_FLAG_FORCE, SPOOL, "with drop, which requires it: remove rows that were not delivered"},
+};
+
+const char *cli_flag_about(enum cli_flag flag, enum cli_task task)
+{
+    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
+        if (meanings[i].flag == flag && (meanings[i].tasks & 1u << task) != 0)
+            return meanings[i].about;
+    return flags[flag].about;
+}
+
 const cli_flag_info *cli_flag_at(enum cli_flag flag)
 {
     return &flags[flag];

@@ -80,6 +80,9 @@ typedef struct cli_flag_info {
 
 const cli_flag_info *cli_flag_at(enum cli_flag flag);
 
+/* What it is for, in that task; NULL: its value is a format. */
+const char *cli_flag_about(enum cli_flag flag, enum cli_task task);
+
 /* CLI_FLAG_NONE when there is none. */
 enum cli_flag cli_flag_find(const char *name, size_t len);
 enum cli_flag cli_flag_of_letter(char letter);

@@ -109,6 +109,11 @@ const char *cli_param_type_at(size_t index, const char **about)
     return types[index].name;
 }
 
+const char *cli_param_shown(const cli_param *param, char room[CLI_QUOTED_ROOM])
+{
+    return param->type == CLI_PARAM_TEXT || param->type == CLI_PARAM_HEX ? NULL : cli_quoted(param->text, param->len, room);
+}
+
 int cli_param_depends_on_column(const cli_param *param)
 {
     return param->type == CLI_PARAM_HEX || (param->type >= CLI_PARAM_TIME && param->type <= CLI_PARAM_NS);
@@ -154,20 +159,21 @@ static int find_type(const char *name, enum cli_param_type *type)
     return i < sizeof types / sizeof types[0];
 }
 
-static int refuse_type(const char *name)
+static int refuse_type(const char *name, const char *type)
 {
-    char list[128] = "";
+    char list[128] = "", shown[CLI_QUOTED_ROOM];
     size_t i, len = 0, count = sizeof types / sizeof types[0];
 
     for (i = CLI_PARAM_INT; i < count; i++)
         len += (size_t)snprintf(list + len, sizeof list - len, "%s%s", i == CLI_PARAM_INT ? "" : i + 1 == count ? " or " : ", ", types[i].name);
-    return cli_usage("parameter %s: its type is %s; without any it is text", name, list);
+    return cli_usage("parameter %s: expected the type %s, not %s; without a type it is text", name, list, cli_quoted(type, strlen(type), shown));
 }
 
 int cli_params_add(cli_params *params, char *arg)
 {
     char *value = strchr(arg, '='), *type;
     cli_param *p = &params->items[params->count];
+    char shown[CLI_QUOTED_ROOM];
 
     if (value != NULL)
         *value++ = '\0';
@@ -178,11 +184,12 @@ int cli_params_add(cli_params *params, char *arg)
     if (!is_name(arg) || (value == NULL && (type == NULL || strcmp(type, types[CLI_PARAM_NULL].name) != 0))) /* not what it is: it may be a password */
         return cli_usage("-p needs NAME=VALUE or NAME:TYPE=VALUE, and a name of at most 64 letters, digits and `_`");
     if (type != NULL && !find_type(type, &p->type))
-        return refuse_type(arg);
+        return refuse_type(arg, type);
     if (cli_params_find(params, arg, strlen(arg)) != NULL)
         return cli_usage("parameter %s is given twice", arg);
+    (void)cli_quoted(p->text, p->len, shown); /* before bytes take the place of their digits */
     if (value != NULL && !read_value(p, value))
-        return cli_usage("parameter %s: expected %s", arg, types[p->type].expected);
+        return cli_usage("parameter %s, value %s: expected %s", arg, shown, types[p->type].expected);
     params->count++;
     return CLI_OK;
 }
@@ -247,7 +254,7 @@ static int fits_somewhere(const cli_param *param, tdrest_stmt *stmt)
 static int check(const cli_param *param, tdrest_conn *conn)
 {
     const cli_place nowhere = {.number = 0};
-    char sql[NAME_MAX_BYTES + 64];
+    char sql[NAME_MAX_BYTES + 64], shown[CLI_QUOTED_ROOM];
     tdrest_stmt *stmt;
     int status = CLI_OK;
 
@@ -255,13 +262,14 @@ static int check(const cli_param *param, tdrest_conn *conn)
     if (tdrest_stmt_new(conn, sql, TDREST_CSTR, &stmt) < 0)
         return cli_report(tdrest_conn_error(conn), &nowhere);
     if (cli_param_bind(param, stmt, 0) < 0 && !fits_somewhere(param, stmt))
-        status = cli_report_stmt(stmt, &nowhere);
+        status = cli_report_stmt(stmt, cli_param_shown(param, shown), &nowhere);
     tdrest_stmt_free(stmt);
     return status;
 }
 
 int cli_params_check(const cli_params *params, tdrest_conn *conn)
 {
+    char shown[CLI_QUOTED_ROOM];
     size_t i;
     int status = CLI_OK;
 
@@ -271,7 +279,7 @@ int cli_params_check(const cli_params *params, tdrest_conn *conn)
         if (p->type != CLI_PARAM_IDENT)
             status = check(p, conn);
         else if (tdrest_quote_ident(p->text, p->len, NULL, 0, NULL) == TDREST_EBIND)
-            status = cli_usage("parameter %s: expected a name of 1 to 192 bytes, without backslash", p->name);
+            status = cli_usage("parameter %s, value %s: expected a name of 1 to 192 bytes, without backslash", p->name, cli_param_shown(p, shown));
     }
     return status;
 }

@@ -6,6 +6,8 @@
 
 #include <tdrest.h>
 
+#include "term/show.h"
+
 enum cli_param_type {
     CLI_PARAM_TEXT,
     CLI_PARAM_INT,
@@ -50,6 +52,9 @@ cli_param *cli_params_find(const cli_params *params, const char *name, size_t le
 
 /* The types, from 0; NULL past the end. */
 const char *cli_param_type_at(size_t index, const char **about);
+
+/* The value in quotes, for a message; NULL: bytes, or a text, which may be anything, such as a new password. */
+const char *cli_param_shown(const cli_param *param, char room[CLI_QUOTED_ROOM]);
 
 /* Is it a time, or bytes? These need to know the column they go to. */
 int cli_param_depends_on_column(const cli_param *param);

@@ -75,12 +75,14 @@ static void put_flag(cli_output *out, enum cli_flag flag, const cli_command *com
 {
     const cli_flag_info *info = cli_flag_at(flag);
     char name[80], letter[8] = "    ", formats[256];
+    const char *about;
 
     if (info->letter != '\0')
         snprintf(letter, sizeof letter, "-%c, ", info->letter);
     snprintf(name, sizeof name, "  %s--%s%s%s", letter, info->name, info->value == NULL ? "" : " ", info->value == NULL ? "" : info->value);
     list_formats(command->task, formats, sizeof formats);
-    put_entry(out, name, info->about != NULL ? info->about : command->formats != NULL ? command->formats : formats);
+    about = cli_flag_about(flag, command->task);
+    put_entry(out, name, about != NULL ? about : command->formats != NULL ? command->formats : formats);
 }
 
 static void put_usage(cli_output *out, const cli_command *command)

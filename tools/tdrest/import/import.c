@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "args/check.h"
 #include "import/folder.h"
 #include "import/load.h"
 #include "run/connect.h"
@@ -75,7 +76,7 @@ static int check_folder(const char *name)
 
     if (stat(name, &about) != 0)
         return cli_usage("%s: %s", name, strerror(errno));
-    return S_ISDIR(about.st_mode) ? CLI_OK : cli_usage("import needs --table TABLE or --using STABLE, or a folder that export wrote");
+    return S_ISDIR(about.st_mode) ? CLI_OK : cli_refuse_import();
 }
 
 static int load_tables(cli_load *l, cli_outcome *o, cli_catalog *c)

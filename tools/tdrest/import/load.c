@@ -11,6 +11,7 @@
 #include "import/row.h"
 #include "input/failure.h"
 #include "term/interrupt.h"
+#include "term/show.h"
 
 enum { TABLES_SEEN = 4096, NOTE_BYTES = 1 << 16, LOOK_ROWS = 1024 };
 
@@ -32,7 +33,7 @@ static void on_delivered(void *context, const cli_delivery *d)
             o->written++;
         if (d->error != NULL && d->blames_rows) {
             cli_report_format(d->error, &(cli_place){.number = 0}, reason, sizeof reason);
-            cli_outcome_reject(o, row->line, row->bytes, row->len, NULL, reason);
+            cli_outcome_reject(o, row->line, row->bytes, row->len, NULL, NULL, reason);
         }
     }
     if (d->error != NULL && !d->blames_rows)
@@ -100,7 +101,7 @@ static void send(cli_loader *l, uint64_t key)
         return;
     }
     if (rc < 0) {
-        cli_outcome_reject(l->outcome, record->line, record->bytes, record->len, NULL, tdrest_stmt_error(cli_sender_stmt(l->sender))->message);
+        cli_outcome_reject(l->outcome, record->line, record->bytes, record->len, NULL, NULL, tdrest_stmt_error(cli_sender_stmt(l->sender))->message);
         return;
     }
     l->sent++;
@@ -111,11 +112,12 @@ static void send(cli_loader *l, uint64_t key)
 static void reject(cli_loader *l, int64_t line, const char *fault)
 {
     const cli_record *record = &l->records.record;
-    char column[300];
+    char column[300], value[CLI_QUOTED_ROOM];
 
     if (l->column != NULL)
         snprintf(column, sizeof column, "column %.190s, %.60s", l->column, l->type);
-    cli_outcome_reject(l->outcome, line, record->bytes, record->len, l->column == NULL ? NULL : column, fault);
+    cli_outcome_reject(l->outcome, line, record->bytes, record->len, l->column == NULL ? NULL : column,
+                       l->column == NULL || l->field == NULL ? NULL : cli_quoted(l->field->text, l->field->len, value), fault);
     if (l->column != NULL)
         cli_row_discard(l);
 }

@@ -10,7 +10,7 @@
 #include "term/report.h"
 
 /* So many reasons are told; when so many records are rejected and none is good, the file is not one for this table. */
-enum { MOST_TOLD = 20, HOPELESS = 1000, VALUE_SHOWN = 40 };
+enum { MOST_TOLD = 20, HOPELESS = 1000 };
 
 int cli_outcome_open(cli_outcome *o, const cli_args *args, int appends)
 {
@@ -53,13 +53,16 @@ static void judge(cli_outcome *o)
     }
 }
 
-void cli_outcome_reject(cli_outcome *o, int64_t line, const char *bytes, size_t len, const char *column, const char *reason)
+void cli_outcome_reject(cli_outcome *o, int64_t line, const char *bytes, size_t len, const char *column, const char *value, const char *reason)
 {
     char text[CLI_REPORT_ROOM], place[CLI_PLACE_MAX];
+    const char *comma = value == NULL ? "" : ", value ", *colon = column == NULL ? "" : ": ";
 
     snprintf(place, sizeof place, "%.300s:%lld", o->file, (long long)line);
-    snprintf(text, sizeof text, "%s: %.300s%s%.1200s", place, column == NULL ? "" : column, column == NULL ? "" : ": ", reason);
-    cli_reasons_add(&o->reasons, text + strlen(place) + 2, place, 1);
+    column = column == NULL ? "" : column;
+    snprintf(text, sizeof text, "%.300s%s%.1200s", column, colon, reason);
+    cli_reasons_add(&o->reasons, text, place, 1);
+    snprintf(text, sizeof text, "%s: %.300s%s%s%s%.1200s", place, column, comma, value == NULL ? "" : value, colon, reason);
     o->rejected++;
     cli_progress_clear(&o->progress);
     if (o->told++ < MOST_TOLD)

@@ -38,8 +38,11 @@ int cli_outcome_close(cli_outcome *o);
 /* In front of the first record of a file, since rejected ones are to be imported again. */
 int cli_outcome_header(cli_outcome *o, const char *bytes, size_t len);
 
-/* A record that is not sent, or that the server refused. bytes: NULL when they are not kept; place: of the value to blame, "column v, INT"; NULL: the record. */
-void cli_outcome_reject(cli_outcome *o, int64_t line, const char *bytes, size_t len, const char *place, const char *reason);
+/*
+ * A record that is not sent, or that the server refused.
+ * bytes: NULL when they are not kept; column: of the value to blame, "column v, INT"; NULL: the record is. value: that one, in quotes, or NULL: there is none. It does not tell reasons apart.
+ */
+void cli_outcome_reject(cli_outcome *o, int64_t line, const char *bytes, size_t len, const char *column, const char *value, const char *reason);
 
 /* Records from line first to last that failed for no fault of theirs. */
 void cli_outcome_fail(cli_outcome *o, int64_t first, int64_t last, int64_t count, int unknown, const tdrest_error *err);

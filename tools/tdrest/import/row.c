@@ -14,6 +14,7 @@ static const char *set_table(cli_loader *l, const cli_field *field)
 
     l->column = cli_target_table_column(&l->target);
     l->type = "name of a table";
+    l->field = field;
     if (l->generation == generation && field->len == l->table_len && memcmp(l->table, field->text, field->len) == 0)
         return NULL;
     l->generation = -1; /* tags are due */
@@ -34,6 +35,7 @@ static const char *bind(cli_loader *l, size_t slot, const cli_field *field, uint
     l->column = s->column->name;
     l->type = s->column->type;
     fault = field != NULL ? cli_bind(&l->binder, stmt, s, field) : cli_bind_null(&l->binder, stmt, s);
+    l->field = field != NULL && !l->binder.was_null ? field : NULL;
     if (fault != NULL)
         return fault;
     if (slot == l->target.tag_count || s->column->is_key) /* the time is the first column */

@@ -34,6 +34,7 @@ typedef struct cli_loader {
     int64_t sent;       /* rows of this file */
     const char *column; /* which a fault is about; NULL: the record */
     const char *type;   /* of that */
+    const cli_field *field; /* which a fault is about; NULL: it has none */
     char *filled;       /* of JSON: which slots have a value */
     int *hints;
     size_t hint_count;

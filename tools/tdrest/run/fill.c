@@ -121,13 +121,14 @@ static int may_fit(const cli_param *p, const tdrest_param *param, int asks)
 /* Values at all placeholders that are left. The first one may be the table of an INSERT: that one takes a table's name. */
 static int bind(const cli_params *params, int asks, const cli_place *place, cli_filled *filled)
 {
+    char shown[CLI_QUOTED_ROOM];
     size_t pos = 0, at;
     int index, rc, has_table = tdrest_stmt_set_table(filled->stmt, "t", TDREST_CSTR) != TDREST_EUSAGE;
 
     if (asks && !has_table && needs_columns(params, filled)) {
         rc = tdrest_stmt_describe(filled->stmt, NULL);
         if (rc < 0 && rc != TDREST_EUSAGE) /* no INSERT of one row: nothing can be known */
-            return cli_report_stmt(filled->stmt, place);
+            return cli_report_stmt(filled->stmt, NULL, place);
     }
     while (tdrest_sql_next_param(filled->sql, filled->len, &pos, &at) == TDREST_ROW) {
         const cli_param *p = cli_params_find(params, filled->sql + at + 1, pos - at - 1);
@@ -136,7 +137,7 @@ static int bind(const cli_params *params, int asks, const cli_place *place, cli_
             return refuse(filled->sql + at, pos - at, " stands for a name here: -p NAME:ident=VALUE gives one", place);
         index = tdrest_stmt_param_index(filled->stmt, p->name);
         if (cli_param_bind(p, filled->stmt, index) < 0 && !may_fit(p, tdrest_stmt_param(filled->stmt, index), asks))
-            return cli_report_stmt(filled->stmt, place);
+            return cli_report_stmt(filled->stmt, cli_param_shown(p, shown), place);
         filled->is_rows = tdrest_stmt_param(filled->stmt, index)->role != TDREST_PARAM_EXPRESSION;
     }
     return CLI_OK;

@@ -83,7 +83,7 @@ static int run_rows(cli_runner *r, tdrest_stmt *stmt, int64_t started)
     int64_t affected;
 
     if (tdrest_stmt_run(stmt, &r->call, &affected) < 0)
-        return cli_report_stmt(stmt, &r->place);
+        return cli_report_stmt(stmt, NULL, &r->place);
     if (r->format->summary && !r->quiet && r->sink.out->error == 0)
         summarize(r, affected, " affected", started);
     return CLI_OK;
@@ -101,7 +101,7 @@ static int run_filled(cli_runner *r, const cli_filled *filled, int64_t started)
     else
         rc = tdrest_query(r->conn, filled->sql, filled->len, &r->call, &rows.res);
     if (rc < 0)
-        return filled->stmt != NULL ? cli_report_stmt(filled->stmt, &r->place) : cli_report(tdrest_conn_error(r->conn), &r->place);
+        return filled->stmt != NULL ? cli_report_stmt(filled->stmt, NULL, &r->place) : cli_report(tdrest_conn_error(r->conn), &r->place);
     status = write_result(r, &rows, started);
     cli_result_close(&rows);
     return status;

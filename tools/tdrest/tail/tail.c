@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "args/check.h"
 #include "args/duration.h"
 #include "catalog/catalog.h"
 #include "run/sink.h"
@@ -200,7 +201,7 @@ static int tell_failure(const tail *t, const tdrest_result *res, const tdrest_er
     enum { INVALID_TIMESTAMP = 0x0127 };
 
     if (t->args->tailing.since != NULL && err->server_code == INVALID_TIMESTAMP)
-        return cli_usage("option --since: expected a time as in RFC 3339, an integer in the database's precision, or a duration such as 5m, not '%s'", t->args->tailing.since);
+        return cli_refuse_value(CLI_FLAG_SINCE, "a time as in RFC 3339, an integer in the database's precision, or a duration such as 5m", t->args->tailing.since);
     return cli_catalog_report(&t->catalog, res, t->table);
 }
 

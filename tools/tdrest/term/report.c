@@ -134,18 +134,25 @@ static void replace(char *text, size_t cap, const char *from, const char *to)
     snprintf(at, cap - (size_t)(at - text), "%s%s", to, rest);
 }
 
-int cli_report_stmt(const tdrest_stmt *stmt, const cli_place *place)
+/* Of "parameter 0 (:ts)" the number means nothing to whoever gave a name, and perhaps a value. */
+static void name_parameter(char *message, size_t cap, const char *value)
+{
+    static const char parameter[] = "parameter ";
+    char text[sizeof((tdrest_error *)NULL)->message];
+    const char *name, *end;
+
+    if (strncmp(message, parameter, sizeof parameter - 1) != 0 || (name = strstr(message, "(:")) == NULL || (end = strchr(name, ')')) == NULL)
+        return;
+    snprintf(text, sizeof text, "%s%.*s%s%.300s%s", parameter, (int)(end - name) - 1, name + 1, value == NULL ? "" : ", value ", value == NULL ? "" : value,
+             end + 1);
+    snprintf(message, cap, "%s", text);
+}
+
+int cli_report_stmt(const tdrest_stmt *stmt, const char *value, const cli_place *place)
 {
     tdrest_error err = *tdrest_stmt_error(stmt);
-    char *number = err.message + strlen("parameter "), *name, *end;
 
-    /* Of "parameter 0 (:ts)" the number means nothing to whoever gave a name. */
-    if (strncmp(err.message, "parameter ", strlen("parameter ")) == 0 && (name = strstr(number, "(:")) != NULL && (end = strchr(name, ')')) != NULL) {
-        size_t len = (size_t)(end - name) - 1;
-
-        memmove(number, name + 1, len);
-        memmove(number + len, end + 1, strlen(end + 1) + 1);
-    }
+    name_parameter(err.message, sizeof err.message, value);
     replace(err.message, sizeof err.message, ", row 0", "");
     replace(err.message, sizeof err.message, "a time with its precision", "a time, as NAME:time or, in units since 1970, NAME:s, :ms, :us or :ns");
     replace(err.message, sizeof err.message, "(state or describe the database's precision)", "(in an INSERT of one row it can be written)");

@@ -33,8 +33,11 @@ typedef struct cli_place {
 void cli_report_format(const tdrest_error *err, const cli_place *place, char *text, size_t cap);
 /* Tells a failure in one line; its exit status. */
 int cli_report(const tdrest_error *err, const cli_place *place);
-/* The same for a statement's failure, in words for those who give parameters with -p. */
-int cli_report_stmt(const tdrest_stmt *stmt, const cli_place *place);
+/*
+ * The same for a statement's failure, in words for those who give parameters with -p. value: what was given for the parameter, in quotes; NULL: it is not to be
+ * told, or there is none.
+ */
+int cli_report_stmt(const tdrest_stmt *stmt, const char *value, const cli_place *place);
 /* The same for a failure without a record. */
 int cli_report_code(int code, const char *message, const cli_place *place);
 int cli_report_no_memory(void);

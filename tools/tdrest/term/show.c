@@ -79,3 +79,13 @@ size_t cli_show(const char *text, size_t len, size_t limit, char *out, size_t *w
     }
     return used;
 }
+
+const char *cli_quoted(const char *text, size_t len, char out[CLI_QUOTED_ROOM])
+{
+    size_t width, used;
+
+    out[0] = '\'';
+    used = 1 + cli_show(text, len < CLI_QUOTED_BYTES ? len : CLI_QUOTED_BYTES, CLI_QUOTED_COLUMNS, out + 1, &width);
+    memcpy(out + used, "'", 2);
+    return out;
+}

@@ -20,4 +20,8 @@ size_t cli_show(const char *text, size_t len, size_t limit, char *out, size_t *w
 /* How many bytes of a text made by cli_show fit into limit columns. */
 size_t cli_fit(const char *text, size_t len, size_t limit, size_t *width);
 
+/* A value for a message: in quotes, made safe, cut to CLI_QUOTED_COLUMNS. Answers out. */
+enum { CLI_QUOTED_COLUMNS = 64, CLI_QUOTED_BYTES = 4 * CLI_QUOTED_COLUMNS, CLI_QUOTED_ROOM = CLI_SHOW_ROOM(CLI_QUOTED_BYTES) + sizeof "''" };
+const char *cli_quoted(const char *text, size_t len, char out[CLI_QUOTED_ROOM]);
+
 #endif
