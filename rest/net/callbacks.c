@@ -144,6 +144,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     return size * count;
 }
 
+/* What comes before the first step, while another exchange of the loop runs, is kept for it. */
 static size_t on_write(char *bytes, size_t size, size_t count, void *context)
 {
     tdri_exchange *x = (tdri_exchange *)context;
@@ -156,7 +157,7 @@ static size_t on_write(char *bytes, size_t size, size_t count, void *context)
         return CURL_WRITEFUNC_PAUSE;
     }
     tdri_loop_note_ready(x);
-    took = x->sink == NULL ? len : x->sink(x->context, bytes, len);
+    took = x->sink == NULL ? 0 : x->sink(x->context, bytes, len);
     x->taken += len;
     x->waiting_since_ms = tdri_now_ms();
     if (took < len) {

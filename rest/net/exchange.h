@@ -37,7 +37,10 @@ enum { TDRI_WAIT = 100 };
 int tdri_exchange_new(tdri_loop *loop, const tdrest_options *options, tdri_exchange **out, tdrest_error *err);
 void tdri_exchange_free(tdri_exchange *x);
 
-/* Sends the request, whose buffers are borrowed until the exchange ends, to `origin`. TDREST_OK or an error in err. */
+/*
+ * Sends the request, whose buffers are borrowed until the exchange ends, to `origin`. TDREST_OK or an error in err. Steps of other exchanges of the loop
+ * may bring its answer: none of it is lost before its own first step.
+ */
 int tdri_exchange_start(tdri_exchange *x, const char *origin, const tdri_request *request, const tdri_limits *limits, tdrest_error *err);
 
 /*

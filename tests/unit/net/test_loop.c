@@ -211,18 +211,26 @@ static void many_on_one_thread(void)
 
 /* ---- whose connection ---- */
 
-/* In three parts: at once, after 100 ms, and 400 ms later. */
+static void wait_for_three(const tdrt_visit *visit, int arrivals)
+{
+    enum { PATIENCE_MS = 10000 };
+    tdrt_server self = TDRT_SERVER_INIT;
+
+    self.counts = visit->counts;
+    for (int ms = 0; ms < PATIENCE_MS && tdrt_server_arrivals(&self, "select three") < arrivals; ms++)
+        tdrt_pause(1);
+}
+
+/* In three parts: at once, when the gate is opened, and when "select three" has arrived for the second time. */
 static int answer_in_parts(const tdrt_visit *visit)
 {
     static const char *const parts[] = {TDRT_START, "[1],[2],", "[3]],\"rows\":3}"};
-    static const int pauses[] = {0, 100, 400};
-    int open = tdrt_send(visit, TDRT_HEAD_CHUNKED, 0);
+    int open = tdrt_send(visit, TDRT_HEAD_CHUNKED, 0) && tdrt_send_chunk(visit, parts[0], 0);
 
-    for (size_t i = 0; i < COUNT_OF(parts); i++) {
-        tdrt_pause(pauses[i]);
-        open = open && tdrt_send_chunk(visit, parts[i], strlen(parts[i]));
-    }
-    return open && tdrt_send_end(visit);
+    tdrt_wait_for_gate(visit);
+    open = open && tdrt_send_chunk(visit, parts[1], 0);
+    wait_for_three(visit, 2);
+    return open && tdrt_send_chunk(visit, parts[2], 0) && tdrt_send_end(visit);
 }
 
 /* "stray": bytes follow the answer that nobody asked for. */
@@ -332,7 +340,8 @@ static void taken_over(void)
     while ((rc = tdri_exchange_step(p.x[1], count_bytes, &p.bytes[1], &err)) == TDRI_WAIT && p.bytes[1] == 0)
         CHECK_INT(tdri_loop_wait(p.loop, 100), TDREST_OK);
     CHECK_INT(rc, TDREST_ROW);
-    tdrt_pause(250); /* the second part has come, and is not read */
+    tdrt_server_open_gate(&p.server);
+    tdrt_await_input(&p.server, 1); /* the second part has come, and is not read */
     start_one(&p, 0, "select three");
     expect_end(&p, 0);
     expect_end(&p, 1);
@@ -340,8 +349,27 @@ static void taken_over(void)
     end_pair(&p);
 }
 
+/* What comes of an answer while its exchange has not been stepped yet, and another one runs, waits for that step. */
+static void before_the_first_step(void)
+{
+    pair p;
+
+    begin_pair(&p);
+    start_one(&p, 0, "select three");
+    start_one(&p, 1, "select three");
+    for (int i = 0; i < 600 && !p.x[0]->finished && p.x[0]->held_len == 0; i++) {
+        CHECK_INT(tdri_loop_perform(p.loop), TDREST_OK);
+        CHECK_INT(tdri_loop_wait(p.loop, 100), TDREST_OK);
+    }
+    CHECK(p.x[0]->answered && p.bytes[0] == 0, "%zu bytes", p.bytes[0]);
+    expect_end(&p, 1);
+    expect_end(&p, 0);
+    end_pair(&p);
+}
+
 CU_TestInfo tdrt_loop[] = {
     {"recent time", recent_time},
+    {"before the first step", before_the_first_step},
     {"no pipe", no_pipe},
     {"stray bytes of another", stray_bytes_of_another},
     {"taken over", taken_over},
