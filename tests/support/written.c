@@ -52,7 +52,8 @@ void tdrt_writer_delivered(void *context, const tdrest_delivery *delivery)
 
 void tdrt_writer_begin(const char *parameters, const tdrest_writer_options *settings, const char *sql, tdrt_handler *handler)
 {
-    tdrest_writer_options mine = settings == NULL ? TDREST_WRITER_OPTIONS_INIT : *settings;
+    const tdrest_writer_options usual = TDREST_WRITER_OPTIONS_INIT;
+    tdrest_writer_options mine = settings == NULL ? usual : *settings;
     tdrest_options *options = NULL;
     char dsn[256];
 
@@ -62,6 +63,8 @@ void tdrt_writer_begin(const char *parameters, const tdrest_writer_options *sett
     tdrt_dial_dsn(tdrt_writer_server.port, parameters, dsn, sizeof dsn);
     if (mine.delivered == NULL)
         mine.delivered = tdrt_writer_delivered;
+    if (mine.flush_ms == usual.flush_ms)
+        mine.flush_ms = 0;
     CU_ASSERT_FATAL(tdrest_options_new(NULL, &options) == TDREST_OK);
     if (tdrest_options_parse(options, dsn) != TDREST_OK || tdrest_writer_new(options, &mine, sql, TDREST_CSTR, &tdrt_the_writer) != TDREST_OK)
         CHECK(0, "%s: %s", dsn, tdrest_options_error(options)->message);

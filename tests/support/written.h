@@ -20,7 +20,10 @@ extern tdrest_error tdrt_last_refusal;          /* the record of the report that
 /* Answers as said above; others may call it for what they do not answer. */
 int tdrt_writer_answer(const tdrt_visit *visit);
 
-/* sql NULL: lines. settings NULL: none; `delivered` is set here unless it is. handler NULL: tdrt_writer_answer. */
+/*
+ * sql NULL: lines. settings NULL: none; `delivered` is set here unless it is. No row goes early because it is old, unless a flush_ms of its own says so: a machine
+ * that stands still would make requests that no test counts on. handler NULL: tdrt_writer_answer.
+ */
 void tdrt_writer_begin(const char *parameters, const tdrest_writer_options *settings, const char *sql, tdrt_handler *handler);
 void tdrt_writer_finish(void);
 
