@@ -5,9 +5,12 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+enum { PATIENCE_MS = 60000 };
 
 tdrt_hole tdrt_hole_dig(const char *address, int port)
 {
@@ -19,7 +22,8 @@ tdrt_hole tdrt_hole_dig(const char *address, int port)
     tdrt_hole h = {socket(at->sa_family, SOCK_STREAM, 0), socket(at->sa_family, SOCK_STREAM, 0)};
 
     good = inet_pton(at->sa_family, address, is_v6 ? (void *)&v6.sin6_addr : (void *)&v4.sin_addr) == 1 && h.listener >= 0 && h.filler >= 0 &&
-           bind(h.listener, at, len) == 0 && listen(h.listener, 0) == 0 && connect(h.filler, at, len) == 0;
+           bind(h.listener, at, len) == 0 && listen(h.listener, 0) == 0 && connect(h.filler, at, len) == 0 &&
+           poll(&(struct pollfd){h.listener, POLLIN, 0}, 1, PATIENCE_MS) == 1; /* before who listens has it, there would be room for another one */
     if (!good && h.listener >= 0) {
         close(h.listener);
         h.listener = -1;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -380,6 +381,14 @@ static int listen_at_port(tdrt_server *server, int backlog)
     return listen(server->listener, backlog) == 0;
 }
 
+/* A connection may be there for who connects before it is for who listens. */
+static int has_come(int listener)
+{
+    enum { PATIENCE_MS = 60000 };
+
+    return poll(&(struct pollfd){listener, POLLIN, 0}, 1, PATIENCE_MS) == 1;
+}
+
 /* With a backlog of 0 one connection that nobody accepts fills it: the system lets the next ones wait. */
 int tdrt_server_block(tdrt_server *server)
 {
@@ -389,7 +398,7 @@ int tdrt_server_block(tdrt_server *server)
     if (!listen_at_port(server, 0) || getsockname(server->listener, (struct sockaddr *)&at, &len) != 0)
         return 0;
     server->filler = socket(AF_INET, SOCK_STREAM, 0);
-    return server->filler >= 0 && connect(server->filler, (struct sockaddr *)&at, len) == 0;
+    return server->filler >= 0 && connect(server->filler, (struct sockaddr *)&at, len) == 0 && has_come(server->listener);
 }
 
 int tdrt_server_start(tdrt_server *server, tdrt_handler *handler, const void *context)
