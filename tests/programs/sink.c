@@ -2,8 +2,9 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
  * tdrt-sink FILE: a server on a free port of 127.0.0.1, which it prints, that takes whatever is written and appends it to FILE, and request lines to
- * FILE.lines. Bodies with `refuse`, `unsure` or `late` in them are refused so, or taken late, unless their client goes. Ends with SIGTERM. The sandbox cannot stand in for it: it
- * keeps rows, not the bytes and requests that came, and answers late only to a header that tdrest does not send.
+ * FILE.lines. Bodies with `refuse`, `unsure` or `late` in them are refused so, or taken late, unless their client goes; one of a single line with `dropped` is told that there is
+ * no such database. Ends with SIGTERM. The sandbox cannot stand in for it: it keeps rows, not the bytes and requests that came, and answers late only to a header that
+ * tdrest does not send.
  */
 #include "serve.h"
 
@@ -32,6 +33,8 @@ static int take(const tdrt_visit *visit)
         poll(&(struct pollfd){visit->fd, POLLIN, 0}, 1, LATE_MS); /* its client's end is one, too */
     if (!append(file, ".lines", visit->head, strcspn(visit->head, "\r")) || !append(file, ".lines", "\n", 1))
         return 0;
+    if (strstr(visit->sql, "dropped") != NULL && strcspn(visit->sql, "\n") + 1 >= strlen(visit->sql))
+        return tdrt_send_answer(visit, &(tdrt_answer){.status = 500, .body = "{\"code\":\"internal error\",\"message\":\"[0x388] Database not exist\"}"});
     if (strstr(visit->sql, "refuse") != NULL)
         return tdrt_send_answer(visit, &(tdrt_answer){.status = 500, .body = "{\"code\":\"internal error\",\"message\":\"[0x3002] bad\"}"});
     if (strstr(visit->sql, "unsure") != NULL)
