@@ -90,7 +90,22 @@ spooled 'a line without time' http://127.0.0.1:1 "$work/untimed.lp"
 status_is 2
 says err "give each its time (line 3 of $work/untimed.lp)"
 says err '(1 line, '
-says err '; 0 delivered, 1 stored; 1 line failed)'
+says err "; 0 delivered, 1 stored; 1 line failed; stopped at line 3 of $work/untimed.lp)"
+# stops AT PROTOCOL INPUT FILE...: a run that is ended by a line or point without a time says where it stopped.
+stops() {
+    printf "$3" >"$work/given"
+    at=$1
+    protocol=$2
+    shift 3
+    rm -rf "$work/other"
+    case_of "write --spool: stopped $at" sh -c 'input=$1; shift; exec "$@" <"$input"' sh "$work/given" "$tool" --retry never -u http://127.0.0.1:1 -d sml write --protocol "$protocol" --spool "$work/other" "$@"
+    status_is 2
+    says err "; stopped $at)"
+}
+stops 'at line 4 of standard input' line '# c\nm f=1 1\n\nm f=2\n\n\nm f=3 3\n' -
+stops 'at line 2 of standard input' telnet 'm 1700000000 1 t=1\nm 0 1 t=1\n\n' - "$work/two.lp"
+stops 'at point 2 of standard input' json '[{"metric":"p","timestamp":1700000001,"value":1,"tags":{"t":1}},{"metric":"p","value":2,"tags":{"t":1}},{"metric":"p","value":3,"tags":{"t":1}}]' -
+stops "at $work/nope" line '' "$work/nope" "$work/two.lp"
 printf 'm,a=1 v=3 1700000002000\n# c\n\nm,a=1 v="\0"\nm,a=1 v=5\nm,a=1 v=6 1700000003000\n' >"$work/faults.lp"
 case_of 'write --spool: lines that cannot be stored, and a file that is not there' "$tool" --retry never -u http://127.0.0.1:1 -d sml write --keep-going --protocol line --precision ms --spool "$work/other" \
     "$work/faults.lp" "$work/nope" "$work/two.lp"

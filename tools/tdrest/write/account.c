@@ -12,7 +12,26 @@
 #include "term/report.h"
 #include "term/show.h"
 
-enum { MOST_TOLD = 20, NAME_COLUMNS = 60, NAME_BYTES = 240 };
+enum { MOST_TOLD = 20, NAME_COLUMNS = 60, NAME_BYTES = 240, NAME_ROOM = CLI_SHOW_ROOM(NAME_BYTES) + 1 };
+
+static void show_name(const cli_account *a, char out[NAME_ROOM])
+{
+    size_t len = strlen(a->name), width;
+
+    out[cli_show(a->name, len > NAME_BYTES ? NAME_BYTES : len, NAME_COLUMNS, out, &width)] = '\0';
+}
+
+/* What stands behind that line was neither sent nor counted. */
+static void tell_stop(const cli_account *a)
+{
+    char name[NAME_ROOM];
+
+    show_name(a, name);
+    if (a->stopped_line > 0)
+        fprintf(stderr, "; stopped at %s %lld of %s", a->unit, (long long)a->stopped_line, name);
+    else
+        fprintf(stderr, "; stopped at %s", name);
+}
 
 void cli_account_summarize(cli_account *a)
 {
@@ -30,16 +49,17 @@ void cli_account_summarize(cli_account *a)
         fprintf(stderr, "; %lld %s%s failed", (long long)a->failed, a->unit, cli_plural(a->failed));
     if (a->spool.earlier > 0)
         fprintf(stderr, "; %lld row%s of earlier runs delivered", (long long)a->spool.earlier, cli_plural(a->spool.earlier));
+    if (a->stopped)
+        tell_stop(a);
     fputs(")\n", stderr);
 }
 
 /* "lines 1001-2000 of FILE" */
 static void name_lines(const cli_account *a, const cli_failed *f, char text[CLI_PLACE_MAX])
 {
-    char name[CLI_SHOW_ROOM(NAME_BYTES) + 1], lines[80];
-    size_t len = strlen(a->name), width;
+    char name[NAME_ROOM], lines[80];
 
-    name[cli_show(a->name, len > NAME_BYTES ? NAME_BYTES : len, NAME_COLUMNS, name, &width)] = '\0';
+    show_name(a, name);
     if (f->last == 0)
         snprintf(lines, sizeof lines, "from %s %lld on", a->unit, (long long)f->first);
     else if (f->count == 1)

@@ -24,6 +24,8 @@ typedef struct cli_account {
     cli_reject reject;
     const char *unit;     /* "line", "point" */
     const char *name;     /* of the source */
+    int stopped;          /* at that source, although there may be more; */
+    int64_t stopped_line; /* its last line that was looked at, 0: none */
     int64_t lines, bytes; /* of all sources: written, with a spool taken */
     int64_t failed;       /* lines */
     int64_t told;         /* refusals */

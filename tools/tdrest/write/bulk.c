@@ -30,6 +30,7 @@ typedef struct bulk {
     cli_feed feed;
     cli_lines numbers; /* of the piece at hand */
     int64_t before;    /* lines of the source in front of it */
+    int64_t last;      /* line of the source that was looked at last */
     int64_t added;     /* rows that have a number */
     int64_t lost;      /* rows with numbers that were refused */
     span *spans;       /* of lines whose fate may not be known yet, in their order */
@@ -217,6 +218,14 @@ static void refuse_line(bulk *b, const char *data, size_t len, size_t *at)
     note(b, status, cli_account_goes_on(b->account, status, 0));
 }
 
+/* The number of the last line or point in front of byte `at` of the piece. */
+static int64_t last_line(const bulk *b, const char *data, size_t at)
+{
+    const int64_t count = is_json(b) ? cli_array_count(data, at) : cli_lines_count(data, at);
+
+    return b->before + (is_json(b) || count == 0 ? count : cli_lines_number(&b->numbers, count - 1) + 1);
+}
+
 static void write_piece(bulk *b, char *data, size_t len)
 {
     size_t at = 0;
@@ -239,6 +248,7 @@ static void write_piece(bulk *b, char *data, size_t len)
         else
             note(b, cli_report(tdrest_writer_error(b->feed.writer), &(cli_place){.verbose = b->account->args->verbose}), 0);
     }
+    b->last = last_line(b, data, at);
     b->before += b->numbers.total;
 }
 
@@ -254,13 +264,13 @@ static void tell_progress(bulk *b)
 static void write_source(bulk *b, const cli_source *source, size_t size)
 {
     cli_points points;
-    int rc = TDREST_DONE, status;
+    int rc = TDREST_ROW, status;
     char *data;
     size_t len;
 
     cli_points_open(&points, source, is_json(b), size);
     b->account->name = points.in.name;
-    b->before = 0;
+    b->before = b->last = 0;
     while (!b->stops && !cli_interrupted() && (rc = cli_points_next(&points, &data, &len)) == TDREST_ROW) {
         write_piece(b, data, len);
         tell_progress(b);
@@ -272,6 +282,8 @@ static void write_source(bulk *b, const cli_source *source, size_t size)
         status = cli_account_report_source(b->account, &points, rc, b->before + 1);
         note(b, status, cli_account_goes_on(b->account, status, 0));
     }
+    b->account->stopped = rc == TDREST_ROW;
+    b->account->stopped_line = b->last;
     cli_points_close(&points);
 }
 
@@ -316,6 +328,7 @@ int cli_write_bulk(cli_account *account, const tdrest_call *call)
     b.status = open_writer(&b, call);
     for (i = 0; b.feed.writer != NULL && i < args->source_count && !b.stops && !cli_interrupted(); i++)
         write_source(&b, &args->sources[i], size);
+    account->stopped |= i > 0 && i < args->source_count;
     if (b.feed.writer != NULL)
         end(&b);
     cli_lines_clear(&b.numbers);
