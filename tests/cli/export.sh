@@ -45,6 +45,12 @@ out_is <<'END'
 stable_name
 st
 END
+case_of 'export: a query that does not read' "$tool" export --query 'drop database d'
+status_is 2
+says err "tdrest: option --query: expected one statement that reads, such as SELECT, not 'drop database d'"
+case_of 'export: another format' "$tool" export d.st -F json
+status_is 2
+says err 'tdrest: export writes csv, tsv, jsonl or arrow, not json'
 case_of 'export: nothing found is a header' "$tool" export --query 'select * from d.n where ts < 0'
 status_is 0
 out_is <<'END'

@@ -190,6 +190,9 @@ for words in 'import --table i.x --using i.st f' 'import f' 'import --table i.st
     case_of "import: usage: $words" "$tool" $words
     status_is 2
 done
+case_of 'import: another format' "$tool" import --table i.x -F json f
+status_is 2
+says err 'tdrest: import reads csv, tsv or jsonl, not json'
 case_of 'import: a folder that is not there' "$tool" import nosuchfolder
 status_is 2
 same_as err <<'END'

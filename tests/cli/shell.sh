@@ -214,11 +214,13 @@ wait The format is csv.
 line select current, voltage from d2;
 wait 3.5,222<NL>
 line \f nonsense
-wait unknown format 'nonsense': it is one of table, 
+wait f: expected one of table, 
 line \f arrow
 wait format arrow is for files and programs: tdrest -F arrow -o FILE SQL
 line \f table
 wait The format is table.
+line \timing maybe
+wait timing: expected on or off, not 'maybe'
 line \timing off
 wait Timing is off.
 line select 1;

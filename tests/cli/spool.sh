@@ -6,6 +6,11 @@ status_is 2
 err_is <<'END'
 tdrest: spool takes list, send or drop, and a directory
 END
+case_of 'spool: another word' "$tool" spool lst "$work/sp"
+status_is 2
+err_is <<'END'
+tdrest: spool takes list, send or drop, not 'lst'
+END
 
 case_of 'spool: drop is meant' "$tool" spool drop "$work"
 status_is 2

@@ -140,12 +140,12 @@ static int check_export(cli_args *args, uint64_t used)
     if (args->source_count == 1 && x->query != NULL)
         return cli_usage("option --query cannot be combined with a table");
     if (x->query != NULL && tdrest_sql_kind(x->query, strlen(x->query)) != TDREST_SQL_READ)
-        return cli_usage("option --query needs one statement that reads, such as SELECT");
+        return cli_refuse_value(CLI_FLAG_QUERY, "one statement that reads, such as SELECT", x->query);
     if (x->query != NULL && x->schema)
         return cli_usage("option --schema is for tables: it cannot be combined with --query");
     if (args->format != NULL && !args->format->binary && strcmp(args->format->name, "csv") != 0 && strcmp(args->format->name, "tsv") != 0 &&
         strcmp(args->format->name, "jsonl") != 0)
-        return cli_usage("export writes csv, tsv, jsonl or arrow");
+        return cli_usage("export writes csv, tsv, jsonl or arrow, not %s", args->format->name);
     if (args->format == NULL)
         args->format = cli_format_find("csv");
     if (cli_exports_folder(args))
@@ -178,7 +178,7 @@ static int check_import(const cli_args *args, uint64_t used)
     if (i->table == NULL && i->using == NULL && (args->source_count > 1 || args->sources[0].file == NULL || strcmp(args->sources[0].file, "-") == 0))
         return cli_refuse_import();
     if (format != NULL && strcmp(format, "csv") != 0 && strcmp(format, "tsv") != 0 && strcmp(format, "jsonl") != 0)
-        return cli_usage("import reads csv, tsv or jsonl");
+        return cli_usage("import reads csv, tsv or jsonl, not %s", format);
     if (i->time_format != NULL && i->time_unit != 0)
         return cli_usage("option --time-unit cannot be combined with --time-format");
     return CLI_OK;
@@ -202,9 +202,12 @@ static int check_spool(const cli_args *args)
 {
     const char *verb = args->source_count > 0 ? args->sources[0].text : NULL;
     const int drops = verb != NULL && strcmp(verb, "drop") == 0;
+    char shown[CLI_QUOTED_ROOM];
 
-    if (verb == NULL || (!drops && strcmp(verb, "list") != 0 && strcmp(verb, "send") != 0))
+    if (verb == NULL)
         return cli_usage("spool takes list, send or drop, and a directory");
+    if (!drops && strcmp(verb, "list") != 0 && strcmp(verb, "send") != 0)
+        return cli_usage("spool takes list, send or drop, not %s", cli_quoted(verb, strlen(verb), shown));
     if (args->source_count != 2 || args->sources[1].text == NULL || *args->sources[1].text == '\0')
         return cli_usage("spool %s takes one directory", verb);
     if (drops && !args->exporting.force)

@@ -20,13 +20,14 @@
 #include "shell/watch.h"
 #include "shell/words.h"
 #include "term/interrupt.h"
+#include "term/show.h"
 #include "term/text.h"
 
 /* ---- formats ---- */
 
 static int set_format(cli_shell *s, const char *arg)
 {
-    char names[256] = "", name[32];
+    char names[256] = "", name[32], shown[CLI_QUOTED_ROOM];
     const cli_format *format;
     size_t i, len = 0;
 
@@ -41,7 +42,7 @@ static int set_format(cli_shell *s, const char *arg)
     if (cli_format_find(name) != NULL && cli_format_find(name)->binary)
         return cli_usage("format %s is for files and programs: tdrest -F %s -o FILE SQL", name, name);
     if (format == NULL && *name != '\0')
-        return cli_usage("unknown format '%s': it is one of %s", name, names);
+        return cli_usage("\\f: expected one of %s, not %s", names, cli_quoted(name, strlen(name), shown));
     if (format != NULL) {
         s->run.format = format;
         s->folded = NULL;
@@ -66,12 +67,14 @@ static int expand(cli_shell *s, const char *arg)
 
 static int set_timing(cli_shell *s, const char *arg)
 {
+    char shown[CLI_QUOTED_ROOM];
+
     if (*arg == '\0')
         s->run.untimed = !s->run.untimed;
     else if (strcasecmp(arg, "on") == 0 || strcasecmp(arg, "off") == 0)
         s->run.untimed = strcasecmp(arg, "off") == 0;
     else
-        return cli_usage("\\timing takes on or off");
+        return cli_usage("\\timing: expected on or off, not %s", cli_quoted(arg, strlen(arg), shown));
     fprintf(stderr, "Timing is %s.\n", s->run.untimed ? "off" : "on");
     return CLI_OK;
 }
