@@ -70,26 +70,21 @@ static int read_scheme(reader *r, const char *end)
     return put_text(r, TDRI_OPT_SCHEME, r->dsn, r->room, len);
 }
 
-/* What was expected of a host that stands at that place of the DSN. */
-static int refuse_host(reader *r, const char *at, const char *text, const tdri_host_fault *fault)
-{
-    const char *bad = text + fault->at;
-
-    if (fault->len == 0)
-        return tdri_err_set_at(r->err, TDREST_EOPTION, at - r->dsn, "host: expected %s", fault->expected);
-    if (fault->len == 1 && !tdri_is_printable(bad, 1))
-        return tdri_err_set_at(r->err, TDREST_EOPTION, at - r->dsn, "host: expected %s, not a control character", fault->expected);
-    if (*bad == ' ')
-        return tdri_err_set_at(r->err, TDREST_EOPTION, at - r->dsn, "host: expected %s, not a space", fault->expected);
-    return tdri_err_set_at(r->err, TDREST_EOPTION, at - r->dsn, "host: expected %s, not '%.*s'", fault->expected, (int)fault->len, bad);
-}
-
 static int read_login(reader *r, const char *from, const char *to)
 {
     const char *colon = (const char *)memchr(from, ':', (size_t)(to - from));
     int rc = put(r, TDRI_OPT_USER, from, colon == NULL ? to : colon);
 
     return rc == TDREST_OK && colon != NULL ? put(r, TDRI_OPT_PASSWORD, colon + 1, to) : rc;
+}
+
+/* The host that is decoded at byte `from` of the room. */
+static int refuse_host(reader *r, const char *at, size_t from, const tdri_host_fault *fault)
+{
+    int rc = tdri_host_refuse("host", r->room + from, fault, r->err);
+
+    r->err->offset = at - r->dsn;
+    return rc;
 }
 
 /* Each host is decoded and tried alone, so that the offset is that of the wrong one, or of what is wrong in it if no escape stands in front. */
@@ -110,7 +105,7 @@ static int read_hosts(reader *r, const char *from, const char *to)
         if (host.bare)
             fault = (tdri_host_fault){TDRI_HOST_BRACKETS, 0, 0};
         if (fault.expected != NULL)
-            return refuse_host(r, at + (got == span ? fault.at : 0), r->room + len, &fault);
+            return refuse_host(r, at + (got == span ? fault.at : 0), len, &fault);
         len += got;
         at += span;
         if (at == to)

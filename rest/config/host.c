@@ -145,6 +145,19 @@ int tdri_host_parse(const char *text, size_t len, tdri_host *out)
     return tdri_host_read(text, len, out).expected == NULL;
 }
 
+int tdri_host_refuse(const char *key, const char *text, const tdri_host_fault *fault, tdrest_error *err)
+{
+    const char *bad = text + fault->at;
+
+    if (fault->len == 0)
+        return tdri_err_set(err, TDREST_EOPTION, "%s: expected %s", key, fault->expected);
+    if (*bad == ' ')
+        return tdri_err_set(err, TDREST_EOPTION, "%s: expected %s, not a space", key, fault->expected);
+    if ((unsigned char)*bad < ' ' || *bad == 0x7f)
+        return tdri_err_set(err, TDREST_EOPTION, "%s: expected %s, not a control character", key, fault->expected);
+    return tdri_err_set(err, TDREST_EOPTION, "%s: expected %s, not '%.*s'", key, fault->expected, (int)fault->len, bad);
+}
+
 size_t tdri_host_span(const char *list, size_t len)
 {
     const char *comma = (const char *)memchr(list, ',', len);

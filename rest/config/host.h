@@ -4,7 +4,7 @@
 #ifndef TDRI_HOST_H
 #define TDRI_HOST_H
 
-#include <tdrest.h>
+#include "error/record.h"
 
 /* The longest name or address with its zone; a buffer has one byte more. */
 enum { TDRI_HOST_MAX = 255 };
@@ -32,6 +32,9 @@ tdri_host_fault tdri_host_read(const char *text, size_t len, tdri_host *out);
 
 /* The same as 1; 0 when it is none. */
 int tdri_host_parse(const char *text, size_t len, tdri_host *out);
+
+/* Says of a text with a fault "key: expected ..., not ...". TDREST_EOPTION. */
+int tdri_host_refuse(const char *key, const char *text, const tdri_host_fault *fault, tdrest_error *err);
 
 /* The first entry's bytes in a list of len bytes; the next one begins behind its comma. */
 size_t tdri_host_span(const char *list, size_t len);

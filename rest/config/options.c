@@ -232,8 +232,16 @@ static int check_bearer(const char *value, size_t len, tdrest_error *err)
 static int check_proxy(const char *value, size_t len, tdrest_error *err)
 {
     tdri_proxy proxy;
+    tdri_host_fault fault = {NULL, 0, 0};
+    tdri_host host;
 
-    return word_index("none, environment", value, len) >= 0 || tdri_proxy_parse(value, len, &proxy) ? TDREST_OK : tdri_opts_refuse(TDRI_OPT_PROXY, value, len, err);
+    if (word_index("none, environment", value, len) >= 0 || tdri_proxy_parse(value, len, &proxy))
+        return TDREST_OK;
+    if (proxy.scheme != NULL)
+        fault = tdri_host_read(proxy.address, proxy.address_len, &host);
+    if (proxy.scheme != NULL && fault.expected == NULL && host.port == 0)
+        fault.expected = host.bare ? TDRI_HOST_BRACKETS : "a port behind the host, such as proxy.example:3128";
+    return fault.expected == NULL ? tdri_opts_refuse(TDRI_OPT_PROXY, value, len, err) : tdri_host_refuse("proxy", proxy.address, &fault, err);
 }
 
 int tdri_database_check(const char *name, size_t len, tdrest_error *err)

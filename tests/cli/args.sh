@@ -196,6 +196,13 @@ hint "unknown option -c; statements are arguments: tdrest 'SELECT 1'" -c 'select
 hint "unknown option -e; statements are arguments: tdrest 'SELECT 1'" -e 'select 1'
 hint 'unknown option -U; --user names the user' -U root
 hint "unknown option -l; tdrest 'SHOW DATABASES' lists them" -l
+hint 'InterfaceError: host: expected a port from 1 to 65535, not a space (byte 14 of the DSN)' -u 'http://h:6041 ' options
+hint "InterfaceError: timeout_ms: expected 0 to 86400000 milliseconds, not '5s'" --timeout-ms 5s options
+case_of 'args: a DSN in the environment' env TDREST_DSN=http://h:70000/db "$tool" options
+status_is 2
+err_is <<'END'
+tdrest: InterfaceError: TDREST_DSN: host: expected a port from 1 to 65535, not '70000' (byte 10 of the DSN)
+END
 hint 'unknown option --csv; -F csv chooses that format' --csv 'select 1'
 hint 'option --completion: expected bash, zsh or fish' --completion
 hint "option --header: expected 'NAME: VALUE'" --header X-Key

@@ -134,8 +134,12 @@ wrong 'app = x\0y\n' ': there is a NUL in it'
 printf 'timeout_ms = soon\n' >"$config"
 case_of 'config: a value that is none' conf "$tool" options
 status_is 2
-says err 'tdrest: InterfaceError: timeout_ms: '
+says err "tdrest: InterfaceError: timeout_ms: expected 0 to 86400000 milliseconds, not 'soon'"
 says err "($config, line 1)"
+printf 'app = x\ndsn = http://a b\n' >"$config"
+case_of 'config: a DSN that is none' conf env -u TDREST_DSN "$tool" options
+status_is 2
+says err "tdrest: InterfaceError: host: expected letters, digits, - _ and . in a name, not a space ($config, line 2, byte 9 of the DSN)"
 printf 'ignore-unknown = true\nnew_option = 1\napp = y\n[p]\nother = 2\n' >"$config"
 case_of 'config: unknown keys where they are allowed' conf "$tool" options
 status_is 0

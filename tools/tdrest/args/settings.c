@@ -22,16 +22,28 @@ typedef struct layers {
     char **before;  /* values, to see which of them a DSN changes */
 } layers;
 
+/* Where in a DSN, counted from 1, behind `before`; "" where no DSN is to blame. */
+static void put_byte(const tdrest_error *err, const char *before, char out[64])
+{
+    out[0] = '\0';
+    if (err->offset >= 0)
+        snprintf(out, 64, "%sbyte %lld of the DSN", before, (long long)err->offset + 1);
+}
+
 /* The exit status of what a call on the options answered. */
 static int status_of(const layers *l, int rc)
 {
-    const cli_place nowhere = {.number = 0};
+    const tdrest_error *err = tdrest_options_error(l->options);
+    char byte[64];
+    cli_place place = {.number = 0};
 
     if (rc >= 0)
         return CLI_OK;
     if (l->options == NULL)
-        return cli_report_code(rc, tdrest_code_text(rc), &nowhere);
-    return cli_report(tdrest_options_error(l->options), &nowhere);
+        return cli_report_code(rc, tdrest_code_text(rc), &place);
+    put_byte(err, "", byte);
+    place.text = byte[0] == '\0' ? NULL : byte;
+    return cli_report(err, &place);
 }
 
 /* ---- what changes ---- */
@@ -135,10 +147,11 @@ static const cli_config_line *line_of(const cli_config *config, const char *sect
 static int refuse_line(const layers *l, const cli_config_line *line, int rc)
 {
     const tdrest_error *err = tdrest_options_error(l->options);
-    char where[CLI_PLACE_MAX];
+    char where[CLI_PLACE_MAX], byte[64];
     cli_place place = {.text = where};
 
-    snprintf(where, sizeof where, "%.*s, line %d", CLI_PLACE_MAX - 32, l->settings->config.path, line->number);
+    put_byte(err, ", ", byte);
+    snprintf(where, sizeof where, "%.*s, line %d%s", CLI_PLACE_MAX - 96, l->settings->config.path, line->number, byte);
     return err->code != 0 ? cli_report(err, &place) : cli_report_code(rc, tdrest_code_text(rc), &place);
 }
 
