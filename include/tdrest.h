@@ -1994,7 +1994,7 @@ typedef struct tdrest_written {
     int64_t unsent_lines; /**< never sent */
     size_t bytes;         /**< of data before the first line not written: where to continue (for JSON, with a `[` in front) */
     size_t failed_bytes;  /**< of data in the failed lines; the lines never sent follow them */
-    int failed_unknown;   /**< 1: all or some failed lines may have been written; 0: none was, as if a single line or point was sent and rejected for its values */
+    int failed_unknown;   /**< 1: all or some failed lines may have been written; 0: none was */
 } tdrest_written;
 
 /**

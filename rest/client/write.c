@@ -5,7 +5,6 @@
 
 #include "answer/reply.h"
 #include "base/text.h"
-#include "error/servercode.h"
 #include "request/precision.h"
 
 #include <string.h>
@@ -145,7 +144,7 @@ void tdri_writing_note_failure(tdri_writing *w, tdrest_error *err)
 
     written->failed_lines = w->part.lines;
     written->failed_bytes = w->part.behind - written->bytes;
-    written->failed_unknown = err->ran != TDREST_RAN_NO && !(w->part.points == 1 && tdri_servercode_blames_lone_row(err));
+    written->failed_unknown = err->ran != TDREST_RAN_NO;
     written->unsent_lines = count_unsent(w);
     err->row = written->lines;
     if (written->requests > 0 && err->ran == TDREST_RAN_NO)

@@ -121,11 +121,6 @@ int tdri_servercode_blames_row(const tdrest_error *err)
     return err->code == TDREST_ESERVER && (tdri_servercode_facts(err->server_code) & TDRI_BAD_VALUE) != 0;
 }
 
-int tdri_servercode_blames_lone_row(const tdrest_error *err)
-{
-    return tdri_servercode_blames_row(err) && (err->ran == TDREST_RAN_NO || err->attempts <= 1);
-}
-
 size_t tdri_servercode_count(void)
 {
     return COUNT;

@@ -29,11 +29,6 @@ enum {
 int tdri_servercode_facts(int code);
 /* Whether the server's refusal in a record may blame the values of one row. */
 int tdri_servercode_blames_row(const tdrest_error *err);
-/*
- * The same of a request that had one row or line: that one is not stored, whatever might be beside it. 0 also where an earlier attempt of the request may have
- * stored it.
- */
-int tdri_servercode_blames_lone_row(const tdrest_error *err);
 /* How many codes are known. */
 size_t tdri_servercode_count(void);
 

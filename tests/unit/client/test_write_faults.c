@@ -8,7 +8,6 @@
 #include "recording.h"
 
 #include <pthread.h>
-#include <sys/mman.h>
 
 #define LINE TDREST_PROTOCOL_LINE
 #define TELNET TDREST_PROTOCOL_TELNET
@@ -124,7 +123,7 @@ typedef struct fault {
 #define WHOLE_ERROR INTERNAL("[0x3002] type mismatch")
 
 static const fault faults[] = {
-    {"range", {.status = 500, .body = INTERNAL("[0x60b] Timestamp data out of range")}, TDREST_ESERVER, TDREST_CLASS_SCHEMALESS, READ, TDREST_REPEAT_NO, 0},
+    {"range", {.status = 500, .body = INTERNAL("[0x60b] Timestamp data out of range")}, TDREST_ESERVER, TDREST_CLASS_SCHEMALESS, READ, TDREST_REPEAT_NO, 1},
     {"taosd", {.status = 500, .body = INTERNAL("[0xb] Unable to establish connection")}, TDREST_ESERVER, TDREST_CLASS_SCHEMALESS, READ, IDEM, 1},
     {"leader", {.status = 500, .body = "{\"code\":500,\"message\":\"[0x914] restoring\"}"}, TDREST_ESERVER, TDREST_CLASS_SCHEMALESS, READ, IDEM, 1},
     {"stall", {.status = 500, .body = INTERNAL("[0x917] stall")}, TDREST_ESERVER, TDREST_CLASS_SCHEMALESS, READ, IDEM, 1},
@@ -187,42 +186,6 @@ static void other_answers(void)
             check_fault(&faults[i], way & 1, way >> 1);
     CHECK_INT(write_line("m f=1", NULL), TDREST_OK);
     finish();
-}
-
-static atomic_int *again; /* requests with that word, seen by the server's processes */
-
-/* The first of these is broken off, and may have run. */
-static int answer_range(const tdrt_visit *visit)
-{
-    if (strstr(visit->sql, "again") != NULL && atomic_fetch_add(again, 1) == 0)
-        return tdrt_reset(visit);
-    return tdrt_send_answer(visit, &(tdrt_answer){.status = 500, .body = strstr(visit->sql, "other") != NULL ? INTERNAL("[0x2603] Table does not exist")
-                                                                                                         : INTERNAL("[0x60b] Timestamp data out of range")});
-}
-
-/* A code that blames a row's values may leave rows beside it; a line or point alone is not written, unless an earlier attempt may have done so. */
-static void refused_alone(void)
-{
-#define POINT "{\"metric\":\"m\",\"timestamp\":1,\"value\":1,\"tags\":{\"t\":1}}"
-    static const struct { const char *data; int protocol, unknown, attempts; } cases[] = {
-        {"m f=1 1", LINE, 0, 1}, {"# c\n\nm f=1\n\n", LINE, 0, 1}, {"m f=1 1\nm f=2 2", LINE, 1, 1},
-        {"m other=1 1", LINE, 1, 1}, {"m again=1 1", LINE, 1, 2}, {"m 1 1 a=1", TELNET, 0, 1},
-        {POINT, JSON, 0, 1}, {"[" POINT "]", JSON, 0, 1}, {"[" POINT "," POINT "]", JSON, 1, 1},
-    };
-
-    again = (atomic_int *)mmap(NULL, sizeof *again, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    CU_ASSERT_FATAL((void *)again != MAP_FAILED);
-    conn = tdrt_dial_new(&server, answer_range, "?retry=auto&conn_retries=1&retry_for_ms=0&retry_backoff_ms=1");
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        const tdrest_error *err = tdrest_conn_error(conn);
-        int rc = tdrest_write(conn, cases[i].protocol, cases[i].protocol == LINE ? TDREST_MS : 0, cases[i].data, TDREST_CSTR, NULL);
-
-        CHECK(rc == TDREST_ESERVER && err->ran == TDREST_RAN_MAYBE && err->repeat == TDREST_REPEAT_NO && err->attempts == cases[i].attempts, "%s: %d, ran %d, repeat %d, %d attempts",
-              cases[i].data, rc, err->ran, err->repeat, err->attempts);
-        CHECK(tdrest_conn_get_written(conn)->failed_unknown == cases[i].unknown, "%s: unknown %d", cases[i].data, tdrest_conn_get_written(conn)->failed_unknown);
-    }
-    finish();
-    munmap(again, sizeof *again);
 }
 
 static int answer_cut(const tdrt_visit *visit)
@@ -386,7 +349,6 @@ CU_TestInfo tdrt_write_faults[] = {
     {"nobody listens", nobody_listens},
     {"not sent", not_sent},
     {"one limit", one_limit},
-    {"refused alone", refused_alone},
     {"cancelled", cancelled},
     CU_TEST_INFO_NULL,
 };

@@ -152,28 +152,7 @@ static void row_codes(void)
             CHECK(0, "0x%04x: %s the list", (unsigned)code, listed[code] ? "only in" : "not in");
 }
 
-/* A row alone is not stored when its request is refused for it; but a repeat says nothing of the attempt before. */
-static void lone_rows(void)
-{
-    static const struct { int code, server_code, ran, attempts, blames; } cases[] = {
-        {TDREST_ESERVER, 0x060b, TDREST_RAN_MAYBE, 1, 1}, {TDREST_ESERVER, 0x060b, TDREST_RAN_MAYBE, 2, 0}, {TDREST_ESERVER, 0x060b, TDREST_RAN_NO, 2, 1},
-        {TDREST_ESERVER, 0x3002, TDREST_RAN_NO, 1, 1}, {TDREST_ESERVER, 0x2603, TDREST_RAN_MAYBE, 1, 0}, {TDREST_ESERVER, 0x0388, TDREST_RAN_NO, 1, 0},
-        {TDREST_ECONNECT, 0x060b, TDREST_RAN_MAYBE, 1, 0}, {TDREST_ECONNECT, 0, TDREST_RAN_NO, 1, 0},
-    };
-
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        tdrest_error err = TDREST_ERROR_INIT;
-
-        err.code = cases[i].code;
-        err.server_code = cases[i].server_code;
-        err.ran = cases[i].ran;
-        err.attempts = cases[i].attempts;
-        CHECK(tdri_servercode_blames_lone_row(&err) == cases[i].blames, "case %zu", i);
-    }
-}
-
 CU_TestInfo tdrt_servercode[] = {
-    {"a row alone", lone_rows},
     {"codes that blame a row", row_codes},
     {"every code of the list", every_code},
     {"some codes by hand", some_codes},

@@ -32,7 +32,7 @@ typedef struct writer {
     int64_t before;       /* lines of the source in front of the piece at hand */
     int64_t streak;       /* single lines refused in a row */
     int streak_code;
-    int perhaps;          /* the code of a refused request that may have written some of the lines at hand; 0: none may have */
+    int perhaps;          /* 1: a refused request may have written some of the lines at hand */
     int stops;            /* after a failure nothing more is sent */
 } writer;
 
@@ -66,7 +66,7 @@ static void count_refusal(writer *w, const tdrest_error *err)
 static int report(writer *w, const part *failed, int64_t count)
 {
     const tdrest_error *err = tdrest_conn_error(w->conn);
-    int unknown = tdrest_conn_get_written(w->conn)->failed_unknown || (w->perhaps != 0 && (count != 1 || err->server_code != w->perhaps));
+    int unknown = tdrest_conn_get_written(w->conn)->failed_unknown || w->perhaps;
     cli_failed f = {.count = count, .unknown = unknown, .data = failed->data, .len = failed->len};
     int status;
 
@@ -126,14 +126,13 @@ static part take(const writer *w, const part *p, int64_t from, int64_t to, int64
     return is_json(w) ? take_points(p, from, to, count) : take_lines(p, from, to);
 }
 
-/* Of a request that was refused and may have written some of its lines, only a line that is refused alone for the same reason is certain not to be written. */
+/* What a refused request may have written stays so, whatever is said of its halves. */
 static int halve(writer *w, const part *p, int64_t count)
 {
     const int before = w->perhaps;
     int status, second = CLI_OK;
 
-    if (tdrest_conn_get_written(w->conn)->failed_unknown)
-        w->perhaps = tdrest_conn_error(w->conn)->server_code;
+    w->perhaps |= tdrest_conn_get_written(w->conn)->failed_unknown;
     status = write_part(w, take(w, p, 0, count / 2, count));
     if (!w->stops)
         second = write_part(w, take(w, p, count / 2, count, count));
