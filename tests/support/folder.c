@@ -20,7 +20,8 @@ int tdrt_folder_count(const char *path, const char *prefix)
     return count;
 }
 
-int tdrt_folder_remove(const char *path)
+/* One pass. A directory that loses names while it is read may hide others. */
+static int remove_files(const char *path)
 {
     DIR *names = opendir(path);
     struct dirent *entry;
@@ -33,6 +34,16 @@ int tdrt_folder_remove(const char *path)
     }
     if (names != NULL)
         closedir(names);
+    return count;
+}
+
+int tdrt_folder_remove(const char *path)
+{
+    int count = 0, removed;
+
+    do
+        count += removed = remove_files(path);
+    while (removed > 0);
     (void)rmdir(path);
     return count;
 }
