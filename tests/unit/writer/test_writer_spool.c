@@ -67,6 +67,7 @@ static int make_writer(const char *sql, const char *key, const char *value, tdre
         CHECK_INT(tdrest_options_set(options, key, value), TDREST_OK);
     settings.delivered = note;
     settings.flush_rows = 1;
+    settings.writer_bytes = 65536; /* the least: few rows fill it */
     if (sql == NULL) {
         settings.protocol = protocol;
         settings.precision = protocol == TDREST_PROTOCOL_LINE ? TDREST_MS : 0;
