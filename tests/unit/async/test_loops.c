@@ -154,7 +154,7 @@ static void deadline_and_idleness(void)
     tdrt_async_query(async, "select silent", &call, &jobs[0]);
     run_polling(&p);
     CHECK(jobs[0].ends == 1 && jobs[0].err.code == TDREST_ETIMEOUT, "%d ends, %s", jobs[0].ends, jobs[0].err.message);
-    CHECK(jobs[0].ended_ms - from >= 299 && jobs[0].ended_ms - from < 300 + 3000 * TDRT_SLOW, "after %d ms", (int)(jobs[0].ended_ms - from));
+    CHECK(jobs[0].ended_ms - from >= 299, "after %d ms", (int)(jobs[0].ended_ms - from));
     tdrt_async_query(async, "select three", NULL, &jobs[0]);
     run_polling(&p);
     check_all(1);

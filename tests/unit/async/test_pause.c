@@ -229,7 +229,7 @@ static void costs_nothing(void)
     begin("?block_bytes=4096");
     pause_at = 1;
     start("select chunked");
-    for (int i = 0; i < 1000 && job.blocks == 0; i++)
+    for (int i = 0; i < 6000 && job.blocks == 0; i++)
         (void)tdrest_async_run(async, 10);
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
     CHECK_INT(tdrest_async_run(async, 1000), TDREST_OK);
