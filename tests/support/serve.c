@@ -432,11 +432,40 @@ static void wait_for_children(tdrt_server *server)
     close_once(&server->alive);
 }
 
+#ifndef POLLRDHUP
+#define POLLRDHUP POLLIN
+#endif
+
+/* Whether fd is connected to that port and has not heard that the peer is gone. */
+static int is_open_to(int fd, int port)
+{
+    struct sockaddr_in peer;
+    socklen_t len = sizeof peer;
+
+    return getpeername(fd, (struct sockaddr *)&peer, &len) == 0 && peer.sin_family == AF_INET && ntohs(peer.sin_port) == port &&
+           poll(&(struct pollfd){fd, POLLRDHUP, 0}, 1, 0) == 0;
+}
+
+/* A process that ends may close the pipe before its connection. */
+static void wait_for_ends(int port)
+{
+    enum { PATIENCE_MS = 10000 };
+
+    for (int fd = 3, ms = 0; fd < 1024 && ms < PATIENCE_MS;)
+        if (is_open_to(fd, port)) {
+            tdrt_pause(1);
+            ms++;
+        } else {
+            fd++;
+        }
+}
+
 void tdrt_server_down(tdrt_server *server)
 {
     tdrt_serve_stop(server->pid);
     server->pid = 0;
     wait_for_children(server);
+    wait_for_ends(server->port);
     (void)bind_to_port(server);
 }
 
