@@ -140,6 +140,15 @@ CURLMcode curl_multi_perform(CURLM *multi, int *running)
     return real(multi, running);
 }
 
+CURLMcode curl_multi_socket_action(CURLM *multi, curl_socket_t fd, int events, int *running)
+{
+    CURLMcode (*real)(CURLM *, curl_socket_t, int, int *);
+
+    tdrt_curl.events += fd != CURL_SOCKET_TIMEOUT;
+    find("curl_multi_socket_action", &real);
+    return real(multi, fd, events, running);
+}
+
 CURLMcode curl_multi_remove_handle(CURLM *multi, CURL *easy)
 {
     CURLMcode (*real)(CURLM *, CURL *);

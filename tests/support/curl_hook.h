@@ -20,6 +20,7 @@ typedef struct tdrt_curl_hook {
     int raises_sigpipe; /* 1: what may write to a connection raises SIGPIPE, as a TLS library does on a closed one */
     int raised;         /* counts: how often */
     int resumes;        /* counts: transfers that were to go on */
+    int events;         /* counts: events of sockets that it was told of */
     int no_ca_path;     /* counts: CURLOPT_CAPATH set to NULL */
 } tdrt_curl_hook;
 

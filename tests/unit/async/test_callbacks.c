@@ -2,6 +2,7 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* What callbacks may do, each in each callback: start, cancel themselves and others, pause, free the object; and what they may not. */
 #include "async_dial.h"
+#include "curl_hook.h"
 
 #include <pthread.h>
 
@@ -12,7 +13,7 @@ static tdrt_server server;
 static tdrest_async *async;
 static enum action what;
 static enum place where;
-static int acted;
+static int acted, events; /* of sockets, until it was freed */
 static tdrt_job job, other, started;
 static int refused[3];
 
@@ -31,7 +32,10 @@ static void act(void)
     case START: tdrt_async_query(async, "select three", NULL, &started); break;
     case CANCEL_SELF: tdrest_request_cancel(job.request); break;
     case CANCEL_OTHER: tdrest_request_cancel(other.request); break;
-    case FREE: tdrest_async_free(async); break;
+    case FREE:
+        tdrest_async_free(async);
+        events = tdrt_curl.events;
+        break;
     case RUN:
         refused[0] = tdrest_async_run(async, 0);
         refused[1] = tdrest_async_timeout_event(async);
@@ -142,10 +146,95 @@ static void free_with_requests_in_line(void)
     tdrt_server_stop(&server);
 }
 
+/* ---- freed by the first of many that are at hand in one turn ---- */
+
+enum at_hand { ANSWERED, WITHOUT_ROWS, REFUSED_IN_LINE, AT_HAND };
+enum { MANY = 20 };
+
+static tdrt_job many[MANY];
+static tdrest_stmt *empty[MANY];
+
+static int answer_at_the_gate(const tdrt_visit *visit)
+{
+    tdrt_wait_for_gate(visit);
+    return tdrt_send_three(visit);
+}
+
+static int start_at_hand(enum at_hand how, int i)
+{
+    tdrest_async_callbacks callbacks = TDREST_ASYNC_CALLBACKS_INIT;
+    tdrest_call call = TDREST_CALL_INIT;
+
+    callbacks.rows = on_rows;
+    callbacks.end = on_end;
+    call.database = how == REFUSED_IN_LINE ? "no/database" : NULL;
+    many[i] = (tdrt_job){.affected = -1};
+    if (how == WITHOUT_ROWS)
+        return tdrest_async_stmt_run(async, empty[i], NULL, &callbacks, &many[i], &many[i].request);
+    return tdrest_async_query(async, "select three", TDREST_CSTR, &call, &callbacks, &many[i], &many[i].request);
+}
+
+/* All answers are there, and none is read. */
+static void await_all_answers(void)
+{
+    const int64_t until = tdrt_now_ms() + 60000;
+
+    while (tdrt_server_arrivals(&server, "select three") < MANY && tdrt_now_ms() < until)
+        CHECK_INT(tdrest_async_run(async, 10), TDREST_OK);
+    tdrt_server_open_gate(&server);
+    tdrt_await_input(&server, MANY);
+}
+
+/* What is at hand behind the first is cancelled, as all that is left: no rows are handed out any more, no other end comes of it, and no answer is read for it. */
+static void check_at_hand(enum at_hand how)
+{
+    int ends = 0, cancelled = 0;
+    int64_t rows = 0;
+
+    for (int i = 0; i < MANY; i++) {
+        ends += many[i].ends;
+        rows += many[i].rows;
+        cancelled += many[i].err.code == TDREST_ECANCELLED;
+    }
+    CHECK(ends == MANY && cancelled == (where == IN_ROWS ? MANY : MANY - 1) && rows == (how == ANSWERED ? 3 : 0) && tdrt_curl.events == events,
+          "kind %d at %d: %d ends, %d cancelled, %d rows, %d events of sockets", (int)how, (int)where, ends, cancelled, (int)rows, tdrt_curl.events - events);
+}
+
+static void try_at_hand(enum at_hand how)
+{
+    tdrest_conn *conn;
+
+    async = tdrt_async_dial_new(&server, answer_at_the_gate, "?max_per_host=20");
+    conn = tdrt_dial(&server, "");
+    acted = 0;
+    for (int i = 0; i < MANY; i++) {
+        CU_ASSERT_FATAL(tdrest_stmt_new(conn, "insert into t values(?, ?)", TDREST_CSTR, &empty[i]) == TDREST_OK);
+        CHECK_INT(start_at_hand(how, i), TDREST_OK);
+    }
+    if (how == ANSWERED)
+        await_all_answers();
+    CHECK_INT(tdrest_async_run(async, 60000), TDREST_DONE);
+    check_at_hand(how);
+    for (int i = 0; i < MANY; i++)
+        tdrest_stmt_free(empty[i]);
+    tdrest_conn_free(conn);
+    tdrt_server_stop(&server);
+}
+
+static void free_with_more_at_hand(void)
+{
+    what = FREE;
+    where = IN_ROWS;
+    try_at_hand(ANSWERED);
+    where = IN_END;
+    for (int how = 0; how < AT_HAND; how++)
+        try_at_hand((enum at_hand)how);
+}
+
 /* Running, idle and refused ones at once. */
 static void free_in_every_state(void)
 {
-    tdrt_job many[12];
+    enum { FEW = 12 };
 
     server = (tdrt_server)TDRT_SERVER_INIT;
     CU_ASSERT_FATAL(tdrt_server_start(&server, answer, NULL));
@@ -154,12 +243,12 @@ static void free_in_every_state(void)
         tdrt_async_query(async, "select three", NULL, &many[0]);
         tdrt_async_query(async, "select three", NULL, &many[1]);
         tdrt_async_finish(async); /* idle connections */
-        for (int i = 0; i < 12; i++)
+        for (int i = 0; i < FEW; i++)
             tdrt_async_query(async, i % 3 == 0 ? "select slow" : "select three", NULL, &many[i]);
         for (int i = 0; i < rounds; i++)
             CHECK_INT(tdrest_async_run(async, 0), TDREST_OK);
         tdrest_async_free(async);
-        for (int i = 0; i < 12; i++)
+        for (int i = 0; i < FEW; i++)
             CHECK(many[i].ends == 1 && (many[i].err.code == TDREST_ECANCELLED || many[i].err.code == TDREST_OK), "%d: %d ends, %s", i, many[i].ends, many[i].err.message);
     }
     tdrt_server_stop(&server);
@@ -254,6 +343,7 @@ static void another_thread(void)
 CU_TestInfo tdrt_callbacks[] = {
     {"every action in every callback", every_action_in_every_callback},
     {"free with requests in line", free_with_requests_in_line},
+    {"free with more at hand", free_with_more_at_hand},
     {"free in every state", free_in_every_state},
     {"bad use", bad_use},
 #ifndef TDREST_NO_ARROW
