@@ -96,9 +96,8 @@ static void done(void *user, tdrest_request *request, const tdrest_error *err, i
     w->counts.in_flight--;
     w->counts.retries += err->attempts > 1 ? err->attempts - 1 : 0;
     take_outcome(f, err);
-    if (!w->gives_up)
-        (void)tdri_send_due(w); /* what fails for want of memory is due again with the next call */
-    (void)tdri_writer_leave(w, TDREST_OK);
+    tdri_send_more(w);
+    tdri_writer_leave_event(w);
 }
 
 /* ---- age ---- */
@@ -259,6 +258,12 @@ int tdri_send_due(tdrest_writer *w)
     }
     tdri_stow_work(w);
     return rc;
+}
+
+void tdri_send_more(tdrest_writer *w)
+{
+    if (!w->gives_up && tdri_send_due(w) != TDREST_OK)
+        tdri_err_reset(&w->err);
 }
 
 /* Nothing that runs would end a wait: only time does. */

@@ -60,13 +60,17 @@ struct tdrest_writer {
 
 /*
  * Begins a call: TDREST_OK; TDREST_EUSAGE when it is another thread's, which changes nothing, or, unless `anywhere`, within a callback. After TDREST_OK,
- * tdri_writer_leave is due, which returns rc.
+ * tdri_writer_leave is due, which returns rc. A call that did not fail leaves no record of one within it that did.
  */
 int tdri_writer_enter(tdrest_writer *w, int anywhere);
 int tdri_writer_leave(tdrest_writer *w, int rc);
+/* The end of what came from the loop, which has raised the depth. */
+void tdri_writer_leave_event(tdrest_writer *w);
 
 /* send.c: starts the requests that are due. TDREST_OK, or TDREST_ENOMEM in the record: the rows stay where they are. */
 int tdri_send_due(tdrest_writer *w);
+/* The same when something has come, unless the writer gives up. What fails for want of memory is due again with the next call, and has no record. */
+void tdri_send_more(tdrest_writer *w);
 
 /* Frees everything; nothing runs. */
 void tdri_writer_destroy(tdrest_writer *w);

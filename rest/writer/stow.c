@@ -153,9 +153,8 @@ static void note_ended(void *context, const tdri_spool_record *record, int of_th
     }
     w->depth++;
     tell(w, &delivery);
-    if (!w->gives_up)
-        (void)tdri_send_due(w);
-    (void)tdri_writer_leave(w, TDREST_OK);
+    tdri_send_more(w);
+    tdri_writer_leave_event(w);
 }
 
 static void note_held(void *context, const tdrest_error *err)
@@ -164,7 +163,7 @@ static void note_held(void *context, const tdrest_error *err)
 
     w->depth++;
     tell_of_spool(w, TDREST_ROWS_STORED, 0, err);
-    (void)tdri_writer_leave(w, TDREST_OK);
+    tdri_writer_leave_event(w);
 }
 
 static void note_event(void *context, const tdri_spool_event *event)

@@ -28,10 +28,17 @@ int tdri_writer_enter(tdrest_writer *w, int anywhere)
     return TDREST_OK;
 }
 
-int tdri_writer_leave(tdrest_writer *w, int rc)
+void tdri_writer_leave_event(tdrest_writer *w)
 {
     if (--w->depth == 0 && w->is_doomed)
         tdri_writer_destroy(w);
+}
+
+int tdri_writer_leave(tdrest_writer *w, int rc)
+{
+    if (w->depth == 1 && rc >= 0 && w->err.code != 0)
+        tdri_err_reset(&w->err);
+    tdri_writer_leave_event(w);
     return rc;
 }
 
