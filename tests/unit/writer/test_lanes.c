@@ -328,6 +328,30 @@ static void out_of_memory(void)
     CHECK(fails > 100, "only %lld allocations", (long long)fails);
 }
 
+/* What memory was out for once is taken as it stands, when memory is there again. */
+static void taken_once_more(void)
+{
+    tdri_segment *taken;
+    tdri_batch batch;
+
+    tdri_lanes_init(&lanes, &tdrt_memory, 2, 10000, 100000);
+    CHECK_INT(add("a", "V", "(0)", 0, 1), TDREST_OK);
+    for (int i = 1; i < 1000; i++)
+        CHECK_INT(add("a", "W", "(1)", i, 1), TDREST_OK);
+    for (int tries = 0; tries < 2; tries++) {
+        taken = tdri_lanes_take(&lanes, 0);
+        tdrt_memory_plan(1, 0);
+        CHECK_INT(tdri_batch_make(&batch, &lanes, taken), TDREST_ENOMEM);
+        tdri_lanes_untake(&lanes, taken);
+    }
+    CHECK_INT(tdri_batch_make(&batch, &lanes, tdri_lanes_take(&lanes, 0)), TDREST_OK);
+    CHECK_INT(batch.rows, 1000);
+    CHECK(strncmp(body_of(&batch, 0, 1000), "I a V(0)a W(1)(1)", 17) == 0, "%.20s", body_of(&batch, 0, 1000));
+    settle(&batch);
+    tdri_lanes_clear(&lanes);
+    tdrt_memory_plan(0, 0);
+}
+
 CU_TestInfo tdrt_lanes[] = {
     {"bodies", bodies},
     {"closed bodies", closed_bodies},
@@ -336,5 +360,6 @@ CU_TestInfo tdrt_lanes[] = {
     {"slots are used", slots_are_used},
     {"old rows go", old_rows_go},
     {"out of memory", out_of_memory},
+    {"taken once more", taken_once_more},
     CU_TEST_INFO_NULL,
 };

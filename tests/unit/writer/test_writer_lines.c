@@ -95,6 +95,140 @@ static void callback_of_add(void)
     tdrt_writer_finish();
 }
 
+/* ---- room ---- */
+
+enum { LONG_ROWS = 5000 };
+
+static char long_lines[LONG_ROWS * 40];
+static unsigned char seen[2 * LONG_ROWS]; /* how often the line with that number was reported as written */
+static int within;                        /* lines that a callback has added: their numbers are those behind the others */
+
+static size_t make_long_lines(void)
+{
+    size_t len = 0;
+
+    for (int i = 0; i < LONG_ROWS; i++)
+        len += (size_t)snprintf(long_lines + len, sizeof long_lines - len, "m,t=%d v=%d %d\n", i % 5, i, 1000 + i);
+    return len;
+}
+
+static void note_seen(const tdrest_delivery *d)
+{
+    const char *text = d->text;
+    int number = 0;
+
+    CHECK_INT(d->state, TDREST_ROWS_WRITTEN);
+    for (int64_t i = 0; i < d->count; i++) {
+        CHECK(sscanf(text, "m,t=%*d v=%d", &number) == 1 && number >= 0 && number < 2 * LONG_ROWS && seen[number]++ == 0, "%.30s", text);
+        text = strchr(text, '\n') + 1;
+    }
+}
+
+static void adds_while_it_waits(void *context, const tdrest_delivery *delivery)
+{
+    char line[40];
+    int rc;
+
+    tdrt_writer_delivered(context, delivery);
+    note_seen(delivery);
+    for (int tries = 0; is_adding && tries < 3 && within < LONG_ROWS; tries++) {
+        snprintf(line, sizeof line, "m,t=9 v=%d %d", LONG_ROWS + within, 1000 + within);
+        rc = tdrest_writer_add_lines(tdrt_the_writer, line, TDREST_CSTR, NULL);
+        CHECK(rc == TDREST_OK || rc == TDREST_FULL, "%d", rc);
+        within += rc == TDREST_OK;
+    }
+}
+
+/* A callback within an add that waits for room takes nothing from the line at hand. */
+static void callback_of_a_full_add(void)
+{
+    tdrest_writer_options settings = for_lines();
+    const size_t len = make_long_lines();
+    int reported = 0;
+
+    settings.delivered = adds_while_it_waits;
+    settings.writer_bytes = 65536;
+    memset(seen, 0, sizeof seen);
+    within = 0;
+    tdrt_writer_begin("", &settings, NULL, NULL);
+    is_adding = 1;
+    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, long_lines, len, NULL), TDREST_OK);
+    is_adding = 0;
+    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_OK);
+    for (int i = 0; i < LONG_ROWS + within; i++)
+        reported += seen[i];
+    CHECK_INT(reported, LONG_ROWS + within);
+    CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), LONG_ROWS + within);
+    tdrt_writer_finish();
+}
+
+/* Adds the lines with a NUL behind them to a writer that takes no more than it has room for. */
+static void add_when_full(size_t len, int *fulls)
+{
+    size_t done = 0, taken;
+    int rc;
+
+    while ((rc = tdrest_writer_add_lines(tdrt_the_writer, long_lines + done, len + 7 - done, &taken)) == TDREST_FULL) {
+        ++*fulls;
+        done += taken;
+        CHECK(tdrest_writer_run(tdrt_the_writer, 100) >= 0, "%s", tdrest_writer_error(tdrt_the_writer)->message);
+    }
+    CHECK_INT(rc, TDREST_EUSAGE);
+    CHECK_INT(done + taken, len);
+    CHECK_INT(tdrest_writer_error(tdrt_the_writer)->offset, (int64_t)(taken + 5));
+}
+
+/* It is told when there is no room for lines in front of one that cannot be added; and what came when there was none is not what makes later ones hurry. */
+static void lines_when_full(void)
+{
+    tdrest_writer_options settings = for_lines();
+    const size_t len = make_long_lines();
+    int64_t requests;
+    int fulls = 0;
+
+    memcpy(long_lines + len, "m,t=0\0v", 8);
+    settings.writer_bytes = 65536;
+    settings.when_full = TDREST_WRITER_FULL;
+    settings.flush_ms = 0;
+    tdrt_writer_begin("", &settings, NULL, NULL);
+    add_when_full(len, &fulls);
+    CHECK(fulls > 0, "it was never full");
+    CHECK_INT(tdrest_writer_flush(tdrt_the_writer, LONG_MS), TDREST_OK);
+    requests = tdrt_writer_stats().requests;
+    CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, "m v=1 1", TDREST_CSTR, NULL), TDREST_OK);
+    CHECK_INT(tdrest_writer_run(tdrt_the_writer, 0), TDREST_OK);
+    CHECK_COUNT(requests, requests);
+    CHECK_COUNT(pending, 1);
+    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_OK);
+    CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), LONG_ROWS + 1);
+    tdrt_writer_finish();
+}
+
+static int answer_at_the_gate(const tdrt_visit *visit)
+{
+    tdrt_wait_for_gate(visit);
+    return tdrt_writer_answer(visit);
+}
+
+/* Each table has its own lane: one need not wait for another's request, while its own rows do. */
+static void lines_of_two_tables(void)
+{
+    static const struct { const char *line; int in_flight; } steps[] = {{"m,t=1 v=1 1", 1}, {"m,t=2 v=1 1", 2}, {"m,t=1 v=2 2", 2}, {"m,t=3 v=1 1", 3}};
+    tdrest_writer_options settings = for_lines();
+
+    settings.flush_rows = 1;
+    settings.max_in_flight = 4;
+    tdrt_writer_begin("", &settings, NULL, answer_at_the_gate);
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        CHECK_INT(tdrest_writer_add_lines(tdrt_the_writer, steps[i].line, TDREST_CSTR, NULL), TDREST_OK);
+        CHECK(tdrt_writer_stats().in_flight == steps[i].in_flight, "%s: %d in flight", steps[i].line, (int)tdrt_writer_stats().in_flight);
+    }
+    tdrt_server_open_gate(&tdrt_writer_server);
+    CHECK_INT(tdrest_writer_close(tdrt_the_writer, LONG_MS), TDREST_OK);
+    CHECK_INT(tdrt_writer_count(TDREST_ROWS_WRITTEN), 4);
+    tdrt_writer_finish();
+}
+
 /* ---- points of JSON ---- */
 
 /* As recorded. What is no array of points is refused, too. */
@@ -238,6 +372,9 @@ CU_TestInfo tdrt_writer_lines[] = {
     {"lines", lines},
     {"lines in pieces", lines_in_pieces},
     {"callback of add", callback_of_add},
+    {"callback of a full add", callback_of_a_full_add},
+    {"lines when it is full", lines_when_full},
+    {"lines of two tables", lines_of_two_tables},
     {"points", points},
     {"points without times", points_without_times},
     {"points in pieces", points_in_pieces},
