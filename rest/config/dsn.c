@@ -2,8 +2,9 @@
 /* SPDX-FileCopyrightText: the tdrest authors */
 /*
  * Reading options from one text, a DSN: all of it or nothing. Knows the
- * grammar; the values are the table's. No message here repeats the text but
- * for a byte or a few digits: an unescaped password moves everything behind it.
+ * grammar; the values are the table's. Without an @, what looks like a port,
+ * a database or a key may be a password whose @host was forgotten: then a
+ * message repeats at most one byte of a host or five digits of a port.
  */
 #include "config/options.h"
 
@@ -17,6 +18,7 @@ typedef struct reader {
     char *room; /* as long as the DSN: decoded pieces */
     tdrest_options *draft;
     const char *login; /* the last credential */
+    int is_sure;       /* there was an @: what is behind the host is no password */
     tdrest_error *err;
 } reader;
 
@@ -36,6 +38,15 @@ static int decode(reader *r, const char *from, const char *to, char *out, size_t
     return fail(r, from + bad, "a % must be followed by two hex digits; write %25 for itself");
 }
 
+/* Ends a message in front of the value that it shows. */
+static void hide_value(tdrest_error *err)
+{
+    char *shown = strstr(err->message, ", not '");
+
+    if (shown != NULL)
+        *shown = '\0';
+}
+
 static int put_text(reader *r, enum tdri_opt opt, const char *at, const char *text, size_t len)
 {
     int rc;
@@ -45,6 +56,8 @@ static int put_text(reader *r, enum tdri_opt opt, const char *at, const char *te
     rc = tdri_opts_put(r->draft, opt, text, len, r->err);
     if (rc == TDREST_EOPTION || rc == TDREST_EUNSUPPORTED)
         r->err->offset = at - r->dsn;
+    if (rc == TDREST_EOPTION && opt != TDRI_OPT_SCHEME && !r->is_sure)
+        hide_value(r->err);
     if (opt >= TDRI_OPT_USER && opt <= TDRI_OPT_BEARER_TOKEN)
         r->login = at;
     return rc;
@@ -129,6 +142,10 @@ static int read_pair(reader *r, const char *from, const char *to)
     if (opt >= 0)
         return put(r, (enum tdri_opt)opt, equals + 1, to);
     rc = tdri_opts_unknown(r->room, len, r->err);
+    if (!r->is_sure && len > 0 && strstr(r->err->message, "the nearest is") == NULL) {
+        tdri_err_reset(r->err);
+        return fail(r, from, "no such option");
+    }
     r->err->offset = from - r->dsn;
     return rc;
 }
@@ -157,7 +174,8 @@ static int read_rest(reader *r, const char *at)
         return fail(r, stray, "write an @ after the host as %40, and / ? # @ in user and password as %2F %3F %23 %40");
     while (host > at && host[-1] != '@')
         host--;
-    if (host > at)
+    r->is_sure = host > at;
+    if (r->is_sure)
         rc = read_login(r, at, host - 1);
     if (rc == TDREST_OK)
         rc = read_hosts(r, host, end);
@@ -169,7 +187,7 @@ static int read_rest(reader *r, const char *at)
 
 int tdri_dsn_read(const char *dsn, tdrest_options *draft, size_t *login_at, tdrest_error *err)
 {
-    reader r = {dsn, NULL, draft, dsn, err};
+    reader r = {dsn, NULL, draft, dsn, 0, err};
     const char *mark = strstr(dsn, "://"), *hash = strchr(dsn, '#');
     size_t len = strlen(dsn);
     int rc;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
-/* Headers that a program adds to every request. Knows what a header may be, and which ones are the library's own; no message repeats a value, nor a name that is none. */
+/* Headers that a program adds to every request. Knows what a header may be, and which ones are the library's own; no message repeats a value, or a name that is not valid. */
 #include "config/options.h"
 
 #include "base/text.h"

@@ -98,7 +98,7 @@ static int is_bare_ipv6(const char *text, size_t len)
     return is_ipv6(text, len) && !(tdri_port_parse(text + head, len - head) != 0 && is_ipv6(text, head - 1));
 }
 
-/* Behind the colon. Digits that are too many for a port may be a password. */
+/* Behind the colon. Only five digits are surely a port, if too large a one; others may be a password. */
 static tdri_host_fault read_port(const char *text, size_t at, size_t len, int *port)
 {
     size_t digits = 0, left = len - at;
@@ -111,7 +111,7 @@ static tdri_host_fault read_port(const char *text, size_t at, size_t len, int *p
     if (digits < left && text[at + digits] == ' ')
         return fault_at(at + digits, 1, "a port from 1 to 65535");
     if (digits == left)
-        return fault_at(at, digits > 5 ? 0 : digits, "a port from 1 to 65535");
+        return fault_at(at, digits == 5 && text[at] != '0' ? digits : 0, "a port from 1 to 65535");
     return fault_at(at, 0, "a port from 1 to 65535 behind the colon; user and password end with @");
 }
 

@@ -154,10 +154,11 @@ static int fits(const row *r, const char *value, size_t len)
     return len >= (size_t)r->min && len <= (size_t)r->max && tdri_is_printable(value, len);
 }
 
-/* Credentials, and what may be a URL with a login or a token. */
+/* Credentials, a host that may be a login, and texts that may be a URL with a login or a token, or the contents of a file such as a key. */
 static int may_be_secret(enum tdri_opt opt, const char *value, size_t len)
 {
-    return rows[opt].info.secret || opt == TDRI_OPT_USER || memchr(value, '@', len) != NULL || memchr(value, '=', len) != NULL;
+    return rows[opt].info.secret || opt == TDRI_OPT_USER || opt == TDRI_OPT_HOST || memchr(value, '@', len) != NULL || memchr(value, '=', len) != NULL ||
+           len > TDRI_SHOWN_MAX || !tdri_is_printable(value, len);
 }
 
 int tdri_opts_refuse(enum tdri_opt opt, const char *value, size_t len, tdrest_error *err)
@@ -174,16 +175,9 @@ int tdri_opts_refuse(enum tdri_opt opt, const char *value, size_t len, tdrest_er
 
 const char *tdri_opts_show(enum tdri_opt opt, const char *value, size_t len, char out[TDRI_SHOWN_ROOM])
 {
-    size_t shown = len;
-    int is_cut = len > TDRI_SHOWN_MAX;
-
     out[0] = '\0';
-    if (may_be_secret(opt, value, len))
-        return out;
-    if (is_cut)
-        for (shown = TDRI_SHOWN_MAX; shown > TDRI_SHOWN_MAX - 4 && ((unsigned char)value[shown] & 0xc0) == 0x80; shown--)
-            continue;
-    (void)snprintf(out, TDRI_SHOWN_ROOM, "'%.*s%s'", (int)shown, value, is_cut ? "..." : "");
+    if (!may_be_secret(opt, value, len))
+        (void)snprintf(out, TDRI_SHOWN_ROOM, "'%.*s'", (int)len, value);
     return out;
 }
 

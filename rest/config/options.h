@@ -122,10 +122,10 @@ int tdri_dsn_read(const char *dsn, tdrest_options *draft, size_t *login_at, tdre
 int tdri_opts_refuse(enum tdri_opt opt, const char *value, size_t len, tdrest_error *err);
 
 /*
- * The value in quotes, cut where it is long; "" where it must not be seen: of credentials, and of texts with @ or =, which may be a URL with a login or
- * a token. Answers out.
+ * The value in quotes; "" where it must not be seen: of credentials and hosts, of texts with @ or =, which may be a URL with a login or a token, and of
+ * long texts and those with control characters, which may be the contents of a file. Answers out.
  */
-enum { TDRI_SHOWN_MAX = 64, TDRI_SHOWN_ROOM = TDRI_SHOWN_MAX + 6 };
+enum { TDRI_SHOWN_MAX = 64, TDRI_SHOWN_ROOM = TDRI_SHOWN_MAX + 3 };
 const char *tdri_opts_show(enum tdri_opt opt, const char *value, size_t len, char out[TDRI_SHOWN_ROOM]);
 
 /* A time zone name by the rules of the option (also for tdrest_call): IANA name, UTC, local, server. TDREST_OK or TDREST_EOPTION. */

@@ -203,6 +203,24 @@ status_is 2
 err_is <<'END'
 tdrest: InterfaceError: TDREST_DSN: host: expected a port from 1 to 65535, not '70000' (byte 10 of the DSN)
 END
+for dsn in '' http:// http://a: http://u:p@; do
+    case_of "args: what is missing at the end of the DSN '$dsn'" "$tool" -u "$dsn" options
+    status_is 2
+    says err ' (at the end of the DSN)'
+done
+case_of 'args: at the end of a DSN in the environment' env TDREST_DSN=http://a: "$tool" options
+status_is 2
+err_is <<'END'
+tdrest: InterfaceError: TDREST_DSN: host: expected a port from 1 to 65535 (at the end of the DSN)
+END
+case_of 'secrets: a key in the place of its file' env TDREST_TLS_KEY_FILE="$(printf -- '-----BEGIN PRIVATE KEY-----\nhidden\n')" "$tool" options
+status_is 2
+says err 'tdrest: InterfaceError: TDREST_TLS_KEY_FILE: tls_key_file: expected a file path'
+! grep -q 'BEGIN\|hidden' "$work/err" || complain "it is told: $(cat "$work/err")"
+case_of 'secrets: a password where the DSN has no @' "$tool" -u 'http://root:1/hid.den' options
+status_is 2
+says err 'tdrest: InterfaceError: database: expected '
+! grep -q 'hid' "$work/err" || complain "it is told: $(cat "$work/err")"
 hint 'unknown option --csv; -F csv chooses that format' --csv 'select 1'
 hint 'option --completion: expected bash, zsh or fish' --completion
 hint "option --header: expected 'NAME: VALUE'" --header X-Key

@@ -140,6 +140,10 @@ printf 'app = x\ndsn = http://a b\n' >"$config"
 case_of 'config: a DSN that is none' conf env -u TDREST_DSN "$tool" options
 status_is 2
 says err "tdrest: InterfaceError: host: expected letters, digits, - _ and . in a name, not a space ($config, line 2, byte 9 of the DSN)"
+printf 'app = x\ndsn = http://a:\n' >"$config"
+case_of 'config: a DSN that ends too early' conf env -u TDREST_DSN "$tool" options
+status_is 2
+says err "tdrest: InterfaceError: host: expected a port from 1 to 65535 ($config, line 2, at the end of the DSN)"
 printf 'ignore-unknown = true\nnew_option = 1\napp = y\n[p]\nother = 2\n' >"$config"
 case_of 'config: unknown keys where they are allowed' conf "$tool" options
 status_is 0

@@ -97,6 +97,13 @@ case_of 'hosts: a name with several addresses' "$tool" --verbose -u "http://loca
 status_is 0
 attempts 1
 
+for host in root:hidden http://root:hidden root:hidden@h; do
+    case_of "hosts: none, and it may be a login: $host" "$tool" --host "$host" options
+    status_is 2
+    says err 'tdrest: InterfaceError: host: expected host[:port]'
+    ! grep -q hidden "$work/err" || complain "it is told: $(cat "$work/err")"
+done
+
 # ---- modes ----
 
 case_of 'retry: never' "$tool" --verbose -u "http://$dead" --retry never 'select 1'

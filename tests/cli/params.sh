@@ -240,9 +240,9 @@ for value in '' 1 yes TRUE; do
     refused "no bool: '$value'" "parameter a, value '$value': expected true or false" -p "a:bool=$value" 'select :a'
 done
 for value in 0 0g '\x0' 'x00' '0 0'; do
-    refused "no hex: '$value'" "parameter a, value '$value': expected an even number of hexadecimal digits" -p "a:hex=$value" 'select :a'
+    refused "no hex: '$value'" "parameter a: expected an even number of hexadecimal digits" -p "a:hex=$value" 'select :a'
 done
-for value in 2023-02-29T00:00:00Z 2024-01-01 ''; do
+for value in 2023-02-29T00:00:00Z 2024-01-01 '' 'x, row 0' 'a time with its precision'; do
     refused "no time: '$value'" "StatementError: parameter :a, value '$value': expected a time that exists, such as 2024-01-02T03:04:05.123Z, with its zone: Z or an offset" \
         -p "a:time=$value" 'select :a'
 done
@@ -264,7 +264,10 @@ form='-p needs NAME=VALUE or NAME:TYPE=VALUE, and a name of at most 64 letters, 
 refused 'no value' "$form" -p a 'select :a'
 refused 'no value, but a type' "$form" -p a:int 'select :a'
 refused 'what may be a password is not repeated' "$form" -psecret:x 'select :a'
-refused 'no such type' "parameter a: expected the type int, uint, float, bool, time, s, ms, us, ns, decimal, json, hex, null or ident, not 'text'; without a type it is text" -p a:text=x 'select :a'
+refused 'no such type' "parameter a: expected the type int, uint, float, bool, time, s, ms, us, ns, decimal, json, hex, null or ident; without a type it is text" -p a:text=x 'select :a'
+refused 'a login is no type, and is not repeated' "parameter root: expected the type int, uint, float, bool, time, s, ms, us, ns, decimal, json, hex, null or ident; without a type it is text" \
+    -p 'root:c2VjcmV0cGFzcw==' 'select :root'
+refused 'bytes are not repeated' 'parameter k: expected an even number of hexadecimal digits' -p k:hex=s3cr3t 'select :k'
 refused 'given twice' 'parameter a is given twice' -p a=x -p a:int=1 'select :a'
 for name in '' ':int' 1a 'a b' 'a)-- ' "a'" 'a.b' ':a' "$(head -c 65 /dev/zero | tr '\0' x)"; do
     refused "no such name: '$name'" "$form" -p "$name=x" 'select 1'

@@ -185,12 +185,11 @@ static void messages(void)
         {"tls_verify", "yes", "tls_verify: expected full, ca or none, not 'yes'"},
         {"compression", "gzip", "compression: expected false or true, not 'gzip'"},
         {"password", "", "password: expected a text without control characters, 1 to 255 bytes"},
-        {"host", "::1:6041", "host: expected host[:port][,host[:port]...] with ports from 1 to 65535; IPv6 addresses with a port in brackets, 1 to 4096 bytes, not '::1:6041'"},
+        {"host", "::1:6041", "host: expected host[:port][,host[:port]...] with ports from 1 to 65535; IPv6 addresses with a port in brackets, 1 to 4096 bytes"},
         {"database", "`a.b`", "database: expected a name of 1 to 64 bytes without / . \\ or, to preserve its case, the same name in `backquotes`, not '`a.b`'"},
-        {"app", "two\nlines", "app: expected a text without control characters, 1 to 23 bytes, not 'two?lines'"},
+        {"app", "two\nlines", "app: expected a text without control characters, 1 to 23 bytes"},
         {"app", NAME_64, "app: expected a text without control characters, 1 to 23 bytes, not '" NAME_64 "'"},
-        {"app", NAME_64 "x", "app: expected a text without control characters, 1 to 23 bytes, not '" NAME_64 "...'"},
-        {"app", NAME_48 "n23456789abcabc\xe2\x82\xac", "app: expected a text without control characters, 1 to 23 bytes, not '" NAME_48 "n23456789abcabc...'"},
+        {"app", NAME_64 "x", "app: expected a text without control characters, 1 to 23 bytes"},
         {"proxy", "http://proxy", "proxy: expected a port behind the host, such as proxy.example:3128"},
         {"proxy", "http://u:secret@proxy:70000", "proxy: expected a port from 1 to 65535, not '70000'"},
         {"proxy", "https://my proxy:3128", "proxy: expected letters, digits, - _ and . in a name, not a space"},
@@ -217,18 +216,27 @@ static void messages(void)
     tdrest_options_free(options);
 }
 
-/* What may be a secret is not repeated: credentials, and a URL with a login or a token as the value of any option. */
+/* What may be a secret is not repeated: credentials, and a URL with a login or a token, the contents of a file or a long text as the value of any option. */
 static void no_secrets_in_messages(void)
 {
     tdrest_options *options = fresh();
     static const char *const values[] = {"u:s3cr3t\n\x7f/\\", "http://u:s3cr3t@h\n\x7f/\\", "https://h?token=s3cr3t\n\x7f/\\"};
+    static const char *const hosts[] = {"root:s3cr3t", "http://root:s3cr3t", "h,root:s3cr3t", "s3cr3t/"};
     const tdrest_option_info *info;
+    char text[4098];
     size_t i, k;
 
+    for (i = 0; i < sizeof text - 1; i++)
+        text[i] = "s3cr3t"[i % 6];
+    text[i] = '\0';
+    for (i = 0; i < COUNT_OF(hosts); i++) {
+        CHECK_INT(tdrest_options_set(options, "host", hosts[i]), TDREST_EOPTION);
+        CHECK(strstr(tdrest_options_error(options)->message, "s3cr3t") == NULL, "\"%s\"", tdrest_options_error(options)->message);
+    }
     for (i = 0; (info = tdrest_options_get_info(i)) != NULL; i++) {
+        CHECK_INT(tdrest_options_set(options, info->key, text), TDREST_EOPTION);
+        CHECK(strstr(tdrest_options_error(options)->message, "s3cr3t") == NULL, "\"%s\"", tdrest_options_error(options)->message);
         for (k = 0; k < COUNT_OF(values); k++) {
-            if (k == 0 && info->secret == 0 && strcmp(info->key, "user") != 0)
-                continue;
             CHECK_INT(tdrest_options_set(options, info->key, values[k]), TDREST_EOPTION);
             CHECK(strstr(tdrest_options_error(options)->message, "s3cr3t") == NULL, "\"%s\"", tdrest_options_error(options)->message);
         }
@@ -428,7 +436,7 @@ CU_TestInfo tdrt_options[] = {
     {"accepted", accepted},
     {"refused", refused},
     {"messages", messages},
-    {"no values in messages", no_secrets_in_messages},
+    {"no secrets in messages", no_secrets_in_messages},
     {"time zones", time_zones},
     {"keys", keys},
     {"numbers", numbers}, {"numbers_follow", numbers_follow},

@@ -55,7 +55,6 @@ static int take_format(cli_args *args, const char *value)
     return cli_refuse_value(CLI_FLAG_FORMAT, words.text, value);
 }
 
-
 static int take_duration(enum cli_flag flag, const char *value, int64_t least, int64_t *out)
 {
     *out = cli_duration_ms(value);

@@ -140,7 +140,7 @@ static int check_export(cli_args *args, uint64_t used)
     if (args->source_count == 1 && x->query != NULL)
         return cli_usage("option --query cannot be combined with a table");
     if (x->query != NULL && tdrest_sql_kind(x->query, strlen(x->query)) != TDREST_SQL_READ)
-        return cli_refuse_value(CLI_FLAG_QUERY, "one statement that reads, such as SELECT", x->query);
+        return cli_refuse_value(CLI_FLAG_QUERY, "one statement that reads, such as SELECT", NULL); /* not what it is: it may hold a password */
     if (x->query != NULL && x->schema)
         return cli_usage("option --schema is for tables: it cannot be combined with --query");
     if (args->format != NULL && !args->format->binary && strcmp(args->format->name, "csv") != 0 && strcmp(args->format->name, "tsv") != 0 &&

@@ -159,14 +159,15 @@ static int find_type(const char *name, enum cli_param_type *type)
     return i < sizeof types / sizeof types[0];
 }
 
-static int refuse_type(const char *name, const char *type)
+/* Without the type, which may be a password behind the colon of a login. */
+static int refuse_type(const char *name)
 {
-    char list[128] = "", shown[CLI_QUOTED_ROOM];
+    char list[128] = "";
     size_t i, len = 0, count = sizeof types / sizeof types[0];
 
     for (i = CLI_PARAM_INT; i < count; i++)
         len += (size_t)snprintf(list + len, sizeof list - len, "%s%s", i == CLI_PARAM_INT ? "" : i + 1 == count ? " or " : ", ", types[i].name);
-    return cli_usage("parameter %s: expected the type %s, not %s; without a type it is text", name, list, cli_quoted(type, strlen(type), shown));
+    return cli_usage("parameter %s: expected the type %s; without a type it is text", name, list);
 }
 
 int cli_params_add(cli_params *params, char *arg)
@@ -184,14 +185,16 @@ int cli_params_add(cli_params *params, char *arg)
     if (!is_name(arg) || (value == NULL && (type == NULL || strcmp(type, types[CLI_PARAM_NULL].name) != 0))) /* not what it is: it may be a password */
         return cli_usage("-p needs NAME=VALUE or NAME:TYPE=VALUE, and a name of at most 64 letters, digits and `_`");
     if (type != NULL && !find_type(type, &p->type))
-        return refuse_type(arg, type);
+        return refuse_type(arg);
     if (cli_params_find(params, arg, strlen(arg)) != NULL)
         return cli_usage("parameter %s is given twice", arg);
-    (void)cli_quoted(p->text, p->len, shown); /* before bytes take the place of their digits */
-    if (value != NULL && !read_value(p, value))
-        return cli_usage("parameter %s, value %s: expected %s", arg, shown, types[p->type].expected);
-    params->count++;
-    return CLI_OK;
+    if (value == NULL || read_value(p, value)) {
+        params->count++;
+        return CLI_OK;
+    }
+    if (cli_param_shown(p, shown) == NULL)
+        return cli_usage("parameter %s: expected %s", arg, types[p->type].expected);
+    return cli_usage("parameter %s, value %s: expected %s", arg, shown, types[p->type].expected);
 }
 
 cli_param *cli_params_find(const cli_params *params, const char *name, size_t len)

@@ -18,15 +18,18 @@
 typedef struct layers {
     cli_settings *settings;
     tdrest_options *options;
+    const char *dsn; /* the last one that was read */
     size_t count;   /* of the option table */
     char **before;  /* values, to see which of them a DSN changes */
 } layers;
 
-/* Where in a DSN, counted from 1, behind `before`; "" where no DSN is to blame. */
-static void put_byte(const tdrest_error *err, const char *before, char out[64])
+/* Where in the DSN, counted from 1, behind `before`; "" where no DSN is to blame. */
+static void put_byte(const layers *l, const tdrest_error *err, const char *before, char out[64])
 {
     out[0] = '\0';
-    if (err->offset >= 0)
+    if (err->offset >= 0 && l->dsn != NULL && (size_t)err->offset >= strlen(l->dsn))
+        snprintf(out, 64, "%sat the end of the DSN", before);
+    else if (err->offset >= 0)
         snprintf(out, 64, "%sbyte %lld of the DSN", before, (long long)err->offset + 1);
 }
 
@@ -41,7 +44,7 @@ static int status_of(const layers *l, int rc)
         return CLI_OK;
     if (l->options == NULL)
         return cli_report_code(rc, tdrest_code_text(rc), &place);
-    put_byte(err, "", byte);
+    put_byte(l, err, "", byte);
     place.text = byte[0] == '\0' ? NULL : byte;
     return cli_report(err, &place);
 }
@@ -121,6 +124,7 @@ static int set_dsn(layers *l, const char *dsn, const cli_origin *origin)
     size_t i;
     int rc = remember(l);
 
+    l->dsn = dsn;
     if (rc >= 0)
         rc = tdrest_options_parse(l->options, dsn);
     by_dsn.by_dsn = 1;
@@ -150,7 +154,7 @@ static int refuse_line(const layers *l, const cli_config_line *line, int rc)
     char where[CLI_PLACE_MAX], byte[64];
     cli_place place = {.text = where};
 
-    put_byte(err, ", ", byte);
+    put_byte(l, err, ", ", byte);
     snprintf(where, sizeof where, "%.*s, line %d%s", CLI_PLACE_MAX - 96, l->settings->config.path, line->number, byte);
     return err->code != 0 ? cli_report(err, &place) : cli_report_code(rc, tdrest_code_text(rc), &place);
 }
@@ -184,6 +188,7 @@ static int apply_environment(layers *l)
     size_t i;
     int rc = remember(l);
 
+    l->dsn = getenv("TDREST_DSN");
     if (rc >= 0)
         rc = tdrest_options_from_env(l->options);
     for (i = 0; rc >= 0 && i < l->count; i++) {

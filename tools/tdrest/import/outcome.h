@@ -40,7 +40,7 @@ int cli_outcome_header(cli_outcome *o, const char *bytes, size_t len);
 
 /*
  * A record that is not sent, or that the server refused.
- * bytes: NULL when they are not kept; column: of the value to blame, "column v, INT"; NULL: the record is. value: that one, in quotes, or NULL: there is none. It does not tell reasons apart.
+ * bytes: NULL when they are not kept; column: of the value to blame, "column v, INT"; NULL: the record is. value: that one, in quotes, or NULL: there is none. Rejected records are counted together, whatever the reason.
  */
 void cli_outcome_reject(cli_outcome *o, int64_t line, const char *bytes, size_t len, const char *column, const char *value, const char *reason);
 

@@ -152,10 +152,10 @@ int cli_report_stmt(const tdrest_stmt *stmt, const char *value, const cli_place 
 {
     tdrest_error err = *tdrest_stmt_error(stmt);
 
-    name_parameter(err.message, sizeof err.message, value);
     replace(err.message, sizeof err.message, ", row 0", "");
     replace(err.message, sizeof err.message, "a time with its precision", "a time, as NAME:time or, in units since 1970, NAME:s, :ms, :us or :ns");
     replace(err.message, sizeof err.message, "(state or describe the database's precision)", "(in an INSERT of one row it can be written)");
+    name_parameter(err.message, sizeof err.message, value); /* last: a value may hold any of these words */
     return cli_report(&err, place);
 }
 
