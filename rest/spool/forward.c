@@ -133,6 +133,7 @@ static int settle(tdri_forward *f, const tdrest_error *err, tdrest_error *own)
 static void end(void *user, tdrest_request *request, const tdrest_error *err, int64_t affected)
 {
     tdri_forward *f = (tdri_forward *)user;
+    const tdri_forward_told told = f->told;
     tdrest_error own;
 
     (void)request;
@@ -142,9 +143,13 @@ static void end(void *user, tdrest_request *request, const tdrest_error *err, in
         release(f);
         return;
     }
+    if (told.enter != NULL)
+        told.enter(told.context);
     tdri_err_reset(&own);
     if (settle(f, err, &own) != TDREST_OK)
         hold(f, &own);
+    if (told.leave != NULL)
+        told.leave(told.context);
 }
 
 /* Copies a text behind the others, with a NUL; where it begins. */

@@ -14,9 +14,12 @@
 
 typedef struct tdri_forward tdri_forward;
 
-/* Told within tdri_forward_work, tdri_forward_close and steps of the async object. They may add, but neither close nor free. */
+/* Told within tdri_forward_work and steps of the async object. They may add, but not free. */
 typedef struct tdri_forward_told {
     void *context;
+    /* Before and after all that one answer brings; leave may free. */
+    void (*enter)(void *context);
+    void (*leave)(void *context);
     /* All batches of this run up to that number survive a power cut. */
     void (*stored)(void *context, uint64_t number);
     /*

@@ -105,7 +105,8 @@ static void work(tdrest_writer *w, int64_t now_ms)
         return;
     w->worked_ms = now_ms;
     w->unworked = 0;
-    (void)tdri_send_step(w, 0);
+    if (tdri_send_step(w, 0) != TDREST_OK)
+        tdri_err_reset(&w->err);
 }
 
 /* ---- rows of a statement ---- */

@@ -119,6 +119,16 @@ static void tell_of_spool(tdrest_writer *w, int state, int64_t rows, const tdres
     tell(w, &delivery);
 }
 
+static void enter_event(void *context)
+{
+    ((tdrest_writer *)context)->depth++;
+}
+
+static void leave_event(void *context)
+{
+    tdri_writer_leave_event((tdrest_writer *)context);
+}
+
 static void note_stored(void *context, uint64_t number)
 {
     tdrest_writer *w = (tdrest_writer *)context;
@@ -151,19 +161,13 @@ static void note_ended(void *context, const tdri_spool_record *record, int of_th
             w->failure.row = -1;
         }
     }
-    w->depth++;
     tell(w, &delivery);
     tdri_send_more(w);
-    tdri_writer_leave_event(w);
 }
 
 static void note_held(void *context, const tdrest_error *err)
 {
-    tdrest_writer *w = (tdrest_writer *)context;
-
-    w->depth++;
-    tell_of_spool(w, TDREST_ROWS_STORED, 0, err);
-    tdri_writer_leave_event(w);
+    tell_of_spool((tdrest_writer *)context, TDREST_ROWS_STORED, 0, err);
 }
 
 static void note_event(void *context, const tdri_spool_event *event)
@@ -210,7 +214,7 @@ static int keep_target(tdrest_writer *w, const tdrest_options *options, tdrest_e
 
 static int open_forward(tdrest_writer *w, const tdrest_options *options, tdrest_error *err)
 {
-    const tdri_forward_told told = {w, note_stored, note_ended, note_held};
+    const tdri_forward_told told = {w, enter_event, leave_event, note_stored, note_ended, note_held};
     const tdri_spool_config config = {
         .dir = tdri_opts_text(options, TDRI_OPT_SPOOL_DIR),
         .sync = (enum tdri_spool_sync)tdri_opts_int(options, TDRI_OPT_SPOOL_SYNC),

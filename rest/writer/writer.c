@@ -275,6 +275,7 @@ static int drain(tdrest_writer *w, int64_t deadline_ms)
     }
     if (rc != TDREST_OK || (w->flush_left == 0 && tdri_stow_is_idle(w)))
         return rc;
+    tdri_err_reset(&w->err);
     if (w->flush_left == 0)
         return tdri_err_set(&w->err, TDREST_ETIMEOUT, "the time is up, and the spool is not yet empty");
     return tdri_err_set(&w->err, TDREST_ETIMEOUT, "the time is up, and %lld rows are pending", (long long)w->flush_left);

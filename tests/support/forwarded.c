@@ -44,7 +44,7 @@ static int64_t read_clock(void *context)
 
 static void open_spool(const tdri_spool_config *config, tdrt_forward_end *end, int64_t backoff_ms, int64_t backoff_max_ms, const tdrest_allocator *mem)
 {
-    const tdri_forward_told told = {NULL, note_stored, end, note_held};
+    const tdri_forward_told told = {NULL, NULL, NULL, note_stored, end, note_held};
     tdrest_error err;
 
     f->told[0] = f->held[0] = '\0';

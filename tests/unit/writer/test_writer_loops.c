@@ -63,7 +63,7 @@ static void count_rows(void *context, const tdrest_delivery *d)
     ((int64_t *)context)[d->state] += d->count;
 }
 
-static tdrest_writer *make_writer(tdrest_async *async, int64_t *counts)
+static tdrest_writer *make_writer(tdrest_async *async, int64_t *counts, void (*delivered)(void *context, const tdrest_delivery *delivery))
 {
     tdrest_writer_options settings = TDREST_WRITER_OPTIONS_INIT;
     tdrest_options *options = NULL;
@@ -71,7 +71,7 @@ static tdrest_writer *make_writer(tdrest_async *async, int64_t *counts)
     char dsn[128];
 
     settings.async = async;
-    settings.delivered = count_rows;
+    settings.delivered = delivered;
     settings.context = counts;
     tdrt_dial_dsn(tdrt_writer_server.port, "", dsn, sizeof dsn);
     CU_ASSERT_FATAL(tdrest_options_new(NULL, &options) == TDREST_OK && tdrest_options_parse(options, dsn) == TDREST_OK);
@@ -103,9 +103,9 @@ static void shared_object(void)
 
     CU_ASSERT_FATAL(tdrt_server_start(&tdrt_writer_server, tdrt_writer_answer, NULL) == 1);
     async = tdrt_async_dial(tdrt_writer_server.port, "");
-    first = make_writer(async, first_counts);
-    second = make_writer(async, second_counts);
-    third = make_writer(async, third_counts);
+    first = make_writer(async, first_counts, count_rows);
+    second = make_writer(async, second_counts, count_rows);
+    third = make_writer(async, third_counts, count_rows);
     add_some(third, "still", 5);
     CHECK_INT(tdrest_writer_flush(third, 0), TDREST_ETIMEOUT);
     add_some(first, "one", 500);
@@ -125,8 +125,68 @@ static void shared_object(void)
     tdrt_server_stop(&tdrt_writer_server);
 }
 
+/* ---- calls within a call ---- */
+
+static tdrest_writer *outer;
+static int within; /* calls that were made in callbacks */
+
+/* So late that the writer looks at the loop again, which runs it already. */
+static void add_within(void *user, tdrest_request *request, const tdrest_error *error)
+{
+    (void)user;
+    (void)request;
+    (void)error;
+    tdrt_pause(30);
+    add_some(outer, "still", 1);
+    CHECK_INT(tdrest_writer_error(outer)->code, 0);
+    within++;
+}
+
+static void run_within(void *context, const tdrest_delivery *d)
+{
+    (void)context;
+    if (d->state == TDREST_ROWS_WRITTEN) {
+        CHECK_INT(tdrest_writer_run(outer, 0), TDREST_EUSAGE);
+        within++;
+    }
+}
+
+/* Its time is up: that is its error, whatever calls in callbacks met meanwhile. */
+static void flush_until(int calls)
+{
+    for (int ms = 100; within < calls && ms < LONG_MS; ms *= 2)
+        CHECK(tdrest_writer_flush(outer, ms) == TDREST_ETIMEOUT && tdrest_writer_error(outer)->code == TDREST_ETIMEOUT, "%s", tdrest_writer_error(outer)->message);
+    CHECK_INT(within, calls);
+}
+
+static void errors_of_calls_within(void)
+{
+    static const tdrest_async_callbacks callbacks = {sizeof callbacks, NULL, add_within};
+    int64_t counts[5] = {0};
+    tdrest_request *request;
+    tdrest_async *async;
+
+    CU_ASSERT_FATAL(tdrt_server_start(&tdrt_writer_server, tdrt_writer_answer, NULL) == 1);
+    async = tdrt_async_dial(tdrt_writer_server.port, "");
+    outer = make_writer(async, counts, count_rows);
+    within = 0;
+    add_some(outer, "still", 1);
+    CHECK_INT(tdrest_async_query(async, "select three", TDREST_CSTR, NULL, &callbacks, NULL, &request), TDREST_OK);
+    flush_until(1);
+    tdrest_writer_free(outer);
+    outer = make_writer(async, counts, run_within);
+    add_some(outer, "one", 1);
+    (void)!tdrest_writer_flush(outer, 0); /* which sends it */
+    add_some(outer, "still", 1);
+    flush_until(2);
+    tdrest_writer_free(outer);
+    tdrest_async_free(async);
+    tdrt_server_stop(&tdrt_writer_server);
+}
+
 CU_TestInfo tdrt_writer_loops[] = {
     {"with poll", with_poll},
     {"shared object", shared_object},
+    {"errors of calls within", errors_of_calls_within},
     CU_TEST_INFO_NULL,
 };

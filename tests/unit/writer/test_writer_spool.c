@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SPDX-FileCopyrightText: the tdrest authors */
 /* Writers with a spool: what is reported when, what the next writer brings, what is refused. */
-#include "dial.h"
+#include "async_dial.h"
 
 #include "folder.h"
 
@@ -15,6 +15,8 @@ static tdrt_server server;
 static char scratch[64], dir[128], said[4096];
 static int protocol = TDREST_PROTOCOL_LINE; /* of writers of lines */
 static int full_told; /* that the spool takes no more */
+static tdrest_async *shared; /* of writers with an object of the program's; NULL: of their own */
+static tdrest_writer *freed_when_refused;
 
 static void note(void *context, const tdrest_delivery *d)
 {
@@ -24,6 +26,10 @@ static void note(void *context, const tdrest_delivery *d)
 
     (void)context;
     full_told += d->count == 0 && d->error != NULL && d->error->code == TDREST_ESPOOL;
+    if (d->state == TDREST_ROWS_REFUSED && freed_when_refused != NULL) {
+        tdrest_writer_free(freed_when_refused);
+        freed_when_refused = NULL;
+    }
     snprintf(said + len, sizeof said - len, "%s %d+%d%s%s; ", what, (int)d->first, (int)d->count, d->error == NULL ? "" : " ", d->error == NULL ? "" : tdrest_code_name(d->error->code));
 }
 
@@ -65,6 +71,7 @@ static int make_writer(const char *sql, const char *key, const char *value, tdre
     CHECK_INT(tdrest_options_set(options, "spool_dir", dir), TDREST_OK);
     if (key != NULL)
         CHECK_INT(tdrest_options_set(options, key, value), TDREST_OK);
+    settings.async = shared;
     settings.delivered = note;
     settings.flush_rows = 1;
     settings.writer_bytes = 65536; /* the least: few rows fill it */
@@ -262,19 +269,27 @@ static int refuses_bad_points(const tdrt_visit *visit)
     return tdrt_send_answer(visit, &(tdrt_answer){.status = 500, .body = "{\"code\":500,\"message\":\"[0x222] Invalid JSON data type\"}"});
 }
 
+static tdrest_writer *new_writer_of_points(void)
+{
+    tdrest_writer *writer;
+    char why[1024];
+
+    protocol = TDREST_PROTOCOL_JSON;
+    CHECK(make_writer(NULL, NULL, NULL, &writer, why, sizeof why) == TDREST_OK, "%s", why);
+    CU_ASSERT_FATAL(writer != NULL);
+    protocol = TDREST_PROTOCOL_LINE;
+    return writer;
+}
+
 /* Points go through the spool, and a bad one costs itself; one without a time is not taken. */
 static void points(void)
 {
     tdrest_writer_counts counts = TDREST_WRITER_COUNTS_INIT;
     tdrest_writer *writer;
-    char why[1024];
     size_t taken;
 
     begin(refuses_bad_points);
-    protocol = TDREST_PROTOCOL_JSON;
-    CHECK(make_writer(NULL, NULL, NULL, &writer, why, sizeof why) == TDREST_OK, "%s", why);
-    CU_ASSERT_FATAL(writer != NULL);
-    protocol = TDREST_PROTOCOL_LINE;
+    writer = new_writer_of_points();
     CHECK_INT(tdrest_writer_add_lines(writer, "[{\"metric\":\"m\",\"timestamp\":1,\"value\":1},{\"metric\":\"m\",\"timestamp\":2,\"value\":\"bad\"},{\"metric\":\"m\",\"timestamp\":3,\"value\":1}]", TDREST_CSTR, NULL), TDREST_OK);
     CHECK_INT(tdrest_writer_add_lines(writer, "{\"metric\":\"m\",\"value\":1}", TDREST_CSTR, &taken), TDREST_EUSAGE);
     CHECK(taken == 0 && strstr(tdrest_writer_error(writer)->message, "points") != NULL, "%s", tdrest_writer_error(writer)->message);
@@ -283,6 +298,24 @@ static void points(void)
     CHECK(counts.added == 3 && counts.written == 2 && counts.refused == 1 && counts.stored == 0, "%d written, %d refused, %d stored", (int)counts.written, (int)counts.refused, (int)counts.stored);
     CHECK_INT(tdrt_folder_count(dir, "rejected"), 1);
     tdrest_writer_free(writer);
+    finish();
+}
+
+/* In the callback about the last part of its batch, within a step of the program's own object. */
+static void freed_by_a_refusal(void)
+{
+    static const char good_bad[] = "[{\"metric\":\"m\",\"timestamp\":1,\"value\":1},{\"metric\":\"m\",\"timestamp\":2,\"value\":\"bad\"}]";
+
+    begin(refuses_bad_points);
+    shared = tdrt_async_dial(server.port, "?conn_retries=0");
+    freed_when_refused = new_writer_of_points();
+    CHECK_INT(tdrest_writer_add_lines(freed_when_refused, good_bad, TDREST_CSTR, NULL), TDREST_OK);
+    for (int64_t until = tdrt_now_ms() + PATIENCE_MS; freed_when_refused != NULL && tdrt_now_ms() < until;)
+        if (tdrest_async_run(shared, 10) == TDREST_DONE && freed_when_refused != NULL)
+            (void)!tdrest_writer_run(freed_when_refused, 0);
+    CHECK(freed_when_refused == NULL && strstr(said, "refused -1+1") != NULL, "%s", said);
+    tdrest_async_free(shared);
+    shared = NULL;
     finish();
 }
 
@@ -426,6 +459,7 @@ CU_TestInfo tdrt_writer_spool[] = {
     {"rows without a time", rows_without_a_time},
     {"rows that the server refuses", refused_rows},
     {"points", points},
+    {"freed by a refusal", freed_by_a_refusal},
     {"no more room", full},
     {"killed", killed},
     CU_TEST_INFO_NULL,
